@@ -91,8 +91,8 @@ pub fn definition() -> clap::Command {
 
 /// Runs the command given by the arguments and returns the exit code.
 ///
-/// The code is 0 on success, 1 if the input has problems, and 2 if the command line is invalid
-/// or a file cannot be read or written.
+/// The code is 0 on success, 1 if the input or the command line has problems, and 2 if the system fails: a file cannot be
+/// read or written.
 #[must_use]
 pub fn run() -> ExitCode {
     match completions::answer(definition) {
@@ -100,7 +100,10 @@ pub fn run() -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(error) => return command::finish(Err(error)),
     }
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return command::usage(&error),
+    };
     cli.terminal.set();
     let directory = cli.directory.as_deref();
     let result = match &cli.command {

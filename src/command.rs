@@ -21,7 +21,7 @@ use crate::diagnostic::{self, Diagnostic, Level, Sources, text};
 use crate::load::{self, Loaded};
 use crate::moment::parse_day;
 use crate::publish::PublishError;
-use crate::render::TemplateError;
+use crate::publish::write::WriteError;
 use crate::source;
 
 pub mod actions;
@@ -63,6 +63,7 @@ mod summaries;
 pub mod terminal;
 mod tracker;
 pub mod undo;
+mod vocabulary;
 
 pub use clock::Today;
 use terminal::{detail, style};
@@ -245,10 +246,46 @@ pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Problems) => ExitCode::from(1),
         Err(error) => {
             eprint_line(&format!("error: {error:#}"));
-            // A template is part of the input, so an error in it exits with 1.
-            let is_publish_error = matches!(error.downcast_ref(), Some(PublishError::Template(_)));
-            let is_template_error = is_publish_error || error.is::<TemplateError>();
-            ExitCode::from(if is_template_error { 1 } else { 2 })
+            ExitCode::from(if is_failure_of_the_system(&error) {
+                2
+            } else {
+                1
+            })
         }
     }
+}
+
+/// Prints help, the version, or what is wrong with the command line, and returns the exit code.
+#[must_use]
+pub fn usage(error: &clap::Error) -> ExitCode {
+    // A closed output cannot report its own failure.
+    let _ = error.print();
+    ExitCode::from(u8::from(error.use_stderr()))
+}
+
+/// Returns `true` if the operating system refused, rather than that something was wrong with the input.
+///
+/// A path that leads nowhere is input: somebody typed it.
+fn is_failure_of_the_system(error: &anyhow::Error) -> bool {
+    use io::ErrorKind::{
+        AlreadyExists, DirectoryNotEmpty, InvalidFilename, IsADirectory, NotADirectory, NotFound,
+    };
+    let of_site = match error.downcast_ref() {
+        Some(PublishError::Read { error, .. }) => Some(error),
+        Some(PublishError::Write(error)) => error.cause(),
+        _ => error.downcast_ref().and_then(WriteError::cause),
+    };
+    let causes = error.chain().filter_map(|cause| cause.downcast_ref());
+    of_site.into_iter().chain(causes).any(|cause: &io::Error| {
+        let is_input = matches!(
+            cause.kind(),
+            NotFound
+                | NotADirectory
+                | IsADirectory
+                | AlreadyExists
+                | DirectoryNotEmpty
+                | InvalidFilename
+        );
+        cause.raw_os_error().is_some() && !is_input
+    })
 }

@@ -11,7 +11,8 @@ use serde::de::{self, Deserializer};
 use crate::audience::Audience;
 use crate::incident::{Section, SignatureRole};
 use crate::kind::{
-    Day, Duration, Either, FilePath, Identifier, Line, OneOrMany, Pairs, Period, PersonName, Url,
+    DarkColor, Day, Duration, Either, FilePath, Identifier, LightColor, Line, OneOrMany, Pairs,
+    Period, PersonName, Url,
 };
 use crate::moment::Zone;
 use crate::timeline::{EventKind, Point};
@@ -94,9 +95,43 @@ pub struct Site {
     /// The pattern of new incident IDs: `YYYY` is the year, each `N` a digit of the number. [default: `"INC-YYYY-NNNN"`]
     #[schemars(example = &"SHOP-YYYY-NNN")]
     pub ids: Option<Line>,
+    /// The logo, next to the title of the site: an SVG file in `templates/assets/`.
+    #[schemars(example = &"templates/assets/logo.svg")]
+    pub logo: Option<FilePath>,
+    /// The color of links and of the focus, for readers with a light and with a dark theme. [default: blue]
+    #[schemars(example = serde_json::json!({ "light": "#7a1f5c", "dark": "#f2a7d3" }))]
+    pub accent: Option<AccentSettings>,
+    /// Links in the header of sites for customers and the public, such as to a status page.
+    #[schemars(example = serde_json::json!([{ "title": "Status", "url": "https://status.example.com" }]))]
+    #[serde(default)]
+    pub links: Vec<LinkSettings>,
     /// The severities that may be used, most severe first. [default: `P0` to `P4`, and those that have a table]
     #[schemars(example = ["P0", "P1", "P2"])]
     pub severities: Option<Vec<Line>>,
+}
+
+/// The color of links and of the focus. Each must have a contrast of 4.5 to 1 to its background.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccentSettings {
+    /// The color on the light background.
+    #[schemars(example = &"#7a1f5c")]
+    pub light: LightColor,
+    /// The color on the dark background.
+    #[schemars(example = &"#f2a7d3")]
+    pub dark: DarkColor,
+}
+
+/// A link in the header of a site.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkSettings {
+    /// The text.
+    #[schemars(example = &"Status")]
+    pub title: Line,
+    /// The URL.
+    #[schemars(example = &"https://status.example.com")]
+    pub url: Url,
 }
 
 /// The organization that the incidents belong to.

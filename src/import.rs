@@ -91,6 +91,22 @@ impl Imported {
         timeline.into_iter().chain([incident])
     }
 
+    /// Returns `true` if a note names the number that a message is about: ``text says `12 minutes` ``.
+    #[must_use]
+    pub fn has_noted(&self, message: &str) -> bool {
+        let number = message.split('`').nth(1).unwrap_or_default();
+        let notes = self.notes.iter().map(|note| note.text.as_str());
+        { notes }.any(|text| text.starts_with(lengths::DIFFERS) && text.contains(number))
+    }
+
+    /// Returns the text of the notes, the unmapped content and the incident file, whose tags no report prints.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let notes = self.notes.iter().chain(&self.unmapped);
+        let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
+        format!("{}\n{}", notes.join("\n"), self.incident)
+    }
+
     /// Returns the files as sources for diagnostics.
     #[must_use]
     pub fn sources(&self) -> Sources {

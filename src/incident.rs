@@ -45,6 +45,13 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "is_default")]
     pub kind: Kind,
     /// The severity at the start: a key of `[severity.*]` in `afterword.toml`, such as `P1`. Events of the timeline may change it.
+    #[schemars(
+        example = &"P0",
+        example = &"P1",
+        example = &"P2",
+        example = &"P3",
+        example = &"P4"
+    )]
     pub severity: Option<Identifier>,
     /// The status. [default: computed from the timeline's marks]
     pub status: Option<Status>,

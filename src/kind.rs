@@ -78,6 +78,8 @@ const EVENT: usize = 13;
 const IDENTIFIER: usize = 14;
 const CELL: usize = 15;
 const SHARE: usize = 16;
+const LIGHT: usize = 17;
+const DARK: usize = 18;
 
 /// All rules for strings.
 pub const FORMATS: &[Format] = &[
@@ -200,6 +202,20 @@ pub const FORMATS: &[Format] = &[
         role: Role::Value,
         help: "write a percentage of at most 100 with at most four decimals, such as `99.95%`",
     },
+    Format {
+        name: "color-on-light",
+        check: rules::color_on_light,
+        datetime: Datetime::Refused,
+        role: Role::Value,
+        help: "write a dark color such as `#7a1f5c`",
+    },
+    Format {
+        name: "color-on-dark",
+        check: rules::color_on_dark,
+        datetime: Datetime::Refused,
+        role: Role::Value,
+        help: "write a light color such as `#f2a7d3`",
+    },
 ];
 
 /// A string that is valid by one of the [`FORMATS`], given by its index.
@@ -230,6 +246,10 @@ pub type Mail = Checked<MAIL>;
 pub type FilePath = Checked<PATH>;
 /// A calendar period: `7 years`, `18 months`, `90 days`, `indefinite`.
 pub type Period = Checked<PERIOD>;
+/// A color of text that can be read on the light background of pages: `#7a1f5c`.
+pub type LightColor = Checked<LIGHT>;
+/// A color of text that can be read on the dark background of pages: `#f2a7d3`.
+pub type DarkColor = Checked<DARK>;
 /// A part of a whole in percent: `99.95%`.
 pub type Share = Checked<SHARE>;
 /// A duration: `30 minutes`, `1h 30m`.

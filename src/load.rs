@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::archive::{Archive, OwnTemplate, Record};
 use crate::config::{Config, LimitSettings};
 use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
-use crate::source::{Limits, Source, Unread};
+use crate::source::{Limits, Path, Source, Unread};
 
 mod customers;
 mod each;
@@ -200,7 +200,7 @@ fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
     records.sort_by(|left, right| left.id.cmp(&right.id));
     problems.diagnostics.extend(read_faults.diagnostics);
     problems.sources.extend(read_faults.sources);
-    let templates = templates(root, &mut problems.diagnostics);
+    let templates = templates(root, &config, &mut problems.diagnostics);
     Some(Loaded {
         archive: Archive { config, records },
         broken,
@@ -216,7 +216,7 @@ fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
 pub fn settings(root: &Utf8Path) -> Loaded {
     let mut problems = Problems::default();
     let (config, unread) = config(root, &mut problems);
-    let templates = templates(root, &mut problems.diagnostics);
+    let templates = templates(root, &config, &mut problems.diagnostics);
     Loaded {
         archive: Archive {
             config,
@@ -260,7 +260,11 @@ fn limits(settings: &LimitSettings) -> Limits {
     }
 }
 
-fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTemplate> {
+fn templates(
+    root: &Utf8Path,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<OwnTemplate> {
     let mut custom = Vec::new();
     for extension in [
         "md", "html", "xml", "atom", "txt", "toml", "css", "js", "svg",
@@ -283,7 +287,26 @@ fn templates(root: &Utf8Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<OwnTempl
             }
         }
     }
+    let logo = config.site.logo.as_deref();
+    let is_read = |logo: &str| custom.iter().any(|own| is_logo(own, logo));
+    if let Some(logo) = logo.filter(|logo| !is_read(logo)) {
+        let message = format!("logo `{logo}` not found");
+        let problem = Diagnostic::error("unreadable", message);
+        let at = Locator::Path(Path::new().key("site").key("logo"));
+        let help = format!("write the path of an SVG file in `{TEMPLATES}/assets/`");
+        diagnostics.push(problem.at(Utf8Path::new(CONFIG), at, "").help(help));
+    }
     custom
+}
+
+/// Returns whether a file under `templates/` is the logo of the settings.
+#[must_use]
+pub fn is_logo(own: &OwnTemplate, logo: &str) -> bool {
+    let path = logo.trim_start_matches("./").strip_prefix(TEMPLATES);
+    let is_svg = Utf8Path::new(&own.path).extension() == Some("svg");
+    own.path.starts_with("assets/")
+        && is_svg
+        && path.is_some_and(|path| path.trim_start_matches('/') == own.path)
 }
 
 /// Returns the paths of all incident files, relative to the archive.

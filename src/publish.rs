@@ -14,11 +14,11 @@ use crate::archive::{Archive, OwnTemplate, Record};
 use crate::audience::Audience;
 use crate::audit::Found;
 use crate::cache::{self, Cache, Digest, Hasher};
-use crate::config::Config;
+use crate::config::{Config, LinkSettings};
 use crate::facts::{Facts, Neighbor};
 use crate::load;
 use crate::progress::Progress;
-use crate::render::{self, Renderer, SiteView, TemplateError};
+use crate::render::{self, Renderer, SiteLinkView, SiteView, TemplateError};
 use crate::view::{Report, label};
 
 pub mod actions;
@@ -195,6 +195,15 @@ impl<'a> Site<'a> {
                 .base_url
                 .as_ref()
                 .map(|url| format!("{}/", url.trim_end_matches('/'))),
+            logo: config.site.logo.as_deref().and_then(|logo| {
+                let logo = own.iter().find(|own| load::is_logo(own, logo))?;
+                Some(logo.path.clone())
+            }),
+            links: if audience.is_external() {
+                config.site.links.iter().map(site_link).collect()
+            } else {
+                Vec::new()
+            },
             navigation: pages::navigation(audience),
         };
         Ok(Self {
@@ -470,5 +479,13 @@ fn belongs_to(path: &str) -> Option<&str> {
         }
         "comms" => Some(stem),
         _ => None,
+    }
+}
+
+/// Returns a link of the header.
+fn site_link(link: &LinkSettings) -> SiteLinkView {
+    SiteLinkView {
+        title: link.title.to_string(),
+        url: link.url.to_string(),
     }
 }

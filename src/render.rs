@@ -29,7 +29,7 @@ pub use crate::dialect::link;
 pub use embedded::{ASSETS, TEMPLATES};
 use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
-pub use site::{NavigationView, NewFileView, SiteView};
+pub use site::{NavigationView, NewFileView, SiteLinkView, SiteView};
 use text::{Entry, TextReader};
 pub use text::{PageText, TextSection};
 
@@ -184,15 +184,18 @@ impl Renderer {
             "strip",
             &timeline.and_then(|timeline| timeline.strip.as_ref()),
         );
+        context.insert("now", &report.now);
         let sections = self.markdown_sections(report, &context)?;
         let mut page = html::Page::default();
-        for id in ["content", "incident-report"] {
+        let now = report.now.as_ref().map(|_| "now");
+        for id in ["content", "incident-report"].into_iter().chain(now) {
             page.reserve(id);
         }
         for id in report.timeline.iter().flat_map(TimelineView::ids) {
             page.reserve(id);
         }
-        let (mut banners, mut body, mut foot) = (String::new(), String::new(), String::new());
+        let (mut banners, mut foot) = (String::new(), String::new());
+        let (mut opening, mut body) = (String::new(), String::new());
         for (name, text) in &sections {
             match *name {
                 "head" => {
@@ -211,9 +214,14 @@ impl Renderer {
                     } else {
                         html::fragment(text, filter::CODE)
                     };
-                    body.extend(["<section data-section=\"", name, "\">\n"]);
-                    body.push_str(html::anchor_headings(&section, &mut page).trim());
-                    body.push_str("\n</section>\n");
+                    let part = if name == "summary" {
+                        &mut opening
+                    } else {
+                        &mut body
+                    };
+                    part.extend(["<section data-section=\"", name, "\">\n"]);
+                    part.push_str(html::anchor_headings(&section, &mut page).trim());
+                    part.push_str("\n</section>\n");
                 }
             }
         }
@@ -234,6 +242,7 @@ impl Renderer {
         let text = text.finish();
         context.insert("contents", &contents(&page));
         context.insert("banners", &banners);
+        context.insert("opening", &opening);
         context.insert("body", &body);
         context.insert("foot", &foot);
         self.insert_page_path(&mut context, &format!("incidents/{}", report.id));
@@ -265,6 +274,7 @@ impl Renderer {
         for event in &report.events {
             page.reserve(&event.anchor);
         }
+        context.insert("band", &report.band);
         let body = self.html.render("external/report.html", &context)?;
         context.insert("body", html::anchor_headings(&body, &mut page).trim());
         let events = report.events.iter();

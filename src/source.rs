@@ -23,6 +23,7 @@ mod unread;
 
 pub(crate) use bare::truth;
 pub use character::{ascii, is_hidden};
+pub use conflict::sides;
 pub use limits::Limits;
 pub use near::{ask, did_you_mean, folded, nearest};
 pub(crate) use path::Key;

@@ -82,6 +82,13 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "is_default")]
     pub marks: Vec<Mark>,
     /// The severity from this event on: a key of `[severity.*]`, such as `P1`. The incident counts by its most severe one.
+    #[schemars(
+        example = &"P0",
+        example = &"P1",
+        example = &"P2",
+        example = &"P3",
+        example = &"P4"
+    )]
     pub severity: Option<Identifier>,
     /// A description of the event, in one line.
     pub text: Line,

@@ -133,7 +133,7 @@ impl Issue {
     #[must_use]
     pub fn is_linked(&self, url: &str) -> bool {
         if self.name.contains("://") {
-            return address(&self.name) == address(url);
+            return is_same_address(&self.name, url);
         }
         let path = address(url);
         let name = self.name.to_lowercase();
@@ -197,6 +197,12 @@ fn folded(names: &[String]) -> Vec<String> {
         .iter()
         .map(|name| name.trim().to_lowercase())
         .collect()
+}
+
+/// Returns `true` if two URLs lead to the same page.
+#[must_use]
+pub fn is_same_address(left: &str, right: &str) -> bool {
+    address(left) == address(right)
 }
 
 /// Returns a URL as URLs are compared: without scheme, query and fragment, in lowercase.

@@ -34,6 +34,7 @@ pub mod learning;
 mod links;
 pub mod memory;
 pub mod metrics;
+mod now;
 mod parts;
 mod people;
 pub mod report;

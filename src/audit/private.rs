@@ -1,6 +1,6 @@
 //! The confidential terms of an archive: words that an audience must not see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -133,13 +133,16 @@ impl Private {
             open.extend(of_one.open);
             public_titles.extend(of_one.public_title);
         }
+        let allowed = allowed(config);
         // A title is not confidential if it is part of a public one, of this incident or another.
         let is_public = |word: &str, what: TermLabel| {
             let word = word.to_lowercase();
             what == TITLE && public_titles.iter().any(|title| title.contains(&word))
         };
         private.retain(|word: &String, what: &mut TermLabel| {
-            !open.contains_key(word) && !is_public(word, what) && !is_allowed(config, word)
+            !open.contains_key(word)
+                && !is_public(word, what)
+                && !allowed.contains(&word.to_ascii_lowercase())
         });
         let word = |(typed, what)| Word {
             typed,
@@ -246,11 +249,10 @@ fn is_whole(word: &str, span: Span, text: &str) -> bool {
     ends.into_iter().flatten().all(is_unspaced_script) || span.is_word(text)
 }
 
-fn is_allowed(config: &Config, word: &str) -> bool {
+/// Returns the words that are not confidential, in lowercase; a message to all customers allows each of their names.
+fn allowed(config: &Config) -> HashSet<String> {
     let organization = &config.organization;
     let known = [&organization.name, &organization.contact];
     let allowed = config.audit.allow.iter().chain(known.into_iter().flatten());
-    allowed
-        .into_iter()
-        .any(|allowed| allowed.eq_ignore_ascii_case(word))
+    allowed.map(|word| word.to_ascii_lowercase()).collect()
 }

@@ -38,8 +38,12 @@ pub enum Class {
     Complaints,
     /// Support tickets.
     Tickets,
-    /// Another incident, or a service of others.
+    /// The service as a whole.
+    WholeServices,
+    /// A service of others, or of your own people.
     Others,
+    /// Another incident than this one.
+    OtherIncidents,
     /// A part of a system that can fail without an incident.
     Components,
     /// Another time than that of the impact.
@@ -57,7 +61,9 @@ const CLASSES: &[(Class, List)] = &[
     (Class::Accounts, |words| &words.accounts),
     (Class::Complaints, |words| &words.complaints),
     (Class::Tickets, |words| &words.tickets),
+    (Class::WholeServices, |words| &words.whole_services),
     (Class::Others, |words| &words.others),
+    (Class::OtherIncidents, |words| &words.other_incidents),
     (Class::Components, |words| &words.components),
     (Class::Elsewhen, |words| &words.elsewhen),
 ];

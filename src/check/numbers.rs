@@ -1,8 +1,10 @@
 //! Checks of numbers: stated ones against the computed values, and totals that mislead.
 
+use chrono::Datelike;
+
 use super::lexicon::Lexicon;
 use super::partial::{CUSTOMERS, EVERYTHING};
-use super::stated::{self, Claim, Stated};
+use super::stated::{self, Claim, Stated, Subjects};
 use super::texts::Text;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::archive::Record;
@@ -103,7 +105,23 @@ struct Statement<'c> {
     stated: &'c [Stated],
 }
 
-impl Statement<'_> {
+impl<'s> Statement<'s> {
+    /// Returns the claims whose sentences name no other day than those of the incident.
+    fn of_day(&self, case: &Case) -> impl Iterator<Item = &'s Stated> {
+        let facts = case.facts;
+        let zones = [
+            case.record.time_defaults().zone,
+            case.record.zone(case.config),
+        ];
+        let windows = facts.windows.iter();
+        let ends = windows.flat_map(|window| [Some(window.from), window.to]);
+        let ends = ends.chain([facts.started, facts.ended]).flatten();
+        let days = ends.flat_map(|end| zones.map(|zone| end.moment.day(zone)));
+        let days: Vec<_> = days.map(|day| (day.day(), day.month())).collect();
+        let stated = self.stated.iter();
+        stated.filter(move |stated| stated.day.is_none_or(|day| days.contains(&day)))
+    }
+
     /// Returns the text of a claim, on one line.
     fn quote(&self, stated: &Stated) -> String {
         let text = self.text.text.get(stated.span.clone()).unwrap_or_default();
@@ -130,7 +148,7 @@ pub enum Coverage {
 /// Top keys whose texts are not about the incident as a whole.
 #[rustfmt::skip]
 const NOT_PROSE: &[&str] = &[
-    "references", "technical", "fix", "evidence", "tables", "people", "sign_off", "governance",
+    "references", "technical", "fix", "tables", "people", "sign_off", "governance",
     "communication", "tags", "services", "teams", "environment",
 ];
 
@@ -140,6 +158,7 @@ impl Coverage {
         match *text.steps {
             _ if text.is_code || text.is_under(NOT_PROSE) => None,
             [Step::Key("analysis"), Step::Key(key), ..] if key != "chain" => None,
+            [Step::Key("evidence"), _, Step::Key(key), ..] if key != "finding" => None,
             [Step::Key("impact"), Step::Key("customers"), ..] => None,
             [Step::Key("impact"), Step::Key("summary" | "effects"), ..] => Some(Self::Impact),
             [Step::Key("events"), ..] => Some(Self::SoFar),
@@ -155,9 +174,10 @@ impl Coverage {
 
 /// Finds the numbers that the texts of an incident state.
 pub(super) fn statements(record: &Record, texts: &[Text], lexicon: &Lexicon) -> Statements {
+    let subjects = Subjects::of(&record.incident);
     let stated = texts.iter().enumerate().filter_map(|(index, text)| {
         let coverage = Coverage::of(record, text)?;
-        let stated = stated::find(text.text, lexicon);
+        let stated = stated::find(text.text, lexicon, &subjects);
         (!stated.is_empty()).then_some((index, coverage, stated))
     });
     stated.collect()
@@ -176,7 +196,7 @@ fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
 
 fn stated_number(case: &Case, findings: &mut Findings) {
     for statement in each_statement(case) {
-        for stated in statement.stated {
+        for stated in statement.of_day(case) {
             let finding = match stated.claim {
                 Claim::Took(metric, start, duration) => {
                     length::finding(case, &statement, stated, (metric, start, duration))
@@ -195,7 +215,7 @@ fn stated_number(case: &Case, findings: &mut Findings) {
 
 fn times_differ(case: &Case, findings: &mut Findings) {
     for statement in each_statement(case) {
-        for stated in statement.stated {
+        for stated in statement.of_day(case) {
             if let Claim::Lasted(times) = stated.claim
                 && let Some(finding) = window::finding(case, &statement, stated, times)
             {

@@ -447,9 +447,18 @@ pub fn meant_severity(config: &Config, typed: &str) -> Option<String> {
     if let Some(known) = known.iter().find(is_labelled) {
         return Some(known.key.clone());
     }
+    // `Sev 2`, `S2` and `priority 2` say the number of a severity.
+    let named = folded.trim_start_matches(char::is_alphabetic);
+    let name = folded.strip_suffix(named).unwrap_or_default();
+    let number = named.trim_start_matches('_');
+    let is_named = matches!(
+        name,
+        "s" | "p" | "sev" | "severity" | "prio" | "priority" | "level"
+    );
+    let folded = if is_named { number } else { &folded };
     let is_number = !folded.is_empty() && folded.bytes().all(|byte| byte.is_ascii_digit());
     let mut numbered = keys().filter(|key| {
-        let start = key.strip_suffix(&folded);
+        let start = key.strip_suffix(folded);
         start.is_some_and(|start| !start.ends_with(|end: char| end.is_ascii_digit()))
     });
     match (is_number, numbered.next(), numbered.next()) {

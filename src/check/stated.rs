@@ -12,13 +12,16 @@ use crate::token::{Bound, Kind, StatedDuration, Tokens, may_count};
 mod count;
 mod impact;
 mod metric;
+mod subject;
 mod time;
 mod vocabulary;
 
 #[cfg(test)]
 mod tests;
 
+pub(super) use subject::Subjects;
 pub use time::{Span, StatedTimes};
+use vocabulary::CLAUSE;
 
 /// A number that a text states, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub struct Stated {
     pub claim: Claim,
     /// Whether it is exact, approximate or a bound.
     pub bound: Bound,
+    /// The day of the month and the month that its sentence names.
+    pub day: Option<(u32, u32)>,
     /// The bytes in the text, including the words of the bound.
     pub span: Range<usize>,
 }
@@ -107,6 +112,7 @@ pub(super) struct Reading<'a> {
     text: &'a str,
     tokens: Tokens,
     lexicon: &'a Lexicon<'a>,
+    subjects: &'a Subjects,
 }
 
 impl Deref for Reading<'_> {
@@ -167,8 +173,8 @@ impl Reading<'_> {
     }
 }
 
-/// Returns the claims of a text.
-pub(super) fn find(text: &str, lexicon: &Lexicon) -> Vec<Stated> {
+/// Returns the claims of a text about an incident that affected some subjects.
+pub(super) fn find(text: &str, lexicon: &Lexicon, subjects: &Subjects) -> Vec<Stated> {
     if !may_count(text) {
         return Vec::new();
     }
@@ -176,20 +182,25 @@ pub(super) fn find(text: &str, lexicon: &Lexicon) -> Vec<Stated> {
         text,
         tokens: Tokens::tokenize(text),
         lexicon,
+        subjects,
     };
     let mut claims = Vec::new();
     let mut read = 0;
     for index in 0..reading.len() {
         let claim = match reading.kind(index) {
             Kind::StatedDuration(duration) => metric::claim(&reading, index, duration),
-            Kind::Time(_) => time::claim(&reading, index),
+            Kind::Time(time) => {
+                metric::on_clock(&reading, index, time).or_else(|| time::claim(&reading, index))
+            }
             Kind::Count(value, bound) => count::claim(&reading, index, value, bound),
             _ => None,
         };
         // The end of a span is no claim of its own.
-        if let Some(claim) = claim.filter(|claim| claim.span.start >= read) {
+        let claim = claim.filter(|claim| claim.span.start >= read);
+        if let Some(claim) = claim.filter(|_| !reading.is_elsewhere(index)) {
             read = claim.span.end;
-            claims.push(claim);
+            let day = time::day(&reading, index);
+            claims.push(Stated { day, ..claim });
         }
     }
     claims
@@ -280,14 +291,6 @@ const ABOUT: &[&str] = &[
     "nearly",
     "almost",
     "estimated",
-];
-
-/// Words that start another clause.
-#[rustfmt::skip]
-const CLAUSE: &[&str] = &[
-    "and", "but", "or", "while", "which", "that", "who", "whom", "whose", "when", "where",
-    "because", "so", "then", "although", "though", "until", "till", "before", "whereas", "if",
-    "since", "once", "as", "despite", "unless",
 ];
 
 /// Returns the tokens of the clause around a number.

@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::audit::is_clean;
 use super::columns::columns;
 use super::{
-    Outcome, Today, has_rules, print, refuse_unreadable, report, root, tracker, unreadable,
+    Outcome, Today, has_rules, nearest, print, refuse_unreadable, report, root, tracker, unreadable,
 };
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::diagnostic::{self, Level};
-use crate::facts::Summary;
+use crate::facts::{Summary, counted};
 use crate::kind::name_key;
 use crate::load;
 use crate::publish::{self, actions, calendar};
@@ -118,6 +118,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let rows = action::rows(&shown, today.0);
     let listed: Vec<&ActionRow> = rows.iter().filter(|row| arguments.wants(row)).collect();
     let text = match arguments.format {
+        Format::Table if listed.is_empty() => none_listed(&rows, arguments, today),
         Format::Table => table(&listed),
         Format::Json => {
             let as_of = today.0.to_string();
@@ -178,12 +179,45 @@ fn audience(word: &str) -> Result<Audience, String> {
     })
 }
 
+/// Says that no action item is listed, and what was looked at.
+fn none_listed(rows: &[ActionRow], arguments: &Arguments, today: Today) -> String {
+    let open: Vec<&ActionRow> = rows
+        .iter()
+        .filter(|row| row.urgency != Urgency::Closed)
+        .collect();
+    let count = counted(
+        open.len().try_into().unwrap_or(i64::MAX),
+        "open action item",
+    );
+    let (what, on) = if arguments.overdue {
+        ("overdue", format!(" on {}", today.0))
+    } else {
+        ("open", String::new())
+    };
+    let Some(owner) = &arguments.owner else {
+        return match (arguments.overdue, open.is_empty()) {
+            (true, false) => format!("no overdue action items{on}; looked at {count}\n"),
+            _ => "no open action items\n".to_owned(),
+        };
+    };
+    let owners: Vec<&str> = (open
+        .iter()
+        .flat_map(|row| &row.owners)
+        .map(|owner| &**owner))
+    .collect();
+    let is_known = owners
+        .iter()
+        .any(|known| name_key(known) == name_key(owner));
+    let near = nearest(owner, &owners).filter(|_| !is_known);
+    let near = near
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default();
+    format!("no {what} action items of `{owner}`{on}; looked at {count}{near}\n")
+}
+
 /// Renders the action items as a table; the action, which may be long, comes last.
 fn table(rows: &[&ActionRow]) -> String {
     const HEAD: [&str; 6] = ["DUE", "LATE", "ID", "OWNER", "INCIDENT", "ACTION"];
-    if rows.is_empty() {
-        return "no open action items\n".to_owned();
-    }
     let cells: Vec<[&str; 6]> = rows
         .iter()
         .map(|row| {

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use super::change::{Change, refused};
 use super::log::line;
-use super::{Outcome, incident, print, root};
+use super::terminal::echo;
+use super::vocabulary::{self, New};
+use super::{Outcome, incident, root};
 use crate::archive::CustomerRow;
 use crate::facts::{Facts, counted};
 use crate::kind::Line;
@@ -48,6 +50,9 @@ pub struct Arguments {
     /// Service that is affected (repeatable).
     #[arg(long = "service", value_name = "NAME")]
     services: Vec<String>,
+
+    #[command(flatten)]
+    new: New,
 }
 
 /// Records what is affected.
@@ -71,6 +76,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             rest.join(" ")
         )));
     }
+    let used = match arguments.services.as_slice() {
+        [] => Vec::new(),
+        _ => vocabulary::of_archive(&root, |summary| {
+            summary.services.iter().map(String::as_str).collect()
+        })?,
+    };
+    let used: Vec<&str> = used.iter().map(String::as_str).collect();
     let Some(mut change) = Change::begin(&root, &id)? else {
         return Ok(Outcome::Problems);
     };
@@ -78,6 +90,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let mut done = Vec::new();
     for service in &arguments.services {
         let service = line(service, "service")?;
+        let service = match arguments
+            .new
+            .name_in_archive("service", service.trim(), &used)
+        {
+            Ok(service) => line(&service, "service")?,
+            Err(reason) => return Ok(refused(reason)),
+        };
         if incident
             .services
             .iter()
@@ -94,10 +113,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let impact = Path::new().key("impact");
     if let Some(name) = &arguments.customer {
         let name = line(name, "customer")?;
-        if let Err(reason) = customer(&mut change, &name, arguments)? {
-            return Ok(refused(reason));
+        match customer(&mut change, &name, arguments)? {
+            Ok(name) => done.push(format!("customer {name}")),
+            Err(reason) => return Ok(refused(reason)),
         }
-        done.push(format!("customer {}", name.trim()));
     } else if let Some(users) = arguments.users {
         if change
             .record()
@@ -129,19 +148,28 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     } else {
         format!("\n  affected  {}", totals.join(", "))
     };
-    print(&format!("{id}  {}{affected}\n", done.join(", ")))?;
+    echo(&format!("{id}  {}{affected}\n", done.join(", ")))?;
     Ok(Outcome::Done)
 }
 
-/// Sets the numbers of a customer, in a new row if there is none; returns why not if the row is in another file.
+/// Sets the numbers of a customer, in a new row if there is none, and returns the customer's name; returns why not if the
+/// row is in another file, or if the name is almost that of another row.
 fn customer(
     change: &mut Change,
     name: &Line,
     arguments: &Arguments,
-) -> anyhow::Result<Result<(), String>> {
-    let same = |known: &str| known.trim().to_lowercase() == name.trim().to_lowercase();
+) -> anyhow::Result<Result<String, String>> {
+    let names: Vec<&str> = (change.record().customers().map(|customer| &*customer.name)).collect();
+    let known = match arguments.new.name("customer", name.trim(), &names) {
+        Ok(known) => known.map(str::to_owned),
+        Err(reason) => return Ok(Err(reason)),
+    };
     let mut rows = change.record().customer_rows();
-    let known = rows.find(|(_, customer)| same(&customer.name));
+    let known = rows.find(|(_, customer)| known.as_deref() == Some(&*customer.name));
+    let shown = known
+        .as_ref()
+        .map_or(name.trim(), |(_, customer)| customer.name.trim())
+        .to_owned();
     let index = match known {
         Some((CustomerRow::Typed(index), _)) => Some(index),
         Some((CustomerRow::InFile(file, _), customer)) => {
@@ -176,5 +204,5 @@ fn customer(
         row.extend(set.map(|(key, value)| (key.to_owned(), value)));
         change.edit(|text| text.append(&path, row))?;
     }
-    Ok(Ok(()))
+    Ok(Ok(shown))
 }

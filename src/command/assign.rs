@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::change::{Change, refused};
 use super::clock::exactly;
-use super::{Outcome, incident, nearest, print, root};
+use super::terminal::echo;
+use super::{Outcome, incident, nearest, root};
 use crate::incident::{People, Person, name};
 use crate::kind::{PersonName, When};
 use crate::moment::TimeDefaults;
@@ -30,7 +31,7 @@ pub struct Arguments {
 }
 
 /// The roles with their keys; those of several people are lists.
-const ROLES: &[(&str, &str)] = &[
+pub(super) const ROLES: &[(&str, &str)] = &[
     ("commander", "commander"),
     ("scribe", "scribe"),
     ("communications", "communications"),
@@ -92,7 +93,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                 None => exactly(change.now()),
                 Some(at) => change.reading().moment(at)?,
             };
-            let zone = change.zone();
+            let (zone, shown) = (change.zone(), change.shown_zone());
             let record = change.record();
             let last = people
                 .command
@@ -101,14 +102,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             if last.is_some_and(|last| at.order() < last.order()) {
                 return Ok(refused(format!(
                     "{leader} took over after {}; take that back with `afterword undo`, or edit `[[people.command]]`",
-                    at.in_full(zone)
+                    at.in_full(shown)
                 )));
             }
             let from = When::Written(TimeDefaults { day: None, zone }.shortest(&at));
             let handover = json!({ "name": person, "from": from });
             let path = Path::new().key("people").key("command");
             change.edit(|text| text.append(&path, handover))?;
-            done.push_str(&format!(", from {leader}, at {}", at.in_full(zone)));
+            done.push_str(&format!(", from {leader}, at {}", at.in_full(shown)));
         }
         _ if arguments.at.is_some() => {
             return Ok(refused(
@@ -124,7 +125,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     {
         return Ok(Outcome::Problems);
     }
-    print(&format!("{done}\n"))?;
+    echo(&format!("{done}\n"))?;
     Ok(Outcome::Done)
 }
 

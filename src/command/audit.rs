@@ -6,6 +6,7 @@ use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::format::Printing;
+use super::terminal::{echo, remark};
 use super::{AudienceArg, Outcome, eprint_line, print, report, root, style, unreadable};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -62,13 +63,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     if found.is_empty() {
         let files = i64::try_from(scanned.files).unwrap_or(i64::MAX);
-        print(&format!(
+        echo(&format!(
             "scanned {} for the `{audience}` audience: no confidential terms or secrets found\n",
             counted(files, "file")
         ))?;
         return Ok(Outcome::Done);
     }
-    eprint_line(&format!(
+    remark(&format!(
         "scanned for what the `{audience}` audience must not see; use `--audience` for another audience"
     ));
     print(&printed(found, style(std::io::stdout())))?;

@@ -236,7 +236,7 @@ fn compared(
         _ => eprint(&lines),
     }
     let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
-    eprint_line(&match count {
+    remark(&match count {
         0 => format!("`{out}` is what a build makes"),
         1 => format!("1 file of `{out}` differs from what a build makes; run `afterword build`"),
         _ => format!(

@@ -4,7 +4,8 @@ use camino::Utf8Path;
 
 use super::change::{Change, refused};
 use super::log::{one_of, value};
-use super::{Outcome, incident, print, root};
+use super::terminal::echo;
+use super::{Outcome, incident, root};
 use crate::incident::CauseStatus;
 use crate::kind::Block;
 use crate::source::Path;
@@ -75,6 +76,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if change.write(&format!("cause {id}"))?.is_none() {
         return Ok(Outcome::Problems);
     }
-    print(&format!("{id}  {}\n", done.join("; ")))?;
+    echo(&format!("{id}  {}\n", done.join("; ")))?;
     Ok(Outcome::Done)
 }

@@ -3,13 +3,12 @@
 //! A change that would make an error is refused, and nothing is written. So whatever a command does, the incident can
 //! still be read afterwards, and no call overwrites what another one wrote.
 
-use std::collections::BTreeMap;
-
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::clock::{Reading, now};
+use super::terminal::remark;
 use super::{Outcome, Today, eprint_line, incident, report};
 use crate::archive::{EventPlace, Record, entries_folder};
 use crate::cache::Digest;
@@ -45,8 +44,26 @@ impl Change {
     /// # Errors
     /// Returns an error if the archive cannot be locked, or has no incident with this ID.
     pub fn begin(root: &Utf8Path, id: &str) -> anyhow::Result<Option<Self>> {
+        Self::begin_with(root, id, || Ok(Unwritten::new()))
+    }
+
+    /// Locks the archive and loads an incident as [`begin`](Self::begin) does, with some texts changed already.
+    ///
+    /// # Errors
+    /// Returns an error if the archive cannot be locked, has no incident with this ID, or if a file cannot be read.
+    pub fn begin_with(
+        root: &Utf8Path,
+        id: &str,
+        texts: impl FnOnce() -> anyhow::Result<Unwritten>,
+    ) -> anyhow::Result<Option<Self>> {
         let lock = Lock::acquire(root).with_context(|| format!("cannot lock `{root}`"))?;
-        let loaded = incident::load(root, id)?;
+        let texts = texts()?;
+        let loaded = load::one_with(root, id, &texts);
+        let loaded = loaded.map_or_else(|| incident::load(root, id), Ok)?;
+        let before = texts
+            .keys()
+            .map(|path| anyhow::Ok((path.clone(), present(root, path)?)));
+        let before = before.collect::<Result<_, _>>()?;
         report(&loaded.diagnostics, &loaded.sources);
         let mut records = loaded.archive.records.iter();
         let Some(record) = records.find(|record| record.id == id).cloned() else {
@@ -58,8 +75,8 @@ impl Change {
             now: now()?,
             loaded,
             record,
-            before: BTreeMap::new(),
-            texts: BTreeMap::new(),
+            before,
+            texts,
             _lock: lock,
         }))
     }
@@ -84,6 +101,27 @@ impl Change {
         self.record.timeline.tz.unwrap_or_default()
     }
 
+    /// Returns the time zone in which the incident's times are printed, as in its report.
+    pub fn shown_zone(&self) -> Zone {
+        self.record.zone(self.config())
+    }
+
+    /// Returns the day of what somebody did: the one that was given, or the current one.
+    ///
+    /// # Errors
+    /// Returns an error if the day is in the future.
+    pub fn past_day(&self, given: Option<NaiveDate>) -> anyhow::Result<NaiveDate> {
+        let today = Today::resolve(None, self.config())?.0;
+        // In the incident's time zone, the next day may have begun.
+        let latest = today.max(self.shown_zone().wall_clock(self.now).date());
+        match given {
+            Some(day) if day > latest => {
+                bail!("`{day}` is in the future; use a date up to {latest}; nothing written")
+            }
+            given => Ok(given.unwrap_or(today)),
+        }
+    }
+
     /// Returns how a time on the command line is interpreted.
     pub fn reading(&self) -> Reading<'static> {
         Reading {
@@ -103,13 +141,7 @@ impl Change {
             return Ok(text.clone());
         }
         if !self.before.contains_key(path) {
-            let text = match load::referred_file(&self.root, path) {
-                Ok(bytes) => Some(
-                    String::from_utf8(bytes).with_context(|| format!("cannot read `{path}`"))?,
-                ),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-                Err(error) => return Err(error).with_context(|| format!("cannot read `{path}`")),
-            };
+            let text = present(&self.root, path)?;
             self.before.insert(path.to_owned(), text);
         }
         Ok(self.before.get(path).cloned().flatten())
@@ -152,6 +184,12 @@ impl Change {
     /// Returns an error if the timeline cannot be read or changed.
     pub fn add_event(&mut self, at: &Moment, event: Event) -> anyhow::Result<()> {
         let timeline = self.timeline();
+        if self.loaded.unread.touches("timeline.entries") {
+            // The default is safe under each value of the setting: entries and the timeline's file are always read as one.
+            remark(
+                "note: `[timeline] entries` cannot be read, so the event is in a file of its own",
+            );
+        }
         if self.config().timeline.entries == EntryStorage::Folder {
             let at_written = TimeDefaults {
                 day: None,
@@ -412,6 +450,39 @@ impl Change {
             config: self.loaded.archive.config,
         }))
     }
+}
+
+/// Returns the text that a file has now; `None` if it does not exist.
+fn present(root: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Option<String>> {
+    let cannot = || format!("cannot read `{path}`");
+    match load::referred_file(root, path) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).with_context(cannot),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(cannot),
+    }
+}
+
+/// Writes the new texts of files as one change, and keeps it for `afterword undo`, which names it `what`.
+///
+/// # Errors
+/// Returns an error if a file cannot be written; then all of them are as before.
+pub fn write_texts<'t>(
+    root: &Utf8Path,
+    what: String,
+    texts: impl IntoIterator<Item = (&'t str, &'t str)>,
+) -> anyhow::Result<()> {
+    let files = texts.into_iter().map(|(path, text)| {
+        let path = Utf8PathBuf::from(path);
+        anyhow::Ok(ChangedFile {
+            before: present(root, &path)?,
+            after: Some(text.to_owned()),
+            path,
+        })
+    });
+    let mut files: Vec<ChangedFile> = files.collect::<Result<_, _>>()?;
+    files.retain(|file| file.before != file.after);
+    let id = String::new();
+    write(root, &Kept { what, id, files })
 }
 
 /// Writes a change, and keeps it for `afterword undo`.

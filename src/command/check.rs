@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
@@ -13,6 +12,7 @@ use super::fix::{self, Correction};
 use super::format::Printing;
 use super::progress::shown;
 use super::scope::{Scope, Wanted};
+use super::terminal::{is_quiet, remark};
 use super::{Outcome, Today, cache, eprint_line, nearest, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
@@ -112,7 +112,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         }
     };
     reading.finish();
-    print(&result.text)?;
+    // Nobody who asks for problems only wants to read that there are none.
+    if result.diagnostics > 0 || !(is_quiet() && arguments.printing.is_text()) {
+        print(&result.text)?;
+    }
     Ok(
         if result.errors || (arguments.deny_warnings && result.diagnostics > 0) {
             Outcome::Problems
@@ -147,11 +150,10 @@ fn correct(wanted: &Wanted, arguments: &Arguments) -> anyhow::Result<bool> {
         let mut written = false;
         for correction in &corrections {
             let file = &correction.file;
-            let write = correction.write(root);
-            if write.with_context(|| format!("cannot write `{file}`"))? {
+            if correction.write(root)? {
                 written = true;
                 let changes = correction.changes.iter();
-                changes.for_each(|change| eprint_line(&format!("fixed {change}")));
+                changes.for_each(|change| remark(&format!("fixed {change}")));
             } else {
                 eprint_line(&format!("`{file}` changed meanwhile and was left as it is"));
             }
@@ -293,12 +295,15 @@ fn templates(loaded: &mut Loaded) -> Vec<Diagnostic> {
         }
         found.push(diagnostic);
     }
-    found.extend(unused(&loaded.templates));
+    found.extend(unused(
+        &loaded.templates,
+        loaded.archive.config.site.logo.as_deref(),
+    ));
     found
 }
 
 /// Returns a warning for each custom template that overrides no built-in template and is not included in another.
-fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
+fn unused(own: &[OwnTemplate], logo: Option<&str>) -> Vec<Diagnostic> {
     let known = TEMPLATES.iter().chain(ASSETS.iter());
     let known: Vec<&str> = known.map(|(path, _)| *path).collect();
     let is_used = |path: &str| {
@@ -310,7 +315,10 @@ fn unused(own: &[OwnTemplate]) -> Vec<Diagnostic> {
                 .is_some_and(|stem| known.contains(&format!("{stem}.md").as_str()))
             || own.iter().any(|other| other.text.contains(path))
     };
-    let unused = own.iter().filter(|own| !is_used(&own.path));
+    let is_logo = |own: &OwnTemplate| logo.is_some_and(|logo| load::is_logo(own, logo));
+    let unused = own
+        .iter()
+        .filter(|own| !is_used(&own.path) && !is_logo(own));
     let named = unused.map(|own| {
         let message = format!("template `{}` overrides no built-in template", own.path);
         let help = match nearest(&own.path, &known) {

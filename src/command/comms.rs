@@ -4,6 +4,7 @@ use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::audit::{every_incident, is_clean};
+use super::change::refused;
 use super::clock::now;
 use super::terminal::remark;
 use super::{Outcome, eprint_line, incident, print, refuse_unreadable, report, root};
@@ -138,7 +139,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     if arguments.record.record {
-        let sent = to_record(record, config, &site, arguments)?;
+        let sent = match to_record(&root, record, config, &site, arguments)? {
+            Ok(sent) => sent,
+            Err(reason) => return Ok(refused(reason)),
+        };
         return record::run(&root, &id, &arguments.record, &sent);
     }
     if arguments.next {
@@ -179,7 +183,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         writer.commit()?;
         print_origin();
         if let (Some(contact), None) = (contact, message.from) {
-            eprint_line(&format!(
+            remark(&format!(
                 "the emails have no `From` header because `[organization] contact` is not an email address: `{contact}`"
             ));
         }
@@ -349,11 +353,19 @@ fn print_next(
 ) -> anyhow::Result<Outcome> {
     let facts = Facts::compute(record, config);
     let next = next::next(record, &facts, config, now()?);
-    let text = match next.draft {
-        Some(text) => text,
-        None => {
+    let mut stage = Some(arguments.stage(&facts));
+    if !facts.status.is_open() {
+        // A message that was sent is not drafted again.
+        let open = comms::stages_to_draft(&Summary::with(record, facts.clone(), config));
+        stage = stage
+            .filter(|stage| open.contains(stage))
+            .or(open.first().copied());
+    }
+    let text = match (next.draft, stage) {
+        (Some(text), _) => text,
+        (None, None) => String::new(),
+        (None, Some(stage)) => {
             let channel = arguments.channel.as_deref().or(next.channel.as_deref());
-            let stage = arguments.stage(&facts);
             draft(record, &facts, config, site, arguments, (stage, channel))?.1
         }
     };
@@ -363,32 +375,39 @@ fn print_next(
 }
 
 /// Returns what `--record` stores: the stage, the channel, and the draft unless the text is given.
+///
+/// Returns why it stores nothing if the channel is almost a known one.
 fn to_record(
+    root: &Utf8Path,
     record: &Record,
     config: &Config,
     site: &Site,
     arguments: &Arguments,
-) -> anyhow::Result<record::Sent> {
+) -> anyhow::Result<Result<record::Sent, String>> {
     let facts = Facts::compute(record, config);
     let stage = arguments.stage(&facts);
     let given = arguments.channel.as_deref();
     if arguments.record.has_text() {
         let summary = Summary::with(record, facts, config);
         let used = comms::used_channels(&summary).first().copied();
-        let channel = given.or(used).unwrap_or(comms::DEFAULT_CHANNEL).to_owned();
+        let channel = used.unwrap_or(comms::DEFAULT_CHANNEL).to_owned();
+        let channel = match given {
+            Some(given) => arguments.record.channel(root, given.trim())?,
+            None => Ok(channel),
+        };
         let draft = String::new();
-        return Ok(record::Sent {
+        return Ok(channel.map(|channel| record::Sent {
             stage,
             channel,
             draft,
-        });
+        }));
     }
     let (channel, draft) = draft(record, &facts, config, site, arguments, (stage, given))?;
-    Ok(record::Sent {
+    Ok(Ok(record::Sent {
         stage,
         channel,
         draft,
-    })
+    }))
 }
 
 /// Renders a draft for the given channel, or for the one that was used last; returns the channel, too.
@@ -428,10 +447,13 @@ fn draft(
         }
     }
     let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
+    let near = channel.and_then(|channel| super::nearest(channel, CHANNELS));
+    let near = near.map(|near| format!("did you mean `{near}`? "));
     bail!(
-        "template `comms/{}.{}.txt` not found; built-in templates exist for the stages {} and the channels {}",
+        "template `comms/{}.{}.txt` not found; {}built-in templates exist for the stages {} and the channels {}",
         stage.as_str(),
         channels.join(", "),
+        near.unwrap_or_default(),
         stages.join(", "),
         CHANNELS.join(", ")
     )

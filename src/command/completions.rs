@@ -10,8 +10,12 @@ use camino::Utf8PathBuf;
 use clap_complete::env::{CompleteEnv, Shells};
 use clap_complete::{ArgValueCompleter, CompletionCandidate};
 
-use super::{Outcome, print, root};
+use super::assign::ROLES;
+use super::status::STATUSES;
+use super::{Outcome, Today, list, print, root};
+use crate::facts::Summary;
 use crate::load;
+use crate::view::action::{self, Urgency};
 
 /// The environment variable by which a shell asks for completions.
 pub const VARIABLE: &str = "AFTERWORD_COMPLETE";
@@ -77,39 +81,124 @@ pub fn answer(command: fn() -> clap::Command) -> anyhow::Result<bool> {
         .context("cannot complete")
 }
 
-/// Adds the completion of IDs to each option and argument that takes one.
+/// Adds the completion of IDs, and of the words that may follow them, to each option and argument that takes them.
 #[must_use]
 pub fn with_ids(command: clap::Command) -> clap::Command {
     let command = command.mut_args(|arg| {
-        let names = arg.get_value_names().unwrap_or_default();
-        let is_id = names.iter().any(|name| name.contains("INCIDENT")) || arg.get_id() == "id";
-        if is_id {
-            arg.add(ArgValueCompleter::new(incidents))
-        } else {
-            arg
-        }
+        let is = |part: &str| {
+            let mut names = arg.get_value_names().unwrap_or_default().iter();
+            names.any(|name| name.contains(part))
+        };
+        let is_incident = is("INCIDENT") || (arg.get_id() == "id" && arg.is_positional());
+        let completer = match arg.get_id().as_str() {
+            _ if is_incident => completer(incidents),
+            "words" if is("ACTION") => {
+                completer(|typed: &OsStr| [actions(typed), first_id(typed)].concat())
+            }
+            "words" if is("STATUS") => completer(|typed: &OsStr| {
+                [words(typed, STATUSES.iter().copied()), first_id(typed)].concat()
+            }),
+            "words" if is("ROLE") => completer(|typed: &OsStr| {
+                let roles = ROLES.iter().map(|(role, _)| *role);
+                [words(typed, roles), first_id(typed)].concat()
+            }),
+            "words" if is("KEY") => {
+                completer(|typed: &OsStr| [severities(typed), first_id(typed)].concat())
+            }
+            "severity" => completer(severities),
+            "words" => completer(first_id),
+            _ => return arg,
+        };
+        arg.add(completer)
     });
     command.mut_subcommands(with_ids)
 }
 
-/// Returns the IDs that start or end with a text; all of them for none.
-fn incidents(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let Some(typed) = typed.to_str().map(str::to_ascii_lowercase) else {
+fn completer(words: impl Fn(&OsStr) -> Vec<String> + Send + Sync + 'static) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let found = words(typed).into_iter();
+        found.map(CompletionCandidate::new).collect()
+    })
+}
+
+/// Returns the IDs of incidents as [`incidents`] does, unless the command line names an incident already.
+fn first_id(typed: &OsStr) -> Vec<String> {
+    let Some(root) = archive() else {
         return Vec::new();
     };
-    let Ok(root) = root(directory(std::env::args_os()).as_deref()) else {
+    let ids = load::taken_ids(&root);
+    let line = std::env::args_os().skip_while(|argument| argument != "--");
+    let mut before = line.filter(|word| word != typed);
+    let is_named =
+        before.any(|word| word == "--incident" || ids.iter().any(|id| word == id.as_str()));
+    if is_named {
+        Vec::new()
+    } else {
+        incidents(typed)
+    }
+}
+
+/// Returns the IDs of open action items that start or end with a text.
+fn actions(typed: &OsStr) -> Vec<String> {
+    let (Some(typed), Some(root)) = (lowercase(typed), archive()) else {
+        return Vec::new();
+    };
+    let read = list::read_summaries(&root).ok();
+    let summaries = read.iter().flat_map(|(_, read)| &read.summaries);
+    let summaries: Vec<&Summary> = summaries.collect();
+    let Ok(today) = read.as_ref().map_or(Ok(None), |(loaded, _)| {
+        Today::resolve(None, &loaded.archive.config).map(Some)
+    }) else {
+        return Vec::new();
+    };
+    let rows = today
+        .map(|today| action::rows(&summaries, today.0))
+        .unwrap_or_default();
+    let open = rows.iter().filter(|row| row.urgency != Urgency::Closed);
+    let found = open.filter(|row| is_meant(row.id, &typed));
+    found.map(|row| row.id.to_owned()).collect()
+}
+
+/// Returns the severities of the archive that start with a text.
+fn severities(typed: &OsStr) -> Vec<String> {
+    let Some(root) = archive() else {
+        return Vec::new();
+    };
+    let known = load::settings(&root).archive.config.severities();
+    words(typed, known.iter().map(|severity| severity.key.as_str()))
+}
+
+fn words<'a>(typed: &OsStr, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let typed = lowercase(typed).unwrap_or_default();
+    let found = known.filter(|word| word.to_ascii_lowercase().starts_with(&typed));
+    found.map(str::to_owned).collect()
+}
+
+fn lowercase(typed: &OsStr) -> Option<String> {
+    typed.to_str().map(str::to_ascii_lowercase)
+}
+
+/// Returns the archive of the command line to complete.
+fn archive() -> Option<Utf8PathBuf> {
+    root(directory(std::env::args_os()).as_deref()).ok()
+}
+
+/// Returns `true` if an ID starts with a text, or ends with one that is not empty.
+fn is_meant(id: &str, typed: &str) -> bool {
+    let id = id.to_ascii_lowercase();
+    id.starts_with(typed) || (!typed.is_empty() && id.ends_with(typed))
+}
+
+/// Returns the IDs that start or end with a text; all of them for none.
+fn incidents(typed: &OsStr) -> Vec<String> {
+    let (Some(typed), Some(root)) = (lowercase(typed), archive()) else {
         return Vec::new();
     };
     let ids = load::taken_ids(&root).into_iter();
-    let mut ids: Vec<String> = ids
-        .filter(|id| {
-            let id = id.to_ascii_lowercase();
-            id.starts_with(&typed) || (!typed.is_empty() && id.ends_with(&typed))
-        })
-        .collect();
+    let mut ids: Vec<String> = ids.filter(|id| is_meant(id, &typed)).collect();
     // The newest are the likeliest.
     ids.sort_by(|left, right| right.cmp(left));
-    ids.into_iter().map(CompletionCandidate::new).collect()
+    ids
 }
 
 /// Returns the directory that the command line to complete gives with `-C`.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use similar::TextDiff;
 
+use super::change::write_texts;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::edit;
 use crate::load;
@@ -160,13 +162,13 @@ impl Correction {
     ///
     /// # Errors
     /// Returns an error if the file cannot be written; it is then unchanged.
-    pub fn write(&self, root: &Utf8Path) -> std::io::Result<bool> {
-        let path = root.join(&self.file);
-        let _lock = edit::Lock::acquire(root)?;
+    pub fn write(&self, root: &Utf8Path) -> anyhow::Result<bool> {
+        let _lock = edit::Lock::acquire(root).with_context(|| format!("cannot lock `{root}`"))?;
         if read(root, &self.file).as_ref() != Some(&self.old) {
             return Ok(false);
         }
-        edit::replace(&path, &self.new)?;
+        let what = format!("check --fix {}", self.file);
+        write_texts(root, what, [(self.file.as_str(), self.new.as_str())])?;
         Ok(true)
     }
 }

@@ -1,11 +1,19 @@
 //! `afterword fold`: joins the entries of a timeline in its file.
 
+use anyhow::{Context, bail};
 use camino::Utf8Path;
 
 use super::change::Change;
-use super::{Outcome, incident, print, root};
+use super::terminal::echo;
+use super::{Outcome, incident, root};
+use crate::archive::{EventPlace, Record, entries_folder};
+use crate::edit;
 use crate::facts::counted;
 use crate::load::entries::folded;
+use crate::load::{self, Unwritten};
+use crate::moment::TimeDefaults;
+use crate::source::{self, CONFLICT};
+use crate::timeline::{Event, Timeline};
 
 /// The arguments of `fold`.
 #[derive(Debug, clap::Args)]
@@ -32,7 +40,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 /// # Errors
 /// Returns an error if a file cannot be read or written.
 pub(super) fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
-    let Some(mut change) = Change::begin(root, id)? else {
+    let mut has_conflict = false;
+    let texts = || {
+        let sides = sides_as_entries(root, id)?;
+        has_conflict = !sides.is_empty();
+        Ok(sides)
+    };
+    let Some(mut change) = Change::begin_with(root, id, texts)? else {
         return Ok(Outcome::Problems);
     };
     let record = change.record().clone();
@@ -41,9 +55,9 @@ pub(super) fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
         .source
         .timeline
         .clone()
-        .filter(|_| !entries.is_empty())
+        .filter(|_| has_conflict || !entries.is_empty())
     else {
-        print(&format!("{id}  no entries to join\n"))?;
+        echo(&format!("{id}  no entries to join\n"))?;
         return Ok(Outcome::Done);
     };
     let text = change.text(&timeline)?;
@@ -59,6 +73,72 @@ pub(super) fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
     }
     let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
     let count = counted(count, "entry").replace("entrys", "entries");
-    print(&format!("{id}  joined {count} in {timeline}\n"))?;
+    let sides = if has_conflict {
+        "both sides of a merge conflict, and "
+    } else {
+        ""
+    };
+    echo(&format!("{id}  joined {sides}{count} in {timeline}\n"))?;
     Ok(Outcome::Done)
+}
+
+/// Returns the first side of a merge conflict in the timeline's file, and as entries the events that only the second one has;
+/// nothing without a conflict.
+///
+/// Two clones that join different entries change the same lines of the file. As entries, the events of the second one are
+/// joined by the same rules as if they had never been in the file.
+fn sides_as_entries(root: &Utf8Path, id: &str) -> anyhow::Result<Unwritten> {
+    let mut texts = Unwritten::new();
+    let loaded = incident::load(root, id)?;
+    let conflict = loaded.diagnostics.iter().find_map(|found| {
+        let file = &found.primary()?.file;
+        (found.code == CONFLICT && file.extension() == Some("json")).then_some(file)
+    });
+    let Some(timeline) = conflict else {
+        return Ok(texts);
+    };
+    let bytes =
+        load::referred_file(root, timeline).with_context(|| format!("cannot read `{timeline}`"))?;
+    let text = String::from_utf8_lossy(&bytes);
+    // A side that cannot be read is reported as any other file.
+    let Some([first, second]) = source::sides(&text) else {
+        return Ok(texts);
+    };
+    let side = |text: &str| {
+        let texts = Unwritten::from([(timeline.clone(), Some(text.to_owned()))]);
+        let loaded = load::one_with(root, id, &texts)?;
+        let mut records = loaded.archive.records.into_iter();
+        records.find(|record| record.id == id)
+    };
+    let (Some(kept), Some(other)) = (side(&first), side(&second)) else {
+        return Ok(texts);
+    };
+    let without_events = |record: &Record| Timeline {
+        events: Vec::new(),
+        ..record.timeline.clone()
+    };
+    if without_events(&kept) != without_events(&other) {
+        bail!(
+            "the sides of the conflict in `{timeline}` differ in more than their events; resolve it by hand"
+        );
+    }
+    let zone = other.timeline.tz.unwrap_or_default();
+    for (index, event) in other.timeline.events.iter().enumerate() {
+        let is_own = matches!(other.source.place(index), EventPlace::Timeline(_));
+        if !is_own || kept.timeline.events.contains(event) {
+            continue;
+        }
+        let began = other.began(event);
+        let at = began.map_or(event.at, |began| {
+            TimeDefaults { day: None, zone }.shortest(&began)
+        });
+        let entry = edit::timeline::entry(&Event {
+            at,
+            ..event.clone()
+        });
+        let path = entries_folder(timeline).join(format!("side-{index:06}.json"));
+        texts.insert(path, Some(entry));
+    }
+    texts.insert(timeline.clone(), Some(first));
+    Ok(texts)
 }

@@ -36,6 +36,11 @@ pub enum Format {
 }
 
 impl Printing {
+    /// Returns `true` if the problems are printed for people.
+    pub fn is_text(&self) -> bool {
+        matches!(self.format, Format::Text)
+    }
+
     /// Returns the path before the file names of an archive.
     pub fn prefix(&self, root: &Utf8Path) -> Utf8PathBuf {
         match (&self.path_prefix, self.format) {

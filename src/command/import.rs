@@ -9,10 +9,12 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{Datelike, NaiveDate};
 
+use super::change::write_texts;
+use super::terminal::{echo, remark};
 use super::{Outcome, Today, eprint_line, has_rules, print, report, root};
 use crate::check;
 use crate::diagnostic::{self, Level};
-use crate::edit::{self, Lock};
+use crate::edit::Lock;
 use crate::facts::counted;
 use crate::import::{self, Imported, Note, Settings, proof};
 use crate::kind::Id;
@@ -153,9 +155,10 @@ fn write(root: &Utf8Path, imported: &Imported, dry_run: bool) -> anyhow::Result<
             bail!("`{path}` already exists; nothing written");
         }
     }
-    for (path, text) in files {
-        edit::create(&root.join(&path), text).with_context(|| format!("cannot write `{path}`"))?;
-        print(&format!("created {path}\n"))?;
+    let texts = files.iter().map(|(path, text)| (path.as_str(), *text));
+    write_texts(root, format!("import report {}", imported.id), texts)?;
+    for (path, _) in files {
+        echo(&format!("created {path}\n"))?;
     }
     Ok(())
 }
@@ -168,7 +171,7 @@ struct Row {
     marks: usize,
     actions: usize,
     unmapped: usize,
-    lines: usize,
+    words: usize,
 }
 
 /// Prints a table of all imported reports.
@@ -180,13 +183,13 @@ fn print_table(rows: &[Row], files: usize) {
         .unwrap_or(0)
         .max(2);
     print_sanitized(&format!(
-        "{:width$}  events  marks  actions  unmapped  lines that differ  file",
+        "{:width$}  events  marks  actions  unmapped  words lost  file",
         "ID"
     ));
     for row in rows {
         print_sanitized(&format!(
-            "{:width$}  {:6}  {:5}  {:7}  {:8}  {:17}  {}",
-            row.id, row.events, row.marks, row.actions, row.unmapped, row.lines, row.file
+            "{:width$}  {:6}  {:5}  {:7}  {:8}  {:10}  {}",
+            row.id, row.events, row.marks, row.actions, row.unmapped, row.words, row.file
         ));
     }
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
@@ -280,14 +283,17 @@ fn read(
         let is_here = found
             .primary()
             .is_some_and(|location| is_imported(&location.file));
-        is_here && (found.level == Level::Error || found.code == "stated-number-differs")
+        // A duration that the import names is named once.
+        let is_noted = || imported.has_noted(&found.message);
+        is_here
+            && (found.level == Level::Error || found.code == "stated-number-differs" && !is_noted())
     });
     diagnostic::sort(&mut found, &sources);
     report(&found, &sources);
     let differences = if imported.is_native {
         proof::differences(source.text(), &markdown)
     } else {
-        proof::lost(source.text(), &markdown)
+        proof::lost(source.text(), &markdown, &imported.told())
     };
     print_summary(file, &imported, &differences);
     let record = round_trip
@@ -302,7 +308,7 @@ fn read(
         marks: imported.marks.len(),
         actions: record.map_or(0, |record| record.incident.action_items.len()),
         unmapped: imported.unmapped.len(),
-        lines: differences.len(),
+        words: differences.iter().map(|found| found.words).sum(),
     };
     Ok(Some((imported, row)))
 }
@@ -386,5 +392,9 @@ fn print_sanitized(line: &str) {
             shown.push(c);
         }
     }
-    eprint_line(&shown);
+    if shown.starts_with("note: ") {
+        remark(&shown);
+    } else {
+        eprint_line(&shown);
+    }
 }

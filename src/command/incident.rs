@@ -12,8 +12,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::now;
+use super::terminal::remark;
 use super::{eprint_line, nearest, report};
-use crate::archive::Record;
+use crate::archive::{Record, entries_folder};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::{self, Level, visible_line};
@@ -63,8 +64,10 @@ pub fn to_change<'w>(
     match (named, words.split_first()) {
         (Some(name), first) => {
             let id = by_any_name(root, name)?;
-            match first.filter(|(first, _)| load::taken_ids(root).contains(first)) {
-                Some((first, rest)) if *first == id => found(id, rest),
+            let ids = load::taken_ids(root);
+            let is_id = |word: &String| ids.iter().any(|taken| taken.eq_ignore_ascii_case(word));
+            match first.filter(|(first, _)| is_id(first)) {
+                Some((first, rest)) if first.eq_ignore_ascii_case(&id) => found(id, rest),
                 Some((first, _)) => Err(anyhow!(
                     "`{first}` and `--incident {name}` name two incidents"
                 )),
@@ -82,7 +85,7 @@ pub fn to_change<'w>(
             let short = first.filter(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
             let other = short.and_then(|(first, _)| by_any_name(root, first).ok());
             if let (Some((first, _)), Some(other)) = (short, other.filter(|other| *other != id)) {
-                eprint_line(&format!(
+                remark(&format!(
                     "note: `{first}` is taken as text, for `{id}`; for `{other}`, take this back with `afterword undo`, and use `--incident {first}`"
                 ));
             }
@@ -125,18 +128,18 @@ pub fn to_read(root: &Utf8Path, name: Option<&str>) -> anyhow::Result<Option<Str
 /// The maximum number of matching IDs to list.
 const LISTED: usize = 20;
 
-/// Finds the incident with exactly this ID.
+/// Finds the incident with this ID; case makes no difference.
 ///
 /// # Errors
 /// Returns an error if no incident has this ID; the message suggests similar IDs.
 pub fn in_full(root: &Utf8Path, id: &str) -> anyhow::Result<String> {
     let ids = load::taken_ids(root);
-    if ids.iter().any(|taken| taken == id) {
-        return Ok(id.to_owned());
+    let mut same = ids.iter().filter(|taken| taken.eq_ignore_ascii_case(id));
+    if let (Some(only), None) = (same.next(), same.next()) {
+        return Ok(only.clone());
     }
     let hint = match alike(&ids, id).as_slice() {
         [] => None,
-        [only] if only.eq_ignore_ascii_case(id) => None,
         [only] => Some(format!("; for `{only}`, use `--incident {id}`")),
         several => Some(format!("; {} incidents have an ID like it", several.len())),
     };
@@ -174,19 +177,52 @@ pub fn by_any_name(root: &Utf8Path, text: &str) -> anyhow::Result<String> {
     }
 }
 
-/// Finds the incident whose file, or whose timeline's file, is at a path; a name alone is enough.
+/// Finds the only incident that a file belongs to: its own file, its timeline, an entry of that, or a file that it refers to.
+///
+/// The name of its own file or of its timeline is enough.
 fn by_file(root: &Utf8Path, files: &[Utf8PathBuf], path: &Utf8Path) -> Option<String> {
-    let is_file = matches!(path.extension(), Some("toml" | "json"));
-    let stem = path.file_stem().filter(|_| is_file)?;
-    let file = files.iter().find(|file| file.file_stem() == Some(stem))?;
-    let timeline = load::default_timeline(stem);
-    let is_it = |own: &Utf8Path| {
-        let whole =
-            || Some(path.canonicalize_utf8().ok()? == root.join(own).canonicalize_utf8().ok()?);
-        // A path from the archive's root is right wherever the command is run.
-        own.ends_with(path) || whole().unwrap_or_default()
-    };
-    (is_it(file) || is_it(&timeline)).then(|| stem.to_owned())
+    // An entry belongs to its folder.
+    let folder = path.ancestors().take(2);
+    let folder = folder
+        .into_iter()
+        .find(|part| part.extension() == Some("d"));
+    let own = folder.unwrap_or(path);
+    let extension = own.extension()?;
+    let file = files
+        .iter()
+        .find(|file| file.file_stem() == own.file_stem());
+    let found = file.and_then(|file| {
+        let id = file.file_stem()?;
+        let timeline = load::default_timeline(id);
+        let candidates = match extension {
+            "toml" => vec![file.clone()],
+            "json" => vec![timeline],
+            "d" => vec![entries_folder(&timeline)],
+            _ => Vec::new(),
+        };
+        let is_it = |known: &Utf8PathBuf| {
+            let whole = || {
+                Some(own.canonicalize_utf8().ok()? == root.join(known).canonicalize_utf8().ok()?)
+            };
+            // A path from the archive's root is right wherever the command is run.
+            known.ends_with(own) || whole().unwrap_or_default()
+        };
+        candidates.iter().any(is_it).then(|| id.to_owned())
+    });
+    found.or_else(|| by_referred_file(root, path))
+}
+
+/// Finds the only incident that refers to a file of the archive.
+fn by_referred_file(root: &Utf8Path, path: &Utf8Path) -> Option<String> {
+    let inside = load::inside(root, path).or_else(|| load::inside(root, &root.join(path)))?;
+    let config = &load::settings(root).archive.config;
+    let read = load::inputs(root).each(config, |record: Record| {
+        load::looked_at(&record)
+            .contains(&inside)
+            .then_some(record.id)
+    });
+    let mut ids = read.kept.into_iter().flatten();
+    ids.next().filter(|_| ids.next().is_none())
 }
 
 /// Lists the IDs that a text is the whole, the start or the end of; case makes no difference.
@@ -335,7 +371,7 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         [one] => {
             let id = &one.neighbor.id;
             if !are_open {
-                eprint_line(&format!(
+                remark(&format!(
                     "note: no incident is open; `{id}` was resolved last"
                 ));
             }

@@ -5,7 +5,8 @@ use std::io;
 use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Outcome, print};
+use super::Outcome;
+use super::terminal::echo;
 use crate::edit;
 use crate::load::{CONFIG, schema};
 use crate::render::TEMPLATES;
@@ -96,6 +97,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let schemas = [
         ("schema/incident.json", schema::incident()),
         ("schema/timeline.json", schema::timeline()),
+        ("schema/entry.json", schema::event()),
         ("schema/config.json", schema::config()),
     ];
     let mut files: Vec<(&str, String)> = vec![
@@ -129,7 +131,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let enter = arguments.archive.as_deref().filter(|folder| *folder != ".");
     let enter = enter.map(|folder| format!("cd {}\n       ", quoted(folder.as_str())));
     let enter = enter.unwrap_or_default();
-    print(&format!(
+    echo(&format!(
         "{listed}\nnext:  {enter}afterword new \"what users see\" --severity P2\n       afterword build, then open site/index.html\n"
     ))?;
     Ok(Outcome::Done)

@@ -128,16 +128,12 @@ pub(super) struct ListedArchive {
 impl ListedArchive {
     /// Reads the summaries of all incidents, and prints the problems of the files that cannot be read.
     pub fn read(root: &Utf8Path) -> anyhow::Result<Self> {
-        let cache = cache(root, false);
-        let (mut reading, mut loaded) = Reading::begin(root, &cache, &[]);
-        let config = &loaded.archive.config;
-        let today = Today::resolve(None, config)?;
+        let (mut loaded, read) = read_summaries(root)?;
         let Summaries {
             mut summaries,
             broken,
             diagnostics,
-        } = reading.summaries(config, &loaded.unread, today.0);
-        reading.finish();
+        } = read;
         note_superseded(&mut summaries, Audience::Confidential);
         let mut found: Vec<Diagnostic> = std::mem::take(&mut loaded.diagnostics);
         found.extend(diagnostics);
@@ -151,6 +147,20 @@ impl ListedArchive {
             errors,
         })
     }
+}
+
+/// Reads the summaries of all incidents, from the cache where it has them.
+///
+/// # Errors
+/// Returns an error if the clock is not valid.
+pub(super) fn read_summaries(root: &Utf8Path) -> anyhow::Result<(Loaded, Summaries)> {
+    let cache = cache(root, false);
+    let (mut reading, loaded) = Reading::begin(root, &cache, &[]);
+    let config = &loaded.archive.config;
+    let today = Today::resolve(None, config)?;
+    let read = reading.summaries(config, &loaded.unread, today.0);
+    reading.finish();
+    Ok((loaded, read))
 }
 
 impl Arguments {

@@ -9,13 +9,14 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::change::{Change, aligned, refused};
 use super::clock::{Reading, exactly};
-use super::{Outcome, eprint_line, incident, print, root};
+use super::terminal::{echo, remark};
+use super::{Outcome, eprint_line, incident, root};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Fact, Facts, State};
 use crate::kind::{Block, Line, When};
-use crate::moment::{Moment, TimeDefaults};
+use crate::moment::{Moment, TimeDefaults, Zone};
 use crate::source::Path;
 use crate::timeline::{Event, EventKind, Mark};
 use crate::view::label;
@@ -163,19 +164,19 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .as_deref()
         .and_then(|typed| reading.note(typed, &at));
     let what = format!("log {id} {}", event.text.trim());
-    let Some(echo) = add(change, &at, event, arguments.at.as_deref(), &what)? else {
+    let Some(done) = add(change, &at, event, arguments.at.as_deref(), &what)? else {
         return Ok(Outcome::Problems);
     };
-    print(&echo)?;
+    echo(&done)?;
     if let Some(note) = note {
-        eprint_line(&note);
+        remark(&note);
     }
     Ok(Outcome::Done)
 }
 
 /// Creates an event; its time is written when it is added.
 pub(super) fn new_event(at: &Moment, text: Line) -> Event {
-    Event::new(at.written(crate::moment::Zone::default()), text)
+    Event::new(at.written(Zone::default()), text)
 }
 
 /// Adds an event, and describes what that changed; `None` if it makes an error, which was printed.
@@ -191,7 +192,7 @@ pub(super) fn add(
     typed: Option<&str>,
     what: &str,
 ) -> anyhow::Result<Option<String>> {
-    let (reading, zone) = (change.reading(), change.zone());
+    let (reading, zone) = (change.reading(), change.shown_zone());
     // Facts leave out an end before the start, so no duration would be negative.
     let start = Facts::compute(change.record(), change.config()).started;
     let early = start.filter(|start| at.order() < start.moment.order());
@@ -217,7 +218,7 @@ pub(super) fn add(
     if let Some(after) = change.after()?
         && let Some(fact) = reversed(change.record(), &after, change.config())
     {
-        bail!("{}", wrong_order(&fact, &reading, typed));
+        bail!("{}", wrong_order(&fact, &reading, zone, typed));
     }
     let id = change.record().id.clone();
     let Some(written) = change.write(what)? else {
@@ -247,7 +248,7 @@ fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Resu
     };
     let reading = change.reading();
     let at = reading.moment(typed)?;
-    let zone = change.zone();
+    let (zone, shown) = (change.zone(), change.shown_zone());
     let record = change.record().clone();
     let name = mark.as_str();
     let events = || record.timeline.events.iter().enumerate();
@@ -259,7 +260,7 @@ fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Resu
         )));
     }
     let is_stated = record.incident.times.get(mark).is_some();
-    let mut done = format!("{id}  `{name}` is at {}", at.in_full(zone));
+    let mut done = format!("{id}  `{name}` is at {}", at.in_full(shown));
     // Entries of other clones that set the same mark lose it.
     for repeated in record
         .source
@@ -322,14 +323,14 @@ fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Resu
     if let Some(after) = change.after()?
         && let Some(fact) = reversed(change.record(), &after, change.config())
     {
-        bail!("{}", wrong_order(&fact, &reading, Some(typed)));
+        bail!("{}", wrong_order(&fact, &reading, shown, Some(typed)));
     }
     let Some(written) = change.write(&format!("log {id} --move {name}"))? else {
         return Ok(Outcome::Problems);
     };
-    print(&format!("{done}\n{}", aligned(&written.effects())))?;
+    echo(&format!("{done}\n{}", aligned(&written.effects())))?;
     if let Some(note) = reading.note(typed, &at) {
-        eprint_line(&note);
+        remark(&note);
     }
     Ok(Outcome::Done)
 }
@@ -379,7 +380,7 @@ fn reversed(before: &Record, after: &Record, config: &Config) -> Option<Fact> {
 }
 
 /// Describes which mark would precede which, with the time that was probably meant.
-fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
+fn wrong_order(fact: &Fact, reading: &Reading, zone: Zone, at: Option<&str>) -> String {
     let (Some(from), Some(to)) = (fact.from, fact.to) else {
         return format!("{} would end before it starts", fact.label.to_lowercase());
     };
@@ -391,7 +392,6 @@ fn wrong_order(fact: &Fact, reading: &Reading, at: Option<&str>) -> String {
         EndpointSource::Mark(mark) => mark.as_str(),
         EndpointSource::Message(_) => "MARK",
     };
-    let zone = reading.zone;
     let next = at.and_then(|typed| reading.next_day(typed, &to.moment, from.moment.at));
     format!(
         "{} at {} is before {} at {}{}",

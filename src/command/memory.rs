@@ -13,7 +13,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 use super::incident::Changed;
-use super::{Outcome, eprint_line, has_rules, incident, print, report, root};
+use super::terminal::echo;
+use super::{Outcome, eprint_line, has_rules, incident, report, root};
 use crate::archive::Record;
 use crate::diagnostic::{self, Diagnostic, Level, Sources};
 use crate::edit::{self, Lock};
@@ -289,7 +290,7 @@ impl MemoryFiles {
         if found.is_empty() {
             let count = i64::try_from(current.len()).unwrap_or(i64::MAX);
             let noun = if count == 1 { "entry" } else { "entries" };
-            print(&format!("checked {count} {noun}: no problems found\n"))?;
+            echo(&format!("checked {count} {noun}: no problems found\n"))?;
         }
         Ok(if found.iter().any(denied) {
             Outcome::Problems

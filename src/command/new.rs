@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::change::write;
 use super::clock::{Reading, exactly, now};
+use super::terminal::is_quiet;
 use super::{Outcome, eprint, eprint_line, has_rules, print, root};
 use crate::audience::Audience;
 use crate::check;
@@ -183,6 +184,11 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         files,
     };
     write(&root, &change)?;
+    if is_quiet() {
+        // A script asks for the ID.
+        print(&format!("{id}\n"))?;
+        return Ok(Outcome::Done);
+    }
     print(&format!(
         "{id}\n\n  {incident}  the incident; fill in what you know\n  {timeline}  its timeline\n\n\
          next:  afterword log {id} \"what happened\"\n       afterword check\n       afterword show {id}\n"

@@ -6,7 +6,7 @@ use crate::load::schema;
 /// The arguments of `schema`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Input file: an incident (TOML), a timeline (JSON), or `afterword.toml`.
+    /// Input file: an incident (TOML), a timeline (JSON), an entry of a timeline (JSON), or `afterword.toml`.
     #[arg(value_enum)]
     input: Input,
 }
@@ -16,6 +16,7 @@ pub struct Arguments {
 enum Input {
     Incident,
     Timeline,
+    Entry,
     Config,
 }
 
@@ -27,6 +28,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let schema = match arguments.input {
         Input::Incident => schema::incident(),
         Input::Timeline => schema::timeline(),
+        Input::Entry => schema::event(),
         Input::Config => schema::config(),
     };
     print(&format!("{schema:#}\n"))?;

@@ -5,6 +5,7 @@ use camino::Utf8Path;
 use super::change::{Change, refused};
 use super::clock::exactly;
 use super::log::{self, line};
+use super::terminal::echo;
 use super::{Outcome, incident, new, root};
 use crate::config::Config;
 use crate::kind::Identifier;
@@ -73,7 +74,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if let Some((_, later)) = later.into_iter().find(|(_, moment)| !is_before(moment)) {
         return Ok(refused(format!(
             "the severity changes again at {}; take that back with `afterword undo`, or edit the timeline",
-            later.in_full(change.zone())
+            later.in_full(change.shown_zone())
         )));
     }
     let old = changes.last().map(|last| last.severity.to_owned());
@@ -98,8 +99,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let what = format!("severity {id} {key}");
     match log::add(change, &at, event, arguments.at.as_deref(), &what)? {
-        Some(echo) => {
-            super::print(&echo)?;
+        Some(text) => {
+            echo(&text)?;
             Ok(Outcome::Done)
         }
         None => Ok(Outcome::Problems),

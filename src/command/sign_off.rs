@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::change::{Change, refused};
 use super::log::{line, one_of, value};
-use super::{Outcome, Today, incident, print, root};
+use super::terminal::echo;
+use super::{Outcome, incident, root};
 use crate::incident::SignatureRole;
 use crate::kind::{Day, PersonName};
 use crate::source::Path;
@@ -76,10 +77,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             role.as_str()
         )));
     }
-    let day = match arguments.on {
-        Some(day) => day,
-        None => Today::resolve(None, change.config())?.0,
-    };
+    let day = change.past_day(arguments.on)?;
     let signature = json!({ "role": role, "name": name, "title": title, "date": Day(day) });
     let path = Path::new().key("sign_off").key("signatures");
     change.edit(|text| text.append(&path, signature))?;
@@ -89,7 +87,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     {
         return Ok(Outcome::Problems);
     }
-    print(&format!(
+    echo(&format!(
         "{id}  signed as {} by {}, {day}\n",
         role.as_str(),
         &*name

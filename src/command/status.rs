@@ -6,7 +6,8 @@ use camino::Utf8Path;
 use super::change::{Change, refused};
 use super::clock::exactly;
 use super::log::{self, line, value};
-use super::{Outcome, eprint_line, fold, incident, nearest, overview, print, root};
+use super::terminal::{echo, remark};
+use super::{Outcome, fold, incident, nearest, overview, print, root};
 use crate::archive::Record;
 use crate::facts::{Facts, Length, Unit};
 use crate::incident::{Kind, Status};
@@ -43,7 +44,7 @@ pub struct Arguments {
 }
 
 /// The statuses that can be set, as incidents write them.
-const STATUSES: &[&str] = &[
+pub(super) const STATUSES: &[&str] = &[
     "investigating",
     "identified",
     "monitoring",
@@ -188,13 +189,13 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
     }
     if old == new {
         if !is_stated {
-            print(&format!("{id}  is already {name}\n"))?;
+            echo(&format!("{id}  is already {name}\n"))?;
             return Ok(Outcome::Done);
         }
         if change.write(&format!("status {id} {name}"))?.is_none() {
             return Ok(Outcome::Problems);
         }
-        print(&format!(
+        echo(&format!(
             "{id}  {name}, as its marks say; removed `status`\n"
         ))?;
         return Ok(Outcome::Done);
@@ -250,12 +251,12 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
         ..log::new_event(&at, text)
     };
     let what = format!("status {id} {name}");
-    let Some(echo) = log::add(change, &at, event, arguments.at.as_deref(), &what)? else {
+    let Some(done) = log::add(change, &at, event, arguments.at.as_deref(), &what)? else {
         return Ok(Outcome::Problems);
     };
-    print(&echo)?;
+    echo(&done)?;
     if is_impact_open && !new.is_open() && mark != Mark::ImpactEnded {
-        eprint_line(&format!(
+        remark(&format!(
             "note: the impact has no end yet; when users have recovered, run `afterword log {id} --mark impact_ended --at TIME`"
         ));
     }

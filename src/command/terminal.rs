@@ -6,13 +6,13 @@ use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
-use super::eprint_line;
+use super::{eprint_line, print};
 use crate::diagnostic::text::Style;
 
 /// The options of every command that say what is printed.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Terminal {
-    /// Print only problems and what was asked for.
+    /// Print only problems and what was asked for: no echo of a change, no notes.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
 
@@ -66,6 +66,14 @@ pub fn remark(line: &str) {
     if !is_quiet() {
         eprint_line(line);
     }
+}
+
+/// Prints what a command did to standard output, unless only problems are asked for.
+///
+/// # Errors
+/// Returns an error if standard output cannot be written to.
+pub fn echo(text: &str) -> anyhow::Result<()> {
+    if is_quiet() { Ok(()) } else { print(text) }
 }
 
 /// Prints what a command found or decided to standard error, if that is asked for.

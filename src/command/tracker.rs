@@ -281,7 +281,7 @@ fn write_status(
         return Ok(false);
     }
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    eprint_line(&format!(
+    remark(&format!(
         "changed the status of {}",
         counted(count, "action item")
     ));
@@ -521,7 +521,7 @@ pub fn apply(root: &Utf8Path, arguments: &ApplyArguments) -> anyhow::Result<Outc
         return Ok(Outcome::Problems);
     }
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    eprint_line(&format!(
+    remark(&format!(
         "added the URL of {}",
         counted(count, "action item")
     ));

@@ -4,7 +4,8 @@ use anyhow::{Context, anyhow};
 use camino::Utf8Path;
 
 use super::change::refused;
-use super::{Outcome, print, root};
+use super::terminal::echo;
+use super::{Outcome, root};
 use crate::edit::Lock;
 use crate::edit::history::Change;
 use crate::load;
@@ -42,6 +43,10 @@ pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcom
     back.write(&root)
         .map_err(|(path, error)| anyhow!(error).context(format!("cannot write `{path}`")))?;
     Change::forget_last(&root).context("cannot remove the change from `.afterword/undo`")?;
-    print(&format!("{}  undone: {}\n", last.id, last.what))?;
+    let id = match last.id.as_str() {
+        "" => String::new(),
+        id => format!("{id}  "),
+    };
+    echo(&format!("{id}undone: {}\n", last.what))?;
     Ok(Outcome::Done)
 }

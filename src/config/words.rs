@@ -82,9 +82,12 @@ pub struct CheckWords {
     /// Words near `outage` that limit it.
     #[schemars(example = ["sporadic"])]
     pub limited: Vec<Line>,
-    /// Words for incidents and services of others, or of another time, such as `provider` and `previous`.
+    /// Words for services of others, and for those that only your own people use, such as `provider` and `dashboard`.
     #[schemars(example = ["ferncloud"])]
     pub others: Vec<Line>,
+    /// Words of sentences about another incident, or one that did not happen, such as `previous` and `drill`.
+    #[schemars(example = ["wargame"])]
+    pub other_incidents: Vec<Line>,
     /// Parts of your systems that can fail without an incident, such as `replica`.
     #[schemars(example = ["indexer"])]
     pub components: Vec<Line>,

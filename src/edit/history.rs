@@ -20,7 +20,7 @@ const KEPT: usize = 50;
 pub struct Change {
     /// What was done, as `afterword undo` names it.
     pub what: String,
-    /// The incident's ID.
+    /// The incident's ID; empty if the change is not of one incident.
     pub id: String,
     /// The files, in the order in which they were written.
     pub files: Vec<ChangedFile>,

@@ -77,6 +77,15 @@ impl Length {
         self.seconds - self.seconds % self.unit.seconds()
     }
 
+    /// Returns the duration known to the minute at best.
+    #[must_use]
+    pub fn to_the_minute(self) -> Self {
+        Self {
+            unit: self.unit.max(Unit::Minute),
+            ..self
+        }
+    }
+
     /// Prints the whole minutes that have passed: `17 minutes`, `less than a minute`.
     ///
     /// From two hours on it prints hours too (`11 hours 34 minutes`), and a duration that is known in
@@ -87,11 +96,7 @@ impl Length {
             (Unit::Day, _) => self.to_string(),
             (_, minutes @ 1..=120) if self.about => format!("about {}", counted(minutes, "minute")),
             (_, minutes @ 1..=120) => counted(minutes, "minute"),
-            _ => Self {
-                unit: Unit::Minute,
-                ..self
-            }
-            .to_string(),
+            _ => self.to_the_minute().to_string(),
         }
     }
 

@@ -179,6 +179,13 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
     })
 }
 
+/// Returns `true` if a text promises the next update at a time or after a duration.
+#[must_use]
+pub fn has_promise(text: &str) -> bool {
+    let tokens = Tokens::tokenize(text);
+    (0..tokens.len()).any(|index| Promise::parse(text, &tokens, index).is_some())
+}
+
 /// A promise in a sentence.
 enum Promise<'a> {
     /// An update after a number of seconds.

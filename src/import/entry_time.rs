@@ -151,16 +151,78 @@ pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
                 .strip_prefix(['~', '+'])
                 .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
             about |= bare.is_some();
-            // `14:23-14:31` is a span; only a timestamp has an offset after a hyphen.
             let bare = bare.unwrap_or(tail);
-            let (zone, tail) = match bare.strip_prefix('-') {
-                Some(_) if !is_iso => (None, bare),
+            let (zone, tail) = match bare.strip_prefix(['-', '–']) {
+                Some(end) if !is_iso && !is_offset(&time_of_day, end) => (None, bare),
                 _ => zone_name(bare),
             };
             Some((time(found_day, time_of_day, about), zone, tail))
         }
         None => found_day.map(|found| (day(found, about), None, rest)),
     }
+}
+
+/// Returns `true` if the text after a time and a hyphen is a UTC offset: `10:10-08:00`, `09:10-0800`.
+///
+/// `14:23-14:31` is a span, and so is one over midnight, `23:40-02:00`; half a day or more is none.
+fn is_offset(start: &TimeOfDay, end: &str) -> bool {
+    let Some((first, rest)) = digits(end) else {
+        return false;
+    };
+    let is_cut = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || c == ':');
+    if first.len() == 4 {
+        return !is_cut(rest) && number(first.get(..2).unwrap_or_default()) <= Some(12);
+    }
+    let minutes = rest.strip_prefix(':').and_then(digits);
+    let Some((minute, rest)) = minutes.filter(|_| first.len() == 2) else {
+        return false;
+    };
+    let (Some(hour), Some(minute)) = (number(first), number(minute)) else {
+        return false;
+    };
+    let Some(end) = chrono::NaiveTime::from_hms_opt(hour, minute, 0) else {
+        return false;
+    };
+    let is_quarter = minute % 15 == 0 && hour <= 12;
+    let hours = (start.at - end).num_hours();
+    is_quarter && end < start.at && hours < 12 && !is_cut(rest) && zone::leading(rest).is_none()
+}
+
+/// Returns the spans of times in a text, with the rest after each: `between 14:10 and 15:25 UTC`.
+pub(super) fn spans_in_prose(text: &str) -> impl Iterator<Item = (EntryTime, &str)> {
+    let starts = [
+        "from ",
+        "between ",
+        "From ",
+        "Between ",
+        "von ",
+        "zwischen ",
+        "Zwischen ",
+        "entre ",
+        "Entre ",
+    ];
+    let found = starts
+        .into_iter()
+        .flat_map(|word| text.match_indices(word).map(move |(at, _)| at + word.len()));
+    found.filter_map(|at| {
+        let (at, zone, rest) = single_time(text.get(at..)?)?;
+        let tail = rest.trim_start();
+        let joint = [
+            "to ", "and ", "until ", "till ", "–", "—", "- ", "bis ", "und ", "y ", "et ", "e ",
+        ];
+        let tail = joint.iter().find_map(|joint| tail.strip_prefix(joint))?;
+        let (until, until_zone, rest) = single_time(tail.trim_start())?;
+        at.time?;
+        until.time?;
+        let until_zone = until_zone.or(zone).map(ToOwned::to_owned);
+        let time = EntryTime {
+            at,
+            until: Some(until),
+            zone: zone.map(ToOwned::to_owned).or_else(|| until_zone.clone()),
+            until_zone,
+        };
+        Some((time, rest))
+    })
 }
 
 /// Strips a word for "about" from the start of a text; returns whether there was one.
@@ -287,6 +349,14 @@ fn word(text: &str) -> Option<(&str, &str)> {
 ///
 /// `dated` says that a date is before it, so that four digits are a time.
 fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
+    for noon in ["Noon", "noon", "12 noon", "12:00 noon"] {
+        if let Some(rest) = text.strip_prefix(noon)
+            && !rest.starts_with(char::is_alphanumeric)
+        {
+            let at = chrono::NaiveTime::from_hms_opt(12, 0, 0)?;
+            return Some((TimeOfDay { at, seconds: false }, rest));
+        }
+    }
     let (hour, rest) = digits(text)?;
     if hour.len() == 4 {
         return four_digits(hour, rest, dated);
@@ -451,7 +521,13 @@ pub(super) fn is_unread(text: &str) -> bool {
         && first
             .chars()
             .all(|c| c.is_ascii_digit() || "-/.,:".contains(c));
-    is_clock(before) && is_clock(after.split([':', '-', '–']).next().unwrap_or_default())
+    let is_word = WORDS
+        .unread_times
+        .iter()
+        .any(|word| first.trim_end_matches([':', ',']).to_lowercase() == *word);
+    is_word
+        || is_clock(before)
+            && is_clock(after.split([':', '-', '–', '/']).next().unwrap_or_default())
         || is_relative
         || is_date
 }

@@ -17,9 +17,11 @@ use crate::kind::Id;
 
 mod title;
 mod when;
+mod zones;
 
 use title::{bare_title, id_in, id_in_name, stated_id, title};
-use when::{anchor, anchor_day, stated_zone};
+use when::{anchor, anchor_day};
+use zones::Zones;
 
 /// A report split into its sections and the blocks around them.
 pub(super) struct Layout<'a> {
@@ -38,8 +40,8 @@ pub(super) struct Layout<'a> {
     anchor: Option<Full<'a>>,
     /// The date of the report, if no time states it.
     day: Option<NaiveDate>,
-    /// The name of the time zone and its line, if no time states it, or one that cannot be read.
-    zone: Result<Option<(String, usize)>, (String, usize)>,
+    /// The time zones that it states.
+    zones: Zones,
 }
 
 impl<'a> Layout<'a> {
@@ -108,7 +110,7 @@ impl<'a> Layout<'a> {
             id,
             front,
             day: anchor_day(text, heading, rest),
-            zone: stated_zone(text, &sections),
+            zones: Zones::find(text, &sections),
             // Import blocks above the title like those below it.
             before: [above, &before].concat(),
             sections,
@@ -141,20 +143,20 @@ impl<'a> Layout<'a> {
             day.and_time(time.unwrap_or_default()).and_utc()
         });
         let anchor = self.anchor.and_then(|found| found.zone);
-        let name = match (anchor, &self.zone) {
-            (Some(name), _) => Some((name, None)),
-            (None, Ok(stated)) => stated
-                .as_ref()
-                .map(|(name, line)| (name.as_str(), Some(*line))),
-            (None, Err(_)) if settings.zone.is_some() => None,
-            (None, Err((name, line))) => {
-                return Err(ImportError {
-                    line: Some(*line),
-                    message: format!("unknown time zone `{name}`"),
-                    help: "pass the time zone of the report with `--tz`, such as `--tz Europe/Berlin` or `--tz=-07:00`",
-                });
-            }
-        };
+        let named = |found: &'_ Option<(String, usize)>| found.clone();
+        let name = named(&self.zones.all)
+            .map(|(name, line)| (name, Some(line)))
+            .or_else(|| anchor.map(|name| (name.to_owned(), None)))
+            .or_else(|| {
+                let found = named(&self.zones.labelled)
+                    .or_else(|| named(&self.zones.entries))
+                    .or_else(|| named(&self.zones.prose));
+                found.map(|(name, line)| (name, Some(line)))
+            });
+        if let (None, None, Some((name, line))) = (&name, settings.zone, &self.zones.unread) {
+            return Err(unclear_zone(name, *line));
+        }
+        let name = name.as_ref().map(|(name, line)| (name.as_str(), *line));
         let Some((name, line)) = name else {
             if !self.is_native {
                 let from = if settings.zone.is_some() {
@@ -280,20 +282,20 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Returns the error for an abbreviation of several time zones.
+/// Returns the error for a time zone that is unknown or may be several.
 pub(super) fn unclear_zone(name: &str, line: usize) -> ImportError {
-    let several = match zone::named(name, None) {
-        Some(Named::Several(zones)) => zones
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", "),
-        _ => String::new(),
+    let message = match zone::named(name, None) {
+        Some(Named::Several(zones)) => {
+            let zones: Vec<String> = zones.iter().map(ToString::to_string).collect();
+            let zones = zones.join(", ");
+            format!("`{name}` may be one of several time zones: {zones}")
+        }
+        _ => format!("unknown time zone `{name}`"),
     };
     ImportError {
         line: Some(line),
-        message: format!("`{name}` may be one of several time zones: {several}"),
-        help: "pass the one that is meant with `--tz`, such as `--tz America/Chicago`",
+        message,
+        help: "pass the time zone of the report with `--tz`, such as `--tz Europe/Berlin` or `--tz=-07:00`",
     }
 }
 

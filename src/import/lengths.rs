@@ -1,7 +1,8 @@
 //! Compares the durations that a report states by a label with its own times.
 //!
 //! `Time to repair: 0h 50m` may be measured from the start, the detection or the declaration, and nobody says
-//! which. So a duration is wrong only if it fits none of them.
+//! which. So a duration is wrong only if its start and its end are known and no two events that it may mean
+//! are as far apart.
 
 use super::draft::Draft;
 use super::vocabulary::{StatedLength, WORDS};
@@ -22,7 +23,9 @@ pub(super) fn compare(draft: &mut Draft, text: &str) {
         }
     }
     for (line, note) in notes {
-        draft.note(line, note);
+        if !draft.notes.iter().any(|other| other.text == note) {
+            draft.note(line, note);
+        }
     }
 }
 
@@ -89,18 +92,18 @@ fn differs(draft: &Draft, label: &str, value: &str, length: StatedLength) -> Opt
         60.max(step(bare))
     };
     let mut nearest: Option<(i64, String)> = None;
+    let apart = |start: &Moment, end: &Moment| {
+        let computed = between(start, end, draft.times.zone)?;
+        Some(((computed.known() - seconds).abs(), computed))
+    };
     for (from, start) in &first {
         for (to, end) in &last {
             if start.is_day() || end.is_day() || start.about || end.about {
                 return None;
             }
-            let Some(computed) = between(start, end, draft.times.zone) else {
+            let Some((apart, computed)) = apart(start, end) else {
                 continue;
             };
-            let apart = (computed.known() - seconds).abs();
-            if apart <= tolerance {
-                return None;
-            }
             if nearest.as_ref().is_none_or(|(other, _)| apart < *other) {
                 let text = format!(
                     "from `{}` to `{}` are {computed}",
@@ -111,9 +114,37 @@ fn differs(draft: &Draft, label: &str, value: &str, length: StatedLength) -> Opt
             }
         }
     }
-    nearest
-        .map(|(_, computed)| format!("stated duration differs: `{label}: {value}`, but {computed}"))
+    let (_, computed) = nearest.filter(|(apart, _)| *apart > tolerance)?;
+    // The text may mean other events: any before the detection may be the start, and any that may be
+    // an end the end.
+    let known = first.iter().map(|(_, start)| start.order()).min()?;
+    let detected = at(draft, Mark::Detected).map_or(known, |at| at.order().max(known));
+    let events = || draft.events.iter().take(TRIED);
+    let mut may_start: Vec<Moment> = events()
+        .map(|entry| entry.start)
+        .filter(|start| start.order() <= detected)
+        .collect();
+    may_start.extend(first.iter().map(|(_, start)| *start));
+    let may_end: Vec<Moment> = { events() }
+        .filter(|entry| {
+            ends.iter()
+                .any(|mark| entry.cue.hints.contains(mark) || entry.cue.states(*mark).is_some())
+        })
+        .chain(draft.events.last().filter(|_| length == StatedLength::Last))
+        .map(|entry| entry.end.unwrap_or(entry.start))
+        .chain(last.iter().map(|(_, end)| *end))
+        .collect();
+    let fits = |start: &Moment| {
+        { may_end.iter() }.any(|end| apart(start, end).is_some_and(|(apart, _)| apart <= tolerance))
+    };
+    (!may_start.iter().any(fits)).then(|| format!("{DIFFERS}: `{label}: {value}`, but {computed}"))
 }
+
+/// The start of the note about a stated duration that differs.
+pub(super) const DIFFERS: &str = "stated duration differs";
+
+/// The number of events that are tried as the start or the end of a stated duration.
+const TRIED: usize = 200;
 
 const STARTS: &[Mark] = &[
     Mark::Started,

@@ -44,6 +44,9 @@ pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
     finder.mark_detection();
     finder.mark_by_cues();
     if !finder.draft.is_native {
+        finder.drop_contradictions();
+    }
+    if !finder.draft.is_native {
         finder.note_candidates();
     }
     finder.found
@@ -470,6 +473,61 @@ impl Finder<'_> {
         })
     }
 
+    /// Drops the marks that make a duration negative: those of a text before those that the report states.
+    fn drop_contradictions(&mut self) {
+        let mut dropped: Vec<(Mark, Mark)> = Vec::new();
+        let pairs: Vec<(Mark, Mark)> = { Mark::ALL.iter() }
+            .flat_map(|first| Mark::ALL.iter().map(move |last| (*first, *last)))
+            .filter(|(first, last)| precedes(*first, *last))
+            .collect();
+        for (first, last) in pairs {
+            let (Some(start), Some(end)) = (self.at(first), self.at(last)) else {
+                continue;
+            };
+            if between(&start, &end, self.zone).is_some() {
+                continue;
+            }
+            let is_by_text = |mark: Mark| {
+                { self.found.iter() }
+                    .any(|found| found.mark == mark && found.reason.starts_with(SAYS))
+            };
+            // What a report calls the start may be the start of the response.
+            let is_start = matches!(first, Mark::Started | Mark::ImpactStarted);
+            let (drop_first, drop_last) = match (is_by_text(first), is_by_text(last)) {
+                (true, true) => (true, !is_start),
+                (false, false) => (is_start, !is_start),
+                sides => sides,
+            };
+            let marks = [(first, last, drop_first), (last, first, drop_last)];
+            dropped.extend(
+                marks
+                    .iter()
+                    .filter(|(.., drop)| *drop)
+                    .map(|(mark, other, _)| (*mark, *other)),
+            );
+            for (mark, ..) in marks.iter().filter(|(.., drop)| *drop) {
+                self.remove(*mark);
+            }
+        }
+        for (mark, other) in dropped {
+            let text = format!(
+                "no `{}` mark: it would contradict the time of `{}`",
+                mark.as_str(),
+                other.as_str()
+            );
+            self.draft.note(None, text);
+        }
+    }
+
+    /// Removes a mark.
+    fn remove(&mut self, mark: Mark) {
+        self.found.retain(|found| found.mark != mark);
+        *self.draft.incident.times.get_mut(mark) = None;
+        for entry in &mut self.draft.events {
+            entry.event.marks.retain(|other| *other != mark);
+        }
+    }
+
     /// Names the events that may be one of the marks that were not found, and what is odd about the others.
     fn note_candidates(&mut self) {
         let mut notes = Vec::new();
@@ -536,9 +594,12 @@ const fn precedes(mark: Mark, other: Mark) -> bool {
     )
 }
 
+/// The start of the reason for a mark that follows from the text of an event.
+const SAYS: &str = "text says";
+
 /// Returns the reason for a mark that follows from the text of an event.
 fn says(clause: &str) -> String {
-    format!("text says `{clause}`")
+    format!("{SAYS} `{clause}`")
 }
 
 impl Entry {

@@ -36,6 +36,15 @@ pub(super) fn full(text: &str) -> Option<Full<'_>> {
     is_full.then_some(Full { written, zone })
 }
 
+/// Parses the start of a span: `March 4, 2025, 9:00 AM to 10:24 AM`.
+pub(super) fn start_of_span(text: &str) -> Option<Full<'_>> {
+    let (time, _) = entry_time::leading_time(text)?;
+    time.until.and_then(|until| until.time)?;
+    let (written, zone, _) = entry_time::single_time(text.trim_start())?;
+    let is_full = written.day.is_some() && written.time.is_some();
+    is_full.then_some(Full { written, zone })
+}
+
 impl Times {
     pub fn time_defaults(&self) -> TimeDefaults {
         TimeDefaults {

@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 
 use super::entry_time;
 use super::layout::section_of;
-use super::words::labelled;
+use super::vocabulary::WORDS;
+use super::words::{folded, labelled};
 use crate::config::Config;
+
+mod updates;
 
 /// A text with the numbers of its lines in the source.
 pub(super) struct Normal {
@@ -47,6 +50,9 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
         .enumerate()
         .map(|(index, line)| (index + 1, line))
         .collect();
+    email_header(&mut lines);
+    toml_front_matter(&mut lines);
+    let mut lines = updates::in_order(lines);
     inline_references(&mut lines);
     demote_titles(&mut lines);
     let start = front_matter_end(&lines);
@@ -125,6 +131,47 @@ fn front_matter_end(lines: &[Line]) -> usize {
         .skip(1)
         .position(|(_, line)| line.trim_end() == first.trim_end());
     end.map_or(0, |end| end + 2)
+}
+
+/// Makes the subject of an email without headings its title.
+fn email_header(lines: &mut [Line]) {
+    if !headings(lines).is_empty() {
+        return;
+    }
+    let header = lines
+        .iter_mut()
+        .take_while(|(_, line)| !line.trim().is_empty());
+    let subject = { header }.find_map(|(_, line)| {
+        let (label, _) = line.split_once(": ")?;
+        WORDS
+            .subject
+            .iter()
+            .any(|word| *word == folded(label))
+            .then_some(line)
+    });
+    if let Some(line) = subject
+        && let Some((_, title)) = line.split_once(": ")
+    {
+        *line = format!("# {}", title.trim());
+    }
+}
+
+/// Writes front matter in TOML as that in YAML.
+fn toml_front_matter(lines: &mut [Line]) {
+    let is_toml = lines
+        .first()
+        .is_some_and(|(_, line)| line.trim_end() == "+++");
+    let end = front_matter_end(lines);
+    if !is_toml || end == 0 {
+        return;
+    }
+    for (_, line) in lines.iter_mut().take(end) {
+        if line.trim_end() == "+++" {
+            "---".clone_into(line);
+        } else if let Some((key, value)) = line.split_once('=') {
+            *line = format!("{}: {}", key.trim(), value.trim());
+        }
+    }
 }
 
 /// Makes further titles sections, if the sections above them are one level deeper.
@@ -249,7 +296,7 @@ fn from_list(body: Vec<Line>, code: &[bool], config: &Config) -> Vec<Line> {
 fn with_headings(body: Vec<Line>, code: &[bool]) -> Vec<Line> {
     let is_entry = |line: &str| {
         let bare = line.trim_start_matches(['-', '*', '+', '|', '>', ' ']);
-        let is_item = bare.len() < line.len();
+        let is_item = bare.len() < line.len() || line.contains(" - ");
         is_item && entry_time::entry(bare).is_some_and(|(time, _)| time.at.time.is_some())
     };
     let entries: Vec<usize> = { body.iter().enumerate().zip(code) }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8Path;
 
 use super::Imported;
-use super::words::labelled;
+use super::vocabulary::{SummaryLabel, WORDS};
+use super::words::{Labelled, folded, labelled, plain_label, seconds};
+use super::{entry_time, zone};
 use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Sources};
@@ -23,6 +25,8 @@ pub struct Difference {
     pub line: usize,
     /// The text of the original line.
     pub original: String,
+    /// The number of words that are not in the generated report.
+    pub words: usize,
     /// The corresponding line of the generated report, if there is one.
     pub generated: Option<String>,
 }
@@ -107,6 +111,7 @@ pub fn differences(original: &str, generated: &str) -> Vec<Difference> {
         .filter(|(_, count)| **count > 0)
         .map(|(line, _)| line)
         .collect();
+    let known: BTreeSet<String> = words(generated).collect();
     let mut found = Vec::new();
     for (line, original) in missing {
         let same_label = |other: &&String| {
@@ -120,6 +125,9 @@ pub fn differences(original: &str, generated: &str) -> Vec<Difference> {
         let generated = index.map(|index| candidates.remove(index).clone());
         found.push(Difference {
             line,
+            words: words(&original)
+                .filter(|word| !known.contains(word))
+                .count(),
             original,
             generated,
         });
@@ -127,26 +135,132 @@ pub fn differences(original: &str, generated: &str) -> Vec<Difference> {
     found
 }
 
-/// Returns the lines of a report in a foreign layout with a word that the generated report lacks.
+/// Returns the lines of a report in a foreign layout with a word that is neither in the generated report nor
+/// in what the import tells.
+///
+/// Times, labels, headings and names of columns are read as values and printed in another form.
 #[must_use]
-pub fn lost(original: &str, generated: &str) -> Vec<Difference> {
-    let words = |text: &str| -> Vec<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric());
-        words
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
-    };
-    let known: BTreeSet<String> = words(generated).into_iter().collect();
-    let lacks = |line: &str| words(line).iter().any(|word| !known.contains(word));
-    let lines = original.lines().enumerate().filter(|(_, line)| lacks(line));
+pub fn lost(original: &str, generated: &str, told: &str) -> Vec<Difference> {
+    let known: BTreeSet<String> = words(generated).chain(words(told)).collect();
+    let lost = |line: &str| words(line).filter(|word| !known.contains(word)).count();
+    let lines = original
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| lost(line) > 0);
     lines
         .map(|(index, line)| Difference {
             line: index + 1,
+            words: lost(&unread(line)),
             original: line.trim().to_owned(),
             generated: None,
         })
+        .filter(|found| found.words > 0)
         .collect()
+}
+
+/// Returns the words of a text in lowercase.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// Returns `true` for the title of a column of times in a time zone: `Date and Time in CET`.
+fn is_time_column(cell: &str) -> bool {
+    let folded = folded(cell);
+    let has_word = WORDS
+        .time_columns
+        .iter()
+        .any(|word| folded.contains(word.as_str()));
+    has_word && zone::within(cell).is_some() && folded.split(' ').count() < 6
+}
+
+/// Returns a line without what is read as a value: known labels, and times with their zones.
+fn unread(line: &str) -> String {
+    let bare = line.trim().trim_start_matches(['#', '>', '-', '+', ' ']);
+    let bare = bare.strip_prefix("* ").unwrap_or(bare);
+    // The number of an item.
+    let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = number
+        .strip_prefix(". ")
+        .filter(|_| number.len() < bare.len())
+        .unwrap_or(bare);
+    if WORDS.is_known(bare.trim_matches(['*', ':', ' '])) {
+        return String::new();
+    }
+    let mut cells = bare
+        .split('|')
+        .map(str::trim)
+        .filter(|cell| !cell.is_empty());
+    let is_head = |cell: &str| WORDS.labels.summary.get(cell) == Some(SummaryLabel::Header);
+    if bare.contains('|') && cells.next().is_some_and(is_head) {
+        return String::new();
+    }
+    let is_heading = line.starts_with('#');
+    let prefix =
+        { WORDS.title_prefixes.iter() }.find(|prefix| folded(bare).starts_with(prefix.as_str()));
+    if let Some(prefix) = prefix.filter(|_| is_heading) {
+        let count = prefix.split(' ').count();
+        return words(bare).skip(count).collect::<Vec<_>>().join(" ");
+    }
+    let cells: Vec<&str> = bare
+        .split('|')
+        .filter(|cell| !WORDS.is_known(cell.trim().trim_matches('*')) && !is_time_column(cell))
+        .collect();
+    let mut text = cells.join(" | ");
+    text = text.replacen(" = ", ": ", 1);
+    let found = labelled(&text).or_else(|| plain_label(&text));
+    let is_length = |found: &Labelled| seconds(found.value.trim_matches('*')).is_some();
+    if found.as_ref().is_some_and(is_length) {
+        return String::new();
+    }
+    if let Some(value) = found
+        .filter(|found| WORDS.is_known(found.label))
+        .map(|found| found.value.to_owned())
+    {
+        text = value;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        let is_start = !out.ends_with(char::is_alphanumeric);
+        let time = entry_time::leading_time(rest).filter(|_| is_start);
+        let day = || {
+            let (.., after) = entry_time::month_day(rest).filter(|_| is_start)?;
+            Some(after)
+        };
+        let footnote = || {
+            let (number, after) = rest.strip_prefix("[^")?.split_once(']')?;
+            number
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+                .then_some(after)
+        };
+        let zone = || {
+            zone::leading(rest)
+                .filter(|_| is_start)
+                .map(|(_, rest)| rest)
+        };
+        match time
+            .map(|(_, rest)| rest)
+            .or_else(zone)
+            .or_else(day)
+            .or_else(footnote)
+        {
+            Some(after) if after.len() < rest.len() => {
+                out.push(' ');
+                rest = after;
+            }
+            _ => {
+                out.push(c);
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            }
+        }
+    }
+    // The status of an action.
+    let words = out
+        .split(' ')
+        .filter(|word| WORDS.values.progress.get(word).is_none());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Normalizes a line for comparison: without trailing spaces and cell padding.

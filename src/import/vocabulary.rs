@@ -33,6 +33,21 @@ pub(super) struct Words {
     pub stop_words: Vec<String>,
     pub open: Vec<String>,
     pub lengths: Lookup<StatedLength>,
+    /// Labels of the time zone of all times, and words in the titles of columns of times.
+    pub zone_labels: Vec<String>,
+    pub time_columns: Vec<String>,
+    /// Words that look like abbreviations of time zones.
+    pub not_zones: Vec<String>,
+    /// Units of time in other languages, by the English word.
+    pub units: BTreeMap<String, Vec<String>>,
+    /// Labels of the subject of an email.
+    pub subject: Vec<String>,
+    /// The stages of a status page's updates.
+    pub update_stages: Vec<String>,
+    /// Words at the start of an entry that are a time which cannot be placed.
+    pub unread_times: Vec<String>,
+    /// Words of sentences that say that something did not work.
+    pub impaired: Vec<String>,
     pub sections: Lookup<Section>,
     pub subsections: Lookup<Section>,
     pub headings: Lookup<Heading>,
@@ -157,6 +172,8 @@ pub(super) enum SummaryLabel {
     Status,
     Start,
     End,
+    /// A span from start to end.
+    Window,
     Duration,
     Date,
     Review,
@@ -346,6 +363,54 @@ pub(super) enum RuledOutColumn {
 /// Phrases with their meanings.
 #[derive(Debug)]
 pub(super) struct Lookup<T>(BTreeMap<String, T>);
+
+impl Words {
+    /// Returns `true` for a label, a heading or the title of a column that is read by its meaning.
+    pub fn is_known(&self, text: &str) -> bool {
+        let text = folded(unnumbered(text));
+        let Labels {
+            summary,
+            marks,
+            cause,
+            detection,
+            impact,
+            business,
+            communication,
+            action,
+            ..
+        } = &self.labels;
+        let Columns {
+            timeline,
+            actions,
+            customers,
+            questions,
+            ruled_out,
+        } = &self.columns;
+        self.sections.has(&text)
+            || self.subsections.has(&text)
+            || self.headings.has(&text)
+            || summary.has(&text)
+            || marks.has(&text)
+            || cause.has(&text)
+            || detection.has(&text)
+            || impact.has(&text)
+            || business.has(&text)
+            || communication.has(&text)
+            || action.has(&text)
+            || timeline.has(&text)
+            || actions.has(&text)
+            || customers.has(&text)
+            || questions.has(&text)
+            || ruled_out.has(&text)
+    }
+}
+
+impl<T> Lookup<T> {
+    /// Returns `true` if a text as it is compared has a meaning.
+    pub fn has(&self, folded: &str) -> bool {
+        self.0.contains_key(folded)
+    }
+}
 
 impl<T> Default for Lookup<T> {
     fn default() -> Self {

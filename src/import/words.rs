@@ -248,6 +248,13 @@ pub(super) fn unescaped(text: &str) -> String {
 /// Parses a duration such as `44 minutes 35 seconds` or `1m 51s`; returns seconds.
 pub(super) fn seconds(text: &str) -> Option<i64> {
     let text = text.trim().trim_start_matches("about ");
+    let english = text.split(' ').map(|word| {
+        let lower = word.to_lowercase();
+        let unit =
+            { super::vocabulary::WORDS.units.iter() }.find(|(_, words)| words.contains(&lower));
+        unit.map_or(word, |(unit, _)| unit.as_str())
+    });
+    let text = english.collect::<Vec<_>>().join(" ");
     token::seconds(text.trim_start_matches(['~', '<', ' ']))
 }
 

@@ -13,7 +13,10 @@ const SEARCHED: usize = 400;
 
 /// Adds the year to the dates at the start of lines.
 pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) -> String {
-    let Some(near) = known.or_else(|| first_day(&text)) else {
+    let Some(near) = known
+        .or_else(|| first_day(&text))
+        .or_else(|| year_at_top(&text))
+    else {
         return text;
     };
     let mut out = String::with_capacity(text.len());
@@ -31,11 +34,15 @@ pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) 
         }
         let markup = line.len() - line.trim_start_matches(is_markup).len();
         let (before, rest) = line.split_at_checked(markup).unwrap_or(("", line));
+        let (rest, line_end) = match rest.strip_suffix('\n') {
+            Some(rest) => (rest, "\n"),
+            None => (rest, ""),
+        };
         let Some((day, tail)) = without_year(rest, near) else {
             out.push_str(line);
             continue;
         };
-        out.push_str(&format!("{before}{day}{tail}"));
+        out.push_str(&format!("{before}{day}{tail}{line_end}"));
         if !is_noted {
             let original = rest.get(..rest.len() - tail.len()).unwrap_or_default();
             draft.note(
@@ -63,6 +70,32 @@ pub(super) fn first_day(text: &str) -> Option<NaiveDate> {
         });
         { starts.flatten() }.find_map(|at| Some(calendar_day(line.get(at..)?)?.0))
     })
+}
+
+/// Returns a day of the month or the year that the first lines name: `Storage outage, May 2025`.
+///
+/// Only a year that they agree on counts.
+fn year_at_top(text: &str) -> Option<NaiveDate> {
+    let words = || {
+        let lines = text.lines().filter(|line| !line.trim().is_empty()).take(6);
+        lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric()))
+    };
+    let year = |word: &str| -> Option<i32> {
+        let year = (word.len() == 4).then(|| word.parse().ok())??;
+        (1990..=2100).contains(&year).then_some(year)
+    };
+    let mut years = words().filter_map(year);
+    let first = years.next()?;
+    if years.any(|other| other != first) {
+        return None;
+    }
+    let mut named = words().zip(words().skip(1));
+    let month = named.find_map(|(month, next)| {
+        let (month, ..) = month_day(&format!("{month} 15")).filter(|_| year(next).is_some())?;
+        Some((month, 15))
+    });
+    let (month, day) = month.unwrap_or((7, 1));
+    NaiveDate::from_ymd_opt(first, month, day)
 }
 
 /// Parses a date without a year and before a time, or alone in its line; returns it and the rest.

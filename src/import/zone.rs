@@ -3,7 +3,7 @@
 //! An abbreviation may belong to several time zones, and has no daylight-saving rules: `PST` in July is read
 //! as the local time of the Pacific coast. Whatever is chosen is told.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::vocabulary::WORDS;
 use crate::moment::Zone;
@@ -166,9 +166,60 @@ pub(super) fn within(line: &str) -> Option<&str> {
     None
 }
 
-/// Returns a note if an abbreviation does not apply at a time: `PST` in July.
+/// Returns a word in brackets that looks like the abbreviation of a time zone, but is none that is known.
+pub(super) fn unknown_in_brackets(text: &str) -> Option<&str> {
+    text.split(['(', '[']).skip(1).find_map(|rest| {
+        let (inner, _) = rest.split_once([')', ']'])?;
+        looks_like_zone(inner.trim()).then_some(inner.trim())
+    })
+}
+
+/// Returns the unknown abbreviation of a time zone after a time: `09:10 XYT`, `09:10 (XYT)`, `09:10 XYT - x`.
+pub(super) fn unknown_after_time(text: &str) -> Option<&str> {
+    unknown_in_brackets(text).or_else(|| {
+        let mut words = text.split(' ').skip(1);
+        words.find_map(|word| {
+            let word = word.trim_end_matches([':', ',', ')', '.']);
+            looks_like_zone(word).then_some(word)
+        })
+    })
+}
+
+/// Returns the unknown abbreviation of a time zone at the start of the text of an entry.
+pub(super) fn unknown_before_text(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    if text.starts_with(['(', '[']) {
+        let inner = unknown_in_brackets(text)?;
+        return text.get(1..)?.starts_with(inner).then_some(inner);
+    }
+    let end = text.find(|c: char| !c.is_ascii_uppercase())?;
+    let (word, rest) = text.split_at_checked(end)?;
+    let is_separate = rest.starts_with([':', '|', ')'])
+        || [" - ", " – ", " — ", " | "]
+            .iter()
+            .any(|dash| rest.starts_with(dash));
+    (is_separate && looks_like_zone(word)).then_some(word)
+}
+
+fn looks_like_zone(word: &str) -> bool {
+    let is_abbreviation = (3..=5).contains(&word.len())
+        && word.ends_with('T')
+        && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_abbreviation && !is_zone(word) && !WORDS.not_zones.iter().any(|other| other == word)
+}
+
+/// Returns a note if a time zone does not apply at a time: `PST` in July, `British Summer Time` in March.
 pub(super) fn mismatch(name: &str, zone: Zone, at: DateTime<Utc>) -> Option<String> {
     let in_use = zone.abbreviation(at);
+    let lower = name.to_lowercase();
+    let is_summer = ["summer", "daylight", "sommerzeit"]
+        .iter()
+        .any(|word| lower.contains(word));
+    if is_summer && !has_summer_time(zone, at) {
+        return Some(format!(
+            "`{name}` read as the local time of {zone}, which was {in_use} then; pass `--tz` with an offset if it was not"
+        ));
+    }
     let is_abbreviation = name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_uppercase());
     let differs = matches!(zone, Zone::Named(_))
         && in_use != name
@@ -177,6 +228,16 @@ pub(super) fn mismatch(name: &str, zone: Zone, at: DateTime<Utc>) -> Option<Stri
     (is_abbreviation && differs && in_use.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| {
         format!("`{name}` read as the local time of {zone}, which was {in_use} then; pass `--tz` with an offset if it was not")
     })
+}
+
+/// Returns `true` if the clocks of a time zone are ahead of their winter time.
+fn has_summer_time(zone: Zone, at: DateTime<Utc>) -> bool {
+    let months = (0..12).map(|month| at + TimeDelta::days(30 * month));
+    let offset = |at: DateTime<Utc>| zone.offset(at).local_minus_utc();
+    { months }
+        .map(offset)
+        .min()
+        .is_some_and(|least| offset(at) > least)
 }
 
 #[cfg(test)]

@@ -162,6 +162,63 @@ pub fn path(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The backgrounds of pages, `--paper` and `--panel`, for readers with a light and with a dark theme.
+const LIGHT: [u32; 2] = [0xff_ff_ff, 0xf6_f5_f1];
+const DARK: [u32; 2] = [0x14_15_17, 0x1d_1f_22];
+
+/// The smallest contrast of text, by WCAG 2.2 AA.
+const CONTRAST: f64 = 4.5;
+
+/// Accepts a color with enough contrast to the light background.
+pub fn color_on_light(text: &str) -> Result<(), String> {
+    color_on(text, LIGHT, "light")
+}
+
+/// Accepts a color with enough contrast to the dark background.
+pub fn color_on_dark(text: &str) -> Result<(), String> {
+    color_on(text, DARK, "dark")
+}
+
+fn color_on(text: &str, backgrounds: [u32; 2], theme: &str) -> Result<(), String> {
+    let digits = text
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let color = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    let Some(color) = color else {
+        return Err(format!(
+            "expected a color such as `#2b4acb`, found {}",
+            quoted(text)
+        ));
+    };
+    let lowest = backgrounds.map(|background| contrast(color, background));
+    let lowest = lowest.into_iter().fold(f64::INFINITY, f64::min);
+    if lowest < CONTRAST {
+        return Err(format!(
+            "the contrast of {} to the {theme} background is {lowest:.1} to 1, less than {CONTRAST} to 1",
+            quoted(text)
+        ));
+    }
+    Ok(())
+}
+
+/// Returns the contrast of two colors, by WCAG 2.2.
+fn contrast(one: u32, other: u32) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+fn luminance(color: u32) -> f64 {
+    let channel = |shift: u32| {
+        let value = f64::from(color >> shift & 0xff) / 255.0;
+        if value <= 0.04045 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
+}
+
 /// Accepts `30 minutes` and `1h 30m`.
 pub fn duration(text: &str) -> Result<(), String> {
     match token::duration(text) {

@@ -35,6 +35,8 @@ fn each_type_names_its_own_rule_in_the_schema() {
         (schema_of::<Identifier>(), "identifier"),
         (schema_of::<CellText>(), "cell"),
         (schema_of::<Share>(), "share"),
+        (schema_of::<LightColor>(), "color-on-light"),
+        (schema_of::<DarkColor>(), "color-on-dark"),
     ];
     assert_eq!(types.len(), FORMATS.len());
     for ((schema, name), format) in types.iter().zip(FORMATS) {
@@ -107,5 +109,29 @@ proptest! {
             prop_assert!(end > day);
             prop_assert!(parse_day(&end.to_string()).is_ok(), "{}", end);
         }
+    }
+}
+
+#[test]
+fn a_color_can_be_read_on_its_background() {
+    for (color, is_light, is_dark) in [
+        ("#2b4acb", true, false),
+        ("#a3b8ff", false, true),
+        ("#7A1F5C", true, false),
+        ("#808080", false, false),
+        ("#fff", false, false),
+        ("red", false, false),
+        ("#12345g", false, false),
+    ] {
+        assert_eq!(
+            (format("color-on-light").check)(color).is_ok(),
+            is_light,
+            "{color}"
+        );
+        assert_eq!(
+            (format("color-on-dark").check)(color).is_ok(),
+            is_dark,
+            "{color}"
+        );
     }
 }

@@ -11,7 +11,7 @@ use crate::archive::{LocalTarget, Record, RecordSource, ReferredFile, is_picture
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
-use crate::source::{Limits, Path, Source, Unread};
+use crate::source::{CONFLICT, Limits, Path, Source, Unread, sides};
 use crate::timeline::Timeline;
 
 /// An incident that was read.
@@ -196,7 +196,24 @@ fn load_timeline(
     record.source.timeline = Some(path.to_owned());
     let mut unread = Unread::default();
     if files.exists(path) {
+        let known = problems.diagnostics.len();
         let timeline = input::<Timeline>(files, path, schema::timeline, limits, problems);
+        let conflicts = problems.diagnostics.iter_mut().skip(known);
+        let text = || {
+            let bytes = files
+                .read(path, limits.file_bytes as u64)
+                .unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        let joined = |found: &&mut Diagnostic| found.code == CONFLICT && sides(&text()).is_some();
+        for conflict in conflicts.filter(joined) {
+            let help = conflict.help.take().unwrap_or_default();
+            let command = format!(
+                "to keep the events of both sides, run `afterword fold {}`",
+                record.id
+            );
+            conflict.help = Some(format!("{command}; otherwise {help}"));
+        }
         let Some(timeline) = timeline else {
             record.source.timeline = None;
             return Unread::everything();

@@ -20,6 +20,8 @@ pub struct Calendar {
     offsets: Vec<(FixedOffset, String)>,
     /// The number of digits of a fraction, by the second that several times share.
     digits: BTreeMap<i64, usize>,
+    /// Whether times are printed to the minute.
+    is_coarse: bool,
 }
 
 impl Calendar {
@@ -63,6 +65,31 @@ impl Calendar {
             .map(|(second, found)| (second, digits(&found)))
             .collect();
         calendar
+    }
+
+    /// Returns the calendar that prints times to the minute.
+    #[must_use]
+    pub fn to_the_minute(self) -> Self {
+        Self {
+            is_coarse: true,
+            digits: BTreeMap::new(),
+            ..self
+        }
+    }
+
+    /// Returns whether times are printed to the minute.
+    #[must_use]
+    pub fn is_coarse(&self) -> bool {
+        self.is_coarse
+    }
+
+    /// Prints the time of day at its precision, or to the minute.
+    fn clock_time(&self, moment: &Moment) -> String {
+        if self.is_coarse {
+            moment.short_time(self.zone)
+        } else {
+            moment.clock_time(self.zone)
+        }
     }
 
     /// Returns the time zone.
@@ -142,7 +169,7 @@ impl Calendar {
         if moment.is_day() {
             return String::new();
         }
-        let (time, fraction) = (moment.clock_time(self.zone), self.fraction(moment));
+        let (time, fraction) = (self.clock_time(moment), self.fraction(moment));
         format!("{time}{fraction}{}", self.suffix(moment.at))
     }
 
@@ -186,7 +213,7 @@ impl Calendar {
             about: false,
             ..*moment
         };
-        let (time, fraction) = (exact.clock_time(self.zone), self.fraction(moment));
+        let (time, fraction) = (self.clock_time(&exact), self.fraction(moment));
         format!("{about}{day} {time}{fraction} {}", self.name(moment.at))
     }
 

@@ -20,6 +20,7 @@ use super::{File, FileSink, Made, PublishError, Site, json, made};
 use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::cache::{Digest, Hasher};
+use crate::config::AccentSettings;
 use crate::facts::{PackedSummary, Summary, counted, note_superseded};
 use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
@@ -264,9 +265,9 @@ impl Site<'_> {
         let rendered = self.renderer.page("external", "index", &view)?;
         let published = status::published(&shown);
         let entries: Vec<Entry> = view
-            .years
+            .months
             .iter()
-            .flat_map(|year| &year.rows)
+            .flat_map(|month| &month.rows)
             .map(external_entry)
             .collect();
         let site = self.renderer.site();
@@ -285,6 +286,7 @@ impl Site<'_> {
         put(&made("index.md", rendered.markdown))?;
         let state = status::status(&published, config, site.base_url.as_deref());
         put(&json("status.json", &state)?)?;
+        status::files(&state, &published, &view, config, put)?;
         outputs.files(&["index.html".to_owned(), SEARCH.to_owned()], put)
     }
 
@@ -294,11 +296,29 @@ impl Site<'_> {
             own.find(|own| own.path == path)
                 .map(|own| own.text.as_str())
         };
-        ASSETS
-            .iter()
-            .map(|(path, text)| made(*path, own(path).unwrap_or(text)))
-            .collect()
+        let logo = self.renderer.site().logo.as_deref();
+        let logo = logo.and_then(|path| Some(made(path, own(path)?)));
+        let built_in = ASSETS.iter().map(|(path, text)| {
+            let text = own(path).unwrap_or(text);
+            match &self.config.site.accent {
+                Some(accent) if *path == STYLE => made(*path, format!("{text}{}", colors(accent))),
+                _ => made(*path, text),
+            }
+        });
+        built_in.chain(logo).collect()
     }
+}
+
+/// The path of the style sheet.
+const STYLE: &str = "assets/style.css";
+
+/// Returns the rule that sets the accent; print stays black.
+fn colors(accent: &AccentSettings) -> String {
+    let AccentSettings { light, dark } = accent;
+    format!(
+        "\n@media screen {{\n  :root {{ --accent: light-dark({}, {}); }}\n}}\n",
+        &**light, &**dark
+    )
 }
 
 /// The pages that a program may start with.

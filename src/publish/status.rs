@@ -13,6 +13,10 @@ use crate::incident::{Kind, Stage, Status as IncidentStatus};
 use crate::moment::Zone;
 use crate::view::{anchor_slug, label};
 
+mod api;
+
+pub(super) use api::files;
+
 /// The maximum number of incidents, and of maintenances, listed: the latest ones, as on status pages.
 const LATEST: usize = 50;
 
@@ -204,14 +208,14 @@ struct Page<'a> {
 }
 
 #[derive(Serialize)]
-struct Status<'a> {
+pub(super) struct Status<'a> {
     page: Page<'a>,
-    incidents: Vec<Incident<'a>>,
-    scheduled_maintenances: Vec<Incident<'a>>,
+    incidents: Vec<ListedIncident<'a>>,
+    scheduled_maintenances: Vec<ListedIncident<'a>>,
 }
 
 #[derive(Serialize)]
-struct Incident<'a> {
+struct ListedIncident<'a> {
     id: &'a str,
     name: &'a str,
     status: &'static str,
@@ -267,10 +271,10 @@ struct AffectedComponent<'a> {
 
 /// Builds the content of `status.json`.
 pub(super) fn status<'a>(
-    published: &'a [PublishedIncident],
+    published: &'a [PublishedIncident<'a>],
     config: &'a Config,
     base_url: Option<&'a str>,
-) -> impl Serialize {
+) -> Status<'a> {
     let page_id = anchor_slug(config.title());
     let updated = published
         .iter()
@@ -316,7 +320,7 @@ fn incident<'a>(
     config: &Config,
     base_url: Option<&str>,
     page_id: &str,
-) -> Incident<'a> {
+) -> ListedIncident<'a> {
     let count = one.messages.len();
     let updates = one
         .messages
@@ -340,7 +344,7 @@ fn incident<'a>(
             }
         });
     let started = one.summary.started.map(|moment| stamp(moment.at));
-    Incident {
+    ListedIncident {
         id: one.id,
         name: one.title(),
         status: one.stage_name(one.stage()),

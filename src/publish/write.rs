@@ -251,6 +251,15 @@ pub enum WriteError {
 }
 
 impl WriteError {
+    /// Returns the error of the operating system; `None` if something else is wrong.
+    pub(crate) fn cause(&self) -> Option<&io::Error> {
+        match self {
+            Self::Io(_, _, cause) | Self::StageRemains(_, cause) => Some(cause),
+            Self::NotRestored(both) => both.0.cause(),
+            _ => None,
+        }
+    }
+
     fn path(path: impl Into<Utf8PathBuf>, problem: impl Into<Cow<'static, str>>) -> Self {
         Self::Path(path.into(), problem.into())
     }

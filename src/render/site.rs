@@ -13,8 +13,21 @@ pub struct SiteView {
     pub audience_label: &'static str,
     /// The URL of the site with a final slash, or `None` if it is not set.
     pub base_url: Option<String>,
+    /// The path of the logo in the site.
+    pub logo: Option<String>,
+    /// The links in the header of sites for customers and the public.
+    pub links: Vec<SiteLinkView>,
     /// The pages that every page links to, in order.
     pub navigation: Vec<NavigationView>,
+}
+
+/// A link to another site.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteLinkView {
+    /// The text.
+    pub title: String,
+    /// The URL.
+    pub url: String,
 }
 
 /// A page that every page links to.

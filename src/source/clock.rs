@@ -52,15 +52,31 @@ pub fn days(text: &str) -> Vec<String> {
 fn without_time(text: &str) -> Vec<String> {
     let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     let forms = if digits { &["%Y%m%d"][..] } else { DAYS };
+    let text = without_ordinal(text);
     let mut found: Vec<NaiveDate> = forms
         .iter()
-        .filter_map(|form| NaiveDate::parse_from_str(text, form).ok())
+        .filter_map(|form| NaiveDate::parse_from_str(&text, form).ok())
         .collect();
     found.sort_unstable();
     found.dedup();
     let days = found.iter().map(NaiveDate::to_string);
     days.filter(|day| day.len() == 10 && (day.starts_with("19") || day.starts_with("20")))
         .collect()
+}
+
+/// Returns `Nov 5 2026` for `Nov 5th 2026`.
+fn without_ordinal(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let (bare, comma) = word
+            .strip_suffix(',')
+            .map_or((word, ""), |bare| (bare, ","));
+        let mut endings = ["st", "nd", "rd", "th"].iter();
+        let number = endings.find_map(|ending| bare.strip_suffix(ending));
+        let is_number = |number: &&str| number.bytes().all(|byte| byte.is_ascii_digit());
+        let number = number.filter(is_number).unwrap_or(bare);
+        format!("{number}{comma}")
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the times that a text may mean: a day, a time of day, or both.
@@ -123,6 +139,14 @@ fn exact(text: &str) -> Vec<String> {
     };
     if !alone.is_empty() {
         return alone;
+    }
+    if let Some(day) = rest.strip_suffix("24:00").filter(|_| offset.is_none()) {
+        // The end of a day is the start of the next one.
+        let days = without_time(day.trim_end_matches(['T', ' ', ',']));
+        let next = days
+            .iter()
+            .filter_map(|day| day.parse::<NaiveDate>().ok()?.succ_opt());
+        return next.map(|day| format!("{day} 00:00")).collect();
     }
     for (at, _) in rest.match_indices(['T', ' ', ',']) {
         let (before, after) = (rest.get(..at), rest.get(at + 1..));
@@ -212,7 +236,7 @@ fn zone(text: &str) -> (&str, Option<String>) {
     }
 }
 
-/// Parses `9:12`, `14.23`, `14h23`, `2:23 pm` and `14:23:47,123`.
+/// Parses `9:12`, `9:5`, `14.23`, `14,23`, `14h23`, `09:12h`, `2:23 pm` and `14:23:47,123`.
 fn time_of_day(text: &str) -> Option<String> {
     let lower = text
         .trim()
@@ -226,7 +250,13 @@ fn time_of_day(text: &str) -> Option<String> {
         .trim_end_matches("am")
         .trim_end_matches("pm")
         .trim_end();
-    let between = [':', '.', 'h']
+    // `09:12h` and `9.12 Uhr`, but not `9h`.
+    let hours = clock.strip_suffix("uhr").or(clock.strip_suffix('h'));
+    let hours = hours.map(str::trim_end);
+    let clock = hours
+        .filter(|hours| hours.contains([':', '.']))
+        .unwrap_or(clock);
+    let between = [':', '.', 'h', ',']
         .into_iter()
         .find(|between| clock.contains(*between));
     let parts: Vec<&str> = match between {
@@ -239,7 +269,6 @@ fn time_of_day(text: &str) -> Option<String> {
             (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         fits.then(|| part.parse::<u32>().ok())?
     };
-    let two = |part: &str| number(part, 2).filter(|_| part.len() == 2);
     let (hour, minute, second) = match parts.as_slice() {
         [hour, minute] => (hour, minute, None),
         [hour, minute, second] => (hour, minute, Some(second.replace(',', "."))),
@@ -252,18 +281,19 @@ fn time_of_day(text: &str) -> Option<String> {
         (_, Some(_)) => return None,
         (hour, None) => hour,
     };
-    let minute = two(minute)?;
+    // `9:5` is five past nine, but `9.5` may be a number.
+    let minute = number(minute, 2).filter(|_| minute.len() == 2 || between == Some(':'))?;
     let Some(second) = second else {
         NaiveTime::from_hms_opt(hour, minute, 0)?;
         return Some(format!("{hour:02}:{minute:02}"));
     };
     let (seconds, fraction) = second.split_once('.').unwrap_or((&second, ""));
-    NaiveTime::from_hms_opt(hour, minute, two(seconds)?)?;
+    let seconds = number(seconds, 2)?;
+    NaiveTime::from_hms_opt(hour, minute, seconds)?;
+    let clock = format!("{hour:02}:{minute:02}:{seconds:02}");
     match number(fraction, 9) {
-        Some(_) => Some(format!("{hour:02}:{minute:02}:{seconds}.{fraction}")),
-        None => fraction
-            .is_empty()
-            .then(|| format!("{hour:02}:{minute:02}:{seconds}")),
+        Some(_) => Some(format!("{clock}.{fraction}")),
+        None => fraction.is_empty().then_some(clock),
     }
 }
 
@@ -317,6 +347,19 @@ mod tests {
             ("1432", "14:32"),
             ("93015", "09:30:15"),
             ("9:12", "09:12"),
+            ("9:5", "09:05"),
+            ("9:5:7", "09:05:07"),
+            ("2025-12-31 24:00", "2026-01-01 00:00"),
+            ("9:5pm", "21:05"),
+            ("2026-11-05T9:5", "2026-11-05 09:05"),
+            ("5 Nov 2026 9:5", "2026-11-05 09:05"),
+            ("Nov 5th, 2026", "2026-11-05"),
+            ("09:12h", "09:12"),
+            ("9.12 Uhr", "09:12"),
+            ("14,23", "14:23"),
+            ("9h12", "09:12"),
+            ("9:12pm", "21:12"),
+            ("０９：１２", "09:12"),
             ("9.12", "09:12"),
             ("14h23", "14:23"),
             ("2:23 pm", "14:23"),
@@ -350,6 +393,9 @@ mod tests {
             "2575",
             "12",
             "9.5",
+            "9h",
+            "24:00",
+            "9,5",
             "14:23 UTC",
             "14:23 CET",
             "13:00 pm",

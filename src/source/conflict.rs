@@ -27,6 +27,29 @@ pub fn first(text: &str) -> Option<SourceError> {
     Some(complete.error(text, true))
 }
 
+/// Returns a text with the first and with the second side of its conflicts; `None` if it has none, or one without both.
+pub fn sides(text: &str) -> Option<[String; 2]> {
+    let conflicts = conflicts(text);
+    let (mut first, mut second) = (String::new(), String::new());
+    let mut from = 0;
+    let after = |marker: Marker| {
+        let line = text.get(marker.span.end..).and_then(|rest| rest.find('\n'));
+        line.map_or(text.len(), |end| marker.span.end + end + 1)
+    };
+    for conflict in &conflicts {
+        let middle = conflict.middle?;
+        let both = text.get(from..conflict.start.span.start)?;
+        let own_end = conflict.base.unwrap_or(middle).span.start;
+        first.push_str(both);
+        first.push_str(text.get(after(conflict.start)..own_end)?);
+        second.push_str(both);
+        second.push_str(text.get(after(middle)..conflict.end.span.start)?);
+        from = after(conflict.end);
+    }
+    let rest = text.get(from..).filter(|_| !conflicts.is_empty())?;
+    Some([first + rest, second + rest])
+}
+
 /// Removes all but the first side of each conflict, without moving a byte, and reports each.
 pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<SourceError>) {
     let signs = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];

@@ -218,7 +218,7 @@ impl<'a> CommsView<'a> {
 }
 
 /// Describes the audience and the channel of an external message.
-fn recipients(message: &Message) -> String {
+pub(super) fn recipients(message: &Message) -> String {
     let audience = match message.audience() {
         Audience::Public => "the public",
         _ => "customers",

@@ -6,12 +6,13 @@
 
 use serde::Serialize;
 
-use super::window::WindowsView;
+use super::timeline::{Axis, StretchView};
+use super::window::{WindowsView, printed};
 use super::{LocalLinks, MomentView, RelationView, Relations, Word, label, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Facts, Length};
+use crate::facts::Facts;
 use crate::incident::{Message, Status};
 use crate::moment::Calendar;
 
@@ -42,6 +43,9 @@ pub struct ExternalReport<'a> {
     pub duration: DurationView,
     /// The impact windows, if there are several.
     pub windows: Option<WindowsView>,
+    /// The impact windows to scale; only a page has them.
+    #[serde(skip)]
+    pub band: Vec<StretchView>,
     /// The summary; prose.
     pub summary: Option<&'a str>,
     /// The affected components of the status page.
@@ -148,7 +152,8 @@ impl<'a> ExternalReport<'a> {
     ) -> Self {
         let incident = &record.incident;
         let start = facts.started.map(|end| end.moment);
-        let calendar = &Calendar::of_report(record, facts, config, audience);
+        let calendar = Calendar::of_report(record, facts, config, audience);
+        let calendar = &calendar.to_the_minute();
         let public = incident.public.as_ref();
         let superseded_by = relations.superseded_by.clone();
         let (status_key, status) = label::report_status(facts.status, !superseded_by.is_empty());
@@ -156,7 +161,9 @@ impl<'a> ExternalReport<'a> {
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
-        let duration = DurationView::new(facts);
+        let duration = DurationView::new(facts, calendar);
+        let ends = facts.started.zip(facts.ended);
+        let span = ends.map(|(from, to)| calendar.span(&from.moment, &to.moment));
         let windows = WindowsView::new(record, facts, calendar, audience);
         Self {
             id,
@@ -165,13 +172,10 @@ impl<'a> ExternalReport<'a> {
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
-            lead: lead(
-                started.as_ref(),
-                ended.as_ref(),
-                &duration,
-                windows.as_ref(),
-                facts,
-            ),
+            lead: lead(started.as_ref(), span, &duration, windows.as_ref(), facts),
+            band: windows
+                .as_ref()
+                .map_or_else(Vec::new, |windows| band(facts, windows)),
             windows,
             summary: public.and_then(|public| public.summary.as_deref()),
             components: public
@@ -212,7 +216,7 @@ pub fn sees_message(audience: Audience, message: &Message) -> bool {
 }
 
 impl DurationView {
-    fn new(facts: &Facts) -> Self {
+    fn new(facts: &Facts, calendar: &Calendar) -> Self {
         let fact = facts.response_metric("duration");
         let (state, state_label) =
             state_text(fact.map_or(crate::facts::State::NotRecorded, |fact| fact.state));
@@ -222,7 +226,11 @@ impl DurationView {
             seconds: fact.and_then(crate::facts::Fact::seconds),
             text: length.map_or_else(
                 || state_label.to_owned(),
-                |length: Length| length.to_string(),
+                |length| {
+                    let ends = [facts.started, facts.ended];
+                    let [from, to] = ends.map(|end| end.map(|end| end.moment));
+                    printed(length, (from, to), calendar).to_string()
+                },
             ),
         }
     }
@@ -230,21 +238,18 @@ impl DurationView {
 
 fn lead(
     started: Option<&MomentView>,
-    ended: Option<&MomentView>,
+    span: Option<String>,
     duration: &DurationView,
     windows: Option<&WindowsView>,
     facts: &Facts,
 ) -> Option<String> {
     let from = &started?.text;
-    let span = match ended {
-        Some(ended) if facts.status == Status::Planned => {
-            format!("Planned for {from} to {}", ended.text)
-        }
-        Some(ended) if duration.seconds.is_some() => {
-            format!("From {from} to {}, {}", ended.text, duration.text)
-        }
-        Some(ended) => format!("From {from} to {}", ended.text),
-        None if facts.status == Status::Planned => {
+    let is_planned = facts.status == Status::Planned;
+    let span = match span {
+        Some(span) if is_planned => format!("Planned for {span}"),
+        Some(span) if duration.seconds.is_some() => format!("{span}, {}", duration.text),
+        Some(span) => span,
+        None if is_planned => {
             format!("Planned for {from}")
         }
         None if facts.status.is_open() => format!("Since {from}"),
@@ -254,6 +259,32 @@ fn lead(
         Some(windows) => format!("{span}; {}.", windows.described()),
         None => format!("{span}."),
     })
+}
+
+/// Returns several impact windows to scale, from the start of the first to the end of the last; empty if one is not shown.
+fn band(facts: &Facts, windows: &WindowsView) -> Vec<StretchView> {
+    let all = || facts.windows.iter();
+    let ends = all().map(|window| Some((window.from.moment.at, window.to?.moment.at)));
+    let Some(ends) = ends.collect::<Option<Vec<_>>>() else {
+        return Vec::new();
+    };
+    let is_exact = all().all(|window| {
+        let ends = [Some(window.from), window.to].into_iter().flatten();
+        ends.into_iter().all(|end| !end.moment.is_day())
+    });
+    let is_shown = windows.list.iter().all(|window| window.is_shown);
+    let from = ends.iter().map(|(from, _)| *from).min();
+    let to = ends.iter().map(|(_, to)| *to).max();
+    match from.zip(to) {
+        Some((from, to)) if is_exact && is_shown && to > from => {
+            let axis = Axis::new(from, to);
+            let stretches = ends
+                .iter()
+                .filter_map(|(from, to)| axis.stretch(*from, *to, 0));
+            stretches.collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn event_views<'a>(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
 
+use super::comms::due;
 use super::count;
 use super::group::Groups;
 use super::row::{Listing, RowView, calendar};
@@ -47,6 +48,10 @@ pub struct OpenView<'a> {
     pub row: RowView<'a>,
     /// The start.
     pub started: Option<MomentView>,
+    /// The time of the last message to customers.
+    pub last_message: Option<MomentView>,
+    /// The time the next message is due.
+    pub due: Option<MomentView>,
 }
 
 /// The incident that ended last.
@@ -106,11 +111,15 @@ impl<'a> IndexView<'a> {
         };
         let open: Vec<OpenView<'a>> = incidents()
             .filter(|summary| summary.is_open_incident())
-            .map(|summary| OpenView {
-                row: listing.row(summary),
-                started: summary
-                    .started
-                    .map(|started| calendar(listing.config).moment(started)),
+            .map(|summary| {
+                let time = |moment| calendar(listing.config).moment(moment);
+                let sent = summary.messages.iter().filter_map(|message| message.sent);
+                OpenView {
+                    row: listing.row(summary),
+                    started: summary.started.map(time),
+                    last_message: sent.max_by_key(|sent| sent.at).map(time),
+                    due: due(summary).map(time),
+                }
             })
             .collect();
         let last = incidents()

@@ -1,4 +1,4 @@
-//! The first sentence of a report: duration, impact, and data loss or exposure.
+//! The first sentence of a report: type of impact, duration, who was affected, and data loss or exposure.
 
 use super::window::WindowsView;
 use super::{Reader, impact, label};
@@ -21,7 +21,16 @@ pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -
     ];
     let impact_parts: Vec<String> = impact_parts.into_iter().flatten().collect();
     let data = data(impact);
-    let parts = [impact_parts.join(", "), data.join(", ")];
+    let harm = impact.and_then(|impact| impact.harm.as_deref());
+    // The sentence is plain text, so one with markup is left to its section.
+    let harm = harm.filter(|harm| !harm.contains(['`', '*', '_', '[', '<', '\\', '&']));
+    let harm = harm.map(|harm| harm.trim_end_matches('.'));
+    let impact_parts = match (harm, impact_parts.join(", ")) {
+        (Some(harm), parts) if parts.is_empty() => harm.to_owned(),
+        (Some(harm), parts) => format!("{harm}: {parts}"),
+        (None, parts) => parts,
+    };
+    let parts = [impact_parts, data.join(", ")];
     let parts: Vec<&str> = parts
         .iter()
         .map(String::as_str)

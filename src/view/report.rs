@@ -15,6 +15,7 @@ use super::closing::{
 use super::comms;
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
+use super::now::NowView;
 use super::parts::{More, PersonView};
 use super::people::{CommanderView, EscalationView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
@@ -57,6 +58,9 @@ pub struct Report<'a> {
     pub open: bool,
     /// The recorded facts in one sentence.
     pub lead: Option<String>,
+    /// The current state of an open incident; only a page has it.
+    #[serde(skip)]
+    pub now: Option<NowView<'a>>,
     /// The environments.
     pub environment: Vec<&'a str>,
     /// The affected services.
@@ -233,6 +237,7 @@ impl<'a> Report<'a> {
             // A superseded report is not ongoing, even if its status is open.
             lead: lead::compose(incident.impact.as_ref(), facts, reader)
                 .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
+            now: NowView::new(reader, facts, config).filter(|_| relations.superseded_by.is_empty()),
             environment: strings(&incident.environment.0),
             services: record.services(),
             teams: strings(&incident.teams),

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::{NOT_RECORDED, Word, label};
+use super::{NOT_RECORDED, Word, count, label};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{State, Summary, separated};
-use crate::incident::Kind;
+use crate::facts::{State, Summary, counted, separated};
+use crate::incident::{Kind, Status};
 use crate::moment::Calendar;
 
 /// The incidents that an audience may read. Pages are built from this list only, so other incidents cannot appear.
@@ -42,6 +42,14 @@ pub struct RowView<'a> {
     pub customers: String,
     /// The number of open action items.
     pub open_actions: String,
+    /// The affected services.
+    pub services: &'a [String],
+    /// The duration: `2h 29m`, `ongoing`; `None` if it is not recorded.
+    pub length: Option<String>,
+    /// The number of customer accounts, if it is recorded: `41 accounts`.
+    pub accounts: Option<String>,
+    /// The number of open action items, if there are any: `3 open actions`.
+    pub actions: Option<String>,
     /// The text that the page's filter searches, in lowercase: ID, title, services, tags, owners, severity, status.
     pub filter: String,
 }
@@ -110,6 +118,24 @@ impl<'a> RowView<'a> {
             is_incident: summary.kind == Kind::Incident,
             severity_rank: summary.severity_rank(config),
             filter: searchable.join(" ").to_lowercase(),
+            services: &summary.services,
+            length: duration.and_then(|fact| match (fact.length, fact.state) {
+                (Some(length), _) => Some(length.short()),
+                (None, State::Pending)
+                    if summary.status != Status::Planned && !summary.is_superseded =>
+                {
+                    Some("ongoing".to_owned())
+                }
+                _ => None,
+            }),
+            accounts: summary
+                .totals()
+                .accounts
+                .map(|accounts| counted(i64::try_from(accounts).unwrap_or(i64::MAX), "account")),
+            actions: match summary.open_actions() {
+                0 => None,
+                open => Some(count(open, "open action")),
+            },
             severity,
             status: Word::new(status_key, status),
             day: summary.day.map(|day| day.to_string()),

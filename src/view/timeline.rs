@@ -19,6 +19,7 @@ use crate::timeline::{Event, Mark};
 pub(super) use pace::since;
 use pace::{Days, gap};
 use strip::StripView;
+pub(super) use strip::{Axis, StretchView};
 
 /// The timeline of a report.
 #[derive(Debug, Clone, Serialize)]
@@ -217,7 +218,7 @@ impl<'a> TimelineView<'a> {
                 more,
             });
         }
-        let strip = StripView::new(record, facts, anchors, calendar);
+        let strip = StripView::new(record, facts, &events, anchors, calendar);
         let mut day = calendar.first_day();
         let mut days = Days::default();
         let mut last_end: Option<Moment> = None;

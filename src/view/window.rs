@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{MomentView, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::facts::{Facts, Length, Window};
-use crate::moment::Calendar;
+use crate::facts::{Facts, Length, State, Window, between};
+use crate::moment::{Calendar, Moment, Precision};
 
 /// The windows of recurring impact.
 #[derive(Debug, Clone, Serialize)]
@@ -55,7 +55,7 @@ impl WindowsView {
         let [_, _, ..] = facts.windows.as_slice() else {
             return None;
         };
-        let (state, length) = facts.impact();
+        let (state, length) = total(facts, calendar);
         let (state, state_label) = state_text(state);
         let spans = facts.windows.iter();
         let list: Vec<SpanView> = spans
@@ -67,7 +67,7 @@ impl WindowsView {
         Some(Self {
             count: list.len(),
             state,
-            seconds: length.map(Length::known),
+            seconds: facts.impact().1.filter(|_| are_shown).map(Length::known),
             text: match length {
                 Some(length) => length.to_string(),
                 None if are_shown => state_label.to_owned(),
@@ -90,6 +90,48 @@ impl WindowsView {
 
 /// The text of a length that readers could subtract a confidential time from.
 const NOT_SHOWN: &str = "not shown here";
+
+/// Returns a duration that agrees with its ends as a calendar prints them: with times to the minute, that between these.
+pub(super) fn printed(
+    length: Length,
+    ends: (Option<Moment>, Option<Moment>),
+    calendar: &Calendar,
+) -> Length {
+    if !calendar.is_coarse() {
+        return length;
+    }
+    let to_the_minute = |moment: Moment| match moment.precision {
+        Precision::Day(_) => moment,
+        _ => Moment {
+            precision: Precision::Minute,
+            ..moment
+        },
+    };
+    let ends = ends.0.map(to_the_minute).zip(ends.1.map(to_the_minute));
+    let length_of = |(from, to): (Moment, Moment)| between(&from, &to, calendar.zone());
+    ends.and_then(length_of).unwrap_or(length.to_the_minute())
+}
+
+impl Window {
+    /// Returns its duration as a calendar prints it.
+    fn printed(&self, calendar: &Calendar) -> Option<Length> {
+        let ends = (Some(self.from.moment), self.to.map(|to| to.moment));
+        Some(printed(self.length?, ends, calendar))
+    }
+}
+
+/// Returns the total of the impact windows as a calendar prints them, and its state.
+fn total(facts: &Facts, calendar: &Calendar) -> (State, Option<Length>) {
+    let (state, length) = facts.impact();
+    let lengths = facts.windows.iter().map(|window| window.printed(calendar));
+    let sum = || {
+        lengths
+            .collect::<Option<Vec<Length>>>()?
+            .into_iter()
+            .reduce(Length::plus)
+    };
+    (state, length.and_then(|_| sum()))
+}
 
 /// Returns `true` if readers of the incident may know the times of a window.
 pub(super) fn is_seen(window: &Window, record: &Record, audience: Audience) -> bool {
@@ -118,7 +160,7 @@ impl SpanView {
             to: to.map(|to| calendar.moment(to)),
             is_shown,
             seconds: length.map(Length::known),
-            text: match length {
+            text: match window.printed(calendar).filter(|_| has_length) {
                 Some(length) => length.to_string(),
                 None if has_length => state_label.to_owned(),
                 None => NOT_SHOWN.to_owned(),

@@ -15,10 +15,10 @@
   };
   const main = one("main");
   const controls = one("[data-controls]");
+  const noun = controls?.dataset.controls;
   const actions = make("span", { class: "actions" });
   controls?.prepend(actions);
   const status = main.appendChild(make("p", { role: "status", class: "hidden" }));
-  // Cleared so that a repeated text is announced.
   let saying;
   const say = (words, after = 50) => {
     status.textContent = "";
@@ -61,7 +61,6 @@
     : `<p>${lines.map(escaped).join("<br>")}</p>`).join("");
   const markdown = (text) => parts(text).map((lines) => lines.map((line) => line.replace(bullet, "- "))
     .join(bullet.test(lines[0]) ? "\n" : "  \n")).join("\n\n");
-  // Labels and lists stay lines.
   const wraps = /^(?![-*•] |\d+[.)] |.{0,24}:\s)(.+)\n(?![-*•] |\d+[.)] |.{0,24}:\s|\n)/gm;
   const named = {};
   for (const block of all("[data-copy]")) {
@@ -88,22 +87,18 @@
   }
   if (controls?.matches(".downloads")) {
     const address = () => controls.appendChild(make("code", {}, location.href));
-    actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, location), button("Print", {}, () => print()));
+    actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, location));
   }
 
-  const rows = all("[data-filter], tr[data-incident]");
+  const rows = all("[data-filter], [data-incident]");
   if (controls && rows.length > 1) {
     const asked = new URLSearchParams(location.search);
-    const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off", spellcheck: "false" });
+    const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off" });
     const count = make("p", { class: "counts" });
-    const noun = controls.dataset.controls;
     const form = make("form", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
-    const full = one("nav a[href$='search.html']")?.cloneNode();
-    full?.append("Search the full text of reports");
-    form.append(count, full || "");
-    const of = (row, key) => one(`.badge.${key}`, row)?.lastChild.textContent.trim();
+    form.append(count);
     for (const key of ["severity", "status"]) {
-      const values = [...new Set(rows.map((row) => of(row, key)).filter(Boolean))].sort();
+      const values = [...new Set(rows.map((row) => row.dataset[key]).filter(Boolean))].sort();
       if (values.length < 2) continue;
       const set = make("p", { role: "group", "aria-label": key }, make("strong", {}, key), " ");
       for (const value of values) {
@@ -123,7 +118,7 @@
       let shown = 0;
       rows.forEach((row, index) => {
         const found = wanted.every((word) => words[index].includes(word))
-          && chosen.every(([key, values]) => !values.length || values.includes(of(row, key)));
+          && chosen.every(([key, values]) => !values.length || values.includes(row.dataset[key]));
         row.hidden = !found;
         shown += found;
       });
@@ -133,13 +128,13 @@
         const heading = region.previousElementSibling;
         if (!heading?.matches("h2, h3")) continue;
         heading.hidden = region.hidden;
-        for (const row of all(".counts", heading)) row.hidden = !!one("[hidden]", group);
+        const left = all(":scope > :not([hidden])", group).length;
+        for (const total of all(".counts", heading)) total.textContent = total.textContent.replace(/^.* of |^/, `${left} of `).replace(/^(\d+) of \1\b/, left);
       }
       const next = new URLSearchParams(new FormData(form));
       if (!query) next.delete("q");
-      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Press Esc to clear the filter.`;
+      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Press Esc to clear.`;
       count.textContent = `${next}` ? summary : `${rows.length} ${noun}`;
-      if (full) full.search = query && `?${new URLSearchParams({ q: query })}`;
       if (!typed) return;
       say(count.textContent, 300);
       try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { }
@@ -155,16 +150,25 @@
     apply();
   }
 
+  for (const time of all("[data-ago], [data-due]")) {
+    const hours = (new Date(time.dateTime) - Date.now()) / 36e5;
+    const far = Math.abs(hours);
+    if (far > 48) continue;
+    const unit = far < 2 ? [hours * 60, "minute"] : [hours, "hour"];
+    const text = new Intl.RelativeTimeFormat("en").format(Math.round(unit[0]), unit[1]);
+    time.after(" ", make("small", {}, time.matches("[data-due]") ? text.replace("ago", "late") : text));
+  }
+
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
-  if (controls && times.length && zone && zone !== written) {
+  if (controls && noun !== "records" && times.length && zone && zone !== written) {
     let clock, offset, names;
     const named = (date) => offset.formatToParts(date).find((part) => part.type === "timeZoneName").value;
     const localised = (time) => {
       clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
       offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
-      // Near a UTC offset change, all times show it.
+      // Near an offset change, all show.
       names ||= new Set(times.flatMap((time) => [-36e5, 36e5].map((near) => named(+new Date(time.dateTime) + near))));
       const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)(\.\d+)?( \S+)?$/);
       if (!match) return null;
@@ -190,9 +194,7 @@
       say(`Times are shown in ${local ? zone : written}`);
     });
     actions.append(toggle);
-    let stored;
-    try { stored = localStorage.getItem("local-time"); } catch { }
-    show(stored === "true");
+    try { show(localStorage.getItem("local-time") === "true"); } catch { show(false); }
   }
 
   const entries = all("[data-toc] a[href^='#']").map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);

@@ -73,7 +73,7 @@ for (const name of [WIDE, FULL, "metrics.html"]) {
 
 for (const name of ["index.html", "actions.html"]) {
   on(`on paper the ids of ${name} are on one line each`, name, async (page) => {
-    const ids = await page.locator(".incidents .id, .actions .id").allInnerTexts();
+    const ids = await page.locator(".records .id, .actions .id").allInnerTexts();
     assert.ok(ids.length > 10, `${ids.length}`);
     const text = (await sheets(page)).join("\n");
     for (const id of ids) assert.ok(text.includes(id.trim()), id);

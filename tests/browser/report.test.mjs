@@ -13,11 +13,23 @@ on("every entry of a timeline has an address, a time and its distance from the s
   }
 });
 
-on("the phases are on the strip in order, and listed below it", MESSAGES, async (page) => {
-  const strip = page.getByRole("img", { name: /^Started.*; .*Resolved/ });
-  const positions = await strip.locator("svg").evaluateAll((all) => all.map((shape) => shape.getBoundingClientRect().x));
-  assert.deepEqual(positions, [...positions].sort((left, right) => left - right));
-  assert.equal(await page.locator(".phases > li").count(), positions.length);
+on("the phases are on the band in order, and listed below it", MESSAGES, async (page) => {
+  const strip = page.getByRole("img", { name: /^Unnoticed.*; .*Recovering/ });
+  const phases = await strip.locator("rect:not(.impact)").evaluateAll((all) => all.map((part) => [part.getBoundingClientRect().x, part.getAttribute("class")]));
+  assert.deepEqual(phases, [...phases].sort(([left], [right]) => left - right));
+  const keys = await page.locator(".phases .key").evaluateAll((all) => all.map((key) => key.classList[1]));
+  assert.deepEqual(keys, phases.map(([, key]) => key));
+});
+
+on("the summary comes first, and the record is folded until it is asked for", FULL, async (page) => {
+  const story = await page.locator(".story p").first().boundingBox();
+  assert.ok(story.y < 300, `${story.y}`);
+  assert.ok((await page.locator(".strip").boundingBox()).y < 850);
+  const record = page.getByText("Review Attended By", { exact: true });
+  assert.equal(await record.isVisible(), false);
+  await page.getByText("People and record", { exact: true }).click();
+  assert.ok(await record.isVisible());
+  assert.equal(await page.locator(".rail .facts > div").count(), 6);
 });
 
 on("an entry that is linked to is marked", `${MESSAGES}#event-ca3-expired`, async (page) => {

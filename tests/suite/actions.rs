@@ -125,7 +125,10 @@ fn items_can_be_filtered_and_can_fail_a_pipeline() {
         assert_eq!(listed, ids, "{arguments:?}");
     }
     let (_, none) = list(&["--owner", "nobody"]);
-    assert_eq!(none, "no open action items\n");
+    assert_eq!(
+        none,
+        "no open action items of `nobody`; looked at 4 open action items\n"
+    );
 }
 
 #[test]

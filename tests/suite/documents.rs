@@ -114,6 +114,7 @@ fn the_schemas_are_current() {
     for (name, schema) in [
         ("incident", schema::incident()),
         ("timeline", schema::timeline()),
+        ("entry", schema::event()),
         ("config", schema::config()),
     ] {
         assert_current(&format!("schema/{name}.json"), &format!("{schema:#}\n"));

@@ -300,13 +300,7 @@ fn the_external_report_contains_exactly_the_public_texts() {
     let report = String::from_utf8(site["incidents/2026-02-03.md"].clone()).expect("UTF-8");
     let expected = "# Ferry times late
 
-From 2026-02-03 08:00:00 UTC to 2026-02-03 09:30:00 UTC, 1 hour 30 minutes.
-
-- **Status**: Closed
-- **Severity**: P1 (High)
-- **Started**: 2026-02-03 08:00:00 UTC
-- **Ended**: 2026-02-03 09:30:00 UTC
-- **Duration**: 1 hour 30 minutes
+**Closed**: 2026-02-03 08:00 to 09:30 UTC, 1 hour 30 minutes.
 
 ## What Happened
 
@@ -314,15 +308,15 @@ Times were up to 20 minutes late.
 
 ## Messages
 
-### Resolved, 2026-02-03 09:40:00 UTC
+### Resolved, 2026-02-03 09:40 UTC
+
+**Resolved: \\<times> & \"all\"**
 
 ```
-Subject: Resolved: <times> & \"all\"
-
 Times are right again. We are sorry. Ask help@example.com
 ```
 
-### Investigating, 2026-02-03 08:10:00 UTC
+### Investigating, 2026-02-03 08:10 UTC
 
 ```
 Times are late.
@@ -332,6 +326,52 @@ Times are late.
     let page = String::from_utf8(site["incidents/2026-02-03.html"].clone()).expect("UTF-8");
     let position = |part: &str| page.find(part).expect("it is there");
     assert!(position("class=\"lead\"") < position("data-controls"));
+}
+
+#[test]
+fn the_status_api_agrees_with_the_index() {
+    let open = "title = \"Ferry map down\"\nclassification = \"public\"\nseverity = \"P1\"\nstatus = \"identified\"\n\
+         [times]\nstarted = 2026-03-03T08:00:00Z\n[public]\ntitle = \"Map down\"\nsummary = \"Down.\"\n\
+         components = [\"Map\"]\n[[messages]]\nstage = \"identified\"\naudience = \"public\"\n\
+         sent_at = 2026-03-03T08:05:00Z\nbody = \"Down.\"\n";
+    let calm = built(&[("INC-1", PUBLISHED)], "public");
+    let both = built(&[("INC-1", PUBLISHED), ("INC-2", open)], "public");
+    for (site, indicator, state, unresolved) in [
+        (&calm, "none", "No open incidents reported", 0),
+        (&both, "major", "1 open incident", 1),
+    ] {
+        let summary = json(site, "api/v2/summary.json");
+        assert_eq!(summary["status"]["indicator"], indicator);
+        assert_eq!(summary["status"]["description"], state);
+        let count = |path: &str, list: &str| json(site, path)[list].as_array().map(Vec::len);
+        assert_eq!(count("api/v2/summary.json", "incidents"), Some(unresolved));
+        assert_eq!(
+            count("api/v2/incidents/unresolved.json", "incidents"),
+            Some(unresolved)
+        );
+        assert_eq!(
+            count("api/v2/incidents.json", "incidents"),
+            Some(unresolved + 1)
+        );
+        assert_eq!(
+            count(
+                "api/v2/scheduled-maintenances/upcoming.json",
+                "scheduled_maintenances"
+            ),
+            Some(0)
+        );
+        assert_eq!(
+            json(site, "api/v2/status.json")["status"],
+            summary["status"]
+        );
+        let badge = String::from_utf8_lossy(&site["badge.svg"]);
+        assert!(badge.contains(&format!(">{state}</text>")), "{badge}");
+        let index = String::from_utf8_lossy(&site["index.md"]);
+        assert!(index.contains(&format!("\n{state}.")), "{index}");
+    }
+    let components = json(&both, "api/v2/components.json");
+    assert_eq!(components["components"][0]["name"], "Map");
+    assert_eq!(components["components"][0]["status"], "partial_outage");
 }
 
 /// An open report with these lines in `[analysis]`, and one reference beside others.
@@ -458,8 +498,8 @@ fn a_superseded_report_names_the_newer_one_to_those_who_may_read_it() {
             report.contains("superseded by [Tide tables wrong](2026-02-03-2.md)"),
             "{report}"
         );
-        assert!(report.contains("- **Status**: Superseded"), "{report}");
-        assert!(text(&site, "index.md").contains("| Superseded |"));
+        assert!(report.contains("**Superseded**"), "{report}");
+        assert!(text(&site, "index.md").contains(": Superseded"));
         assert!(text(&site, "index.md").contains("1 open incident"));
     }
     let status = json(&build("public", "public"), "status.json");
@@ -472,7 +512,7 @@ fn a_superseded_report_names_the_newer_one_to_those_who_may_read_it() {
     let site = build("internal", "public");
     let page = text(&site, "incidents/2026-02-03.html");
     assert!(!page.to_lowercase().contains("supersede"), "{page}");
-    assert!(text(&site, "index.md").contains("| Identified |"));
+    assert!(text(&site, "index.md").contains(": Identified"));
     // Internal readers learn that there is one, in its report and in the list alike.
     let site = build("confidential", "internal");
     let report = text(&site, "incidents/INC-2026-0001.md");
@@ -480,7 +520,7 @@ fn a_superseded_report_names_the_newer_one_to_those_who_may_read_it() {
         report.contains("superseded by an incident not shown here"),
         "{report}"
     );
-    assert!(text(&site, "index.md").contains("| Superseded |"));
+    assert!(text(&site, "index.md").contains(", Superseded"));
 }
 
 #[test]
@@ -547,9 +587,13 @@ fn the_page_and_status_json_name_the_affected_components() {
     });
     let page = String::from_utf8_lossy(&site[page.expect("a page")]);
     assert!(
-        page.contains("- **Affected**: Tide Times, Ferry Map\n- **Started**"),
+        page.contains("\n**Affected**: Tide Times, Ferry Map\n"),
         "{page}"
     );
+}
+
+fn is_markdown(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|end| end == "md")
 }
 
 /// A public incident whose whole report is published.
@@ -668,7 +712,7 @@ fn a_superseded_report_is_superseded_everywhere_outside() {
         let site = built(&[("INC-1", &older), ("INC-2", &newer)], readers);
         let pages = site.iter().filter(|(path, text)| {
             path.starts_with("incidents/")
-                && path.ends_with(".md")
+                && is_markdown(path)
                 && String::from_utf8_lossy(text).contains("is superseded by")
         });
         let (path, text) = pages.into_iter().next().expect("the older report");
@@ -713,13 +757,13 @@ summary = "Tide tables move to new machines."
         }
         let page = site
             .iter()
-            .find(|(path, _)| path.starts_with("incidents/") && path.ends_with(".md"));
+            .find(|(path, _)| path.starts_with("incidents/") && is_markdown(path));
         let page = String::from_utf8_lossy(page.expect("a report").1);
-        assert!(
-            page.to_lowercase()
-                .contains("**planned end**: 2027-02-03 10:00"),
-            "{page}"
-        );
+        let planned = match readers {
+            "internal" => "**planned end**: 2027-02-03 10:00",
+            _ => "planned for 2027-02-03 08:00 to 10:00 utc",
+        };
+        assert!(page.to_lowercase().contains(planned), "{page}");
     }
 }
 

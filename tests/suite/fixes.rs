@@ -204,6 +204,6 @@ fn what_changed_since_a_commit_is_checked_with_what_relates_to_it() {
     .expect("writable");
     assert_eq!(files("HEAD").len(), 5);
     let unknown = run(folder.path(), &["--changed-since", "nowhere"]);
-    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("nowhere"), "{}", said(&unknown));
 }

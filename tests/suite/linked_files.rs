@@ -260,7 +260,7 @@ fn other_pages_and_external_sites_show_the_words_of_local_links() {
         }
         let report =
             fs::read_to_string(site.join("incidents/2026-02-01.md")).expect("the page is there");
-        let links = "- **Investigations**: [Analysis of exports](INC-2.md) (superseded), [The newer one](not-dated.md)\n";
+        let links = "**Investigations**: [Analysis of exports](INC-2.md) (superseded), [The newer one](not-dated.md)\n";
         assert!(report.contains(links), "{report}");
         assert!(report.contains("q [rca](INC-2.md)\n"), "{report}");
         let full = fs::read_to_string(site.join("incidents/INC-2.md")).expect("the page is there");

@@ -41,6 +41,7 @@ mod memory;
 mod messages;
 mod mistakes;
 mod narrower;
+mod night;
 mod numbers;
 mod pages;
 mod partial;

@@ -75,7 +75,9 @@ impl Work {
     }
 
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        files(&self.path("archive-of-ours"))
+        let mut files = files(&self.path("archive-of-ours"));
+        files.retain(|path, _| !path.starts_with(".afterword/"));
+        files
     }
 
     /// Runs `memory`; arguments that end in `.md` are paths next to the archive.

@@ -11,19 +11,19 @@ use crate::site::{afterword, files, said};
 const NOW: u64 = 1_795_239_728;
 
 /// A clone of an archive in which somebody runs commands.
-struct Clone {
-    folder: tempfile::TempDir,
-    now: u64,
+pub(crate) struct Clone {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) now: u64,
 }
 
 impl Clone {
-    fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self { folder, now: NOW }
     }
 
     /// Creates an archive with one open incident, under git.
-    fn with_incident(severity: &str) -> Self {
+    pub(crate) fn with_incident(severity: &str) -> Self {
         let clone = Self::empty();
         clone.run(&["init", clone.path()]);
         clone.git(&["init", "-q", "-b", "main"]);
@@ -39,18 +39,27 @@ impl Clone {
         clone
     }
 
-    fn of(other: &Self) -> Self {
+    pub(crate) fn of(other: &Self) -> Self {
         let clone = Self::empty();
         clone.git(&["clone", "-q", other.path(), "."]);
         clone
     }
 
-    fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.folder.path().to_str().expect("UTF-8")
     }
 
-    fn git(&self, arguments: &[&str]) {
-        let output = Command::new("git")
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let output = self.git_output(arguments);
+        assert!(
+            output.status.success(),
+            "git {arguments:?}: {}",
+            said(&output)
+        );
+    }
+
+    pub(crate) fn git_output(&self, arguments: &[&str]) -> Output {
+        Command::new("git")
             .args(arguments)
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
@@ -61,21 +70,16 @@ impl Clone {
                 ("GIT_COMMITTER_EMAIL", "a@example.com"),
             ])
             .output()
-            .expect("git runs");
-        assert!(
-            output.status.success(),
-            "git {arguments:?}: {}",
-            said(&output)
-        );
+            .expect("git runs")
     }
 
-    fn commit(&self) {
+    pub(crate) fn commit(&self) {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "-m", "recorded"]);
     }
 
     /// Merges what another clone has committed. No merge driver is set up, as on the server of a code host.
-    fn merge(&self, other: &Self) {
+    pub(crate) fn merge(&self, other: &Self) {
         self.git(&[
             "pull",
             "-q",
@@ -86,13 +90,13 @@ impl Clone {
         ]);
     }
 
-    fn output(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn output(&self, arguments: &[&str]) -> Output {
         let now = self.now.to_string();
         let whole = [&["-C", self.path()], arguments].concat();
         afterword(&whole, &[("SOURCE_DATE_EPOCH", &now)])
     }
 
-    fn run(&self, arguments: &[&str]) -> String {
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = self.output(arguments);
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(
@@ -104,8 +108,15 @@ impl Clone {
     }
 
     /// Runs a command that is refused: it exits with 1, and changes no file.
-    fn refused(&self, arguments: &[&str]) -> String {
-        let before = files(self.folder.path());
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
+        let said = self.fails(arguments);
+        assert!(said.contains("nothing written"), "{said}");
+        said
+    }
+
+    /// Runs a command that exits with 1, and changes no file.
+    pub(crate) fn fails(&self, arguments: &[&str]) -> String {
+        let before = self.files();
         let output = self.output(arguments);
         assert_eq!(
             output.status.code(),
@@ -113,29 +124,38 @@ impl Clone {
             "{arguments:?}: {}",
             said(&output)
         );
-        assert!(
-            said(&output).contains("nothing written"),
-            "{}",
-            said(&output)
-        );
-        assert!(
-            before == files(self.folder.path()),
-            "{arguments:?} changed a file"
-        );
+        assert!(before == self.files(), "{arguments:?} changed a file");
         said(&output)
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.folder.path().join(path)).expect("it is there")
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
         fs::write(path, text).expect("writable");
     }
 
-    fn entries(&self) -> Vec<String> {
+    pub(crate) fn file(&self, path: &str) -> std::path::PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Writes a message outside of the archive's inputs, and returns its path.
+    pub(crate) fn message(&self) -> String {
+        self.write("m.txt", "All is well\n");
+        self.file("m.txt").to_str().expect("UTF-8").to_owned()
+    }
+
+    /// Returns the files of the archive, without those of git and of the program itself.
+    pub(crate) fn files(&self) -> std::collections::BTreeMap<String, Vec<u8>> {
+        let mut files = files(self.folder.path());
+        files.retain(|path, _| !path.starts_with(".git/") && !path.starts_with(".afterword/"));
+        files
+    }
+
+    pub(crate) fn entries(&self) -> Vec<String> {
         let folder = self.folder.path().join("timelines/INC-2026-0001.d");
         let names = fs::read_dir(folder).into_iter().flatten();
         let names = names.map(|entry| entry.expect("readable").file_name().into_string());
@@ -144,7 +164,7 @@ impl Clone {
         names
     }
 
-    fn site(&self) -> std::collections::BTreeMap<String, Vec<u8>> {
+    pub(crate) fn site(&self) -> std::collections::BTreeMap<String, Vec<u8>> {
         let out = self.folder.path().join("built");
         self.run(&["build", "--out", out.to_str().expect("UTF-8")]);
         files(&out)
@@ -781,7 +801,7 @@ fn a_command_without_a_terminal_never_asks() {
     let clone = Clone::empty();
     clone.run(&["init", clone.path()]);
     let output = clone.output(&["new", "Queue is slow"]);
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(1));
     assert!(
         said(&output).contains("missing `--severity`"),
         "{}",

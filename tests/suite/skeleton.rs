@@ -316,7 +316,7 @@ fn an_incident_may_have_the_id_of_another_system() {
         ("", "at least one letter or digit"),
     ] {
         let output = new(id);
-        assert_eq!(output.status.code(), Some(2), "{id}");
+        assert_eq!(output.status.code(), Some(1), "{id}");
         assert!(said(&output).contains(reason), "{id}: {}", said(&output));
     }
 }

@@ -99,7 +99,7 @@ fn a_newcomer_goes_from_nothing_to_a_report() {
         ],
         &[NOW],
     );
-    assert_eq!(twice.status.code(), Some(2));
+    assert_eq!(twice.status.code(), Some(1));
     assert!(
         said(&twice).contains("`mitigated` is already marked"),
         "{}",
@@ -252,7 +252,7 @@ fn without_an_id_the_open_incidents_are_listed() {
         ));
     }
     let several = afterword(&["-C", at, "log", "Which?"], &[NOW]);
-    assert_eq!(several.status.code(), Some(2));
+    assert_eq!(several.status.code(), Some(1));
     assert!(
         said(&several).contains("INC-2026-0001  First")
             && said(&several).contains("INC-2026-0002  Second")
@@ -280,18 +280,14 @@ fn an_invalid_command_line_is_reported_with_a_fix() {
         ),
         (&["show", "INC-2026-001"], "did you mean `INC-2026-0001`?"),
         (&["comms", "INC-2026-001"], "did you mean `INC-2026-0001`?"),
-        (
-            &["log", "inc-2026-0001", "x"],
-            "did you mean `INC-2026-0001`?",
-        ),
-        (&["log", "inc-2026-0001"], "did you mean `INC-2026-0001`?"),
+        (&["log", "inc-2026-0001"], "missing event text for"),
         (&["log", "INC-2026-0001"], "missing event text for"),
         (
             &["log", "INC-2026-0007", "two", "words"],
             "did you mean `INC-2026-0001`?",
         ),
         (
-            &["memory", "touch", "inc-2026-0001"],
+            &["memory", "touch", "inc-2026-0002"],
             "did you mean `INC-2026-0001`?",
         ),
         (
@@ -505,7 +501,7 @@ fn an_impossible_time_is_rejected_with_a_suggestion() {
         ),
     ] {
         let output = run(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(
             said(&output).contains(words),
             "{arguments:?}: {}",
@@ -660,7 +656,7 @@ fn an_incident_stays_current_until_it_has_ended() {
     // Beside an open one, nothing says which of the two is meant.
     new("Checkout is down");
     let two = run(&["log", "Errors again"], NOW);
-    assert_eq!(two.status.code(), Some(2));
+    assert_eq!(two.status.code(), Some(1));
     for words in [
         "several incidents are open or were resolved recently; pass one of these IDs:",
         "\n  INC-2026-0001  Search is down  (resolved)",

@@ -20,6 +20,7 @@ struct Corpus {
 
 /// The incident that the sentences are about.
 const INCIDENT: &str = r#"
+services = ["Checkout", "Card payments", "Login", "API", "Shop"]
 summary = "-"
 
 [root_cause]
@@ -80,6 +81,10 @@ body = "-"
 [[sections]]
 title = "Details"
 body = "-"
+
+[[evidence]]
+title = "Lock waits"
+finding = "-"
 "#;
 
 const TIMELINE: &[&str] = &[
@@ -115,6 +120,7 @@ fn is_found(place: &str, sentence: &str) -> bool {
         "investigating" => incident.messages[0].body = block(),
         "resolved" => incident.messages[1].body = block(),
         "public.summary" => incident.public.as_mut().expect("there").summary = block(),
+        "evidence.finding" => incident.evidence[0].finding = Some(line()),
         "events" => record.timeline.events[1].text = line(),
         other => panic!("unknown place {other}"),
     }
@@ -134,15 +140,13 @@ fn has_finding(record: &Record) -> bool {
         .any(|diagnostic| codes.contains(&diagnostic.code))
 }
 
-/// Returns the sentences that a test of them is true for.
-fn those(sentences: &Sentences, is: impl Fn(&str, &str, usize) -> bool) -> Vec<String> {
-    let each = sentences.iter().flat_map(|(place, list)| {
-        let numbered = list.iter().enumerate();
-        numbered.map(move |(index, sentence)| (place, index, sentence))
-    });
-    let those = each.filter(|(place, index, sentence)| is(place, sentence, *index));
+/// Returns the sentences that a test of them and of their places is true for.
+fn those(sentences: &Sentences, is: impl Fn(&str, &str) -> bool) -> Vec<String> {
+    let each = sentences.iter();
+    let each = each.flat_map(|(place, list)| list.iter().map(move |sentence| (place, sentence)));
+    let those = each.filter(|(place, sentence)| is(place, sentence));
     those
-        .map(|(place, _, sentence)| format!("{place}: {sentence}"))
+        .map(|(place, sentence)| format!("{place}: {sentence}"))
         .collect()
 }
 
@@ -150,34 +154,29 @@ fn corpus() -> Corpus {
     toml::from_str(include_str!("tests/sentences.toml")).expect("the corpus")
 }
 
-/// Returns `true` for a sentence that was not looked at while the rules were written.
-const fn was_held_back(index: usize) -> bool {
-    index % 3 == 2
+fn held_out() -> Corpus {
+    toml::from_str(include_str!("tests/held_out.toml")).expect("the corpus")
 }
 
 #[test]
 fn no_right_or_unrelated_number_is_reported() {
-    let corpus = corpus();
-    let mut wrong = BTreeSet::new();
-    for sentences in [&corpus.agrees, &corpus.unrelated] {
-        wrong.extend(those(sentences, |place, sentence, _| {
-            is_found(place, sentence)
-        }));
+    for corpus in [corpus(), held_out()] {
+        let mut wrong = BTreeSet::new();
+        for sentences in [&corpus.agrees, &corpus.unrelated] {
+            wrong.extend(those(sentences, is_found));
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn most_wrong_numbers_are_reported() {
-    let differs = corpus().differs;
-    for (held_back, least) in [(false, 90), (true, 80)] {
-        let of_part = |index: usize| was_held_back(index) == held_back;
-        let all = those(&differs, |_, _, index| of_part(index)).len();
-        let missed = those(&differs, |place, sentence, index| {
-            of_part(index) && !is_found(place, sentence)
-        });
+    let (corpus, held_out) = (corpus().differs, held_out().differs);
+    for (differs, least) in [(&corpus, 95), (&held_out, 75)] {
+        let all = those(differs, |_, _| true).len();
+        let missed = those(differs, |place, sentence| !is_found(place, sentence));
         let recall = (all - missed.len()) * 100 / all;
-        println!("held back: {held_back}; recall {recall}% of {all}; missed {missed:#?}");
+        println!("recall {recall}% of {all}; missed {missed:#?}");
         assert!(recall >= least, "{recall}% of {all}; missed: {missed:#?}");
     }
 }

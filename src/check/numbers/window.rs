@@ -1,6 +1,6 @@
 //! Compares the times of day that a text states for the impact with the recorded ones.
 
-use chrono::{Datelike, NaiveTime, TimeDelta, Timelike};
+use chrono::{NaiveTime, TimeDelta, Timelike};
 
 use super::{Coverage, Statement};
 use crate::check::stated::{Span, Stated, StatedTimes};
@@ -41,20 +41,22 @@ pub(super) fn finding(
         let is_about = is.moment.about || stated.bound == Bound::About;
         near(time, zone.wall_clock(is.moment.at).time(), is_about)
     };
+    // A window that an early message states was not the whole yet.
+    let is_early = statement
+        .message(case)
+        .is_some_and(|message| message.stage < Stage::Monitoring);
+    let is_within = |time: NaiveTime, (start, end): &Times, zone: Zone| {
+        let apart = |is: &Endpoint| seconds_between(time, zone.wall_clock(is.moment.at).time());
+        is_early && apart(start) >= 0 && apart(end) <= 0
+    };
     let is_same = |zone: &Zone| {
         let mut recorded = recorded.iter();
-        recorded.any(|(start, end)| is_near(from, start, *zone) && is_near(to, end, *zone))
-    };
-    let is_of_day = |zone: &Zone| {
-        let mut moments = recorded.iter().flat_map(|(start, end)| [start, end]);
-        times.day.is_none_or(|named| {
-            moments.any(|end| {
-                let day = end.moment.day(*zone);
-                (day.day(), day.month()) == named
-            })
+        recorded.any(|window| {
+            (is_near(from, &window.0, *zone) || is_within(from, window, *zone))
+                && (is_near(to, &window.1, *zone) || is_within(to, window, *zone))
         })
     };
-    if zones.is_empty() || zones.iter().any(is_same) || !zones.iter().any(is_of_day) {
+    if zones.is_empty() || zones.iter().any(is_same) {
         return None;
     }
     let zone = *zones.first()?;
@@ -69,10 +71,7 @@ pub(super) fn finding(
 
 /// Returns `true` if times are those of the incident as far as the sentence and its place tell.
 fn is_comparable(case: &Case, statement: &Statement, times: StatedTimes) -> bool {
-    let is_window = matches!(times.span, Span::Window(..));
     match statement.message(case) {
-        // A window that an early message states was not the whole yet.
-        Some(message) if message.stage < Stage::Monitoring && is_window => false,
         Some(message) => times.is_sure || message.audience().is_external(),
         None => times.is_sure && statement.coverage != Coverage::SoFar,
     }

@@ -72,6 +72,7 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
         return (is_bound && !is_part(reading, number, last)).then(|| Stated {
             claim: Claim::Were(Noun::Complaints, Scope::Said, value),
             bound: Bound::AtLeast,
+            day: None,
             span: reading.span(number.first, complained),
         });
     }
@@ -109,6 +110,7 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
     Some(Stated {
         claim: Claim::Were(noun, scope, value),
         bound: number.bound,
+        day: None,
         span: reading.span(number.first, last),
     })
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::vocabulary::{
-    AFTERWARDS, AUXILIARY, CONTINUING, GENERIC, LINKING, MONTHS, NOT_YET, NOTICED, PRESENT,
-    PROPERTIES, SERVED, SOME, UNREAL,
+    AFTERWARDS, AUXILIARY, CONTINUING, GENERIC, LINKING, NOT_YET, NOTICED, PRESENT, PROPERTIES,
+    SERVED, SOME, UNREAL,
 };
 use super::{Bounded, Reading, clause};
 use crate::check::lexicon::Class;
@@ -67,12 +67,7 @@ fn is_unreal(reading: &Reading, at: usize) -> bool {
         }
         "a" | "an" | "every" => TimeUnit::in_full(next).is_some(),
         _ if word.ends_with("n't") || word.ends_with("n’t") => true,
-        _ => {
-            UNREAL.contains(&word)
-                || MONTHS.iter().any(|month| *month == word && word.len() > 5)
-                || reading.is(at, Class::Others)
-                || reading.is_other_name(at)
-        }
+        _ => UNREAL.contains(&word) || reading.is(at, Class::Others) || reading.is_other_name(at),
     }
 }
 
@@ -136,7 +131,7 @@ fn is_measure(reading: &Reading, number: Bounded) -> bool {
         || AFTERWARDS.contains(&after)
         || after.ends_with("ed");
     let is_any = matches!(before, "a" | "an") && GENERIC.contains(&after);
-    is_head && !is_any
+    is_head && !is_any && reading.is_plain(noun) && reading.is_of_own(noun)
 }
 
 /// Returns `true` for `an outage of 2 hours`, `the outage took 2 hours` and `downtime: 2 hours`.
@@ -153,7 +148,7 @@ fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
                     && GENERIC.contains(&reading.word(number.last + 1));
                 let has_owner = article.ends_with("'s") || article.ends_with("’s");
                 let is_meant = !is_any && (!has_owner || article == "today's");
-                return is_meant && (!passed || ended);
+                return is_meant && reading.is_plain(at) && (!passed || ended);
             }
             Kind::Word => match reading.word(at) {
                 "after" => passed = true,
@@ -186,10 +181,12 @@ fn fails_for<I: Iterator<Item = usize>>(
 
 /// Returns `true` if a word says that something that users need did not work.
 fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
-    if is_unable(reading, at) {
-        return !has_component(reading, at, at);
-    }
     let previous = at.wrapping_sub(1);
+    let subject = super::metric::subject(reading, at);
+    if is_unable(reading, at) {
+        let names_subject = matches!(reading.word(at), "nobody" | "no");
+        return !has_component(reading, at, at) && (names_subject || reading.is_own(subject));
+    }
     if reading.is(at, Class::Failing) {
         let is_state = matches!(reading.word(previous), "stayed" | "remained");
         let is_other_down = reading.word(at) == "down"
@@ -201,13 +198,26 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
         let was_before = reading.word(previous) == "had"
             || (reading.word(previous) == "been"
                 && reading.word(previous.wrapping_sub(1)) == "had");
-        return !is_other_down && !is_present && !was_before && !has_component(reading, at, end);
+        let has_object = TRANSITIVE.contains(&reading.word(at));
+        let is_own =
+            reading.is_own(subject) || (has_object && (at + 1..end).any(|at| reading.is_own(at)));
+        return !is_other_down
+            && !is_present
+            && !was_before
+            && is_own
+            && !has_component(reading, at, end);
     }
     let is_noun = reading.is(at, Class::Trouble) || reading.is(at, Class::Incident);
+    let is_noticed = |back: usize| {
+        let verb = at.wrapping_sub(back);
+        NOTICED.contains(&reading.word(verb))
+            && reading.is_own(super::metric::subject(reading, verb))
+    };
     is_noun
-        && ((1..5).any(|back| NOTICED.contains(&reading.word(at.wrapping_sub(back))))
-            || reading.starts_after(at.wrapping_sub(1))
-            || CONTINUING.contains(&reading.word(at + 1)))
+        && reading.is_of_own(at)
+        && ((1..5).any(is_noticed)
+            || reading.starts_after(previous)
+            || (CONTINUING.contains(&reading.word(at + 1)) && reading.is_plain(at)))
         && !has_component(reading, at, end)
 }
 

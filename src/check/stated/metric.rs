@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use chrono::{NaiveTime, Timelike};
+
 use super::vocabulary::{
     ACTORS, AUXILIARY, BETWEEN, DESCRIBING, DOUBTFUL, ELSEWHERE, Form, LEADING, LEADING_TO_OBJECT,
-    METRIC_WORDS, SEEN,
+    METRIC_WORDS, RESTORED, SEEN,
 };
 use super::{Bounded, Claim, Reading, StartPoint, Stated, StatedMetric, clause, impact};
 use crate::check::lexicon::Class;
@@ -21,8 +23,26 @@ pub(super) fn claim(reading: &Reading, index: usize, duration: StatedDuration) -
     Some(Stated {
         claim: Claim::Took(metric, start, duration),
         bound: number.bound,
+        day: None,
         span: reading.span(number.first, number.last),
     })
+}
+
+/// Returns the claim of a duration that is written as on a clock: `downtime: 00:35:00`.
+pub(super) fn on_clock(reading: &Reading, index: usize, time: NaiveTime) -> Option<Stated> {
+    let mut words = (0..index).rev().skip_while(|at| {
+        reading.kind(*at) == Kind::Colon || matches!(reading.word(*at), "of" | "was" | "is" | "for")
+    });
+    let label = words.next()?;
+    let is_measured = matches!(
+        reading.word(label),
+        "duration" | "downtime" | "lasted" | "lasting"
+    );
+    let is_full = reading.raw(index).matches(':').count() == 2;
+    let seconds = i64::from(time.num_seconds_from_midnight());
+    let step = if seconds % 60 == 0 { 60 } else { 1 };
+    let claim = || claim(reading, index, StatedDuration { seconds, step });
+    (is_measured && is_full).then(claim).flatten()
 }
 
 /// Returns the metric whose words are near a duration, and the time that it starts from.
@@ -52,9 +72,24 @@ fn start(reading: &Reading, next: usize) -> Option<StartPoint> {
         "the" | "our" | "an" | "this"
     ));
     match reading.word(next) {
+        "after" if starts_incident(reading, next + 1 + article) => Some(StartPoint::Start),
         "into" if reading.is_problem(next + 1 + article) => Some(StartPoint::Start),
         word if ELSEWHERE.contains(&word) => None,
         _ => Some(StartPoint::Usual),
+    }
+}
+
+/// Returns `true` for `the start`, `the start of the outage` and `the outage began`.
+fn starts_incident(reading: &Reading, at: usize) -> bool {
+    match reading.word(at) {
+        "start" | "onset" | "beginning" => {
+            let object = at + 2 + usize::from(reading.word(at + 2) == "the");
+            reading.word(at + 1) != "of" || reading.is(object, Class::Incident)
+        }
+        _ => {
+            let is_verb = matches!(reading.word(at + 1), "began" | "started");
+            is_verb && (reading.is_problem(at) || reading.word(at) == "it")
+        }
     }
 }
 
@@ -149,7 +184,7 @@ fn is_of_incident(
         }
         (StatedMetric::Last, _) => {
             let subject = subject(reading, at);
-            reading.is_problem(subject)
+            (reading.is_problem(subject) && reading.is_plain(subject))
                 || continues_incident(reading, at)
                 || (reading.word(subject) == "it" && is_in_question(reading, subject))
         }
@@ -189,18 +224,6 @@ pub(super) fn continues_incident(reading: &Reading, verb: usize) -> bool {
         .map_or(0, |stop| stop + 1);
     (first..verb.min(first + 3)).any(|at| reading.is_problem(at))
 }
-
-/// The words for things that are restored when an incident is resolved.
-const RESTORED: &[&str] = &[
-    "service",
-    "services",
-    "access",
-    "operation",
-    "operations",
-    "everything",
-    "functionality",
-    "availability",
-];
 
 /// Returns `true` if the sentence before `it` is about the incident, or if there is none.
 fn is_in_question(reading: &Reading, it: usize) -> bool {

@@ -3,7 +3,10 @@ use super::*;
 use crate::config::CheckWords;
 
 fn found(text: &str) -> Vec<Stated> {
-    find(text, &Lexicon::new(&CheckWords::default()))
+    let subjects = ["Checkout", "Quotes", "Labels", "Exports", "Logins"]
+        .into_iter()
+        .collect();
+    find(text, &Lexicon::new(&CheckWords::default()), &subjects)
 }
 
 /// Renders the claims of a text in a short form.

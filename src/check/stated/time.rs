@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 
-use super::vocabulary::{MONTHS, UNREAL_TIME, ZONES};
+use super::vocabulary::{MONTHS, PRESENT, RESTORED, UNREAL_TIME, ZONES};
 use super::{Claim, Reading, Stated, impact};
 use crate::check::lexicon::Class;
 use crate::moment::parse_day;
@@ -18,8 +18,6 @@ pub struct StatedTimes {
     pub span: Span,
     /// The time zone that the text names.
     pub zone: Option<Abbreviation>,
-    /// The day of the month and the month that the text names.
-    pub day: Option<(u32, u32)>,
     /// Whether the sentence says that something did not work.
     pub is_sure: bool,
 }
@@ -72,12 +70,12 @@ pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
     let stated = StatedTimes {
         span,
         zone,
-        day: day(reading, first),
         is_sure,
     };
     Some(Stated {
         claim: Claim::Lasted(stated),
         bound,
+        day: None,
         span: reading.span(first, last),
     })
 }
@@ -115,18 +113,40 @@ fn edge(reading: &Reading, before: usize, time: NaiveTime) -> Option<Span> {
         });
         return is_sure.then_some(Span::Since(time));
     }
-    let verb = before.wrapping_sub(1);
+    if !matches!(reading.word(before), "at" | "by") {
+        return None;
+    }
+    let verb = (0..before)
+        .rev()
+        .find(|at| !BACK.contains(&reading.word(*at)))?;
+    let is_back = verb + 1 < before;
+    let subject = super::metric::subject(reading, if is_back { verb + 1 } else { verb });
+    let is_present = PRESENT.contains(&reading.word(verb.wrapping_sub(1)));
     let is_incident = || {
-        reading.is(super::metric::subject(reading, verb), Class::Incident)
-            || super::metric::continues_incident(reading, verb)
+        super::metric::continues_incident(reading, verb)
+            || ([Class::Incident, Class::Trouble]
+                .into_iter()
+                .any(|class| reading.is(subject, class))
+                && reading.is_plain(subject))
     };
-    let span = match (reading.word(before), reading.word(verb)) {
-        ("at", "began" | "started") => Span::Start(time),
-        ("at", "ended" | "stopped" | "resolved") => Span::End(time),
-        _ => return None,
-    };
-    is_incident().then_some(span)
+    let is_at = reading.word(before) == "at";
+    match reading.word(verb) {
+        "began" | "started" if is_at && is_incident() => Some(Span::Start(time)),
+        "ended" | "stopped" | "cleared" | "over" if is_at && is_incident() => Some(Span::End(time)),
+        "resolved" if !is_present && reading.is_problem(subject) => Some(Span::End(time)),
+        "restored" | "recovered" if !is_present && reading.kind(subject) == Kind::Word => {
+            let is_own = reading.is_own(subject) || RESTORED.contains(&reading.word(subject));
+            is_own.then_some(Span::End(time))
+        }
+        "was" | "were" | "came" if is_back && reading.kind(subject) == Kind::Word => {
+            reading.is_own(subject).then_some(Span::End(time))
+        }
+        _ => None,
+    }
 }
+
+/// Words that say after a verb that something works again.
+const BACK: &[&str] = &["back", "up", "online", "to", "normal", "again"];
 
 /// Returns `true` if the sentence around a token is about another time than that of the impact.
 fn is_elsewhen(reading: &Reading, at: usize) -> bool {
@@ -147,11 +167,12 @@ fn is_impact(reading: &Reading, first: usize, last: usize) -> bool {
         let end = if at < first { first } else { around.end };
         impact::is_trouble(reading, at)
             && (is_about_people || !impact::has_component(reading, at, end))
+            && around.clone().any(|at| reading.is_own(at))
     })
 }
 
 /// Returns the day and the month that a sentence names.
-fn day(reading: &Reading, at: usize) -> Option<(u32, u32)> {
+pub(super) fn day(reading: &Reading, at: usize) -> Option<(u32, u32)> {
     reading.sentence(at).find_map(|at| {
         if let Ok(day) = parse_day(reading.raw(at)) {
             return Some((chrono::Datelike::day(&day), chrono::Datelike::month(&day)));

@@ -64,6 +64,49 @@ pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
 /// Words for detection, if their subject detects incidents: users notice one later, or never.
 pub(super) const SEEN: &[&str] = &["noticed", "spotted", "caught"];
 
+/// Words that start another clause.
+#[rustfmt::skip]
+pub(super) const CLAUSE: &[&str] = &[
+    "and", "but", "or", "while", "which", "that", "who", "whom", "whose", "when", "where",
+    "because", "so", "then", "although", "though", "until", "till", "before", "whereas", "if",
+    "since", "once", "as", "despite", "unless",
+];
+
+/// Words of people and things that the sentences before have named.
+#[rustfmt::skip]
+pub(super) const PRONOUNS: &[&str] = &[
+    "it", "they", "you", "we", "this", "these", "everyone", "everything", "nobody", "all", "there",
+];
+
+/// Words before a noun that do not make it the name of something else.
+#[rustfmt::skip]
+pub(super) const DESCRIPTIONS: &[&str] = &[
+    "the", "a", "an", "our", "your", "this", "that", "all", "every", "each", "any", "no", "whole",
+    "entire", "full", "total", "complete", "major", "main", "one", "more", "for", "of", "with",
+    "in", "by", "from", "to", "on", "had", "caused", "hit", "was", "today's", "production", "live",
+    "public", "online", "customer-facing", "high", "500", "http", "server",
+];
+
+/// The seasons, and `last time`.
+pub(super) const SEASONS: &[&str] = &["spring", "summer", "autumn", "fall", "winter", "time"];
+
+/// Words before a month or a year that a sentence is about.
+pub(super) const IN_TIME: &[&str] = &[
+    "in", "of", "since", "from", "during", "until", "before", "by", "last", "late", "early",
+];
+
+/// The words for things that are restored when an incident is resolved.
+pub(super) const RESTORED: &[&str] = &[
+    "service",
+    "services",
+    "access",
+    "operation",
+    "operations",
+    "everything",
+    "functionality",
+    "availability",
+];
+
 /// Other subjects that may precede a metric's word without changing its meaning.
 #[rustfmt::skip]
 pub(super) const ACTORS: &[&str] = &[
@@ -76,7 +119,7 @@ pub(super) const ACTORS: &[&str] = &[
 pub(super) const BETWEEN: &[&str] = &[
     "the", "a", "an", "our", "this", "root", "by", "on", "call", "time", "of", "us", "we", "it",
     "both", "actual", "real", "underlying", "response", "responder", "first", "fast", "soon",
-    "has", "had", "been",
+    "has", "had", "been", "came",
 ];
 
 /// Words that introduce a number.
@@ -203,7 +246,7 @@ pub(super) const UNREAL: &[&str] = &[
     "planned", "scheduled", "shorten", "faster", "slower", "future", "next", "first", "last",
     "latter", "former", "another", "further", "additional", "remaining", "possibly",
     "potentially", "potential", "permanently", "once", "budget", "covers", "year", "month",
-    "quarter", "week", "longest",
+    "quarter", "week", "longest", "permits", "tolerates", "guarantees", "assumes", "estimate",
 ];
 
 /// Words for a part of the users or services, whose impact may be shorter.

@@ -8,11 +8,14 @@ use serde_json::json;
 use crate::archive::Record;
 use crate::command::change::{Change, refused};
 use crate::command::log::line;
-use crate::command::{Outcome, Today, incident, print, root, spoken, tracker};
+use crate::command::terminal::echo;
+use crate::command::vocabulary::New;
+use crate::command::{Outcome, Today, incident, root, spoken, tracker};
 use crate::incident::Progress;
 use crate::kind::Day;
 use crate::load;
 use crate::source::Path;
+use crate::tracker::is_same_address;
 
 /// A change of an action item.
 #[derive(Debug, clap::Subcommand)]
@@ -66,6 +69,41 @@ pub struct AddArguments {
     /// ID, such as that of the ticket [default: the incident's ID with `-A1`, `-A2`, …].
     #[arg(long = "action-id", value_name = "ID")]
     id: Option<String>,
+
+    #[command(flatten)]
+    new: New,
+}
+
+/// The purposes that the format names; any other word is a custom one.
+const PURPOSES: &[&str] = &["prevent", "detect", "mitigate", "process"];
+
+impl AddArguments {
+    /// Returns the purpose in its known spelling, or why it is refused if it is almost a known one.
+    fn purpose(&self, record: &Record, typed: &str) -> Result<String, String> {
+        let items = record.incident.action_items.iter();
+        let own = items.filter_map(|item| item.purpose.as_deref());
+        let mut known = PURPOSES.to_vec();
+        known.extend(own.filter(|own| !PURPOSES.contains(own)));
+        self.new.value("type", typed, &known)
+    }
+}
+
+/// Returns why an action item is not added: an open one has the same text, or one links to the same ticket.
+fn already(record: &Record, action: &str, url: Option<&str>) -> Option<String> {
+    let words = |text: &str| text.trim().trim_end_matches('.').to_lowercase();
+    let mut items = record.incident.action_items.iter().enumerate();
+    items.find_map(|(index, item)| {
+        let id = record.action_id(index);
+        let status = item.status.unwrap_or(Progress::Planned);
+        let is_open = matches!(status, Progress::Planned | Progress::InProgress);
+        let is_linked = url.zip(item.url.as_deref());
+        if is_linked.is_some_and(|(new, own)| is_same_address(new, own)) {
+            Some(format!("`{id}` links to that URL already"))
+        } else {
+            (is_open && words(&item.action) == words(action))
+                .then(|| format!("`{id}` says the same already"))
+        }
+    })
 }
 
 /// The arguments of `actions done`.
@@ -109,7 +147,8 @@ pub struct MoveArguments {
 /// The action item that a command changes.
 #[derive(Debug, clap::Args)]
 pub struct Item {
-    /// Incident ID in full, if needed, and the action item: by its ID, or by its number in the incident, such as `A2`.
+    /// Incident ID in full, if needed, and the action item: by its ID, by the end of its ID, such as `0001-A2`, or by its
+    /// number in the incident, such as `A2`.
     #[arg(value_name = "ACTION", required = true, num_args = 1..=2)]
     words: Vec<String>,
 
@@ -129,10 +168,7 @@ pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Ou
         Command::Apply(arguments) => tracker::apply(&root, arguments),
         Command::Add(arguments) => add(&root, arguments),
         Command::Done(arguments) => arguments.item.change(&root, "done", |change, path| {
-            let day = match arguments.on {
-                Some(day) => day,
-                None => Today::resolve(None, change.config())?.0,
-            };
+            let day = change.past_day(arguments.on)?;
             if let Some(reason) = settled(change, &path) {
                 return Ok(Err(reason));
             }
@@ -201,7 +237,7 @@ fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let Some((id, words)) = found else {
         return Ok(Outcome::Problems);
     };
-    if words.is_empty() {
+    if words.iter().all(|word| word.trim().is_empty()) {
         return Ok(refused(format!(
             "missing text of the action item of `{id}`"
         )));
@@ -217,13 +253,23 @@ fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
         },
         None => None,
     };
+    if let Some(reason) = already(change.record(), &action, arguments.url.as_deref()) {
+        return Ok(refused(reason));
+    }
+    let purpose = match arguments.purpose.as_deref() {
+        Some(typed) => match arguments.purpose(change.record(), typed.trim()) {
+            Ok(purpose) => Some(purpose),
+            Err(reason) => return Ok(refused(reason)),
+        },
+        None => None,
+    };
     let item = json!({
         "id": arguments.id,
         "action": action,
         "owner": arguments.owner,
         "due": due,
         "priority": arguments.priority,
-        "type": arguments.purpose,
+        "type": purpose,
         "url": arguments.url,
     });
     change.edit(|text| text.append(&Path::new().key("action_items"), item))?;
@@ -241,7 +287,7 @@ fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
         .map_or(", unassigned".to_owned(), |owner| {
             format!(", owned by {owner}")
         });
-    print(&format!(
+    echo(&format!(
         "{}  {}{owner}{due}\n",
         written.after.action_id(last),
         action.trim()
@@ -280,7 +326,7 @@ impl Item {
         let text = text
             .map(|item| item.action.trim().to_owned())
             .unwrap_or_default();
-        print(&format!("{action}  {text}: {done}\n"))?;
+        echo(&format!("{action}  {text}: {done}\n"))?;
         Ok(Outcome::Done)
     }
 
@@ -331,7 +377,7 @@ impl Item {
 
 /// Parses the number of an action item in its incident: `A2` or `2`.
 fn number(typed: &str) -> Option<usize> {
-    let digits = typed.trim_start_matches(['A', 'a', '#']);
+    let digits = typed.strip_prefix(['A', 'a', '#']).unwrap_or(typed);
     digits.parse().ok().filter(|number| *number > 0)
 }
 
@@ -340,12 +386,20 @@ fn index(record: &Record, typed: &str) -> Result<usize, String> {
     let count = record.incident.action_items.len();
     let ids: Vec<String> = (0..count).map(|index| record.action_id(index)).collect();
     let exact = ids.iter().position(|id| id.eq_ignore_ascii_case(typed));
+    let by_end = || {
+        let end = format!("-{}", typed.to_ascii_lowercase());
+        let mut found = (0..count).filter(|index| {
+            let id = ids.get(*index).map(|id| id.to_ascii_lowercase());
+            id.is_some_and(|id| id.ends_with(&end))
+        });
+        found.next().filter(|_| found.next().is_none())
+    };
     let by_number = || {
         number(typed)
             .filter(|number| *number <= count)
             .map(|number| number - 1)
     };
-    exact.or_else(by_number).ok_or_else(|| {
+    exact.or_else(by_end).or_else(by_number).ok_or_else(|| {
         let known = if ids.is_empty() {
             "it has none".to_owned()
         } else {

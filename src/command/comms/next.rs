@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::super::overview::timed;
 use crate::archive::Record;
 use crate::config::Config;
-use crate::facts::{DueSource, Facts, stated_length, updates};
+use crate::facts::{DueSource, Facts, has_promise, stated_length, updates};
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision};
 use crate::view::label;
@@ -92,16 +92,25 @@ fn from_message(message: &Message, sent: &str, next: Option<&str>) -> Option<Str
     let next = next.unwrap_or("[Fill in: time of the next update]");
     let mut is_promised = false;
     for line in body.trim_end().lines() {
-        match line.find("Next update:") {
-            Some(at) => {
-                is_promised = true;
-                draft.push_str(&format!(
-                    "{}Next update: {next}\n",
-                    line.get(..at).unwrap_or_default()
-                ));
-            }
-            None => draft.push_str(&format!("{line}\n")),
+        if let Some(at) = line.find("Next update:") {
+            is_promised = true;
+            let before = line.get(..at).unwrap_or_default();
+            draft.push_str(&format!("{before}Next update: {next}\n"));
+            continue;
         }
+        let sentences: Vec<&str> = line.split_inclusive(". ").collect();
+        for sentence in sentences {
+            if has_promise(sentence) {
+                // What was promised then is past; the first such sentence has the place of the new one.
+                let new = format!("Next update: {next} ");
+                draft.push_str(if is_promised { "" } else { &new });
+                is_promised = true;
+            } else {
+                draft.push_str(sentence);
+            }
+        }
+        draft.truncate(draft.trim_end_matches(' ').len());
+        draft.push('\n');
     }
     if !is_promised {
         draft.push_str(&format!("\nNext update: {next}\n"));

@@ -8,6 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::change::Change;
 use super::super::clock::exactly;
+use super::super::terminal::remark;
+use super::super::vocabulary::{self, New};
 use super::super::{AudienceArg, Outcome, eprint_line};
 use crate::audience::Audience;
 use crate::incident::{Message, Stage};
@@ -15,6 +17,7 @@ use crate::kind::{Block, Line, When};
 use crate::load;
 use crate::publish::customers;
 use crate::source::Path;
+use crate::view::draft::CHANNELS;
 use crate::view::label;
 
 /// The options of `comms --record`.
@@ -50,6 +53,9 @@ pub struct RecordArguments {
     #[arg(long, value_name = "NAME", requires = "record")]
     approved_by: Option<String>,
 
+    #[command(flatten)]
+    new: New,
+
     /// Audience that it was sent to [default: `customers`].
     #[arg(long, value_enum, requires = "record")]
     audience: Option<AudienceArg>,
@@ -59,6 +65,23 @@ impl RecordArguments {
     /// Returns `true` if the text is given, so that no draft is needed.
     pub fn has_text(&self) -> bool {
         self.file.is_some()
+    }
+
+    /// Returns the channel that was given in its known spelling, or why it is refused if it is almost a known one.
+    ///
+    /// # Errors
+    /// Returns an error if the clock is not valid.
+    pub fn channel(&self, root: &Utf8Path, given: &str) -> anyhow::Result<Result<String, String>> {
+        let used = vocabulary::of_archive(root, |summary| {
+            let messages = summary.messages.iter();
+            messages
+                .filter_map(|message| message.channel.as_deref())
+                .collect()
+        })?;
+        let used = used.iter().map(String::as_str);
+        let used = used.filter(|used| !CHANNELS.contains(used));
+        let known: Vec<&str> = CHANNELS.iter().copied().chain(used).collect();
+        Ok(self.new.value("channel", given, &known))
     }
 }
 
@@ -150,7 +173,7 @@ pub fn run(
     }
     let approved = arguments.approved_by.as_deref();
     let approved = approved.map(|name| format!(", approved by {name}"));
-    eprint_line(&format!(
+    remark(&format!(
         "{id}: recorded the `{}` message {} of {}{}",
         sent.stage.as_str(),
         label::via(&sent.channel),
@@ -192,10 +215,18 @@ fn edited(draft: &str) -> anyhow::Result<String> {
     };
     let path = std::env::temp_dir().join(format!("afterword-message-{}.txt", std::process::id()));
     std::fs::write(&path, draft).context("cannot write the draft for the editor")?;
-    // As for git, the variable may hold options.
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or_default();
-    let status = Command::new(program).args(words).arg(&path).status();
+    // As for git, the variable may hold options and quotes, which the shell understands.
+    let status = if cfg!(unix) {
+        let line = format!("{editor} \"$@\"");
+        Command::new("sh")
+            .args(["-c", &line, &editor])
+            .arg(&path)
+            .status()
+    } else {
+        let mut words = editor.split_whitespace();
+        let program = words.next().unwrap_or_default();
+        Command::new(program).args(words).arg(&path).status()
+    };
     let text = std::fs::read_to_string(&path);
     // The text is recorded in the incident; the copy is of no use.
     let _ = std::fs::remove_file(&path);

@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::change::Change;
 use super::super::clock::{Reading, now};
+use super::super::terminal::{echo, remark};
 use super::super::{Outcome, eprint_line, has_rules, incident, print, root};
 use super::files::Files;
 use super::print_sanitized;
@@ -143,12 +144,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let plan = merge::plan(exports, record, &config, &options);
     let additions = Additions::new(&plan, record, &root, arguments);
     let zone = record.incident.timezone.or(config.site.timezone);
-    print(&summary::describe(
-        &plan,
-        zone.unwrap_or_default(),
-        arguments.update,
-    ))?;
-    additions.print()?;
+    let described = summary::describe(&plan, zone.unwrap_or_default(), arguments.update);
+    let described = described + &additions.describe();
+    if arguments.dry_run {
+        print(&described)?;
+    } else {
+        echo(&described)?;
+    }
     write(&mut change, record, &plan, arguments.update)?;
     additions.write(&mut change)?;
     let is_valid = if arguments.dry_run {
@@ -465,7 +467,7 @@ impl Additions {
             .map(|message| message.subject.as_deref())
             .collect();
         if subjects.len() > 1 {
-            eprint_line(
+            remark(
                 "note: the messages are of several incidents and are not added to `[[messages]]`; pass one with `--only`",
             );
             additions.messages.clear();
@@ -473,7 +475,7 @@ impl Additions {
         additions
     }
 
-    fn print(&self) -> anyhow::Result<()> {
+    fn describe(&self) -> String {
         let mut out = String::new();
         for message in &self.messages {
             let body = message.body.as_deref().unwrap_or_default();
@@ -493,7 +495,7 @@ impl Additions {
         {
             out.push_str(&format!("+ [technical.deployment] {version}\n"));
         }
-        print(&out)
+        out
     }
 
     fn write(&self, change: &mut Change) -> anyhow::Result<()> {

@@ -5,10 +5,11 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::{
     ArchiveArguments, MemoryFiles, SummarizeArguments, TouchArguments, entries, record_digests,
-    write_file,
 };
 use crate::archive::Record;
+use crate::command::change::write_texts;
 use crate::command::incident::Changed;
+use crate::command::terminal::{echo, remark};
 use crate::command::{Outcome, Today, eprint_line, print};
 use crate::kind::{Block, Day, Line};
 use crate::load::{self, Verbatim};
@@ -36,7 +37,7 @@ pub(super) fn touch(
     let Some(current) = entries(memory_files.file.as_ref()) else {
         return Ok(Outcome::Problems);
     };
-    change(memory_files, &arguments.incident, |row| {
+    change(memory_files, "touch", &arguments.incident, |row| {
         // The format's own tools record uses in the memory file.
         let entry = current
             .iter()
@@ -53,15 +54,19 @@ pub(super) fn pin(
     incident: &Changed,
     pinned: bool,
 ) -> anyhow::Result<Outcome> {
-    change(memory_files, incident, |row| {
+    let verb = if pinned { "pin" } else { "unpin" };
+    change(memory_files, verb, incident, |row| {
         row.pinned = pinned;
         if pinned { "pinned" } else { "not pinned" }.to_owned()
     })
 }
 
 /// Changes the row of one incident and prints the result.
+///
+/// `verb` is how `afterword undo` names the change.
 fn change(
     memory_files: &MemoryFiles,
+    verb: &str,
     incident: &Changed,
     change_row: impl FnOnce(&mut Row) -> String,
 ) -> anyhow::Result<Outcome> {
@@ -72,12 +77,13 @@ fn change(
     ensure_exportable(&record)?;
     let mut row = row(&memory_files.exporter(Style::default()), &record)?;
     let result = change_row(&mut row);
-    write_file(
+    let ledger = memory_files.updated_ledger(&[(&id, &row)])?;
+    write_texts(
         &memory_files.root,
-        LEDGER,
-        &memory_files.updated_ledger(&[(&id, &row)])?,
+        format!("memory {verb} {id}"),
+        [(LEDGER, ledger.as_str())],
     )?;
-    print(&format!("{id}  {result}\n"))?;
+    echo(&format!("{id}  {result}\n"))?;
     Ok(Outcome::Done)
 }
 
@@ -170,7 +176,7 @@ pub(super) fn archive(
             return Ok(Outcome::Problems);
         };
         if let Err(reason) = ensure_exportable(&record) {
-            eprint_line(&format!("note: {reason}"));
+            remark(&format!("note: {reason}"));
             continue;
         }
         let archived = Row {
@@ -185,7 +191,7 @@ pub(super) fn archive(
         }
     }
     if work.rows.is_empty() {
-        print("nothing to archive\n")?;
+        echo("nothing to archive\n")?;
         return Ok(Outcome::Done);
     }
     work.finish(arguments.dry_run)
@@ -288,11 +294,16 @@ impl<'a> Work<'a> {
         }
         let root = &self.memory_files.root;
         // Write the full text before it is removed from the memory file.
-        write_file(root, ARCHIVE, &self.archive.unwrap_or_default())?;
-        write_file(root, FILE, &self.text)?;
-        write_file(root, LEDGER, &ledger)?;
+        let archive = self.archive.unwrap_or_default();
+        let texts = [
+            (ARCHIVE, archive.as_str()),
+            (FILE, &self.text),
+            (LEDGER, &ledger),
+        ];
+        let ids: Vec<&str> = self.rows.iter().map(|(id, _)| id.as_str()).collect();
+        write_texts(root, format!("memory: shortened {}", ids.join(", ")), texts)?;
         for (id, row) in &self.rows {
-            print(&format!(
+            echo(&format!(
                 "{id}  {}; the full text is in {ARCHIVE}\n",
                 row.form.as_str()
             ))?;

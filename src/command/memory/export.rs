@@ -37,7 +37,7 @@ pub(super) fn run(
     }
     let exported = exporter.file(memory_files.text(), &current, read.kept);
     for (id, reason) in &exported.excluded {
-        eprint_line(&format!("note: skipped `{id}`: {reason}"));
+        remark(&format!("note: skipped `{id}`: {reason}"));
     }
     let Some(out) = &arguments.out else {
         print(&exported.text)?;

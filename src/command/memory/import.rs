@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use super::{ImportArguments, MemoryFiles, entries};
+use crate::command::change::write_texts;
+use crate::command::terminal::{echo, remark};
 use crate::command::{Outcome, eprint_line, print, report};
 use crate::diagnostic::{Diagnostic, Sources};
-use crate::edit;
 use crate::kind::Id;
 use crate::load::{self, Verbatim};
 use crate::memory::incident::{self, ConvertedEntry};
@@ -116,27 +117,22 @@ fn write(
             bail!("`{path}` already exists; nothing written");
         }
     }
-    for (index, (path, text)) in new.iter().enumerate() {
-        edit::create(&memory_files.root.join(path), text).with_context(|| {
-            let created: Vec<&str> = new
-                .iter()
-                .take(index)
-                .map(|(path, _)| path.as_str())
-                .collect();
-            let created = if created.is_empty() {
-                "none".to_owned()
-            } else {
-                created.join(", ")
-            };
-            format!("cannot write `{path}`; files already created: {created}")
-        })?;
-        print(&format!("created {path}\n"))?;
+    let texts = new
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()));
+    let ledger = has_rows.then_some((LEDGER, ledger));
+    write_texts(
+        &memory_files.root,
+        "memory import".to_owned(),
+        texts.chain(ledger),
+    )?;
+    for (path, _) in new {
+        echo(&format!("created {path}\n"))?;
     }
     if has_rows {
-        super::write_file(&memory_files.root, LEDGER, ledger)?;
-        print(&format!("wrote {LEDGER}\n"))?;
+        echo(&format!("wrote {LEDGER}\n"))?;
     } else {
-        eprint_line("no incidents created");
+        remark("no incidents created");
     }
     Ok(Outcome::Done)
 }

@@ -1,8 +1,8 @@
 //! Imports the section Incident Summary: the facts at the top, the people and the narrative.
 
-use super::super::block::{Block, Part, span};
+use super::super::block::{Block, Kind, Part, span as text_of};
 use super::super::draft::{Draft, Stated, StatedWindow};
-use super::super::entry_time::calendar_day;
+use super::super::entry_time::{self, EntryTime, calendar_day};
 use super::super::moment::{self, full};
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{self, Labelled, bracket, folded, labelled, line, link, prose, recorded};
@@ -13,6 +13,7 @@ use super::{
 use crate::incident::{Analysis, Incident, Section, Status};
 use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
+use chrono::NaiveDate;
 
 mod pairs;
 mod people;
@@ -44,9 +45,12 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
         .count();
     let narrative = narrative.get(fact_count..).unwrap_or_default();
     stated_duration(draft, narrative);
+    if !draft.is_native {
+        stated_times(draft, narrative);
+    }
     // A heading without content belongs to the narrative.
     let empty = part.parts.iter().take_while(|inner| inner.body.is_empty());
-    let (mut text, mut count) = (span(part.body, narrative).to_owned(), 0);
+    let (mut text, mut count) = (text_of(part.body, narrative).to_owned(), 0);
     for inner in empty {
         text.push_str(&format!("\n\n### {}", inner.title));
         count += 1;
@@ -135,6 +139,8 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         SummaryLabel::Start | SummaryLabel::End => {
             return time(draft, number, value, meaning == SummaryLabel::Start);
         }
+        SummaryLabel::Window => return span(draft, number, value),
+        SummaryLabel::Duration if span(draft, number, value) => {}
         // The duration is computed; if the stated one differs, the comparison shows both.
         SummaryLabel::Duration => {
             if recorded(value).is_some() {
@@ -340,7 +346,17 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
         draft.facts.open = true;
         return false;
     }
-    let Some(found) = full(value) else {
+    // A time without its date is on the date of the report.
+    let of_day = || {
+        let (written, zone, rest) = entry_time::single_time(value)?;
+        let day = written.day.or(draft.times.day)?;
+        let written = Written {
+            day: Some(day),
+            ..written
+        };
+        (written.time.is_some() && rest.trim().is_empty()).then_some(moment::Full { written, zone })
+    };
+    let Some(found) = full(value).or_else(of_day) else {
         return false;
     };
     let Some(value) = draft.times.placed(found.written, found.zone) else {
@@ -353,6 +369,95 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
         draft.facts.ended = Some(stated);
     }
     is_known_zone(found.zone)
+}
+
+/// Imports a start and an end: `2025-03-04, 9:00 AM to 10:24 AM (UTC)`; returns `false` if the value is no span.
+fn span(draft: &mut Draft, line: usize, value: &str) -> bool {
+    let Some((time, rest)) = entry_time::leading_time(value) else {
+        return false;
+    };
+    rest.trim().is_empty() && set_span(draft, line, &time, None)
+}
+
+/// Sets the start and the end to those of a span, unless the report states others.
+fn set_span(draft: &mut Draft, line: usize, time: &EntryTime, day: Option<NaiveDate>) -> bool {
+    let Some(until) = time
+        .until
+        .filter(|until| until.time.is_some() && time.at.time.is_some())
+    else {
+        return false;
+    };
+    let day = time.at.day.or(day).or(draft.times.day);
+    let start = Written { day, ..time.at };
+    let is_next_day =
+        until.day.is_none() && until.time.map(|time| time.at) < start.time.map(|time| time.at);
+    let end_day = if is_next_day {
+        day.and_then(|day| day.succ_opt())
+    } else {
+        day
+    };
+    let end = Written {
+        day: until.day.or(end_day),
+        ..until
+    };
+    let start = draft.times.placed(start, time.zone.as_deref());
+    let end = draft.times.placed(end, time.until_zone.as_deref());
+    let (Some(start), Some(end)) = (start, end) else {
+        return false;
+    };
+    if day.is_none() || draft.facts.start_stated || draft.facts.end_stated {
+        return false;
+    }
+    draft.times.day = draft.times.day.or(day);
+    draft.facts.started = Some(Stated { line, value: start });
+    draft.facts.ended = Some(Stated { line, value: end });
+    draft.facts.start_stated = true;
+    draft.facts.end_stated = true;
+    true
+}
+
+/// Records the start and the end that the narrative states, if it states one span in which something was impaired.
+fn stated_times(draft: &mut Draft, narrative: &[Block]) {
+    let paragraphs = || {
+        narrative
+            .iter()
+            .filter(|block| block.kind == Kind::Paragraph)
+    };
+    // The text itself is kept, so the facts are not printed again.
+    let length = draft.facts.length.take();
+    for block in paragraphs() {
+        for (number, text) in numbered(block) {
+            let found = labelled(text).or_else(|| words::plain_label(text));
+            let Some(found) = found.filter(|found| {
+                let meaning = WORDS.labels.summary.get(found.label);
+                let is_time = [SummaryLabel::Start, SummaryLabel::End, SummaryLabel::Window];
+                meaning.is_some_and(|meaning| is_time.contains(&meaning))
+                    || meaning == Some(SummaryLabel::Duration) && draft.facts.duration.is_none()
+            }) else {
+                continue;
+            };
+            fact(draft, number, found);
+        }
+    }
+    draft.facts.length = length;
+    let mut spans: Vec<(usize, EntryTime, Option<NaiveDate>)> = Vec::new();
+    for block in paragraphs() {
+        for sentence in block.text.split(". ") {
+            let words = format!(" {} ", folded(sentence));
+            let is_impaired =
+                { WORDS.impaired.iter() }.any(|word| words.contains(&format!(" {word} ")));
+            let mut starts = sentence.char_indices();
+            let day = starts.find_map(|(at, _)| calendar_day(sentence.get(at..)?));
+            for (time, _) in entry_time::spans_in_prose(sentence).filter(|_| is_impaired) {
+                spans.push((block.line, time, day.map(|(day, _)| day)));
+            }
+        }
+    }
+    if let [(line, time, day)] = spans.as_slice()
+        && (day.is_some() || draft.times.day.is_some())
+    {
+        set_span(draft, *line, time, *day);
+    }
 }
 
 /// Imports an impact window: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.

@@ -8,9 +8,10 @@ use super::super::entry_time::{self, EntryTime};
 use super::super::statement::cue;
 use super::super::vocabulary::WORDS;
 use super::super::words::{line as one_line, prose, unbroken};
+use super::super::zone;
 use super::{evidence, remainder, subsections};
 use crate::incident::Section;
-use crate::moment::Written;
+use crate::moment::{Moment, Written};
 use crate::timeline::Event;
 
 mod table;
@@ -110,6 +111,8 @@ pub(in super::super) struct Reader<'d> {
     nested: bool,
     /// Whether following blocks may still belong to the last entry.
     open: bool,
+    /// Whether an event is earlier than the one above it.
+    is_reordered: bool,
 }
 
 impl<'d> Reader<'d> {
@@ -121,6 +124,7 @@ impl<'d> Reader<'d> {
             day,
             nested: false,
             open: false,
+            is_reordered: false,
         }
     }
 
@@ -275,6 +279,14 @@ impl<'d> Reader<'d> {
         let day = at.day.or_else(|| self.next_day(line, &at));
         at.day = day;
         let times = self.draft.times;
+        if time.zone.is_none()
+            && let Some(name) = zone::unknown_before_text(text)
+        {
+            self.draft
+                .unclear_zone
+                .get_or_insert((line, name.to_owned()));
+            return;
+        }
         let Some(placed) = times.placed(at, time.zone.as_deref()) else {
             let name = time.zone.clone().unwrap_or_default();
             self.draft.unclear_zone.get_or_insert((line, name));
@@ -296,6 +308,7 @@ impl<'d> Reader<'d> {
         };
         let day = day.unwrap_or_default();
         self.set_day(day);
+        self.note_order(line, &start);
         let until = time.until.map(|mut until| {
             until.day = until.day.or(Some(day));
             until = times
@@ -329,6 +342,19 @@ impl<'d> Reader<'d> {
             event,
         });
         self.open = true;
+    }
+
+    /// Notes the first event that is earlier than the one above.
+    fn note_order(&mut self, line: usize, start: &Moment) {
+        let is_earlier =
+            { self.draft.events.last() }.is_some_and(|last| start.order() < last.start.order());
+        if is_earlier && !self.is_reordered && !self.draft.is_native {
+            self.is_reordered = true;
+            self.draft.note(
+                line,
+                "the time is earlier than that of the event above; events are sorted by time",
+            );
+        }
     }
 
     /// Returns the date of a time without one: that of the previous entry, or the next day after midnight.
@@ -372,7 +398,9 @@ pub(in super::super) fn preface_day(block: &Block) -> Option<NaiveDate> {
 fn bare_date(text: &str) -> Option<NaiveDate> {
     let bare = text.trim().trim_matches(['*', '_', ':', ' ']);
     let (day, rest) = entry_time::calendar_day(bare)?;
-    rest.trim_matches([':', ' ']).is_empty().then_some(day)
+    let rest = rest.trim_matches([':', ' ']);
+    let zone = { rest.strip_prefix(['(', '（']) }.and_then(|rest| rest.strip_suffix([')', '）']));
+    (rest.is_empty() || zone.is_some_and(zone::is_zone)).then_some(day)
 }
 
 /// Parses a text that is only a time, in bold or not.

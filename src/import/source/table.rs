@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{Draft, Importer, Item, Markup, Reading, all};
 use crate::config::CsvSettings;
 use crate::kind::Line;
+use crate::source::csv::Table;
 use crate::timeline::{EventKind, Mark};
 
 /// Tables.
@@ -55,44 +56,23 @@ const ID: &[&str] = &["id", "uuid", "event_id", "key"];
 /// # Errors
 /// Returns an error if the text has no header with at least two columns.
 pub fn parse(text: &str) -> Result<Vec<Value>, String> {
-    let header = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
-    let delimiters = [b'\t', b';', b','];
-    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
-    let delimiter = delimiters
-        .into_iter()
-        .max_by_key(|delimiter| count(delimiter))
-        .unwrap_or(b',');
-    if count(&delimiter) == 0 {
+    let table = Table::parse(text).map_err(|error| {
+        let at = error.span.map_or(0, |span| span.start);
+        let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        format!("invalid table, line {line}: {}", error.message)
+    })?;
+    if table.header.len() < 2 {
         return Err("neither JSON nor a table with a header row".to_owned());
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let columns: Vec<String> = reader
-        .headers()
-        .map_err(|error| format!("invalid table: {error}"))?
-        .iter()
-        .map(normal)
-        .collect();
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| format!("invalid table: {error}"))?;
-        let cells = columns.iter().zip(record.iter());
+    let columns: Vec<String> = table.header.iter().map(|cell| normal(&cell.text)).collect();
+    let rows = table.rows.iter().map(|row| {
+        let cells = columns.iter().zip(row);
         let row: Map<String, Value> = cells
-            .map(|(column, cell)| (column.clone(), Value::from(cell.trim())))
+            .map(|(column, cell)| (column.clone(), Value::from(&*cell.text)))
             .collect();
-        if row
-            .values()
-            .any(|cell| cell.as_str().is_some_and(|cell| !cell.is_empty()))
-        {
-            rows.push(Value::Object(row));
-        }
-    }
-    Ok(rows)
+        Value::Object(row)
+    });
+    Ok(rows.collect())
 }
 
 /// Returns the name of a column as it is looked for: `Occurred At` is `occurred_at`.

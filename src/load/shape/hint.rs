@@ -61,7 +61,13 @@ impl<'a> Walker<'a> {
         match format.filter(|format| (format.check)(typed).is_err()) {
             Some(format) => corrected(format, typed, node, self.syntax)
                 .unwrap_or_else(|| Help::new(format.help)),
-            None => Help::write(span, literal(typed).as_ref()),
+            None => match numbered(schemas, typed) {
+                Some(Ok(example)) => Help::write(span, literal(example).as_ref()),
+                Some(Err(examples)) => {
+                    Help::new(format!("write one such as {}", listed(&examples)))
+                }
+                None => Help::write(span, literal(typed).as_ref()),
+            },
         }
     }
 
@@ -360,5 +366,25 @@ fn typed(value: &Value) -> Option<String> {
             Some(text.to_string())
         }
         Value::Null | Value::Array(_) | Value::Table(_) => None,
+    }
+}
+
+/// Returns the example of a schema that ends with a number, such as `P2` for `2`, or else all examples.
+///
+/// `None` if there are none that end with a number.
+fn numbered<'t>(schemas: &[&'t Json], typed: &str) -> Option<Result<&'t str, Vec<&'t str>>> {
+    let examples = schemas
+        .iter()
+        .filter_map(|schema| schema.get("examples")?.as_array());
+    let examples = examples.flatten().filter_map(Json::as_str);
+    let is_numbered = |example: &&str| {
+        let name = example.trim_end_matches(|end: char| end.is_ascii_digit());
+        name.len() < example.len() && name.chars().all(char::is_alphabetic)
+    };
+    let examples: Vec<&str> = examples.filter(is_numbered).collect();
+    let meant = |example: &&&str| example.trim_start_matches(char::is_alphabetic) == typed;
+    match examples.iter().find(meant) {
+        Some(example) => Some(Ok(*example)),
+        None => (!examples.is_empty()).then_some(Err(examples)),
     }
 }

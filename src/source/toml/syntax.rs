@@ -211,6 +211,12 @@ fn error(typed: &Typed, span: Span, error: &ParseError) -> SourceError {
     if is_value && let Some(error) = value::error(typed, span, message) {
         return error;
     }
+    let is_list = starts(&["missing comma between array elements"]);
+    if is_list && let Some(bracket @ (')' | '}')) = next {
+        let span = Span::new(span.start, span.start + 1);
+        return SourceError::new(SYNTAX, span, format!("`{bracket}` at the end of a list"))
+            .write(span, "]");
+    }
     let columns = |row: &'static str| {
         let (start, shown) = row.split_once(" | ")?;
         message

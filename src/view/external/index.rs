@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::DurationView;
 use crate::config::Config;
 use crate::facts::{Summary, counted};
+use crate::incident::{Kind, Status};
 use crate::moment::Calendar;
 use crate::view::{MomentView, Word, label};
 
@@ -18,15 +19,19 @@ pub struct ExternalIndexView<'a> {
     pub state: String,
     /// The open incidents, newest first.
     pub open: Vec<ExternalRowView<'a>>,
-    /// All incidents by year, newest first.
-    pub years: Vec<ExternalYearView<'a>>,
+    /// The incident that ended last; `None` while one is open.
+    pub last: Option<ExternalRowView<'a>>,
+    /// All incidents by month, newest first.
+    pub months: Vec<ExternalMonthView<'a>>,
 }
 
-/// The incidents of a year.
+/// The incidents of a month.
 #[derive(Debug, Clone, Serialize)]
-pub struct ExternalYearView<'a> {
-    /// The year; `None` for incidents without a start.
-    pub year: Option<i32>,
+pub struct ExternalMonthView<'a> {
+    /// The month: `2026-01`; `None` for incidents without a start.
+    pub month: Option<String>,
+    /// The month as text: `January 2026`, `Start not recorded`.
+    pub label: String,
     /// The incidents, newest first.
     pub rows: Vec<ExternalRowView<'a>>,
 }
@@ -48,8 +53,10 @@ pub struct ExternalRowView<'a> {
     pub started: Option<MomentView>,
     /// The date of the start.
     pub day: Option<String>,
-    /// The duration as text.
+    /// The duration as text, or its state.
     pub duration: String,
+    /// The duration: `2 hours 29 minutes`, `ongoing`; `None` if it is not recorded.
+    pub length: Option<String>,
     /// The date of the start, for feeds.
     #[serde(skip)]
     pub date: Option<chrono::NaiveDate>,
@@ -66,7 +73,7 @@ impl<'a> ExternalIndexView<'a> {
         shown.sort_by_key(|(id, summary)| {
             std::cmp::Reverse((summary.started.map(|moment| moment.at), *id))
         });
-        let calendar = crate::view::row::calendar(config);
+        let calendar = crate::view::row::calendar(config).to_the_minute();
         let row = |&(id, summary): &(&'a str, &'a Summary)| {
             ExternalRowView::new(id, summary, config, &calendar)
         };
@@ -75,22 +82,44 @@ impl<'a> ExternalIndexView<'a> {
             .filter(|(_, summary)| summary.is_open_incident())
             .map(row)
             .collect();
-        let mut years: BTreeMap<Option<i32>, Vec<ExternalRowView>> = BTreeMap::new();
+        let is_over = |(_, summary): &&(&str, &Summary)| {
+            let is_closed = summary.kind == Kind::Incident && !summary.status.is_open();
+            is_closed && !summary.is_superseded
+        };
+        let last = shown.iter().filter(is_over);
+        let last = last
+            .max_by_key(|(id, summary)| (summary.facts.ended.map(|ended| ended.moment.at), *id));
+        let mut months: BTreeMap<Option<(i32, u32)>, Vec<ExternalRowView>> = BTreeMap::new();
         for entry in &shown {
-            let year = entry.1.day.map(|day| day.year());
-            years.entry(year).or_default().push(row(entry));
+            let month = entry.1.day.map(|day| (day.year(), day.month()));
+            months.entry(month).or_default().push(row(entry));
         }
         Self {
             state: match open.len() {
-                0 => "No open incidents".to_owned(),
+                0 => "No open incidents reported".to_owned(),
                 count => counted(i64::try_from(count).unwrap_or(i64::MAX), "open incident"),
             },
+            last: last.filter(|_| open.is_empty()).map(row),
             open,
-            years: years
-                .into_iter()
+            months: months
+                .into_values()
                 .rev()
-                .map(|(year, rows)| ExternalYearView { year, rows })
+                .map(ExternalMonthView::new)
                 .collect(),
+        }
+    }
+}
+
+impl<'a> ExternalMonthView<'a> {
+    fn new(rows: Vec<ExternalRowView<'a>>) -> Self {
+        let day = rows.first().and_then(|row| row.date);
+        Self {
+            month: day.map(|day| day.format("%Y-%m").to_string()),
+            label: day.map_or_else(
+                || "Start not recorded".to_owned(),
+                |day| day.format("%B %Y").to_string(),
+            ),
+            rows,
         }
     }
 }
@@ -98,6 +127,7 @@ impl<'a> ExternalIndexView<'a> {
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
         let (status_key, status) = label::report_status(summary.status, summary.is_superseded);
+        let duration = DurationView::new(&summary.facts, calendar);
         Self {
             id,
             title: summary.public_title.as_deref(),
@@ -109,7 +139,12 @@ impl<'a> ExternalRowView<'a> {
             status: Word::new(status_key, status),
             started: summary.started.map(|started| calendar.moment(started)),
             day: summary.day.map(|day| day.to_string()),
-            duration: DurationView::new(&summary.facts).text,
+            length: match duration.state {
+                "recorded" => Some(duration.text.clone()),
+                "pending" if summary.status != Status::Planned => Some("ongoing".to_owned()),
+                _ => None,
+            },
+            duration: duration.text,
             date: summary.day,
             updated: summary
                 .facts

@@ -227,6 +227,7 @@ fn kind(schema: &Value, value: &Value) -> String {
             "time-span" => "duration",
             "day" => "date",
             "share" => "percentage",
+            "color-on-light" | "color-on-dark" => "color",
             other => panic!("the reference has no word for the format `{other}`"),
         }
         .to_owned(),

@@ -164,7 +164,13 @@ impl Guide {
                 let id = self.id.as_deref().expect("an incident");
                 self.write(&format!("timelines/{id}.json"), text);
             }
-            ("config", None) => self.write("afterword.toml", text),
+            ("config", None) => {
+                let logo = "templates/assets/logo.svg";
+                if text.contains(logo) && !self.archive.path().join(logo).exists() {
+                    self.write(logo, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+                }
+                self.write("afterword.toml", text);
+            }
             ("template", Some(path)) => self.write(&format!("templates/{path}"), text),
             ("file", Some(path)) => self.write(path, text),
             ("shown", _) => {
@@ -279,7 +285,8 @@ impl Guide {
             let command = command.split(" > ").next().unwrap_or_default();
             let words = words(command);
             let (code, printed) = self.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
-            if code > 1 {
+            let is_usage = printed.contains("For more information, try '--help'");
+            if code > 1 || is_usage {
                 return Err(format!("`{command}` exits with {code}:\n{printed}"));
             }
             count += 1;

@@ -43,6 +43,9 @@ fn files(archive: &TempDir) -> Vec<String> {
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).expect("readable") {
             let path = entry.expect("readable").path();
+            if path.ends_with(".afterword") {
+                continue;
+            }
             if path.is_dir() {
                 open.push(path);
             } else {
@@ -137,7 +140,7 @@ fn no_file_is_overwritten_and_a_problem_does_not_stop_the_other_reports() {
     fs::create_dir(archive.path().join("timelines")).expect("writable");
     write(&archive, "timelines/INC-2025-0001.json", "{}");
     let (code, _, err) = import(&archive, &["report.md"]);
-    assert_eq!(code, 2);
+    assert_eq!(code, 1);
     assert!(
         err.contains("`timelines/INC-2025-0001.json` already exists"),
         "{err}"
@@ -155,7 +158,7 @@ fn no_file_is_overwritten_and_a_problem_does_not_stop_the_other_reports() {
         "title = \"x\"\n",
     );
     let (code, _, err) = import(&archive, &["good.md"]);
-    assert_eq!(code, 2);
+    assert_eq!(code, 1);
     assert!(
         err.contains("incident `INC-2025-0002` already exists"),
         "{err}"
@@ -224,10 +227,10 @@ fn invalid_input_is_rejected_with_a_clear_error() {
         "{err}"
     );
     let (code, _, err) = import(&archive, &["incidents"]);
-    assert!(code == 2 && err.contains("not a regular file"), "{err}");
+    assert!(code == 1 && err.contains("not a regular file"), "{err}");
     let (code, _, err) = import(&archive, &["nowhere.md"]);
     assert!(
-        code == 2 && err.contains("cannot read `nowhere.md`"),
+        code == 1 && err.contains("cannot read `nowhere.md`"),
         "{err}"
     );
 }
@@ -308,5 +311,5 @@ fn hostile_text_in_a_report_stays_data() {
         assert_eq!(read["title"].as_str(), Some(seen.trim()), "{incident}");
     }
     let (code, _, err) = import(&archive, &["--id", "../escape", "report.md"]);
-    assert!(code == 2 && err.contains("invalid ID `../escape`"), "{err}");
+    assert!(code == 1 && err.contains("invalid ID `../escape`"), "{err}");
 }

@@ -6,32 +6,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use afterword::import::Imported;
+use afterword::import::{Imported, proof};
 use afterword::load;
 use chrono::{DateTime, Utc};
 
 use super::{generated, imported, repository};
-
-/// Words of times, labels and columns that are read as values and printed in another form.
-const READ: &[&str] = &[
-    "and",
-    "in",
-    "date",
-    "data",
-    "datum",
-    "de",
-    "event",
-    "description",
-    "fecha",
-    "mars",
-    "marzo",
-    "março",
-    "märz",
-    "pm",
-    "postmortem",
-    "uhr",
-    "日付",
-];
 
 /// Returns the marks of an imported incident, as `mark@2025-03-04T09:12` in UTC.
 fn marks(imported: &Imported) -> BTreeSet<String> {
@@ -47,15 +26,6 @@ fn marks(imported: &Imported) -> BTreeSet<String> {
     let minute = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M").to_string();
     { record.marks().into_iter() }
         .map(|marked| format!("{}@{}", marked.mark.as_str(), minute(marked.moment.at)))
-        .collect()
-}
-
-/// Returns the words of a text.
-fn words(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
         .collect()
 }
 
@@ -96,24 +66,8 @@ fn check(head: &str, text: &str) -> Result<(), String> {
     if !imported.incident.contains(&default) {
         return Err(format!("time zone is not {zone}:\n{}", imported.incident));
     }
-    let told: Vec<&str> = imported
-        .notes
-        .iter()
-        .chain(&imported.unmapped)
-        .map(|note| note.text.as_str())
-        .collect();
-    let known = words(&format!(
-        "{printed} {} {}",
-        told.join(" "),
-        imported.incident
-    ));
-    let is_read = |word: &String| {
-        READ.contains(&word.as_str()) || word.contains(|c: char| c.is_ascii_digit())
-    };
-    let words = words(text);
-    let lost: Vec<&String> = words
-        .difference(&known)
-        .filter(|word| !is_read(word))
+    let lost: Vec<String> = { proof::lost(text, &printed, &imported.told()).into_iter() }
+        .map(|found| found.original)
         .collect();
     if !lost.is_empty() {
         return Err(format!("lost {lost:?}"));

@@ -72,7 +72,7 @@ fn a_summarized_entry_has_its_full_text_in_the_archive() {
     assert_eq!(archive, format!("{ARCHIVE}\n---\n\n{full}\n"));
     assert_eq!(work.export(), memory, "and it stays so");
     let again = work.run(&["summarize", "INC-1234"]);
-    assert_eq!(again.status.code(), Some(2));
+    assert_eq!(again.status.code(), Some(1));
     assert!(said(&again).contains("is already summarized"));
 }
 
@@ -87,7 +87,7 @@ fn an_entry_whose_full_text_is_missing_is_not_archived() {
         work.write("archive-of-ours/memory/archive/incidents.md", archive);
         let before = work.files();
         let output = work.run(&["archive", "--unused", "1d", "--as-of", "2026-11-21"]);
-        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         let expected = "the full text of `INC-1234` is not in `memory/archive/incidents.md`";
         assert!(said(&output).contains(expected), "{}", said(&output));
         assert_eq!(work.files(), before);

@@ -118,7 +118,7 @@ fn no_file_is_overwritten() {
     let before = work.files();
     work.write("incidents.md", MEMORY.replace("Connection leak", "A leak"));
     let other = work.run(&["import", "incidents.md"]);
-    assert_eq!(other.status.code(), Some(2));
+    assert_eq!(other.status.code(), Some(1));
     assert!(
         said(&other).contains("`memory/incidents.md` exists and differs"),
         "{}",

@@ -40,7 +40,29 @@ fn messages(html: &str) -> Vec<String> {
             None => format!("{body}\n"),
         }
     };
-    blocks.windows(2).map(message).collect()
+    let copied = blocks.windows(2).map(message);
+    copied.chain(sent_outside(&pieces)).collect()
+}
+
+/// Lists the messages of an external page, each as its file would hold it.
+fn sent_outside(pieces: &[Piece]) -> Vec<String> {
+    let texts = pieces.split(|piece| matches!(piece, Piece::Open(tag) if tag.name == "h3"));
+    let message = |part: &[Piece]| {
+        let is = |piece: &Piece, name: &str, class: Option<&str>| matches!(piece, Piece::Open(tag) if tag.name == name && tag.get("class") == class);
+        let after = |name: &str, class: Option<&str>| {
+            let position = part.iter().position(|piece| is(piece, name, class))?;
+            match part.get(position + 1) {
+                Some(Piece::Text(text)) => Some(text.clone()),
+                _ => None,
+            }
+        };
+        let body = after("p", Some("text"))?;
+        Some(match after("strong", None) {
+            Some(subject) => format!("Subject: {subject}\n\n{body}\n"),
+            None => format!("{body}\n"),
+        })
+    };
+    texts.filter_map(message).collect()
 }
 
 #[test]
@@ -83,19 +105,21 @@ fn the_strip_shows_the_phases_to_scale() {
         .collect();
     assert_eq!(
         names,
-        ["Started T+00:00; Detected T+00:00; Mitigated T+50:01; Ended T+1:20:00"]
+        ["Unnoticed 0 seconds; Mitigating 50 minutes 1 second; Recovering 29 minutes 59 seconds"]
     );
-    let positions: Vec<(&str, &str)> = with(&pieces, "overflow")
-        .iter()
-        .filter_map(|(tag, _)| Some((tag.get("x")?, tag.get("y")?)))
-        .collect();
+    // A phase that took no time is only listed.
+    let rects = pieces.iter().filter_map(|piece| match piece {
+        Piece::Open(tag) if tag.name == "rect" => {
+            Some((tag.get("class")?, tag.get("x")?, tag.get("width")?))
+        }
+        _ => None,
+    });
+    let rects: Vec<(&str, &str, &str)> = rects.collect();
     assert_eq!(
-        positions,
+        rects,
         [
-            ("2.0%", "50"),
-            ("2.0%", "30"),
-            ("62.0%", "50"),
-            ("98.0%", "50")
+            ("fixing", "0.0%", "62.2%"),
+            ("recovering", "62.5%", "37.2%")
         ]
     );
     let smallest = site(&written(SMALLEST), &[]);

@@ -190,17 +190,19 @@ fn the_index_lists_every_incident_by_year_and_the_open_ones_first() {
     let listed: Vec<&str> = markdown
         .lines()
         .filter(|line| line.starts_with("## ") || line.contains("(incidents/"))
-        .map(|line| {
-            line.split(['(', ']'])
+        .map(|line| match line.split_once("(incidents/") {
+            Some((_, rest)) => rest.split('.').next().unwrap_or_default(),
+            None => line
+                .trim_start_matches("## ")
+                .split(" (")
                 .next()
-                .unwrap_or_default()
-                .trim_matches([' ', '#', '|', '[', '-'])
+                .unwrap_or_default(),
         })
         .collect();
     assert_eq!(
         listed,
         [
-            "Open Incidents",
+            "Open Now",
             "INC-1",
             "Start not recorded",
             "INC-3",

@@ -1,7 +1,8 @@
 //! A page and its Markdown have the same text: their alphanumeric characters are equal, in order, section by section.
 //!
 //! Additions of a page are marked and skipped: elements with `data-added`, the links
-//! of headings to themselves, and the titles that alerts have on a page.
+//! of headings to themselves, and the titles that alerts have on a page. The folded rows of the summary follow its
+//! text on a page, and precede it in Markdown.
 
 use std::panic::catch_unwind;
 
@@ -65,6 +66,8 @@ fn of_page(html: &str) -> Parts {
     let mut parts = vec![String::new()];
     // The number of open elements since the one that is skipped, and since the one that is read.
     let (mut skipped, mut inside) = (0, 0);
+    // The text before the folded rows, without its heading, and the number of open elements around these.
+    let mut story: Option<(String, usize)> = None;
     for piece in read(html) {
         match piece {
             Piece::Open(tag) => {
@@ -79,6 +82,11 @@ fn of_page(html: &str) -> Parts {
                 if skipped > 0 || added {
                     skipped += depth;
                 } else if inside > 0 || begins {
+                    if tag.classes().any(|class| class == "record") {
+                        let heading = "IncidentSummary";
+                        let part = parts.last_mut().expect("the summary");
+                        story = Some((part.split_off(heading.len()), inside));
+                    }
                     inside += depth;
                     if tag.name == "h2" {
                         parts.push(String::new());
@@ -87,7 +95,12 @@ fn of_page(html: &str) -> Parts {
                 }
             }
             Piece::Close(_) if skipped > 0 => skipped -= 1,
-            Piece::Close(_) => inside = usize::saturating_sub(inside, 1),
+            Piece::Close(_) => {
+                inside = usize::saturating_sub(inside, 1);
+                if let Some((text, _)) = story.take_if(|(_, around)| *around == inside) {
+                    push(&text, &mut parts);
+                }
+            }
             Piece::Text(text) if skipped == 0 && inside > 0 => push(&text, &mut parts),
             Piece::Text(_) => {}
         }

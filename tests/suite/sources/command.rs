@@ -178,7 +178,7 @@ fn a_zip_is_read_like_its_folder_and_bombs_are_rejected() {
         &["import", "timeline", "--incident", "INC-1", path.as_str()],
     );
     assert!(
-        code == 2 && text.contains("messages of 2 channels") && text.contains("#random"),
+        code == 1 && text.contains("messages of 2 channels") && text.contains("#random"),
         "{text}"
     );
     let bomb = write(
@@ -190,7 +190,7 @@ fn a_zip_is_read_like_its_folder_and_bombs_are_rejected() {
         &packed,
         &["import", "timeline", "--incident", "INC-1", bomb.as_str()],
     );
-    assert!(code == 2 && text.contains("as in a ZIP bomb"), "{text}");
+    assert!(code == 1 && text.contains("as in a ZIP bomb"), "{text}");
     let large = write(
         &packed,
         "large.zip",
@@ -201,7 +201,7 @@ fn a_zip_is_read_like_its_folder_and_bombs_are_rejected() {
         &["import", "timeline", "--incident", "INC-1", large.as_str()],
     );
     assert!(
-        code == 2 && text.contains("raise `file_bytes` in `[limits]`"),
+        code == 1 && text.contains("raise `file_bytes` in `[limits]`"),
         "{text}"
     );
 }
@@ -429,7 +429,7 @@ fn an_alert_starts_an_incident() {
     };
     let (code, text) = new(&[]);
     assert!(
-        code == 2
+        code == 1
             && text.contains("the alert's severity is `critical`; add it to `[import.severities]`"),
         "{text}"
     );
@@ -547,6 +547,6 @@ fn an_alert_without_a_time_needs_one() {
         )
     };
     let (code, text) = new(&[]);
-    assert!(code == 2 && text.contains("pass `--at`"), "{text}");
+    assert!(code == 1 && text.contains("pass `--at`"), "{text}");
     assert_eq!(new(&["--at", "2026-03-02 14:23"]).0, 0);
 }

@@ -19,9 +19,24 @@ fn columns(table: &Table) -> Vec<Option<Column>> {
                 .timeline
                 .get(before.strip_suffix(" in").unwrap_or(before))
         };
-        WORDS.columns.timeline.get(bare).or_else(without_zone)
+        let is_zone = || zone::is_zone(bare).then_some(Column::Time);
+        WORDS
+            .columns
+            .timeline
+            .get(bare)
+            .or_else(without_zone)
+            .or_else(is_zone)
     };
     let mut columns: Vec<_> = table.columns.iter().map(meaning).collect();
+    // A second column has the same times in another time zone.
+    let first = columns
+        .iter()
+        .position(|column| *column == Some(Column::Time));
+    for (index, column) in columns.iter_mut().enumerate() {
+        if *column == Some(Column::Time) && Some(index) != first {
+            *column = None;
+        }
+    }
     let mut replace = |missing: Column, by: Option<Column>| {
         let is_missing = !columns.contains(&Some(missing));
         let other = columns
@@ -33,7 +48,22 @@ fn columns(table: &Table) -> Vec<Option<Column>> {
     };
     // Without a time column, the date column contains the times.
     replace(Column::Time, Some(Column::Date));
-    replace(Column::Text, None);
+    // The text is in the last column without a meaning that is no time zone.
+    let titles = table.columns.clone();
+    let is_text = |index: &usize| {
+        titles
+            .get(*index)
+            .is_some_and(|title| !zone::is_zone(title))
+    };
+    if !columns.contains(&Some(Column::Text)) {
+        let unknown = (0..columns.len()).filter(|index| columns.get(*index) == Some(&None));
+        if let Some(column) = { unknown }
+            .find(is_text)
+            .and_then(|index| columns.get_mut(index))
+        {
+            *column = Some(Column::Text);
+        }
+    }
     columns
 }
 

@@ -1,0 +1,130 @@
+//! Tells what a number is about: this incident and what it affected, or something else.
+
+use std::collections::HashSet;
+
+use super::Reading;
+use super::vocabulary::{CLAUSE, DESCRIPTIONS, IN_TIME, MONTHS, PRONOUNS, SEASONS};
+use crate::check::lexicon::Class;
+use crate::incident::Incident;
+use crate::token::{Kind, TimeUnit};
+
+/// The names of what an incident affected, as its title, its services and its effects say.
+#[derive(Debug, Default)]
+pub(crate) struct Subjects(HashSet<String>);
+
+impl Subjects {
+    /// Collects the names that an incident has.
+    pub(crate) fn of(incident: &Incident) -> Self {
+        let effects = incident.impact.iter().flat_map(|impact| &impact.effects);
+        let services = incident.services.iter().map(|service| &**service);
+        let names = services.chain(effects.map(|effect| &*effect.name));
+        names.chain([&*incident.title]).collect()
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.0.contains(stem(word))
+    }
+}
+
+impl<'t> FromIterator<&'t str> for Subjects {
+    fn from_iter<I: IntoIterator<Item = &'t str>>(texts: I) -> Self {
+        let is_end = |c: char| !c.is_alphanumeric() && c != '-';
+        let words = texts.into_iter().flat_map(|text| text.split(is_end));
+        let words = words.map(str::to_lowercase);
+        Self(words.map(|word| stem(&word).to_owned()).collect())
+    }
+}
+
+/// Returns a word without the ending of the plural or the genitive.
+fn stem(word: &str) -> &str {
+    word.trim_end_matches(['s', '\'', '’'])
+}
+
+impl Reading<'_> {
+    /// Returns `true` if the sentence around a token is about another incident, or another time.
+    pub(super) fn is_elsewhere(&self, at: usize) -> bool {
+        self.sentence(at).any(|at| {
+            let (word, before) = (self.word(at), self.word(at.wrapping_sub(1)));
+            let unit = stem(word);
+            // `Earlier that day` is the day of the incident.
+            let is_same_day = || matches!(self.word(at + 1), "today" | "that");
+            let is_year = matches!(self.kind(at), Kind::Count(1900..=2199, _));
+            let is_month =
+                MONTHS.contains(&unit) && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
+            word == "ago"
+                || (before == "back" && word == "then")
+                || (self.is(at, Class::OtherIncidents) && !is_same_day())
+                || (before == "last"
+                    && (TimeUnit::in_full(unit).is_some() || SEASONS.contains(&word)))
+                || (before == "this" && matches!(word, "year" | "quarter" | "month"))
+                || ((is_year || is_month) && IN_TIME.contains(&before))
+        })
+    }
+
+    /// Returns `true` if the noun at an index names whom or what the incident affected.
+    ///
+    /// A clause without a noun has the subject of the incident.
+    pub(super) fn is_own(&self, at: usize) -> bool {
+        let word = self.word(at);
+        match self.kind(at) {
+            Kind::Word => {}
+            // `One checkout in three`.
+            Kind::Count(..) if matches!(self.word(at.wrapping_sub(1)), "in" | "of") => {
+                return self.is_own(at.wrapping_sub(2));
+            }
+            _ => return true,
+        }
+        if CLAUSE.contains(&word) {
+            let mut before = self.sentence(at).start..at;
+            return before.any(|at| self.kind(at) == Kind::Word && self.is_named(at));
+        }
+        self.is_named(at)
+    }
+
+    fn is_named(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let is = |class: Class| self.is(at, class);
+        if is(Class::Others) || !self.is_plain(at) {
+            return false;
+        }
+        if is(Class::Users) || is(Class::Customers) || is(Class::Accounts) {
+            let before = at.wrapping_sub(1);
+            let is_one = matches!(self.kind(before), Kind::Count(1, _));
+            let article = self.word(before);
+            return !is_one
+                && !matches!(article, "a" | "an" | "each" | "every" | "single" | "this");
+        }
+        let is_general = is(Class::WholeServices) || is(Class::Incident) || is(Class::Trouble);
+        is_general || PRONOUNS.contains(&word) || self.subjects.has(word)
+    }
+
+    /// Returns `true` if the word before a noun does not make it the name of something else.
+    pub(super) fn is_plain(&self, at: usize) -> bool {
+        let before = at.wrapping_sub(1);
+        let word = self.word(before);
+        if self.is(before, Class::Others) || self.is(before, Class::Components) {
+            return false;
+        }
+        self.kind(before) != Kind::Word
+            || DESCRIPTIONS.contains(&word)
+            || CLAUSE.contains(&word)
+            || self.is(before, Class::Users)
+            || self.is(before, Class::Customers)
+            || self.is(before, Class::WholeServices)
+            || self.subjects.has(word)
+            || word.ends_with("ed")
+            || word.ends_with("ly")
+    }
+
+    /// Returns `true` unless a noun is followed by what the incident did not affect: `an outage of the wiki`.
+    pub(super) fn is_of_own(&self, noun: usize) -> bool {
+        if !matches!(self.word(noun + 1), "of" | "in" | "from") {
+            return true;
+        }
+        let mut object = noun + 2;
+        while DESCRIPTIONS.contains(&self.word(object)) {
+            object += 1;
+        }
+        self.kind(object) != Kind::Word || self.is_own(object) || self.is_own(object + 1)
+    }
+}

@@ -1,0 +1,216 @@
+//! Decides the time zone of a report's times once, before any time is read.
+//!
+//! A statement about all times comes first, then the zone beside a labelled time or date, then that of the
+//! entries. The offset of some entries is not that of the others.
+
+use std::collections::BTreeSet;
+
+use super::super::block::Part;
+use super::super::entry_time::{self, calendar_day};
+use super::super::vocabulary::{SummaryLabel, WORDS};
+use super::super::words::{folded, labelled};
+use super::super::zone;
+use super::section_of;
+use super::title::is_label;
+use crate::config::Config;
+use crate::incident::Section;
+
+/// The name of a time zone with its line.
+type Name = (String, usize);
+
+/// The time zones that a report states, by what they are stated for.
+#[derive(Debug, Default)]
+pub(super) struct Zones {
+    /// For all times.
+    pub all: Option<Name>,
+    /// Beside a labelled time or date.
+    pub labelled: Option<Name>,
+    /// In the entries of the timeline.
+    pub entries: Option<Name>,
+    /// After a time in a sentence.
+    pub prose: Option<Name>,
+    /// The first name that cannot be read.
+    pub unread: Option<Name>,
+}
+
+impl Zones {
+    /// Finds the time zones in a report.
+    pub fn find(text: &str, sections: &[Part]) -> Self {
+        let mut found = Self::default();
+        let mut entries = Entries::default();
+        let timelines: BTreeSet<usize> = { sections.iter() }
+            .filter(|part| {
+                let is_timeline = section_of(part.title, &Config::default())
+                    .is_some_and(|(section, _)| section == Section::Timeline);
+                is_timeline || folded(part.title).contains("timeline")
+            })
+            .map(|part| part.line)
+            .collect();
+        let mut lines = text.lines().enumerate().peekable();
+        while let Some((index, line)) = lines.next() {
+            let number = index + 1;
+            let is_head = line.starts_with('|') && { lines.peek() }
+                .is_some_and(|(_, next)| next.contains("---"));
+            let is_timeline = line.starts_with('#') && timelines.contains(&number);
+            if let Some(rest) = about_all(line) {
+                found.all(rest, number, true);
+            } else if is_timeline || is_head && has_times(line) {
+                found.all(line, number, false);
+            } else if let Some(value) = labelled_time(line) {
+                let name = zone::within(value).map(ToOwned::to_owned);
+                let unknown = || zone::unknown_after_time(value);
+                match (name, unknown()) {
+                    (Some(name), _) if found.labelled.is_none() => {
+                        found.labelled = Some((name, number));
+                    }
+                    (None, Some(name)) => found.unread(name, number),
+                    _ => {}
+                }
+            } else {
+                let is_entry = entries.add(line, number);
+                if !is_entry && found.prose.is_none() {
+                    found.prose = zone_in_prose(line).map(|name| (name.to_owned(), number));
+                }
+            }
+        }
+        found.entries = entries.zone();
+        found
+    }
+
+    /// Records the statement of a time zone for all times.
+    fn all(&mut self, rest: &str, line: usize, is_sentence: bool) {
+        if let Some(name) = zone::within(rest) {
+            self.all.get_or_insert((name.to_owned(), line));
+            return;
+        }
+        if !is_sentence {
+            if let Some(name) = zone::unknown_in_brackets(rest) {
+                self.unread(name, line);
+            }
+            return;
+        }
+        let name = rest.trim_start_matches([' ', ':', '*', '_']);
+        let name = ["in ", "are in ", "are ", "shown in ", "listed in "]
+            .iter()
+            .find_map(|word| name.strip_prefix(word))
+            .unwrap_or(name);
+        let end = name
+            .find(['.', ')', ',', '*', '_', '(', ';'])
+            .unwrap_or(name.len());
+        let name = name.get(..end).unwrap_or_default().trim();
+        let is_name = name.starts_with(char::is_uppercase) || name.starts_with("local");
+        if is_name && calendar_day(name).is_none() {
+            self.unread(name, line);
+        }
+    }
+
+    fn unread(&mut self, name: &str, line: usize) {
+        self.unread.get_or_insert((name.to_owned(), line));
+    }
+}
+
+/// Returns the text after the words about all times, or after a label for the time zone.
+fn about_all(line: &str) -> Option<&str> {
+    let lower = line.to_lowercase();
+    let after = |phrase: &str| {
+        let (_, after) = lower.split_once(phrase)?;
+        line.get(line.len().checked_sub(after.len())?..)
+    };
+    let label = |phrase: &str| after(phrase).filter(|_| line.len() < 100);
+    let stated = WORDS.preface.iter().find_map(|phrase| after(phrase));
+    { stated }
+        .or_else(|| WORDS.zone_labels.iter().find_map(|phrase| label(phrase)))
+        .or_else(|| {
+            // A date alone in its line, with the zone in brackets.
+            let bare = line.trim().trim_matches(['*', '_', '#', ' ']);
+            let (_, rest) = calendar_day(bare)?;
+            let inner = rest.trim().strip_prefix(['(', '（'])?;
+            let inner = inner.strip_suffix([')', '）'])?;
+            zone::is_zone(inner).then_some(inner)
+        })
+}
+
+/// Returns `true` if the head of a table has a column of times.
+fn has_times(line: &str) -> bool {
+    line.split('|').any(|cell| {
+        let cell = cell.trim().trim_matches('*');
+        let folded = folded(cell);
+        zone::is_zone(cell)
+            || WORDS
+                .time_columns
+                .iter()
+                .any(|word| folded.contains(word.as_str()))
+    })
+}
+
+/// Returns the value of a label for a time, a date or a span.
+fn labelled_time(line: &str) -> Option<&str> {
+    let bare = line.trim_start_matches(['|', ' ', '>', '-', '+']);
+    let bare = bare.strip_prefix("* ").unwrap_or(bare);
+    let (label, value) = match labelled(bare) {
+        Some(found) => (found.label, found.value),
+        None => bare.split_once([':', '|'])?,
+    };
+    let label = folded(label);
+    let is_time = [
+        SummaryLabel::Date,
+        SummaryLabel::Start,
+        SummaryLabel::End,
+        SummaryLabel::Duration,
+        SummaryLabel::Window,
+    ]
+    .into_iter()
+    .any(|wanted| is_label(&label, wanted))
+        || WORDS.labels.marks.exact(&label).is_some();
+    let has_number = value.contains(|c: char| c.is_ascii_digit());
+    (is_time && has_number).then_some(value)
+}
+
+/// Returns the name of the time zone after a time in a sentence: `between 14:10 and 15:25 UTC`.
+fn zone_in_prose(line: &str) -> Option<&str> {
+    let starts = line.match_indices(' ').map(|(at, _)| at + 1);
+    { [0].into_iter().chain(starts) }.find_map(|at| {
+        let text = line
+            .get(at..)
+            .filter(|text| text.starts_with(|c: char| c.is_ascii_digit()))?;
+        let (written, zone, _) = entry_time::single_time(text)?;
+        let zone = zone.filter(|_| written.time.is_some())?;
+        (!zone.starts_with(['+', '-', '−'])).then_some(zone)
+    })
+}
+
+/// The time zones of entries.
+#[derive(Default)]
+struct Entries {
+    /// The entries with a time, and those with a time zone.
+    timed: usize,
+    zoned: usize,
+    names: Vec<Name>,
+}
+
+impl Entries {
+    /// Adds a line; returns `false` if it is no entry.
+    fn add(&mut self, line: &str, number: usize) -> bool {
+        let bare = line.trim_start_matches(['#', ' ', '|']);
+        let bare = bare.trim_start_matches("- ").trim_start_matches("* ");
+        let Some((time, _)) = entry_time::entry(bare) else {
+            return false;
+        };
+        self.timed += usize::from(time.at.time.is_some());
+        if let Some(zone) = time.zone {
+            self.zoned += 1;
+            if self.names.iter().all(|(name, _)| *name != zone) {
+                self.names.push((zone, number));
+            }
+        }
+        true
+    }
+
+    /// Returns the time zone of all entries.
+    fn zone(self) -> Option<Name> {
+        let first = self.names.first()?;
+        let is_offset = first.0.starts_with(['+', '-', '−']);
+        let is_of_all = self.zoned == self.timed || self.names.len() == 1 && !is_offset;
+        is_of_all.then(|| first.clone())
+    }
+}
