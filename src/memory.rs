@@ -116,6 +116,15 @@ pub fn id_and_slug(name: &str) -> (&str, &str) {
     }
 }
 
+/// Returns a slug without the numbers at its start.
+fn without_numbers(slug: &str) -> &str {
+    match slug.split_once('-') {
+        Some((first, rest)) if is_number(first) => without_numbers(rest),
+        None if is_number(slug) => "",
+        _ => slug,
+    }
+}
+
 fn is_number(part: &str) -> bool {
     !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -94,7 +94,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
             possible_names.push(text);
         }
         match role {
-            Role::Person => add_name(words, text, "name of a person"),
+            Role::Person => add_name(words, text, known, "name of a person"),
             Role::Text | Role::Code => texts.push(text),
             Role::Event | Role::Value => {}
         }
@@ -109,7 +109,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
     for name in possible_names {
         if is_full_name(name, known) && !is_team(name) {
-            add_name(words, name, "name of a person");
+            add_name(words, name, known, "name of a person");
         }
     }
     for item in &incident.action_items {
@@ -119,7 +119,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     }
     for customer in record.customers() {
         if customer.is_one() || !is_group(&customer.name, known) {
-            add_name(words, &customer.name, CUSTOMER);
+            add_name(words, &customer.name, known, CUSTOMER);
         }
         if let Some(contact) = &customer.contact {
             add(words, contact, "customer contact");
@@ -147,15 +147,19 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
 }
 
 /// Adds a name as it is typed and as it is printed: without markup, and without a number of accounts behind it.
-fn add_name(words: &mut BTreeMap<String, TermLabel>, typed: &str, label: TermLabel) {
+fn add_name(
+    words: &mut BTreeMap<String, TermLabel>,
+    typed: &str,
+    known: &CheckWords,
+    label: TermLabel,
+) {
     add(words, typed, label);
     let printed = dialect::plain(typed);
     if printed != typed.trim() {
         add(words, &printed, label);
     }
-    // A single word, as in `Others (8 accounts)`, is no name.
     let name = super::numbers::counted_name(&printed);
-    if let Some(name) = name.filter(|name| name.contains(' ')) {
+    if let Some(name) = name.filter(|name| !is_group(name, known)) {
         add(words, name, label);
     }
 }
@@ -171,17 +175,30 @@ const WHO: &[&str] = &[
 ];
 
 /// Returns `true` if the name of a row for several accounts is that of a group, not of a customer.
+///
+/// `Enterprise customers` is a group, and `Enterprise Books Ltd` is a customer: all words of a name are capitalized.
 fn is_group(name: &str, known: &CheckWords) -> bool {
-    let mut words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.any(|word| has(known, |words| &words.groups, word))
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let is_listed = |word: &&&str| has(known, |words| &words.groups, word);
+    let count = words.iter().filter(is_listed).count();
+    let is_described = || {
+        let mut later = words.iter().skip(1);
+        later.any(|word| word.starts_with(char::is_lowercase))
+    };
+    count == words.len() || (count > 0 && is_described())
 }
 
 /// Returns `true` if a text looks like the full name of a person rather than of a team or a system.
 fn is_full_name(name: &str, known: &CheckWords) -> bool {
     let parts: Vec<&str> = name.split_whitespace().collect();
-    let is_capitalized = |part: &&&str| part.chars().next().is_some_and(char::is_uppercase);
+    // Letters of scripts without capitals are in neither case.
+    let is_capital =
+        |part: &str| part.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    let is_capitalized = |part: &&&str| {
+        let elided = part.split_once(['\'', '’', '-']);
+        is_capital(part) || elided.is_some_and(|(_, rest)| is_capital(rest))
+    };
     let is_known = |part: &&str| has(known, |words| &words.name_particles, part);
     if let [one] = *parts {
         // A full name in a script without spaces, unless it ends as the name of a team does.
@@ -258,6 +275,9 @@ mod tests {
             "Maria de la Cruz",
             "Milo van der Berg",
             "王芳",
+            "山田 太郎",
+            "Jeanne d'Aubigny",
+            "Nadia al-Amin",
         ] {
             assert!(is_full_name(name, &CheckWords::default()), "{name}");
         }
@@ -333,7 +353,13 @@ mod tests {
         ] {
             assert!(is_group(name, &known), "{name}");
         }
-        for name in ["Fabrikam Retail", "Fabrikam", "Brandt, Sons & Co."] {
+        for name in [
+            "Fabrikam Retail",
+            "Fabrikam",
+            "Brandt, Sons & Co.",
+            "North Shore Books",
+            "Enterprise Books Ltd",
+        ] {
             assert!(!is_group(name, &known), "{name}");
         }
     }

@@ -22,6 +22,9 @@ pub const HEAD: &str =
 /// The separator between two entries.
 const RULE: &str = "\n\n---\n\n";
 
+/// The start of a link from the memory to a file of the archive.
+const LINK: &str = "](../";
+
 /// The settings of an export.
 #[derive(Debug, Clone, Copy)]
 pub struct Export<'a> {
@@ -314,6 +317,25 @@ fn insertion(text: &str, entries: &[Entry], new: &str) -> Option<Edit> {
             (text.len()..text.len(), format!("{blank}{new}\n"))
         }
     })
+}
+
+/// Returns a memory file as another folder needs it, from which `to_root` leads to the archive: `../../`.
+///
+/// The links of key queries lead to files of the archive.
+#[must_use]
+pub fn moved(text: &str, entries: &[Entry], to_root: &str) -> String {
+    let sections = entries.iter().flat_map(|entry| &entry.sections);
+    let queries = sections.filter(|section| section.title == "Key Queries");
+    let links = queries.flat_map(|section| {
+        let body = text.get(section.span.clone()).unwrap_or_default();
+        let links = body
+            .match_indices(LINK)
+            .map(|(at, _)| section.span.start + at);
+        links
+            .map(|at| (at..at + LINK.len(), format!("]({to_root}")))
+            .collect::<Vec<Edit>>()
+    });
+    apply(text, links.collect())
 }
 
 /// Applies edits to a text, using its line endings.

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::EntryForm;
+use super::print::{FACTORS, NO_TAG, PROBLEM};
 use super::read::{Entry, Section};
 use crate::audience::Audience;
 use crate::edit;
@@ -19,6 +20,7 @@ use crate::kind::{Block, Day, Id, Line};
 use crate::moment::{Written, Zone, parse_day};
 use crate::timeline::Timeline;
 use crate::view::label;
+use crate::view::slug::Slugs;
 
 mod impact;
 mod query;
@@ -98,6 +100,15 @@ fn title(name: &str) -> String {
     }
 }
 
+/// Returns `true` if a text of one line is the title from which the name of an entry was made.
+fn is_title(text: &str, name: &str) -> bool {
+    let (id, slug) = super::id_and_slug(name);
+    let slug = if slug.is_empty() { id } else { slug };
+    let slugs = Slugs::from_names([text]);
+    let of_text = slugs.get(text).unwrap_or_default();
+    !text.contains('\n') && (of_text == slug || super::without_numbers(of_text) == slug)
+}
+
 #[derive(Default)]
 struct Draft {
     day: NaiveDate,
@@ -128,17 +139,7 @@ impl Draft {
                 "Impact" => {}
                 "Timeline" => self.timeline(entry, section)?,
                 "Root Cause" if text.is_empty() => {}
-                "Root Cause" => {
-                    let cause = self.incident.root_cause.get_or_insert_default();
-                    let guesses = [CauseStatus::Suspected, CauseStatus::Unknown];
-                    let guess = guesses.into_iter().find_map(|status| {
-                        let text = text.strip_prefix(label::cause(status).1)?;
-                        Some((status, text.strip_prefix(": ")?))
-                    });
-                    let (status, text) = guess.unwrap_or((CauseStatus::Confirmed, &text));
-                    cause.status = status;
-                    cause.primary = Some(Block::new(text)?);
-                }
+                "Root Cause" => self.root_cause(&text)?,
                 "Key Queries" => self.queries(entry, section)?,
                 "Learnings" => {
                     let (items, unmapped) = items(entry, section);
@@ -156,6 +157,33 @@ impl Draft {
             }
         }
         self.set_start_and_end();
+        Ok(())
+    }
+
+    /// Imports a root cause: the primary cause, then the problem, then the list of what contributed to it.
+    fn root_cause(&mut self, text: &str) -> Result<(), String> {
+        let cause = self.incident.root_cause.get_or_insert_default();
+        let (text, factors) = part(text, FACTORS)
+            .and_then(|(before, factors)| Some((before, list_items(factors)?)))
+            .unwrap_or((text, Vec::new()));
+        for factor in factors {
+            cause.contributing_factors.push(Block::new(factor)?);
+        }
+        let (text, problem) = match part(text, PROBLEM) {
+            Some((before, problem)) if !problem.is_empty() => (before, Some(problem)),
+            _ => (text, None),
+        };
+        cause.problem = problem.map(Block::new).transpose()?;
+        let guesses = [CauseStatus::Suspected, CauseStatus::Unknown];
+        let guess = guesses.into_iter().find_map(|status| {
+            let text = text.strip_prefix(label::cause(status).1)?;
+            Some((status, text.strip_prefix(": ")?))
+        });
+        let (status, text) = guess.unwrap_or((CauseStatus::Confirmed, text));
+        cause.status = status;
+        if !text.is_empty() {
+            cause.primary = Some(Block::new(text)?);
+        }
         Ok(())
     }
 
@@ -235,10 +263,18 @@ impl Draft {
     fn finish(self, entry: &Entry, id: &str) -> Result<ConvertedEntry, String> {
         let mut incident = self.incident;
         incident.title = Line::new(title(entry.name))?;
+        // An entry must have text, so the summary of an incident without one is its title.
+        if let Some(summary) = incident
+            .summary
+            .take_if(|summary| is_title(summary, entry.name))
+        {
+            incident.title = Line::new(&*summary)?;
+        }
         incident.status = Some(Status::Closed);
         incident.classification = Some(Audience::Internal);
         incident.tags = tags(entry)
             .into_iter()
+            .filter(|tag| *tag != NO_TAG)
             .map(Line::new)
             .collect::<Result<_, _>>()?;
         let has_times = incident.times != Default::default();
@@ -278,19 +314,44 @@ pub fn key_learning(entry: &Entry) -> Option<String> {
 /// Lines with their numbers.
 type Numbered = Vec<(usize, String)>;
 
+/// Splits a text before a paragraph that starts with a label.
+fn part<'t>(text: &'t str, label: &str) -> Option<(&'t str, &'t str)> {
+    let (before, part) = match text.strip_prefix(label) {
+        Some(part) => ("", part),
+        None => text.split_once(&format!("\n\n{label}"))?,
+    };
+    Some((before.trim_end(), part.trim()))
+}
+
+/// Returns the items of a text that is a list and nothing else.
+fn list_items(text: &str) -> Option<Vec<String>> {
+    let lines = text.lines().enumerate();
+    let (items, others) = items_of(lines);
+    let is_list = others.is_empty() && !items.is_empty();
+    is_list.then(|| items.into_iter().map(|(_, item)| item).collect())
+}
+
 /// Returns the items of a list, including their continuation lines, and the lines outside of items.
 fn items(entry: &Entry, section: &Section) -> (Numbered, Numbered) {
+    items_of(entry.lines(section))
+}
+
+fn items_of<'t>(lines: impl Iterator<Item = (usize, &'t str)>) -> (Numbered, Numbered) {
     let (mut items, mut others): (Numbered, Numbered) = (Vec::new(), Vec::new());
-    for (line, row) in entry
-        .lines(section)
-        .filter(|(_, row)| !row.trim().is_empty())
-    {
+    let mut blank = 0;
+    for (line, row) in lines {
+        if row.trim().is_empty() {
+            blank += 1;
+            continue;
+        }
+        // Blank lines separate the paragraphs of an item.
+        let blank = std::mem::take(&mut blank);
         let item = row.strip_prefix("- ").or_else(|| row.strip_prefix("* "));
         match (item, items.last_mut()) {
             (Some(item), _) if item.trim().is_empty() => {}
             (Some(item), _) => items.push((line, item.trim().to_owned())),
             (None, Some((_, item))) if row.starts_with([' ', '\t']) => {
-                item.push('\n');
+                item.push_str(&"\n".repeat(blank + 1));
                 item.push_str(row.strip_prefix("  ").unwrap_or(row));
             }
             _ => others.push((line, row.to_owned())),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::incident::ConvertedEntry;
 use super::read::Entry;
-use super::{EntryForm, incident_digest, is_number};
+use super::{EntryForm, incident_digest, without_numbers};
 use crate::archive::{Record, words};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -102,11 +102,10 @@ impl Row {
         let slug = slugs.get(title).unwrap_or_default();
         let name = match style {
             // A leading number would be parsed as part of the ID.
-            Style::OneWord => {
-                let words = slug.split('-').skip_while(|word| is_number(word));
-                let words = std::iter::once(record.id.as_str()).chain(words);
-                words.collect::<Vec<_>>().join("-")
-            }
+            Style::OneWord => match without_numbers(slug) {
+                "" => record.id.clone(),
+                words => format!("{}-{words}", record.id),
+            },
             Style::TwoWord => format!("{} {slug}", record.id),
         };
         let stamp = rfc3339(end.moment.at);

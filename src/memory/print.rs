@@ -17,7 +17,7 @@ use crate::view::label;
 
 mod queries;
 
-pub(super) use queries::{BELOW, LABEL};
+pub(super) use queries::{BELOW, LABEL, NO_FINDING, finding};
 
 /// Returns the non-empty sections of an incident's entry, in order.
 #[must_use]
@@ -104,6 +104,9 @@ pub(super) fn section(title: &str, text: &str) -> String {
     format!("**{title}**\n\n{text}")
 }
 
+/// The tag of an entry whose incident has neither tags nor services.
+pub(super) const NO_TAG: &str = "incident";
+
 /// Returns the tags of an incident, or else its services, or else the word `incident`.
 ///
 /// The list is never empty: the format's own tools read an empty `tags:` line together with the
@@ -115,7 +118,7 @@ pub(super) fn tags(record: &Record) -> Vec<&str> {
         .find(|list| !list.is_empty());
     match tags {
         Some(tags) => tags.iter().map(|tag| &**tag).collect(),
-        None => vec!["incident"],
+        None => vec![NO_TAG],
     }
 }
 
@@ -144,8 +147,6 @@ fn impact(record: &Record, config: &Config) -> String {
             length.unwrap_or_default()
         ));
     }
-    let windows = windows(record, &facts, zone);
-    lines.extend(windows.map(|windows| format!("- Impact windows: {windows}")));
     let impact = record.incident.impact.as_ref();
     let summary = impact.and_then(|impact| impact.summary.as_deref());
     match (summary, users(&facts.totals)) {
@@ -164,6 +165,9 @@ fn impact(record: &Record, config: &Config) -> String {
             .iter()
             .map(|effect| format!("- {}: {}", effect.name, effect.text)),
     );
+    // An import reads this line as an effect, so it is where the effects are.
+    let windows = windows(record, &facts, zone);
+    lines.extend(windows.map(|windows| format!("- Impact windows: {windows}")));
     lines.join("\n")
 }
 
@@ -254,24 +258,51 @@ fn timeline(record: &Record) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// The text before the problem in a root cause.
+pub(super) const PROBLEM: &str = "Problem: ";
+/// The line before the contributing factors in a root cause.
+pub(super) const FACTORS: &str = "Contributing factors:";
+
 /// Prints the primary cause, how it led to the impact, and what contributed to it.
 fn root_cause(cause: &RootCause) -> String {
     // A guess must not read as a finding.
     let primary = cause.primary.as_deref().map(|primary| match cause.status {
-        CauseStatus::Confirmed => prose(primary),
-        status => format!("{}: {}", label::cause(status).1, prose(primary)),
+        CauseStatus::Confirmed => cause_text(primary),
+        status => format!("{}: {}", label::cause(status).1, cause_text(primary)),
     });
     let problem = cause.problem.as_deref();
-    let problem = problem.map(|problem| format!("Problem: {}", prose(problem)));
+    let problem = problem.map(|problem| format!("{PROBLEM}{}", cause_text(problem)));
     let factors = list(
         cause
             .contributing_factors
             .iter()
             .map(|factor| prose(factor)),
     );
-    let factors = (!factors.is_empty()).then(|| format!("Contributing factors:\n\n{factors}"));
+    let factors = (!factors.is_empty()).then(|| format!("{FACTORS}\n\n{factors}"));
     let parts: Vec<String> = [primary, problem, factors].into_iter().flatten().collect();
     parts.join("\n\n")
+}
+
+/// Prints a text of a root cause, in which a paragraph that starts like one of its parts is escaped.
+fn cause_text(text: &str) -> String {
+    let guesses = [CauseStatus::Suspected, CauseStatus::Unknown];
+    let guesses = guesses.map(|status| label::cause(status).1);
+    let labels = [PROBLEM, FACTORS].map(|label| label.trim_end_matches([':', ' ']));
+    let escaped = |line: &str| {
+        let mut labels = guesses.iter().chain(&labels);
+        labels.find_map(|label| {
+            let rest = line.strip_prefix(label)?.strip_prefix(':')?;
+            Some(format!("{label}\\:{rest}"))
+        })
+    };
+    let lines = prose(text);
+    let mut after_blank = true;
+    let lines = lines.split('\n').map(|line| {
+        let starts = std::mem::replace(&mut after_blank, line.trim().is_empty());
+        let escaped = starts.then(|| escaped(line)).flatten();
+        escaped.unwrap_or_else(|| line.to_owned())
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Prints the action items, without cancelled ones.

@@ -13,6 +13,7 @@ use crate::site::{afterword, case, files, said};
 mod counts;
 mod export;
 mod law;
+mod links;
 mod page;
 mod problems;
 mod secrecy;

@@ -9,13 +9,14 @@ use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
 
 use super::{ExportArguments, MemoryFiles, entries, readable, write_file};
+use crate::archive::url_path;
 use crate::command::terminal::remark;
 use crate::command::{Outcome, eprint_line, print, report};
 use crate::diagnostic::Sources;
 use crate::edit;
 use crate::kind::Line;
 use crate::load::{self, Verbatim};
-use crate::memory::export::Exported;
+use crate::memory::export::{Exported, moved};
 use crate::memory::ledger::{LEDGER, Row, Style};
 use crate::memory::read::{self, Entry};
 use crate::memory::{ARCHIVE, FILE};
@@ -95,7 +96,26 @@ fn update(memory_files: &MemoryFiles, mut exported: Exported) -> anyhow::Result<
     Ok(true)
 }
 
-/// Writes the memory to another file.
+/// Returns the path from the folder of a file to the archive as it stands in a URL, with a slash at its end.
+///
+/// If it cannot be known, the path is that from the archive's own memory.
+fn to_root(out: &Utf8Path, root: &Utf8Path) -> String {
+    let folder = out.parent().filter(|folder| !folder.as_str().is_empty());
+    let folder = folder.unwrap_or(Utf8Path::new(".")).canonicalize_utf8();
+    let (Ok(folder), Ok(root)) = (folder, root.canonicalize_utf8()) else {
+        return "../".to_owned();
+    };
+    let common = folder.components().zip(root.components());
+    let common = common.take_while(|(one, other)| one == other).count();
+    let up = folder.components().skip(common).map(|_| "..".to_owned());
+    let down = root
+        .components()
+        .skip(common)
+        .map(|part| url_path(part.as_str()));
+    up.chain(down).map(|part| part + "/").collect()
+}
+
+/// Writes the memory to another file; the links to files of the archive are relative to it.
 ///
 /// Returns `false` if that file exists and has errors, after printing them.
 fn write_elsewhere(
@@ -104,7 +124,12 @@ fn write_elsewhere(
     memory_files: &MemoryFiles,
     current: &[Entry],
 ) -> anyhow::Result<bool> {
-    let text = exported.text.as_str();
+    let written = Verbatim::new(FILE.as_ref(), &exported.text);
+    let text = read::entries(&written).map_or_else(
+        |_| exported.text.clone(),
+        |entries| moved(&exported.text, &entries, &to_root(out, &memory_files.root)),
+    );
+    let text = text.as_str();
     if out.symlink_metadata().is_err() {
         edit::create(out, text).with_context(|| format!("cannot write `{out}`"))?;
         return Ok(true);

@@ -92,8 +92,9 @@ impl Draft {
 
     /// Imports `All checkout attempts (~2,500 users)`.
     fn affected(&mut self, text: &str) -> Result<(), String> {
-        let counted = text.strip_suffix(" users)").and_then(|rest| {
-            let (summary, count) = rest.rsplit_once('(')?;
+        let in_brackets = || text.strip_suffix(" users)")?.rsplit_once('(');
+        let alone = || Some(("", text.strip_suffix(" users")?));
+        let counted = in_brackets().or_else(alone).and_then(|(summary, count)| {
             let digits = count.trim_start_matches('~').replace(',', "");
             let users: u32 = digits.parse().ok()?;
             Some((summary.trim(), users, count.starts_with('~')))

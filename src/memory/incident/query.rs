@@ -2,10 +2,12 @@
 //! blocks below it.
 
 use super::{Draft, Entry, Part, Section};
+use crate::archive::path_in_url;
 use crate::incident::Evidence;
 use crate::kind::{Block, Code, FilePath, Identifier, Line, Url};
-use crate::memory::print::{BELOW, LABEL};
+use crate::memory::print::{BELOW, LABEL, NO_FINDING, finding};
 use crate::memory::read::fence;
+use crate::view::NOT_RECORDED;
 
 impl Draft {
     pub(super) fn queries(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
@@ -62,11 +64,17 @@ impl Draft {
                 return Ok(());
             }
         };
-        let finding = Line::new(finding)?;
+        let (title, finding) = match finding.strip_suffix(NO_FINDING) {
+            Some(title) => (Some(title.to_owned()), None),
+            None => (
+                None,
+                Some(finding).filter(|finding| finding != NOT_RECORDED),
+            ),
+        };
         let code = Some(code).filter(|code| !code.is_empty());
         let mut evidence = Evidence {
-            title: Some(finding.clone()),
-            finding: Some(finding),
+            title: title.map(Line::new).transpose()?,
+            finding: finding.map(Line::new).transpose()?,
             code: code.map(Code::new).transpose()?,
             ..Evidence::default()
         };
@@ -95,8 +103,7 @@ impl Draft {
     /// Adds the block of a query to its row; returns `false` if there is no such row.
     fn complete(&mut self, block: &QueryBlock) -> Result<bool, String> {
         let is_row = |evidence: &&mut Evidence| {
-            evidence.finding.as_deref() == Some(block.name)
-                && evidence.code.as_deref() == Some(BELOW)
+            finding(evidence) == block.name && evidence.code.as_deref() == Some(BELOW)
         };
         let Some(evidence) = self.incident.evidence.iter_mut().find(is_row) else {
             return Ok(false);
@@ -159,8 +166,7 @@ fn last_fence(text: &str) -> (&str, Option<(&str, String)>) {
 
 /// Returns the file that a link in the memory leads to.
 fn file(target: &str) -> Option<FilePath> {
-    let path = target.replace("%20", " ").replace("%28", "(");
-    FilePath::new(path.replace("%29", ")")).ok()
+    FilePath::new(path_in_url(target)).ok()
 }
 
 /// A line of the table.

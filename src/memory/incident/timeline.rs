@@ -16,10 +16,14 @@ pub(super) struct DatedEvent {
 impl Draft {
     pub(super) fn timeline(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
         let mut unmapped = Vec::new();
-        for (line, row) in entry
-            .lines(section)
-            .filter(|(_, row)| !row.trim().is_empty())
-        {
+        let mut blank = 0;
+        for (line, row) in entry.lines(section) {
+            if row.trim().is_empty() {
+                blank += 1;
+                continue;
+            }
+            // Blank lines separate the paragraphs of a body.
+            let breaks = "\n".repeat(std::mem::take(&mut blank) + 1);
             let item = row.strip_prefix("- ").or_else(|| row.strip_prefix("* "));
             let parts = item.and_then(|item| {
                 [" - ", " – ", " — "]
@@ -37,8 +41,12 @@ impl Draft {
                 }
                 (_, Some(last)) if row.starts_with([' ', '\t']) => {
                     let body = last.event.body.take();
-                    let body = body.map(|body| format!("{body}\n")).unwrap_or_default();
-                    last.event.body = Some(Block::new(body + row.trim())?);
+                    let row = row.strip_prefix("  ").unwrap_or(row).trim_end();
+                    let body = match body {
+                        Some(body) => format!("{body}{breaks}{row}"),
+                        None => row.trim_start().to_owned(),
+                    };
+                    last.event.body = Some(Block::new(body)?);
                 }
                 _ => unmapped.push((line, row.to_owned())),
             }

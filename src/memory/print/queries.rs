@@ -3,14 +3,18 @@
 //! A cell holds code of one line. Code of several lines, which would mean something else on one,
 //! and code with a warning follow the table as a block.
 
+use std::borrow::Cow;
+
 use super::prose;
-use crate::archive::Record;
+use crate::archive::{Record, url_path};
 use crate::incident::Evidence;
 use crate::kind::FilePath;
 use crate::view::NOT_RECORDED;
 
 /// The cell of a query whose block is below the table.
 pub const BELOW: &str = "below";
+/// The text after the title of evidence that has no finding.
+pub const NO_FINDING: &str = " (finding not recorded)";
 /// The text before the finding of a block.
 pub const LABEL: &str = "Query: ";
 
@@ -36,13 +40,17 @@ fn row(record: &Record, evidence: &Evidence) -> String {
         Some(code) => span(code.trim()),
         None => String::new(),
     };
-    let cells = [finding(evidence), &code, &links(record, evidence)].map(escape_cell);
+    let cells = [&*finding(evidence), &code, &links(record, evidence)].map(escape_cell);
     format!("| {} |", cells.join(" | "))
 }
 
-fn finding(evidence: &Evidence) -> &str {
-    let finding = evidence.finding.as_deref().or(evidence.title.as_deref());
-    finding.unwrap_or(NOT_RECORDED)
+/// Returns the finding, or what stands in its place: an import must not take a title for a finding.
+pub fn finding(evidence: &Evidence) -> Cow<'_, str> {
+    match (&evidence.finding, &evidence.title) {
+        (Some(finding), _) => Cow::Borrowed(finding),
+        (None, Some(title)) => Cow::Owned(format!("{title}{NO_FINDING}")),
+        (None, None) => Cow::Borrowed(NOT_RECORDED),
+    }
 }
 
 fn has_block(evidence: &Evidence) -> bool {
@@ -63,7 +71,7 @@ fn links(record: &Record, evidence: &Evidence) -> String {
             view(name)
         };
         let inside = record.resolve(file).map(|path| format!("../{path}"));
-        link(&label, inside.as_deref().unwrap_or(file))
+        link(&label, &url_path(inside.as_deref().unwrap_or(file)))
     });
     let links: Vec<String> = url.clone().into_iter().chain(file).collect();
     links.join(", ")

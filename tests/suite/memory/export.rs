@@ -76,8 +76,8 @@ file = "../graph.png"
     let text = work.export();
     let expected = "**Root Cause**\n\nA leak\n\nProblem: Connections ran out\n\nContributing factors:\n\n- No limit\n- No alert\n\n\
         **Key Queries**\n\n| Finding | Query | Link |\n|---------|-------|------|\n\
-        | Open connections | `SELECT 1 \\| 2` |  |\n\
-        | Graph |  | [graph.png](../graph.png) |\n";
+        | Open connections (finding not recorded) | `SELECT 1 \\| 2` |  |\n\
+        | Graph (finding not recorded) |  | [graph.png](../graph.png) |\n";
     assert!(text.contains(expected), "{text}");
     work.write("own.md", text);
     work.good(&["export", "--out", "own.md"]);
@@ -123,8 +123,8 @@ warning = "It cannot be undone."
     let text = work.export();
     let expected = "**Key Queries**\n\n| Finding | Query | Link |\n|---------|-------|------|\n\
         | Long calls | below | [View in Warehouse](https://example.com/q?a=%281%29), [long calls (1).csv](../runs/long%20calls%20%281%29.csv) |\n\
-        | Dashboard |  | [View in Grafana](https://example.com/d) |\n\
-        | Dump |  | [View in psql](../dump.txt) |\n\
+        | Dashboard (finding not recorded) |  | [View in Grafana](https://example.com/d) |\n\
+        | Dump (finding not recorded) |  | [View in psql](../dump.txt) |\n\
         | Delete the queue | below |  |\n\n\
         Query: Long calls\n\nReads the whole table.\n\nRun it on the replica.\n\n\
         ````sql\nSELECT id -- the caller\nFROM calls # all\nWHERE note = '```' // or '## M-2020-01-01T00:00:00Z x'\n````\n\n\
