@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::TimeDelta;
 use similar::TextDiff;
 
 use super::change::write_texts;
@@ -11,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Sources};
 use crate::edit;
 use crate::load;
 use crate::moment::Moment;
-use crate::source::{Source, Span};
+use crate::source::{DUPLICATE_KEY, SYNTAX, Source, Span};
 
 /// The code of a timeline whose events are not in order, which is corrected as a whole.
 const OUT_OF_ORDER: &str = "timeline-out-of-order";
@@ -72,16 +73,29 @@ fn correction(
 ) -> Option<Correction> {
     let mut changes = Vec::new();
     let mut new = old.clone();
-    apply(file, &mut new, found, sources, &mut changes)?;
-    for _ in 1..ROUNDS {
+    let mut problems = found.to_vec();
+    for round in 0..ROUNDS {
         let source = Source::new(file, &new);
-        let problems = load::problems(&source);
-        let sources = Sources::from_iter([source]);
+        let again = Sources::from_iter([source]);
+        let sources = if round == 0 { sources } else { &again };
         let before = changes.len();
-        apply(file, &mut new, &problems, &sources, &mut changes)?;
+        let (mut next, mut done) = (new.clone(), Vec::new());
+        apply(file, &mut next, &problems, sources, &mut done)?;
+        if has_new_errors(file, &new, &next) {
+            // Two mistakes may have the same correction, which then is certain for neither.
+            problems = without_repeated(problems);
+            (next, done) = (new.clone(), Vec::new());
+            apply(file, &mut next, &problems, sources, &mut done)?;
+        }
+        if has_new_errors(file, &new, &next) {
+            return None;
+        }
+        new = next;
+        changes.extend(done);
         if changes.len() == before {
             break;
         }
+        problems = load::problems(&Source::new(file, &new));
     }
     if found.iter().any(|problem| problem.code == OUT_OF_ORDER)
         && let Some(sorted) = sorted(file, &new).filter(|sorted| *sorted != new)
@@ -89,8 +103,7 @@ fn correction(
         changes.push(format!("{file}: put the events in order"));
         new = sorted;
     }
-    let errors = |text: &str| load::problems(&Source::new(file, text)).len();
-    (old != new && errors(&new) <= errors(&old)).then(|| Correction {
+    (old != new && !has_new_errors(file, &old, &new)).then(|| Correction {
         file: file.to_owned(),
         old,
         new,
@@ -98,7 +111,41 @@ fn correction(
     })
 }
 
-/// Returns a timeline with its events in order, or `None` if it has an error or the time of one is unknown.
+/// Returns `true` if a change of a text has more errors, or more of those that keep the file from being parsed.
+///
+/// Another error may show only once the first one is corrected.
+fn has_new_errors(file: &Utf8Path, old: &str, new: &str) -> bool {
+    let count = |text: &str| {
+        let problems = load::problems(&Source::new(file, text));
+        let unparsed = problems.iter();
+        let unparsed = unparsed.filter(|problem| [SYNTAX, DUPLICATE_KEY].contains(&problem.code));
+        (problems.len(), unparsed.count())
+    };
+    let (old, new) = (count(old), count(new));
+    new.0 > old.0 || new.1 > old.1
+}
+
+/// Returns the diagnostics whose correction is that of no other.
+fn without_repeated(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for edit in problems
+        .iter()
+        .filter_map(|problem| problem.suggestion.as_ref())
+    {
+        *counts.entry(edit.replacement.clone()).or_default() += 1;
+    }
+    problems.retain(|problem| {
+        let edit = problem.suggestion.as_ref();
+        edit.is_none_or(|edit| counts.get(&edit.replacement) == Some(&1))
+    });
+    problems
+}
+
+/// The largest step back in a timeline that is a matter of order; after a larger one a date is probably missing.
+const LARGEST_STEP: TimeDelta = TimeDelta::hours(6);
+
+/// Returns a timeline with its events in order, or `None` if it has an error, the time of one is unknown, or
+/// a date may be missing.
 fn sorted(file: &Utf8Path, text: &str) -> Option<String> {
     let source = Source::new(file, text);
     let timeline = load::timeline(&source).ok()?;
@@ -106,6 +153,13 @@ fn sorted(file: &Utf8Path, text: &str) -> Option<String> {
     let moments = timeline.events.iter();
     let moments = moments.map(|event| defaults.resolve(&event.at).ok());
     let moments: Vec<Moment> = moments.collect::<Option<_>>()?;
+    let mut latest = moments.first()?.at;
+    for moment in &moments {
+        if latest - moment.at > LARGEST_STEP {
+            return None;
+        }
+        latest = latest.max(moment.at);
+    }
     let mut order: Vec<usize> = (0..moments.len()).collect();
     order.sort_by_key(|index| moments.get(*index).map(Moment::order));
     let (span, events) = edit::timeline::reordered(&source, &order)?;

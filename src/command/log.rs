@@ -262,17 +262,16 @@ fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Resu
     let is_stated = record.incident.times.get(mark).is_some();
     let mut done = format!("{id}  `{name}` is at {}", at.in_full(shown));
     // Entries of other clones that set the same mark lose it.
-    for repeated in record
-        .source
-        .entries
-        .repeated
-        .iter()
-        .filter(|repeated| repeated.mark == mark)
-    {
-        if let Some(event) = record.timeline.events.get(repeated.event)
+    let repeated = || record.source.entries.repeated.iter();
+    for one in repeated().filter(|one| one.mark == mark) {
+        if let Some(event) = record.timeline.events.get(one.event)
             && let Some(began) = record.began(event)
         {
-            change.change_event(repeated.event, Some((&began, event.clone())))?;
+            let mut event = event.clone();
+            // Its other marks are only left out of the record, because an earlier entry has them.
+            let others = repeated().filter(|other| other.event == one.event && other.mark != mark);
+            event.marks.extend(others.map(|other| other.mark));
+            change.change_event(one.event, Some((&began, event)))?;
         }
     }
     if is_stated {

@@ -70,6 +70,8 @@ impl Wanted {
     /// Returns an error if there is no archive, or if git does not run, or does not know the commit.
     pub fn changed_since(directory: Option<&Utf8Path>, commit: &str) -> anyhow::Result<Self> {
         let root = root(directory)?;
+        // Outside of a repository, `git diff` compares folders.
+        git(&root, ["rev-parse", "--git-dir"])?;
         // On a branch, what others changed in the meantime is not meant.
         let compare = [
             "diff",
@@ -187,11 +189,27 @@ impl<'a> Scope<'a> {
             .iter()
             .filter_map(|incident| run.timelines.get(*incident))
             .flat_map(|file| [file.clone(), entries_folder(file)]);
+        // The timeline of an incident that was renamed or deleted has none any more.
+        let left = paths
+            .iter()
+            .filter(|path| wanted.with_related && !all.contains(*path));
+        let left = left.filter_map(|path| {
+            let inside = path.strip_prefix("incidents").ok()?;
+            Some(
+                Utf8Path::new("timelines")
+                    .join(inside)
+                    .with_extension("json"),
+            )
+        });
+        let left: Vec<Utf8PathBuf> = left
+            .flat_map(|file| [entries_folder(&file), file])
+            .collect();
         Self {
             paths: Some(paths),
             incidents: (chosen.len(), all.len()),
             files: (chosen.iter().map(|file| (*file).clone()))
                 .chain(timelines)
+                .chain(left)
                 .collect(),
         }
     }

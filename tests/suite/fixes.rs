@@ -41,6 +41,12 @@ const INCIDENTS: &[(&str, &str, &str)] = &[
         "title = \"Slow\"\n[impact]\nlevel = \"major\"\n",
         "replaced `\"mjor\"` by `\"major\"`\n",
     ),
+    // Two keys have the same correction, so it is certain for neither; the other mistake is corrected.
+    (
+        "titel = \"Slow\"\nservces = [\"b\"]\nservics = [\"c\"]\n",
+        "title = \"Slow\"\nservces = [\"b\"]\nservics = [\"c\"]\n",
+        "replaced `titel` by `title`\n",
+    ),
     // The right key is there already, so another one cannot be corrected to it.
     (
         "title = \"Slow\"\ntitel = \"Other\"\n",
@@ -96,6 +102,19 @@ fn events_are_put_in_order() {
     );
     assert_eq!(read(folder.path(), TIMELINE), after);
     assert_eq!(said(&run(folder.path(), &["--fix"])), "");
+}
+
+#[test]
+fn events_that_step_back_over_midnight_are_left() {
+    let text = r#"{ "date": "2026-01-14", "events": [
+  { "at": "23:40", "text": "First alert", "marks": ["started"] },
+  { "at": "2026-01-15 00:30", "text": "Verified", "marks": ["ended"] },
+  { "at": "00:10", "text": "Rollback done" }
+] }
+"#;
+    let folder = archive(&[(INCIDENT, "title = \"Slow\"\n"), (TIMELINE, text)]);
+    run(folder.path(), &["--fix"]);
+    assert_eq!(read(folder.path(), TIMELINE), text);
 }
 
 #[test]
