@@ -168,7 +168,7 @@
     const localised = (time) => {
       clock ||= new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
       offset ||= new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
-      // Near an offset change, all show.
+      // Near a change, all show.
       names ||= new Set(times.flatMap((time) => [-36e5, 36e5].map((near) => named(+new Date(time.dateTime) + near))));
       const match = time.textContent.match(/^(~?)(\d{4}-\d\d-\d\d )?(\d\d:\d\d(:\d\d)?)(\.\d+)?( \S+)?$/);
       if (!match) return null;
