@@ -101,7 +101,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if arguments.declared.is_some() && arguments.at.is_none() && arguments.from.is_none() {
         bail!("`--declared` needs `--at`, the time at which the incident started");
     }
-    let services = services(&arguments.services)?;
     let zone = config.site.timezone.unwrap_or_default();
     let now = now()?;
     let reading = Reading {
@@ -124,6 +123,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         (None, Some(alert)) => severity(config, alert.severity(config)?.as_deref())?,
         (typed, _) => severity(config, typed.as_deref())?,
     };
+    let services = services(&arguments.services)?;
     let stated = alert.as_ref().map(|alert| alert.alert.draft.at);
     let started = at.or(stated).unwrap_or_else(|| exactly(now));
     let declared = declared(arguments, &reading, &started, now)?;

@@ -10,7 +10,7 @@ use crate::archive::Record;
 use crate::config::Config;
 use crate::diagnostic::visible_line;
 use crate::facts::{Facts, Summary, between};
-use crate::incident::{Status, name};
+use crate::incident::Status;
 use crate::load;
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
@@ -88,9 +88,9 @@ fn block(record: &Record, summary: &Summary, config: &Config, now: DateTime<Utc>
         };
         line(label, &timed(&started, zone, now));
     }
-    let commander = incident.people.commander.as_ref();
-    if let Some(commander) = commander {
-        line("Commander", name(commander));
+    // The one who took over last leads.
+    if let Some(commander) = incident.people.commanders().last() {
+        line("Commander", commander);
     }
     if let Some((at, text)) = last_entry(record) {
         line("Last entry", &format!("{}: {text}", timed(&at, zone, now)));
@@ -138,7 +138,7 @@ fn missing(record: &Record, facts: &Facts) -> Vec<String> {
     if facts.status == Status::Planned {
         return missing;
     }
-    need(incident.people.commander.is_some(), "commander");
+    need(incident.people.commanders().next().is_some(), "commander");
     need(facts.started.is_some(), "mark `started`");
     let messages = incident.messages.iter();
     let is_told = messages

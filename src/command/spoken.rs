@@ -59,6 +59,14 @@ pub fn on_a_day(text: &str, today: NaiveDate, direction: Direction) -> Option<Wr
         .split([' ', ','])
         .filter(|word| !word.is_empty() && !matches!(*word, "at" | "last" | "on" | "next"))
         .collect();
+    // An event is never on the next day of a name, and a due date never on the last one.
+    let contrary = match direction {
+        Direction::Past => "next",
+        Direction::Future => "last",
+    };
+    if text.split(' ').any(|word| word == contrary) {
+        return None;
+    }
     let (day, time) = match words.as_slice() {
         [day] => (day, None),
         [first, second] => match named_day(first, today, direction) {
@@ -174,10 +182,12 @@ mod tests {
         // A Saturday.
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a date");
         let cases = [
+            ("next friday", None, Some("2026-11-27")),
+            ("last friday", Some("2026-11-20"), None),
             ("friday", Some("2026-11-20"), Some("2026-11-27")),
             ("Fri", Some("2026-11-20"), Some("2026-11-27")),
             ("saturday", Some("2026-11-21"), Some("2026-11-28")),
-            ("last sunday", Some("2026-11-15"), Some("2026-11-22")),
+            ("last sunday", Some("2026-11-15"), None),
             ("yesterday", Some("2026-11-20"), Some("2026-11-20")),
             ("tomorrow", Some("2026-11-22"), Some("2026-11-22")),
             (

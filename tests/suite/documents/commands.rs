@@ -16,8 +16,8 @@ all of them; it is generated from the same definition.
 | status | meaning |
 |---|---|
 | 0 | success; `check` may have printed warnings |
-| 1 | problems were found and printed: errors, warnings under `--deny-warnings`, what `audit` found, what `actions --fail` listed |
-| 2 | the command could not run: an invalid option, no archive, a file that cannot be written |
+| 1 | problems were found and printed: errors, warnings under `--deny-warnings`, what `audit` found, what `actions --fail` listed; or bad input: an invalid option, an unknown incident, no archive |
+| 2 | the system failed: a file that cannot be written, a full disk |
 
 ## Environment
 
