@@ -169,6 +169,8 @@ pub struct Draft {
     pub id: String,
     /// Other IDs under which an earlier import may have added the same event.
     pub also: Vec<String>,
+    /// Which of several versions of the event this is; the greatest is the last.
+    pub version: String,
     /// The time.
     pub at: Moment,
     /// The end time, if the event lasted.
@@ -242,6 +244,7 @@ impl Draft {
         Self {
             id: id.into(),
             also: Vec::new(),
+            version: String::new(),
             at,
             until: None,
             kind,
@@ -464,7 +467,9 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
         if unknown > 0 && !directory.is_known(&file.path) {
             let reason = match content {
                 Content::Table(rows) => table::missing(rows, &settings.config.csv),
-                Content::Json(_) | Content::Empty => None,
+                Content::Empty => Some("the file is empty".to_owned()),
+                Content::Json(values) if count == 0 => values.iter().find_map(error_answer),
+                Content::Json(_) => None,
             };
             let reason = reason.unwrap_or_else(|| unrecognized(unknown, count));
             exports.reject(file, reason, count == 0);
@@ -494,6 +499,21 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
         }
     }
     exports
+}
+
+/// Describes the answer of an API that says why it gives no data; `None` for any other value.
+fn error_answer(value: &Value) -> Option<String> {
+    let item = Item(value);
+    let failed = item.word("ok").is_some_and(|ok| ok == "false");
+    let error = item.first(&["error.message", "error", "error_description"]);
+    let error = error.or_else(|| item.text("message").filter(|_| failed));
+    let first = || item.list("errors").next();
+    let error = error.or_else(|| first()?.text("message"));
+    let error = error.or_else(|| first()?.0.as_str())?;
+    Some(format!(
+        "an error answer of an API, not an export: {}",
+        clean::one_line(Markup::Plain(error.to_owned()))
+    ))
 }
 
 /// Describes what was looked for in values that nothing recognizes.

@@ -103,7 +103,11 @@ fn described(exports: &Exports, plan: &Plan) -> String {
     }
     for proposal in &plan.proposals {
         let event = &plan.placed[proposal.index].event;
-        let set = if proposal.is_set { "set" } else { "proposed" };
+        let set = match (proposal.is_set, proposal.is_refused) {
+            (true, _) => "set",
+            (false, true) => "refused",
+            (false, false) => "proposed",
+        };
         out.push_str(&format!(
             "{set}: {} at {} ({})\n",
             proposal.mark.as_str(),

@@ -14,11 +14,11 @@ pub fn describe(plan: &Plan, zone: Zone, is_update: bool) -> String {
         format!("{}  {text}", placed.at.in_full(zone))
     };
     let indexed = |index: usize| plan.placed.get(index).map(event).unwrap_or_default();
-    let marks = |is_set: bool| {
+    let marks = |is_set: bool, is_refused: bool| {
         let found = plan
             .proposals
             .iter()
-            .filter(move |proposal| proposal.is_set == is_set);
+            .filter(move |proposal| proposal.is_set == is_set && proposal.is_refused == is_refused);
         found.map(|proposal| {
             let mark = proposal.mark.as_str();
             format!(
@@ -54,8 +54,15 @@ pub fn describe(plan: &Plan, zone: Zone, is_update: bool) -> String {
     });
     [
         added(plan, &event),
-        part("marks", marks(true)),
-        part("proposed marks; set them with `--marks`", marks(false)),
+        part("marks", marks(true, false)),
+        part(
+            "proposed marks; set them with `--marks`",
+            marks(false, false),
+        ),
+        part(
+            "marks not set: each would put an end before its start",
+            marks(false, true),
+        ),
         part(
             "possibly the same moment; to print only one, hide the other with `\"hidden\": true`",
             pairs,

@@ -2,9 +2,11 @@
 //!
 //! A firing alert may carry a real `endsAt`: the time at which it would time out, not its end.
 
+use chrono::{SecondsFormat, SubsecRound};
 use sha2::{Digest, Sha256};
 
 use super::{Draft, Importer, Item, Markup, Reading, all};
+use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 
 /// Alertmanager.
@@ -66,7 +68,14 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
     let fingerprint = item
         .text("fingerprint")
         .map_or_else(|| digest(item), str::to_owned);
-    let started = item.text("startsAt").unwrap_or_default();
+    let at = time(item, "startsAt", reading);
+    let reason = reading.reason;
+    let ended = time(item, "endsAt", reading)
+        .filter(|end| at.is_none_or(|start| start.at <= end.at))
+        .filter(|_| item.is("status", "resolved"));
+    reading.reason = reason;
+    let started = at.map(|at| at.at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+    let started = started.unwrap_or_default();
     let id = |state: &str| format!("{fingerprint}:{started}:{state}");
     let labels = ["severity", "instance"];
     let labels: Vec<String> = labels
@@ -79,7 +88,6 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
     };
     let summary = summary(item);
     let group = item.text("labels.alertname").map(str::to_owned);
-    let at = reading.time(item, &["startsAt"]);
     let fired = Markup::Plain(format!("Alert fired: \"{summary}\"{labels}"));
     reading.add(at, fired, |at, text| {
         Draft::new(id("firing"), at, EventKind::Alert, text)
@@ -88,8 +96,7 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
             .in_group(group.clone())
             .marking(Mark::Detected, "the first alert")
     });
-    let is_resolved = item.is("status", "resolved");
-    if let Some(at) = reading.time(item, &["endsAt"]).filter(|_| is_resolved) {
+    if let Some(at) = ended {
         let text = Markup::Plain(format!("Alert resolved: \"{summary}\""));
         reading.add(Some(at), text, |at, text| {
             Draft::new(id("resolved"), at, EventKind::Monitoring, text)
@@ -98,6 +105,13 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
                 .in_group(group)
         });
     }
+}
+
+/// Reads a time of an alert to the millisecond, as the API gives it: webhooks have nanoseconds.
+fn time(item: Item, path: &str, reading: &mut Reading) -> Option<Moment> {
+    let mut moment = reading.time(item, &[path])?;
+    moment.at = moment.at.trunc_subsecs(3);
+    Some(moment)
 }
 
 /// Returns an ID for an alert of a version that gives none.

@@ -21,7 +21,7 @@ fn read(item: Item, reading: &mut Reading) {
     let app = item.text("metadata.name").unwrap_or("application");
     let uid = item.word("metadata.uid").unwrap_or_else(|| app.to_owned());
     for entry in item.list("status.history") {
-        let revision = revision(entry.first(&["revision", "source.targetRevision"]));
+        let revision = revision(entry);
         let who = entry.text("initiatedBy.username");
         let at = reading.time(entry, &["deployedAt", "deployStartedAt"]);
         let id = format!(
@@ -57,7 +57,9 @@ fn read(item: Item, reading: &mut Reading) {
     if !matches!(phase, "Failed" | "Error") {
         return;
     }
-    let revision = revision(operation.first(&["syncResult.revision", "operation.sync.revision"]));
+    let synced = ["syncResult", "operation.sync"].map(|path| operation.get(path));
+    let synced = synced.into_iter().flatten().next().unwrap_or(operation);
+    let revision = revision(synced);
     let text = super::labelled(
         &format!("Sync of {app} to {revision} failed"),
         operation.text("message"),
@@ -77,9 +79,21 @@ fn read(item: Item, reading: &mut Reading) {
     });
 }
 
+/// Returns the revision that is deployed, or those of several sources.
+fn revision(item: Item) -> String {
+    let several: Vec<String> = item
+        .list("revisions")
+        .filter_map(|revision| revision.0.as_str().map(shortened))
+        .collect();
+    match item.first(&["revision", "source.targetRevision"]) {
+        Some(revision) => shortened(revision),
+        None if several.is_empty() => "an unknown revision".to_owned(),
+        None => several.join(", "),
+    }
+}
+
 /// Shortens a commit; a chart's version stays.
-fn revision(text: Option<&str>) -> String {
-    let text = text.unwrap_or("an unknown revision");
+fn shortened(text: &str) -> String {
     let is_commit = text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     text.chars()
         .take(if is_commit { 7 } else { usize::MAX })

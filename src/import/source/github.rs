@@ -191,9 +191,7 @@ fn status(item: Item, deployment: Option<Item>, reading: &mut Reading) {
 }
 
 fn run(item: Item, reading: &mut Reading) {
-    let name = item
-        .first(&["name", "display_title", "path"])
-        .unwrap_or("Workflow");
+    let name = item.first(&["name", "display_title", "path"]);
     let sha: String = item
         .text("head_sha")
         .unwrap_or_default()
@@ -209,7 +207,8 @@ fn run(item: Item, reading: &mut Reading) {
         .or_else(|| item.text("status"))
         .unwrap_or("started");
     let text = format!(
-        "Workflow \"{name}\"{branch} ({sha}): {}",
+        "Workflow{}{branch} ({sha}): {}",
+        name.map(|name| format!(" \"{name}\"")).unwrap_or_default(),
         outcome.replace('_', " ")
     );
     // The end of a run is when it had its effect.
@@ -218,7 +217,7 @@ fn run(item: Item, reading: &mut Reading) {
     } else {
         &["run_started_at", "created_at"]
     };
-    let kind = if name.to_lowercase().contains("deploy") {
+    let kind = if name.is_some_and(|name| name.to_lowercase().contains("deploy")) {
         EventKind::Deploy
     } else {
         EventKind::Note

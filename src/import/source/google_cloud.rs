@@ -69,21 +69,24 @@ fn read(item: Item, reading: &mut Reading) {
     }
 }
 
-/// Returns an update without the heading that starts it, such as `**Summary**`.
+/// Headings that say nothing, in lowercase.
+const HEADINGS: &[&str] = &[
+    "description",
+    "incident report",
+    "mini incident report",
+    "summary",
+];
+
+/// Returns an update without the headings that start it and say nothing, such as `**Summary**`.
 fn without_heading(text: &str) -> &str {
-    match text.trim_start().split_once('\n') {
-        Some((first, rest))
-            if first
-                .trim_start_matches('#')
-                .trim()
-                .trim_matches('*')
-                .split(' ')
-                .count()
-                < 4
-                && first.starts_with(['#', '*']) =>
-        {
-            rest.trim_start()
-        }
-        _ => text,
+    let text = text.trim_start();
+    let is_markup = |c: char| "#*:".contains(c) || c.is_whitespace();
+    let says_nothing = |line: &str| {
+        let words = line.trim_matches(is_markup).to_lowercase();
+        line.starts_with(['#', '*']) && HEADINGS.contains(&words.as_str())
+    };
+    match text.split_once('\n') {
+        Some((first, rest)) if says_nothing(first) => without_heading(rest),
+        _ => text.trim_start_matches(['#', ' ']),
     }
 }

@@ -131,6 +131,18 @@ fn legacy(item: Item, reading: &mut Reading) {
     });
 }
 
+/// Returns a name such as `roleAssigned` as words.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    super::payload::capitalized(&words)
+}
+
 fn activity(item: Item, reading: &mut Reading) {
     let activity = item.text("activityKind").unwrap_or_default();
     let body = item.text("body");
@@ -141,7 +153,10 @@ fn activity(item: Item, reading: &mut Reading) {
         "incidentUpdate" | "statusUpdate" => EventKind::Communication,
         _ => EventKind::Note,
     };
-    let text = body.unwrap_or(activity).to_owned();
+    let text = body.map_or_else(
+        || super::labelled(&words(activity), item.text("subjectUser.name")),
+        str::to_owned,
+    );
     let id = item.word("activityItemID").unwrap_or_default();
     let at = reading.time(item, &["eventTime", "createdTime"]);
     reading.add(at, Markup::Markdown(text), |at, text| {

@@ -3,6 +3,7 @@
 //! Only warnings and changes of scale are kept by default, and the same warning of one workload is one event.
 
 use std::cmp::{max_by_key, min_by_key};
+use std::collections::BTreeMap;
 
 use super::{Draft, Importer, Item, Markup, Reading};
 use crate::timeline::EventKind;
@@ -101,7 +102,7 @@ fn read(item: Item, reading: &mut Reading) {
     reading.add(at, Markup::Plain(text), |at, text| {
         let mut draft = Draft::new(id, at, kind, text)
             .by_system(component.unwrap_or("Kubernetes"))
-            .in_group(Some(format!("{workload} {reason}")))
+            .in_group(Some(format!("{workload} {reason} {}", unnumbered(message))))
             .left_out_if(!is_warning && !is_harm && !is_change, "normal events");
         draft.until = until;
         // The number travels in the links until equal events are combined.
@@ -112,6 +113,13 @@ fn read(item: Item, reading: &mut Reading) {
             .collect();
         draft
     });
+}
+
+/// Returns the words of a message without those that differ from Pod to Pod: names, addresses and numbers.
+fn unnumbered(message: &str) -> String {
+    let is_plain = |word: &&str| !word.contains(|c: char| c.is_ascii_digit());
+    let words = message.split_whitespace().filter(is_plain);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The title of the link that holds the number of times that an event occurred.
@@ -138,24 +146,29 @@ fn workload(name: &str) -> &str {
     name
 }
 
-/// Combines the events of one workload and reason, and states how often they occurred.
+/// Combines the same warnings of one workload, and states how often they occurred.
+///
+/// Changes stay apart: each scales something else. Several exports of one event count as its last.
 fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
-    let mut kept: Vec<(Draft, u64)> = Vec::new();
+    let mut kept: Vec<(Draft, BTreeMap<String, u64>)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for mut draft in drafts {
         let count = draft
             .links
             .pop()
             .and_then(|(_, count)| count.parse().ok())
             .unwrap_or(1);
-        let is_kept = draft.left_out.is_none();
-        let same = kept
-            .iter_mut()
-            .find(|(other, _)| is_kept && other.left_out.is_none() && other.group == draft.group);
-        let Some((first, total)) = same else {
-            kept.push((draft, count));
+        let group = draft.group.take().unwrap_or_default();
+        let is_combined = draft.left_out.is_none() && draft.kind != EventKind::Action;
+        let key = if is_combined { group } else { draft.id.clone() };
+        let place = *places.entry(key).or_insert(kept.len());
+        let Some((first, counts)) = kept.get_mut(place) else {
+            let counts = BTreeMap::from([(draft.id.clone(), count)]);
+            kept.push((draft, counts));
             continue;
         };
-        *total = total.saturating_add(count);
+        let most = counts.entry(draft.id.clone()).or_default();
+        *most = count.max(*most);
         let end = max_by_key(
             first.until.unwrap_or(first.at),
             draft.until.unwrap_or(draft.at),
@@ -166,11 +179,11 @@ fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
         first.also.push(draft.id);
     }
     kept.into_iter()
-        .map(|(mut draft, count)| {
+        .map(|(mut draft, counts)| {
+            let count = counts.into_values().fold(0, u64::saturating_add);
             if let (Markup::Plain(text), 2..) = (&mut draft.text, count) {
                 text.push_str(&format!(" (×{count})"));
             }
-            draft.group = None;
             draft
         })
         .collect()

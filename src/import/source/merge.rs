@@ -66,6 +66,8 @@ pub struct Proposal {
     pub index: usize,
     /// Whether it is set.
     pub is_set: bool,
+    /// Whether it cannot be set, because it would put an end before its start.
+    pub is_refused: bool,
 }
 
 /// A field that differs from the export.
@@ -114,6 +116,9 @@ pub struct Plan {
 /// Why an event is left out that `--channel` excludes, even with `--all`.
 pub const OTHER_CHANNEL: &str = "in other channels; see `--channel`";
 
+/// Why a version of an event is left out that its system has replaced or deleted, even with `--all`.
+pub const REPLACED: &str = "edited or deleted later";
+
 /// Plans an import.
 #[must_use]
 pub fn plan(exports: Exports, record: &Record, config: &Config, options: &Options) -> Plan {
@@ -130,7 +135,9 @@ pub fn plan(exports: Exports, record: &Record, config: &Config, options: &Option
         plan.counts.entry(importer.name).or_default().found += found.count;
         let known = known.entry(importer.prefix).or_default();
         for mut draft in found.drafts {
-            known.learn(importer, &mut draft);
+            if draft.left_out != Some(REPLACED) {
+                known.learn(importer, &mut draft);
+            }
             match left_out(&draft, options) {
                 Some(reason) => {
                     plan.leave_out(importer, reason, 1 + draft.also.len());
@@ -251,7 +258,7 @@ fn left_out(draft: &Draft, options: &Options) -> Option<String> {
         return Some("of other incidents or channels; see `--only`".to_owned());
     }
     match draft.left_out? {
-        OTHER_CHANNEL => Some(OTHER_CHANNEL.to_owned()),
+        reason @ (OTHER_CHANNEL | REPLACED) => Some(reason.to_owned()),
         reason => (!options.all).then(|| format!("{reason}; see `--all`")),
     }
 }

@@ -45,16 +45,16 @@ pub const IMPORTER: Importer = Importer {
 fn is_entry(item: Item) -> bool {
     item.text("type")
         .is_some_and(|kind| kind.ends_with("_log_entry"))
-        && item.has("created_at")
+        && item.has_key("created_at")
 }
 
 fn is_note(item: Item) -> bool {
-    item.has_key("content") && item.has("user") && item.has("created_at") && item.has("id")
+    item.has_key("content") && item.has("user") && item.has_key("created_at") && item.has("id")
 }
 
 fn is_incident(item: Item) -> bool {
     (item.has("incident_number") || item.is("type", "incident"))
-        && item.has("created_at")
+        && item.has_key("created_at")
         && (item.has_key("urgency") || item.has("service") || item.has_key("assignments"))
 }
 
@@ -409,15 +409,23 @@ fn person_paged(draft: &Draft) -> Option<&str> {
     Some(told.split_once(" (").map_or(told, |(who, _)| who))
 }
 
-/// Returns `true` if a log entry only says that a note was added, and the other event is that note.
+/// Returns `true` if a log entry says that a note was added, or what it says, and the other event is that note.
 fn is_announced_note(entry: &Draft, note: &Draft) -> bool {
     let is_note = |draft: &Draft| draft.kind == EventKind::Note && draft.at.is_same(&note.at);
     let announces = matches!(&entry.text, Markup::Plain(text) if text.ends_with(" added a note"));
+    let is_same = said(entry) == said(note);
     is_note(entry)
         && is_note(note)
-        && announces
         && entry.actor == note.actor
-        && entry.text != note.text
+        && entry.id != note.id
+        && announces != is_same
+}
+
+/// Returns the text without its markup's name.
+fn said(draft: &Draft) -> &str {
+    match &draft.text {
+        Markup::Plain(text) | Markup::Html(text) | Markup::Markdown(text) => text.trim(),
+    }
 }
 
 fn join(kept: &mut Draft, other: Draft) {

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::merge::{OTHER_CHANNEL, REPLACED};
+use super::{Draft, Importer, Item, Markup, Reading};
 use crate::timeline::{EventKind, Mark};
 
 mod mrkdwn;
@@ -17,7 +18,7 @@ pub const IMPORTER: Importer = Importer {
     shape: "messages with `ts` such as `1736864627.000200`",
     recognizes: is_message,
     read,
-    collapse: all,
+    collapse: last_versions,
 };
 
 /// The people and channels of a workspace, and the files that list them.
@@ -175,14 +176,33 @@ const REACTIONS: &[(&str, EventKind)] = &[
 ];
 
 fn read(item: Item, reading: &mut Reading) {
-    let ts = item.text("ts").unwrap_or_default();
+    let changed = item
+        .get("message")
+        .filter(|inner| item.is("subtype", "message_changed") && inner.has("ts"));
+    let outer = item;
+    let item = changed.unwrap_or(item);
+    let ts = item.first(&["deleted_ts", "ts"]).unwrap_or_default();
     let subtype = item.text("subtype");
     let is_deleted = matches!(subtype, Some("tombstone" | "message_deleted"));
-    if is_deleted || item.is_set("hidden") {
+    let channel = channel(outer, reading);
+    // The API gives the time of an edit with the message, or as that of the event.
+    let version = item.text("edited.ts").or_else(|| {
+        let is_event = changed.is_some() || is_deleted;
+        outer.text("ts").filter(|_| is_event)
+    });
+    let version = version.unwrap_or_default().to_owned();
+    if is_deleted {
         reading.note(format!("Slack says that message `{ts}` was deleted"));
+        let at = reading.time(item, &["deleted_ts", "ts"]);
+        reading.add(at, Markup::Plain(String::new()), |at, text| {
+            let group = channel.name.map(|name| format!("#{name}"));
+            let mut draft = Draft::new(ts, at, EventKind::Note, text).in_group(group);
+            draft.version = version;
+            draft.left_out = Some(REPLACED);
+            draft
+        });
         return;
     }
-    let channel = channel(item, reading);
     let (text, links) = mrkdwn::plain(&said(item), reading.directory);
     let start = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '/');
     let start = start.to_lowercase();
@@ -196,8 +216,8 @@ fn read(item: Item, reading: &mut Reading) {
         || cue.is_some()
         || subtype == Some("channel_topic");
     let left_out = match subtype {
-        _ if !channel.is_wanted(&reading.settings.channels) => Some(super::merge::OTHER_CHANNEL),
-        Some(subtype) if CHATTER.contains(&subtype) => {
+        _ if !channel.is_wanted(&reading.settings.channels) => Some(OTHER_CHANNEL),
+        Some(subtype) if CHATTER.contains(&subtype) || item.is_set("hidden") => {
             Some("joins, leaves and settings of the channel")
         }
         _ if is_chosen => None,
@@ -222,6 +242,7 @@ fn read(item: Item, reading: &mut Reading) {
             .by([name, user])
             .at_url(url.as_deref())
             .in_group(channel.name.map(|name| format!("#{name}")));
+        draft.version = version;
         draft.automated = is_bot;
         draft.left_out = left_out;
         draft.links = links;
@@ -234,6 +255,25 @@ fn read(item: Item, reading: &mut Reading) {
         }
         marked(draft, &start)
     });
+}
+
+/// Leaves out the versions of messages that were edited or deleted later.
+fn last_versions(mut drafts: Vec<Draft>) -> Vec<Draft> {
+    let key = |draft: &Draft| (draft.group.clone(), draft.id.clone());
+    let mut last: BTreeMap<_, String> = BTreeMap::new();
+    for draft in &drafts {
+        let version = last.entry(key(draft)).or_default();
+        if *version < draft.version {
+            version.clone_from(&draft.version);
+        }
+    }
+    for draft in &mut drafts {
+        let is_last = last.get(&key(draft)) == Some(&draft.version);
+        if !is_last && draft.left_out != Some(OTHER_CHANNEL) {
+            draft.left_out = Some(REPLACED);
+        }
+    }
+    drafts
 }
 
 /// Returns the type of event that a reaction makes of a message; `None` if no reaction does.
@@ -355,18 +395,36 @@ fn said(item: Item) -> String {
     lines.join("\n")
 }
 
-/// Collects the words of a block in their order.
+/// Collects the words of a block in their order, with references as a message's text has them.
 fn words(block: Item, depth: usize, line: &mut String) {
     if depth == 0 {
         return;
     }
-    match block.get("text") {
-        Some(text) if text.0.is_string() => line.push_str(text.0.as_str().unwrap_or_default()),
-        Some(text) => words(text, depth - 1, line),
-        None => {
-            let link = block.text("url").or_else(|| block.text("user_id"));
-            line.push_str(link.unwrap_or_default());
+    let kind = block.text("type").unwrap_or_default();
+    if kind.starts_with("rich_text_") && !line.is_empty() {
+        line.push('\n');
+    }
+    let named = |key| block.text(key).unwrap_or_default();
+    match (kind, block.get("text")) {
+        ("user", _) => line.push_str(&format!("<@{}>", named("user_id"))),
+        ("channel", _) => line.push_str(&format!("<#{}>", named("channel_id"))),
+        ("usergroup", _) => line.push_str(&format!("<!subteam^{}>", named("usergroup_id"))),
+        ("broadcast", _) => line.push_str(&format!("<!{}>", named("range"))),
+        ("emoji", _) => line.push_str(&format!(":{}:", named("name"))),
+        ("link", None) => line.push_str(&format!("<{}>", named("url"))),
+        ("link", _) => {
+            let label = mrkdwn::escaped(named("text"));
+            line.push_str(&format!("<{}|{label}>", named("url")));
         }
+        // The text of an element is as people read it, that of a section has markup.
+        ("text", Some(text)) => {
+            line.push_str(&mrkdwn::escaped(text.0.as_str().unwrap_or_default()));
+        }
+        (_, Some(text)) if text.0.is_string() => {
+            line.push_str(text.0.as_str().unwrap_or_default());
+        }
+        (_, Some(text)) => words(text, depth - 1, line),
+        (_, None) => line.push_str(named("url")),
     }
     for inner in block.list("elements").chain(block.list("fields")) {
         words(inner, depth - 1, line);

@@ -3,6 +3,8 @@
 //! What a status page says is public already, so its events and messages are. The time of an
 //! update is `display_at`, the one that readers see; a page lags behind the events that it reports.
 
+use std::collections::BTreeMap;
+
 use super::{Draft, Extra, Importer, Item, Markup, Reading, all};
 use crate::incident::Stage;
 use crate::timeline::{EventKind, Mark};
@@ -213,11 +215,15 @@ fn open_status(item: Item, reading: &mut Reading) {
 /// Keeps the last of several versions of an update.
 fn newest_edit(drafts: Vec<Draft>) -> Vec<Draft> {
     let mut kept: Vec<Draft> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for draft in drafts {
-        match kept
-            .iter_mut()
-            .find(|other| other.id == draft.id && !draft.id.is_empty())
-        {
+        let next = kept.len();
+        let place = if draft.id.is_empty() {
+            next
+        } else {
+            *places.entry(draft.id.clone()).or_insert(next)
+        };
+        match kept.get_mut(place) {
             Some(other) => *other = draft,
             None => kept.push(draft),
         }

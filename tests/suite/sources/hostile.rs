@@ -213,3 +213,43 @@ fn deep_json_is_rejected() {
         "{exports:?}"
     );
 }
+
+#[test]
+fn a_long_export_is_read_once() {
+    // Each of these took minutes when every part was compared with all others.
+    let count = 20_000;
+    let time = "2026-03-02T14:30:00Z";
+    let warnings: Vec<Value> = (0..count)
+        .map(|index| {
+            json!({
+                "metadata": { "uid": format!("u{index}") },
+                "involvedObject": { "kind": "Service", "name": format!("shop.{index}.x") },
+                "reason": "Unhealthy", "type": "Warning", "message": "down", "firstTimestamp": time,
+            })
+        })
+        .collect();
+    let updates: Vec<Value> = (0..count)
+        .map(|index| json!({ "id": format!("s{index}"), "status": "monitoring", "body": "x", "display_at": time }))
+        .collect();
+    let message = format!("Resolved: {}", "a".repeat(1_000_000));
+    let exports = [
+        (json!(warnings), count),
+        (
+            json!({ "name": "Down", "incident_updates": updates }),
+            count,
+        ),
+        (
+            json!([{ "ts": "1772461440.000100", "user": "U1", "text": message }]),
+            1,
+        ),
+    ];
+    for (value, expected) in exports {
+        let file = ExportFile {
+            path: "export.json".to_owned(),
+            text: value.to_string(),
+        };
+        let found = source::read(&[file], &Settings::default()).found;
+        let events: usize = found.iter().map(|found| found.drafts.len()).sum();
+        assert_eq!(events, expected);
+    }
+}

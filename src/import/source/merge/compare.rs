@@ -66,7 +66,25 @@ fn is_numbered(id: &str, ids: &BTreeSet<String>) -> bool {
 /// The time within which two sources may have recorded the same moment.
 const SAME: TimeDelta = TimeDelta::seconds(90);
 
-/// Lists pairs of events of different sources that may have recorded the same moment.
+/// The time within which one source exports the same moment in several shapes.
+const ONE_SECOND: TimeDelta = TimeDelta::seconds(1);
+
+/// Returns what distinguishes the IDs of a system's kinds of records: the number of their parts, and
+/// for one part in capitals whether it starts with a digit.
+fn shape(event: &Event) -> (usize, bool) {
+    let id = event.id.as_deref().map_or("", |id| id);
+    let own = id.split_once(':').map_or(id, |(_, own)| own);
+    let is_short = !own.contains(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit());
+    let has_letter = own.contains(|c: char| c.is_ascii_uppercase());
+    let starts_with_digit = own.starts_with(|c: char| c.is_ascii_digit());
+    (
+        own.split(':').count(),
+        is_short && has_letter && starts_with_digit,
+    )
+}
+
+/// Lists pairs of events that may have recorded the same moment, of different sources or different
+/// records of one.
 pub fn pairs(record: &Record, placed: &[Placed]) -> Vec<(String, String)> {
     struct Told<'a> {
         at: DateTime<Utc>,
@@ -118,7 +136,15 @@ pub fn pairs(record: &Record, placed: &[Placed]) -> Vec<(String, String)> {
         let same = later.filter(|second| {
             let is_same = class(first.event.kind)
                 .is_some_and(|kind| class(second.event.kind).is_some_and(|other| other == kind));
-            is_same && first.event.source != second.event.source && (first.is_new || second.is_new)
+            let is_other = if first.event.source == second.event.source {
+                // One system exports the same moment in several shapes.
+                first.event.kind == second.event.kind
+                    && second.at - first.at < ONE_SECOND
+                    && shape(first.event) != shape(second.event)
+            } else {
+                true
+            };
+            is_same && is_other && (first.is_new || second.is_new)
         });
         pairs.extend(same.map(|second| (line(first), line(second))));
     }

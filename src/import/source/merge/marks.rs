@@ -28,11 +28,14 @@ pub fn propose(record: &Record, config: &Config, options: &Options, plan: &mut P
             continue;
         };
         let is_stated = is_stated && sure.contains(placed.importer.prefix);
-        if !trial.accepts(index, *mark, is_stated) {
+        let accepted = trial.accepts(index, *mark);
+        // What a system states is told, even if it cannot hold.
+        if accepted == Verdict::Decided || (accepted == Verdict::Contradicts && !is_stated) {
             continue;
         }
+        let is_refused = accepted == Verdict::Contradicts;
         // A person may have removed the mark of an event that is there already.
-        let is_set = (is_stated && placed.existing.is_none()) || options.marks;
+        let is_set = !is_refused && ((is_stated && placed.existing.is_none()) || options.marks);
         if is_set {
             placed.event.marks.push(*mark);
         }
@@ -41,6 +44,7 @@ pub fn propose(record: &Record, config: &Config, options: &Options, plan: &mut P
             reason,
             index,
             is_set,
+            is_refused,
         });
     }
 }
@@ -87,6 +91,17 @@ fn chosen(mark: Mark, placed: &[Placed]) -> Option<(usize, bool, String)> {
     Some((found.0, is_stated, found.1))
 }
 
+/// What speaks against a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing.
+    Accepted,
+    /// A person decided about the event's marks.
+    Decided,
+    /// It would put an end before its start.
+    Contradicts,
+}
+
 /// The timeline with the new events, whose facts tell which marks contradict others.
 struct Trial<'a> {
     config: &'a Config,
@@ -116,22 +131,22 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Sets a mark, unless a person decided otherwise or, if no system states it, it contradicts others.
-    fn accepts(&mut self, index: usize, mark: Mark, is_stated: bool) -> bool {
+    /// Sets a mark, unless a person decided otherwise or it contradicts others.
+    fn accepts(&mut self, index: usize, mark: Mark) -> Verdict {
         let Some(event) = self.event(index) else {
-            return false;
+            return Verdict::Decided;
         };
         if event.hidden || event.edited.iter().any(|edited| &**edited == "marks") {
-            return false;
+            return Verdict::Decided;
         }
         event.marks.push(mark);
-        if is_stated || invalid(&self.record, self.config) <= self.invalid {
-            return true;
+        if invalid(&self.record, self.config) <= self.invalid {
+            return Verdict::Accepted;
         }
         if let Some(event) = self.event(index) {
             event.marks.pop();
         }
-        false
+        Verdict::Contradicts
     }
 
     fn event(&mut self, index: usize) -> Option<&mut Event> {

@@ -29,6 +29,12 @@ pub fn plain(text: &str, directory: &Directory) -> (String, Vec<(String, String)
     (out, links)
 }
 
+/// Escapes a text without markup.
+pub fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// Replaces `<…>` by what it names.
 fn references(text: &str, directory: &Directory, links: &mut Vec<(String, String)>) -> String {
     let mut out = String::new();
@@ -71,7 +77,10 @@ fn reference(inner: &str, directory: &Directory, links: &mut Vec<(String, String
         return match (time, command) {
             (Some(at), _) => rfc3339(at),
             (None, "here" | "channel" | "everyone") => format!("@{command}"),
-            (None, _) => label.unwrap_or(command).to_owned(),
+            (None, _) => match (label, command.strip_prefix("subteam^")) {
+                (None, Some(group)) => format!("@{group}"),
+                (label, _) => label.unwrap_or(command).to_owned(),
+            },
         };
     }
     if let Some(address) = target.strip_prefix("mailto:") {
@@ -98,13 +107,15 @@ fn without_emphasis(text: &str) -> String {
             let opens = c == marker
                 && !previous.is_alphanumeric()
                 && after.starts_with(|next: char| !next.is_whitespace() && next != marker);
-            if let Some(end) = after.find(marker).filter(|_| opens) {
+            // Emphasis ends in the line in which it starts.
+            if opens && let Some(end) = after.find([marker, '\n']) {
                 let inner = after.get(..end).unwrap_or_default();
-                let tail = after.get(end + marker.len_utf8()..).unwrap_or_default();
-                let closes = !inner.ends_with(char::is_whitespace)
-                    && !inner.contains('\n')
-                    && !tail.starts_with(char::is_alphanumeric);
-                if closes {
+                let tail = after.get(end..).unwrap_or_default();
+                let tail = tail.strip_prefix(marker).filter(|tail| {
+                    !inner.ends_with(char::is_whitespace)
+                        && !tail.starts_with(char::is_alphanumeric)
+                });
+                if let Some(tail) = tail {
                     out.push_str(inner);
                     previous = 'a';
                     rest = tail;
