@@ -561,10 +561,10 @@ fn new_asks_on_a_terminal_for_what_is_not_given() {
     let clone = Clone::empty();
     clone.run(&["init", clone.path()]);
     let typed: &[(&str, &[u8])] = &[
-        ("(may be empty): ", b"checkout, search\n"),
         ("Severity, one of", b"P9\n"),
         ("Severity, one of", b"\n"),
         ("Severity, one of", b"p2\n"),
+        ("(may be empty): ", b"checkout, search\n"),
     ];
     let Some((code, text)) = on_a_terminal(&clone, "new Slow", typed) else {
         return;
@@ -579,10 +579,7 @@ fn new_asks_on_a_terminal_for_what_is_not_given() {
     );
     let before = clone.files();
     for answer in [b"\x04" as &[u8], b"\x03"] {
-        let typed = [
-            ("(may be empty): ", b"\n" as &[u8]),
-            ("Severity, one of", answer),
-        ];
+        let typed = [("Severity, one of", answer)];
         let (code, text) = on_a_terminal(&clone, "new Again", &typed).expect("as above");
         assert!(code == 1 || code == 130, "{code}: {text}");
         assert_eq!(clone.files(), before, "{text}");
