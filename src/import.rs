@@ -101,7 +101,7 @@ impl Imported {
 
     /// Returns the text of the notes, the unmapped content and the incident file, whose tags no report prints.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn kept(&self) -> String {
         let notes = self.notes.iter().chain(&self.unmapped);
         let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
         format!("{}\n{}", notes.join("\n"), self.incident)

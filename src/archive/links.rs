@@ -66,7 +66,7 @@ pub fn page(path: &str) -> Option<&'static str> {
     PAGES.iter().copied().find(|page| *page == path)
 }
 
-/// Returns a path as it stands in a URL: what would be read as another part of a URL is percent-encoded.
+/// Returns a path as a part of a URL: characters that would start another part are percent-encoded.
 #[must_use]
 pub fn url_path(path: &str) -> String {
     let mut url = String::with_capacity(path.len());
@@ -81,7 +81,7 @@ pub fn url_path(path: &str) -> String {
     url
 }
 
-/// Returns the path that stands in a URL; the opposite of [`url_path`].
+/// Returns the path of a part of a URL; the opposite of [`url_path`].
 #[must_use]
 pub fn path_in_url(url: &str) -> String {
     String::from_utf8_lossy(&dialect::percent_decoded(url)).into_owned()

@@ -179,7 +179,7 @@ fn audience(word: &str) -> Result<Audience, String> {
     })
 }
 
-/// Says that no action item is listed, and what was looked at.
+/// Returns the line that is printed if no action item is listed, with what was looked at.
 fn none_listed(rows: &[ActionRow], arguments: &Arguments, today: Today) -> String {
     let open: Vec<&ActionRow> = rows
         .iter()

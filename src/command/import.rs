@@ -293,7 +293,7 @@ fn read(
     let differences = if imported.is_native {
         proof::differences(source.text(), &markdown)
     } else {
-        proof::lost(source.text(), &markdown, &imported.told())
+        proof::lost(source.text(), &markdown, &imported.kept())
     };
     print_summary(file, &imported, &differences);
     let record = round_trip

@@ -140,8 +140,8 @@ pub fn differences(original: &str, generated: &str) -> Vec<Difference> {
 ///
 /// Times, labels, headings and names of columns are read as values and printed in another form.
 #[must_use]
-pub fn lost(original: &str, generated: &str, told: &str) -> Vec<Difference> {
-    let known: BTreeSet<String> = words(generated).chain(words(told)).collect();
+pub fn lost(original: &str, generated: &str, kept: &str) -> Vec<Difference> {
+    let known: BTreeSet<String> = words(generated).chain(words(kept)).collect();
     let lost = |line: &str| words(line).filter(|word| !known.contains(word)).count();
     let lines = original
         .lines()

@@ -1,7 +1,7 @@
 //! Reads time zones as reports name them: offsets, abbreviations and names in full.
 //!
 //! An abbreviation may belong to several time zones, and has no daylight-saving rules: `PST` in July is read
-//! as the local time of the Pacific coast. Whatever is chosen is told.
+//! as the local time of the Pacific coast. A note names what was chosen.
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 

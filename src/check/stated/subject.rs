@@ -1,4 +1,4 @@
-//! Tells what a number is about: this incident and what it affected, or something else.
+//! Decides whether a number is about this incident and what it affected, or about something else.
 
 use std::collections::HashSet;
 

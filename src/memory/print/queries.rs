@@ -44,7 +44,7 @@ fn row(record: &Record, evidence: &Evidence) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-/// Returns the finding, or what stands in its place: an import must not take a title for a finding.
+/// Returns the finding, or else the title, marked so that an import does not take it for a finding.
 pub fn finding(evidence: &Evidence) -> Cow<'_, str> {
     match (&evidence.finding, &evidence.title) {
         (Some(finding), _) => Cow::Borrowed(finding),

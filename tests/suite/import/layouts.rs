@@ -37,7 +37,7 @@ fn summary(text: &str, imported: &Imported, generated: &str) -> String {
             summary.push_str(&format!("{label} {line}{}\n", note.text));
         }
     }
-    for found in proof::lost(text, generated, &imported.told()) {
+    for found in proof::lost(text, generated, &imported.kept()) {
         summary.push_str(&format!(
             "missing from the generated report {} {}\n",
             found.line, found.original

@@ -66,7 +66,7 @@ fn check(head: &str, text: &str) -> Result<(), String> {
     if !imported.incident.contains(&default) {
         return Err(format!("time zone is not {zone}:\n{}", imported.incident));
     }
-    let lost: Vec<String> = { proof::lost(text, &printed, &imported.told()).into_iter() }
+    let lost: Vec<String> = { proof::lost(text, &printed, &imported.kept()).into_iter() }
         .map(|found| found.original)
         .collect();
     if !lost.is_empty() {
