@@ -90,7 +90,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
             Step::Key(key) => Some(*key),
             Step::Index(_) => None,
         });
-        if key.is_some_and(|key| WHO.contains(&key)) {
+        if key.is_some_and(|key| WHO.contains(&key)) && !is_system(record, steps) {
             possible_names.push(text);
         }
         match role {
@@ -99,13 +99,6 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
             Role::Event | Role::Value => {}
         }
     });
-    let systems = record
-        .timeline
-        .events
-        .iter()
-        .filter(|event| event.automated);
-    let systems: BTreeSet<&str> = systems.filter_map(|event| event.actor.as_deref()).collect();
-    possible_names.retain(|name| !systems.contains(name));
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
     for name in possible_names {
         if is_full_name(name, known) && !is_team(name) {
@@ -164,6 +157,15 @@ fn add_name(
     }
 }
 
+/// Returns `true` for the actor of an event that happened without a person.
+fn is_system(record: &Record, steps: &[Step]) -> bool {
+    let [Step::Key("events"), Step::Index(index), Step::Key("actor")] = steps else {
+        return false;
+    };
+    let event = record.timeline.events.get(*index);
+    event.is_some_and(|event| event.automated)
+}
+
 /// The keys whose value is the name of a person, or else of a team or a system.
 const WHO: &[&str] = &[
     "actor",
@@ -202,11 +204,10 @@ fn is_full_name(name: &str, known: &CheckWords) -> bool {
     let is_known = |part: &&str| has(known, |words| &words.name_particles, part);
     if let [one] = *parts {
         // A full name in a script without spaces, unless it ends as the name of a team does.
+        let mut teams = lexicon::list(known, |words| &words.teams);
         return (2..=4).contains(&one.chars().count())
             && one.chars().all(is_unspaced_script)
-            && !one.ends_with([
-                '部', '課', '班', '組', '队', '组', '團', '团', 'ム', '팀', '室',
-            ]);
+            && !teams.any(|end| one.ends_with(end));
     }
     (2..=6).contains(&parts.len())
         && parts.iter().filter(is_capitalized).count() >= 2

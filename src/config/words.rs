@@ -43,7 +43,7 @@ pub struct CheckWords {
     /// Small words within names of persons, such as `van`.
     #[schemars(example = ["ap"])]
     pub name_particles: Vec<Line>,
-    /// Parts of the names of teams, so that they are not taken for names of persons.
+    /// Parts of the names of teams, so that they are not taken for names of persons; ends in scripts without spaces.
     #[schemars(example = ["squad"])]
     pub teams: Vec<Line>,
     /// Words for an incident, whose duration is that of the incident, such as `outage`.
