@@ -60,6 +60,12 @@ impl PublishedIncident<'_> {
         self.summary.kind == Kind::Maintenance
     }
 
+    /// Returns `true` unless the report that supersedes it says how it continues, because it did not end.
+    fn is_listed(&self) -> bool {
+        let has_ended = || self.summary.facts.ended.is_some() || self.resolved().is_some();
+        !self.summary.is_superseded || has_ended()
+    }
+
     /// Returns the time of the last current message of a stage.
     fn last(&self, stage: Stage) -> Option<String> {
         let facts = &self.summary.facts;
@@ -280,11 +286,7 @@ pub(super) fn status<'a>(
         .iter()
         .filter_map(PublishedIncident::updated)
         .max();
-    // The report that supersedes one that did not end says how it continues.
-    let current = published.iter().filter(|one| {
-        let has_ended = || one.summary.facts.ended.is_some() || one.resolved().is_some();
-        !one.summary.is_superseded || has_ended()
-    });
+    let current = published.iter().filter(|one| one.is_listed());
     let (maintenances, incidents): (Vec<&PublishedIncident>, Vec<&PublishedIncident>) =
         current.partition(|one| one.is_maintenance());
     let listed = |published: Vec<&'a PublishedIncident>| {

@@ -164,13 +164,10 @@ fn indicator(index: &ExternalIndexView) -> &'static str {
 /// Returns the components that incidents name, each with the most severe state that one gives it.
 fn components<'a>(published: &[PublishedIncident<'a>], config: &Config) -> Vec<Component<'a>> {
     let mut worst: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in published {
-        let summary = one.summary;
-        // The report that supersedes an open one says how it continues.
-        let counts = !(summary.is_superseded && summary.status.is_open());
+    for one in published.iter().filter(|one| one.is_listed()) {
         let state = one.component_status(one.stage(), config);
         let rank = COMPONENT_STATES.iter().position(|known| *known == state);
-        for name in summary.components.iter().filter(|_| counts) {
+        for name in &one.summary.components {
             let known = worst.entry(name).or_default();
             *known = rank.unwrap_or_default().max(*known);
         }
