@@ -1,0 +1,270 @@
+use super::*;
+
+fn assert_redacted(cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        let mut removed = 0;
+        assert_eq!(redacted(text, &mut removed), *expected, "{text}");
+        assert_eq!(removed > 0, text != expected, "{text}");
+    }
+}
+
+#[test]
+fn email_addresses_are_removed() {
+    assert_redacted(&[
+        ("Mail dana@example.com.", "Mail [removed]."),
+        ("<dana.reyes+ops@mail.example.co.uk>", "<[removed]>"),
+        (
+            "mailto:dana@example.com?subject=x",
+            "mailto:[removed]?subject=x",
+        ),
+        (
+            "https://example.com/u/dana%40example.com/x",
+            "https://example.com/u/[removed]/x",
+        ),
+        ("?user=dana%40example.com&a=1", "?user=[removed]&a=1"),
+        ("dana＠example.com", "[removed]"),
+        ("dana&#64;example.com", "[removed]"),
+        (
+            "dana [at] example.com, zoë (at) bücher (dot) example",
+            "[removed], [removed]",
+        ),
+        (
+            "from root@db-1, @dana and git@example.com:team/x",
+            "from root@db-1, @dana and git@example.com:team/x",
+        ),
+        (
+            "getty@tty1.service failed, postgresql@14-main.service too",
+            "getty@tty1.service failed, postgresql@14-main.service too",
+        ),
+        ("pkg@1.2.3 of @scope/pkg@2.0", "pkg@1.2.3 of @scope/pkg@2.0"),
+    ]);
+}
+
+#[test]
+fn phone_numbers_are_removed() {
+    assert_redacted(&[
+        ("call +1 (555) 010-4477 now", "call [removed] now"),
+        (
+            "call 555-010-4477 or (555) 010-4477",
+            "call [removed] or [removed]",
+        ),
+        (
+            "tel:+491701234567 and tel:5550104477",
+            "tel:[removed] and tel:[removed]",
+        ),
+        ("Phone:+49 170 1234567", "Phone:[removed]"),
+        ("0049 170 1234567, 00491701234567", "[removed], [removed]"),
+        ("Bridge: 020 7946 0958.", "Bridge: [removed]."),
+        ("030/9018200 or 0170-1234567", "[removed] or [removed]"),
+        ("01 23 45 67 89", "[removed]"),
+        (
+            "shards 01 02 03 04 05 06, chunk 01/02/03/04/05",
+            "shards 01 02 03 04 05 06, chunk 01/02/03/04/05",
+        ),
+        (
+            "range 100-200-3000, 200 404 5000 ms, id 223-456-7890-abc",
+            "range 100-200-3000, 200 404 5000 ms, id 223-456-7890-abc",
+        ),
+        (
+            "+100000000 rows, +1234567890 bytes, diff +123456789 -12",
+            "+100000000 rows, +1234567890 bytes, diff +123456789 -12",
+        ),
+        (
+            "mobile: 1.20.300, mobile 3.14.159265, SMS: 1200000 queued",
+            "mobile: 1.20.300, mobile 3.14.159265, SMS: 1200000 queued",
+        ),
+        ("(030) 901 820 11", "[removed]"),
+        ("+44\u{a0}20\u{a0}7946\u{a0}0958", "[removed]"),
+        ("https://wa.me/491701234567", "https://wa.me/[removed]"),
+        (
+            "Tel. 901820, mobile: 170 1234567",
+            "Tel. [removed], mobile: [removed]",
+        ),
+        // These are no phone numbers.
+        (
+            "at 2026-03-02 14:43:05 +0200",
+            "at 2026-03-02 14:43:05 +0200",
+        ),
+        (
+            "02.03.2026 14 hosts, 02/03/2026 0915",
+            "02.03.2026 14 hosts, 02/03/2026 0915",
+        ),
+        (
+            "10.20.30.4040 and 1536478514.897649",
+            "10.20.30.4040 and 1536478514.897649",
+        ),
+        (
+            "010.001.002.003 and 0.123456789",
+            "010.001.002.003 and 0.123456789",
+        ),
+        (
+            "order-0123456789 of v0.12.3456789",
+            "order-0123456789 of v0.12.3456789",
+        ),
+        (
+            "https://example.com/0049170123456/x",
+            "https://example.com/0049170123456/x",
+        ),
+        (
+            "mobile: 12 users, phone 5 rings",
+            "mobile: 12 users, phone 5 rings",
+        ),
+    ]);
+}
+
+#[test]
+fn what_gives_access_is_removed() {
+    let token = format!("ghp_{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5");
+    assert_redacted(&[
+        (
+            &format!("token {token}, rotated"),
+            "token [removed], rotated",
+        ),
+        (
+            "DB_PASSWORD=s3cr3tP4ss, api key: \"9f8e7d6c\", token: expired",
+            "DB_PASSWORD=[removed], api key: [removed], token: expired",
+        ),
+        (
+            "the password is Hunter2, or is wrong",
+            "the password is [removed], or is wrong",
+        ),
+        ("the password is wrong", "the password is wrong"),
+        (
+            "pass=Hunter2!, pw: Hunter2!, export DB_PASS=Hunter2!",
+            "pass=[removed], pw: [removed], export DB_PASS=[removed]",
+        ),
+        (
+            "secret_key=abcDEF123456 access_key: abcDEF123456",
+            "secret_key=[removed] access_key: [removed]",
+        ),
+        (
+            "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/x1",
+            "aws_secret_access_key = [removed]",
+        ),
+        (
+            "client_secret=abcdefabcdefabcdef, Password: correcthorse",
+            "client_secret=[removed], Password: [removed]",
+        ),
+        (
+            "Authorization: token 9f8e7d6c5b4a",
+            "Authorization: token [removed]",
+        ),
+        (
+            "Authorization: GenieKey eb243592-faa2-4ba2",
+            "Authorization: GenieKey [removed]",
+        ),
+        (
+            "password: \"my pass Word9\", *password*: Hunter2",
+            "password: [removed], *password*: [removed]",
+        ),
+        (
+            "password -> Hunter2, password set to Hunter2",
+            "password -> [removed], password set to [removed]",
+        ),
+        (
+            "psql --password Hunter2! and curl -u admin:Hunter2!",
+            "psql --password [removed] and curl -u admin:[removed]",
+        ),
+        (
+            "pwd Hunter2! credentials: admin/Hunter2!",
+            "pwd [removed] credentials: [removed]",
+        ),
+        (
+            "Passcode 482913, OTP 482913, your verification code is 482913",
+            "Passcode [removed], OTP [removed], your verification code is [removed]",
+        ),
+        ("Set-Cookie: sid=9f8e; path=/", "Set-Cookie: [removed]"),
+        (
+            "contraseña: Secret123, mot de passe : Secret123",
+            "contraseña: [removed], mot de passe : [removed]",
+        ),
+    ]);
+}
+
+#[test]
+fn what_gives_no_access_stays() {
+    assert_redacted(&[
+        (
+            "token: ${TOKEN}, password: $DB_PASSWORD, password: ********",
+            "token: ${TOKEN}, password: $DB_PASSWORD, password: ********",
+        ),
+        (
+            "secret: vault:kv/data/app, Secret: db-credentials-v2 is missing",
+            "secret: vault:kv/data/app, Secret: db-credentials-v2 is missing",
+        ),
+        (
+            "api key: 403 Forbidden, authorization: 403, Authorization is OAuth2",
+            "api key: 403 Forbidden, authorization: 403, Authorization is OAuth2",
+        ),
+        (
+            "token is OK, the password is Required, pin: 10.0.0.1",
+            "token is OK, the password is Required, pin: 10.0.0.1",
+        ),
+        (
+            "bearer authentication-v2-broken, basic understanding-of-DNS",
+            "bearer authentication-v2-broken, basic understanding-of-DNS",
+        ),
+        (
+            "https://x.example/?code=500&sig=SIGTERM",
+            "https://x.example/?code=500&sig=SIGTERM",
+        ),
+        ("Passcode: 482913", "Passcode: [removed]"),
+        (
+            "Authorization: Bearer 9f8e7d6c5b4a3f2e",
+            "Authorization: Bearer [removed]",
+        ),
+        (
+            "curl -H 'X-Y: Basic ZGFuYTpodW50ZXIy'",
+            "curl -H 'X-Y: Basic [removed]'",
+        ),
+        ("basic troubleshooting", "basic troubleshooting"),
+        (
+            "https://example.com/x?a=1&token=abc&b=2",
+            "https://example.com/x?a=1&token=REMOVED&b=2",
+        ),
+        (
+            "https://zoom.example/j/89?pwd=Zk9x",
+            "https://zoom.example/j/89?pwd=REMOVED",
+        ),
+        (
+            "https://x.example/?X-Goog-Signature=ab12",
+            "https://x.example/?X-Goog-Signature=REMOVED",
+        ),
+        (
+            "?next=https%3A%2F%2Fx.example%3Fauth_token%3Dab1",
+            "?next=https%3A%2F%2Fx.example%3Fauth_token%3DREMOVED",
+        ),
+        (
+            "https://x.example/?from=1&to=2&tab=key",
+            "https://x.example/?from=1&to=2&tab=key",
+        ),
+        (
+            "postgres://app:hunter2@db.example.com/x",
+            "postgres://db.example.com/x",
+        ),
+        (
+            "https://9f8e7d6c@sentry.example/1",
+            "https://sentry.example/1",
+        ),
+        (
+            "https://discord.com/api/webhooks/1122334455/aBcDeF1234567890",
+            "https://[removed]",
+        ),
+        (
+            "https://hooks.zapier.com/hooks/catch/123456/abc12de/",
+            "https://[removed]",
+        ),
+        (
+            "https://acme.webhook.office.com/webhookb2/1f2e3d4c-5b6a-4798-8a9b-0c1d2e3f4a5b@1f2e/IncomingWebhook/9a8b/1f2e",
+            "https://acme.[removed]",
+        ),
+        (
+            "https://api.telegram.org/bot123456789:AAF1b2c3d4e5/sendMessage",
+            "https://[removed]",
+        ),
+        (
+            "https://events.pagerduty.com/integration/9f8e7d6c5b4a39281706/enqueue",
+            "https://[removed]",
+        ),
+    ]);
+}
