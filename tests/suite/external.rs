@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::site::{afterword, files, said};
 
+mod shown;
+
 /// Builds an archive of these incidents for an audience, and returns its files.
 fn built(incidents: &[(&str, &str)], readers: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
     built_in("UTC", incidents, readers)
@@ -27,21 +29,27 @@ fn built_in(
         "[site]\ntitle = \"Ferry times\"\nbase_url = \"https://status.example.com\"\ntimezone = \"{zone}\"\n"
     );
     fs::write(work.path().join("afterword.toml"), settings).expect("writable");
-    let out = work.path().join("out");
-    let directory = work.path().to_str().expect("UTF-8");
+    built_from(work.path(), readers)
+}
+
+/// Builds the archive of a folder for an audience, and returns its files.
+fn built_from(archive: &Path, readers: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let out = archive.join(format!("out-{readers}"));
+    let [folder, out_path] = [archive, &out].map(|path| path.to_str().expect("UTF-8"));
     let output = afterword(
         &[
             "build",
-            directory,
+            folder,
             "--audience",
             readers,
+            "--no-cache",
             "--out",
-            out.to_str().expect("UTF-8"),
+            out_path,
         ],
         &[("SOURCE_DATE_EPOCH", "1795239728")],
     );
     assert!(output.status.success(), "{}", said(&output));
-    files(Path::new(&out))
+    files(&out)
 }
 
 fn json(site: &std::collections::BTreeMap<String, Vec<u8>>, path: &str) -> Value {
@@ -588,251 +596,6 @@ fn the_page_and_status_json_name_the_affected_components() {
     let page = String::from_utf8_lossy(&site[page.expect("a page")]);
     assert!(
         page.contains("\n**Affected**: Tide Times, Ferry Map\n"),
-        "{page}"
-    );
-}
-
-fn is_markdown(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|end| end == "md")
-}
-
-/// A public incident whose whole report is published.
-const FULL: &str = r#"
-title = "Late tide tables"
-severity = "P2"
-classification = "public"
-
-[times]
-started = 2026-02-03T08:00:00Z
-ended = 2026-02-03T09:00:00Z
-
-[detection.alert]
-file = "../monitoring/private-alert.bin"
-
-[[evidence]]
-title = "Load of the store"
-file = "none/private-evidence.txt"
-
-[[references]]
-title = "Runbook"
-file = "none/private-runbook.md"
-
-[[self_healing.actions]]
-name = "Restart"
-run = "none/private-run.json"
-
-[public]
-report = "full"
-"#;
-
-#[test]
-fn a_full_report_names_no_file_that_its_readers_cannot_open() {
-    let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = work.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    };
-    // The files of other purposes are never published.
-    let text = FULL.replace("none/", "../templates/notes/");
-    write("incidents/INC-1.toml", &text);
-    for file in [
-        "private-evidence.txt",
-        "private-runbook.md",
-        "private-run.json",
-    ] {
-        write(&format!("templates/notes/{file}"), "{}");
-    }
-    write("monitoring/private-alert.bin", "alert: tide");
-    let out = work.path().join("out");
-    let arguments = [
-        "build",
-        work.path().to_str().expect("UTF-8"),
-        "--audience",
-        "public",
-        "--out",
-        out.to_str().expect("UTF-8"),
-    ];
-    let output = afterword(&arguments, &[("SOURCE_DATE_EPOCH", "1795239728")]);
-    assert!(output.status.success(), "{}", said(&output));
-    let site = files(&out);
-    for (path, content) in &site {
-        let content = String::from_utf8_lossy(content);
-        assert!(!content.contains("private-"), "{path}: {content}");
-    }
-    let page = String::from_utf8_lossy(&site["incidents/INC-1.md"]);
-    assert!(page.contains("alert: tide"), "{page}");
-    assert!(!page.contains("Runbook"), "{page}");
-}
-
-#[test]
-fn maintenance_is_planned_until_something_says_that_it_started() {
-    const WORK: &str = r#"
-title = "Move of the tide store"
-kind = "maintenance"
-classification = "public"
-
-[times]
-started = 2027-02-03T08:00:00Z
-
-[public]
-title = "Work on tide tables"
-summary = "Tide tables move to new machines."
-
-[[messages]]
-stage = "planned"
-audience = "public"
-sent_at = 2026-01-20T08:00:00Z
-body = "On 3 February tide tables are read-only."
-"#;
-    let underway = format!(
-        "{WORK}\n[[messages]]\nstage = \"investigating\"\naudience = \"public\"\nsent_at = 2027-02-03T08:00:00Z\nbody = \"Work has started.\"\n"
-    );
-    for (text, label, name) in [
-        (WORK, "Planned", "scheduled"),
-        (&underway, "Investigating", "in_progress"),
-    ] {
-        let site = built(&[("MNT-1", text)], "public");
-        let index = String::from_utf8_lossy(&site["index.html"]);
-        assert!(index.contains("No open incidents"), "{index}");
-        assert!(index.contains(label), "{index}");
-        let status = json(&site, "status.json");
-        assert_eq!(status["scheduled_maintenances"][0]["status"], name);
-        let inside = built(&[("MNT-1", text)], "internal");
-        let page = String::from_utf8_lossy(&inside["incidents/MNT-1.md"]);
-        assert!(page.contains(label), "{page}");
-    }
-}
-
-#[test]
-fn a_superseded_report_is_superseded_everywhere_outside() {
-    let newer = format!("{PUBLISHED}\n[analysis]\nsupersedes = [\"INC-1\"]\n");
-    let older = PUBLISHED.replace("ended = 2026-02-03T09:30:00Z\n", "");
-    for readers in ["customers", "public"] {
-        let site = built(&[("INC-1", &older), ("INC-2", &newer)], readers);
-        let pages = site.iter().filter(|(path, text)| {
-            path.starts_with("incidents/")
-                && is_markdown(path)
-                && String::from_utf8_lossy(text).contains("is superseded by")
-        });
-        let (path, text) = pages.into_iter().next().expect("the older report");
-        let text = String::from_utf8_lossy(text);
-        assert!(
-            !text.contains("pending") && !text.contains("Status**: Investigating"),
-            "{path}: {text}"
-        );
-        let name = path.strip_suffix(".md").expect("a report");
-        let report = json(&site, &format!("{name}.json"));
-        assert_eq!(report["status"]["key"], "superseded", "{path}");
-        assert_eq!(report["open"], false, "{path}");
-        let index = String::from_utf8_lossy(&site["index.html"]);
-        assert!(
-            index.contains("Superseded") && index.contains("No open incidents"),
-            "{index}"
-        );
-    }
-}
-
-#[test]
-fn a_planned_window_is_not_told_as_one_that_has_passed() {
-    let work = r#"
-title = "Move of the tide store"
-kind = "maintenance"
-status = "planned"
-classification = "public"
-
-[times]
-started = 2027-02-03T08:00:00Z
-ended = 2027-02-03T10:00:00Z
-
-[public]
-title = "Work on tide tables"
-summary = "Tide tables move to new machines."
-"#;
-    for readers in ["internal", "public"] {
-        let site = built(&[("MNT-1", work)], readers);
-        for (path, text) in &site {
-            let text = String::from_utf8_lossy(text);
-            assert!(!text.contains("2 hours"), "{readers} {path}: {text}");
-        }
-        let page = site
-            .iter()
-            .find(|(path, _)| path.starts_with("incidents/") && is_markdown(path));
-        let page = String::from_utf8_lossy(page.expect("a report").1);
-        let planned = match readers {
-            "internal" => "**planned end**: 2027-02-03 10:00",
-            _ => "planned for 2027-02-03 08:00 to 10:00 utc",
-        };
-        assert!(page.to_lowercase().contains(planned), "{page}");
-    }
-}
-
-#[test]
-fn an_end_that_readers_do_not_see_cannot_be_computed_from_the_windows() {
-    let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = work.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    };
-    write(
-        "incidents/INC-1.toml",
-        "title = \"Stuck\"\nclassification = \"public\"\n[public]\ntitle = \"Queue stuck\"\nsummary = \"It was stuck.\"\n",
-    );
-    write(
-        "timelines/INC-1.json",
-        r#"{"date": "2026-02-03", "visibility": "public", "events": [
-            {"at": "09:10", "text": "Stuck", "marks": ["started", "impact_started"]},
-            {"at": "09:35", "text": "Secret", "marks": ["impact_ended"], "visibility": "confidential"},
-            {"at": "10:05", "text": "Stuck again", "marks": ["impact_started"]},
-            {"at": "11:10", "text": "Over", "marks": ["impact_ended", "ended"]}
-        ]}"#,
-    );
-    for readers in ["customers", "public"] {
-        let out = work.path().join(readers);
-        let arguments = [
-            "build",
-            work.path().to_str().expect("UTF-8"),
-            "--audience",
-            readers,
-            "--no-cache",
-            "--out",
-            out.to_str().expect("UTF-8"),
-        ];
-        let output = afterword(&arguments, &[("SOURCE_DATE_EPOCH", "1795239728")]);
-        assert!(output.status.success(), "{}", said(&output));
-        for (path, text) in files(&out) {
-            let text = String::from_utf8_lossy(&text);
-            for hidden in ["25 minutes", "1 hour 30", "1500", "5400"] {
-                assert!(
-                    !text.contains(hidden),
-                    "{hidden} in {readers} {path}: {text}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn a_message_before_a_relapse_is_not_the_final_one() {
-    let work = r#"
-title = "Stuck"
-classification = "internal"
-
-[[messages]]
-stage = "resolved"
-sent_at = 2026-02-03T09:40:00Z
-body = "It is resolved."
-
-[[messages]]
-stage = "investigating"
-sent_at = 2026-02-03T10:10:00Z
-body = "It is back."
-"#;
-    let site = built(&[("INC-1", work)], "internal");
-    let page = String::from_utf8_lossy(&site["incidents/INC-1.md"]);
-    assert!(
-        !page.contains("Final Communication") && page.contains("It is resolved."),
         "{page}"
     );
 }
