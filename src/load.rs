@@ -30,8 +30,7 @@ pub mod strict;
 mod verbatim;
 
 pub use each::{Inputs, Read, again, inputs, looked_at};
-use files::Files;
-pub use files::{Unwritten, find_root, is_root};
+pub use files::{Files, Unwritten, find_root, is_root};
 pub use loaded_text::{LoadedText, is_file, outside, problems, timeline, unwritten};
 pub use restricted::restrictions;
 pub use verbatim::Verbatim;
@@ -169,7 +168,7 @@ pub fn one_with(root: &Utf8Path, id: &str, unwritten: &Unwritten) -> Option<Load
 
 fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
     let mut problems = Problems::default();
-    let (config, unread) = config(root, &mut problems);
+    let (config, unread) = config(files, &mut problems);
     let limits = limits(&config.limits);
     let incidents = incident_files(root);
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
@@ -213,9 +212,11 @@ fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
 
 /// Loads only the settings and the custom templates.
 #[must_use]
-pub fn settings(root: &Utf8Path) -> Loaded {
+pub fn settings<'a>(files: impl Into<Files<'a>>) -> Loaded {
+    let files = files.into();
+    let root = files.root();
     let mut problems = Problems::default();
-    let (config, unread) = config(root, &mut problems);
+    let (config, unread) = config(files, &mut problems);
     let templates = templates(root, &config, &mut problems.diagnostics);
     Loaded {
         archive: Archive {
@@ -231,18 +232,12 @@ pub fn settings(root: &Utf8Path) -> Loaded {
 }
 
 /// Reads the settings as far as possible, and returns the parts that could not be read.
-fn config(root: &Utf8Path, problems: &mut Problems) -> (Config, Unread) {
+fn config(files: Files, problems: &mut Problems) -> (Config, Unread) {
     let path = Utf8Path::new(CONFIG);
-    if !files::is_there(root, path) {
+    if !files.is_there(path) {
         return (Config::default(), Unread::default());
     }
-    match input(
-        root.into(),
-        path,
-        schema::config,
-        &Limits::default(),
-        problems,
-    ) {
+    match input(files, path, schema::config, &Limits::default(), problems) {
         Some(read) => (read.value, read.unread),
         None => (Config::default(), Unread::everything()),
     }
@@ -313,6 +308,13 @@ pub fn is_logo(own: &OwnTemplate, logo: &str) -> bool {
 #[must_use]
 pub fn incident_files(root: &Utf8Path) -> Vec<Utf8PathBuf> {
     files::list(root, INCIDENTS, "toml", &mut Vec::new())
+}
+
+/// Returns the paths of the entries beside a timeline.
+#[must_use]
+pub fn entry_files(root: &Utf8Path, timeline: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let folder = crate::archive::entries_folder(timeline);
+    files::list(root, folder.as_str(), "json", &mut Vec::new())
 }
 
 /// Returns the IDs that are in use: the file names of all incidents without `.toml`.

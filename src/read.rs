@@ -21,7 +21,7 @@ use crate::check::{Checked, Checker, Member, id_digest};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
-use crate::load::{self, Inputs, Loaded, UnreadRecord};
+use crate::load::{self, Files, Inputs, Loaded, UnreadRecord};
 use crate::progress::Progress;
 use crate::source::Unread;
 
@@ -50,6 +50,7 @@ pub enum Purpose {
 /// The input of a run.
 pub struct Reading<'a> {
     root: &'a Utf8Path,
+    files: Files<'a>,
     cache: &'a Cache,
     table: FileTable,
     inputs: Option<Inputs<'a>>,
@@ -155,6 +156,17 @@ impl<'a> Reading<'a> {
     /// `others` are further files, apart from those of incidents, on which the result of a run depends.
     #[must_use]
     pub fn begin(root: &'a Utf8Path, cache: &'a Cache, others: &[&str]) -> (Self, Loaded) {
+        Self::begin_with(root, root.into(), cache, others)
+    }
+
+    /// Begins as [`begin`](Self::begin) does, with the files as they will be. Only without a cache, which knows files as they are.
+    #[must_use]
+    pub fn begin_with(
+        root: &'a Utf8Path,
+        files: Files<'a>,
+        cache: &'a Cache,
+        others: &[&str],
+    ) -> (Self, Loaded) {
         let table = cache.table(root, cache.read(FILES).unwrap_or_default());
         // Known before they are read, so that a change meanwhile shows at the end.
         let states: Vec<_> = [load::CONFIG]
@@ -162,8 +174,8 @@ impl<'a> Reading<'a> {
             .chain(others)
             .map(|path| table.state(path.as_ref()).map(|state| state.digest))
             .collect();
-        let loaded = load::settings(root);
-        let inputs = load::inputs(root);
+        let loaded = load::settings(files);
+        let inputs = load::inputs(files);
         let (incidents, timelines, diagnostics) = inputs.found();
         let mut decided = Hasher::default().with(&states);
         for own in &loaded.templates {
@@ -173,6 +185,7 @@ impl<'a> Reading<'a> {
         let listed = incidents.iter().chain(timelines).cloned().collect();
         let reading = Self {
             root,
+            files,
             cache,
             table,
             inputs: Some(inputs),
@@ -181,6 +194,12 @@ impl<'a> Reading<'a> {
             listed,
         };
         (reading, loaded)
+    }
+
+    /// Returns the files of the archive.
+    #[must_use]
+    pub fn files(&self) -> Files<'a> {
+        self.files
     }
 
     /// Returns the folder of the archive.
@@ -257,7 +276,7 @@ impl<'a> Reading<'a> {
         let inputs = self
             .inputs
             .take()
-            .unwrap_or_else(|| load::inputs(self.root));
+            .unwrap_or_else(|| load::inputs(self.files));
         let common = Common {
             settings: self.settings(),
             as_of,

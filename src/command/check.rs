@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use serde::{Deserialize, Serialize};
 
-use super::fix::{self, Correction};
+use super::fix::Corrections;
 use super::format::Printing;
 use super::progress::shown;
 use super::scope::{Scope, Wanted};
@@ -17,7 +17,7 @@ use super::{Outcome, Today, cache, eprint_line, nearest, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text};
-use crate::load::{self, Loaded, Verbatim};
+use crate::load::{self, Files, Loaded, Verbatim};
 use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
@@ -131,36 +131,36 @@ const ROUNDS: usize = 5;
 /// Applies the suggestions that are certain, or prints them as a diff; returns whether there were any.
 fn correct(wanted: &Wanted, arguments: &Arguments) -> anyhow::Result<bool> {
     let root = wanted.root.as_path();
-    let mut is_changed = false;
+    let mut corrections = Corrections::default();
     for _ in 0..ROUNDS {
         let none = Cache::none();
-        let (mut reading, loaded) = Reading::begin(root, &none, &[LEDGER]);
+        let unwritten = corrections.after().clone();
+        let files = Files::with(root, &unwritten);
+        let (mut reading, mut loaded) = Reading::begin_with(root, files, &none, &[LEDGER]);
+        for (file, text) in &unwritten {
+            let text = text.as_deref().unwrap_or_default();
+            loaded.sources.add(Source::new(file.clone(), text));
+        }
         let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
         let run = everything(&mut reading, loaded, as_of, Purpose::Check);
         let scope = Scope::new(wanted, &run);
         let found = run.diagnostics.iter();
         let found: Vec<Diagnostic> = found.filter(|found| scope.has(found)).cloned().collect();
-        let corrections = fix::corrections(root, &found, &run.loaded.sources);
-        is_changed |= !corrections.is_empty();
-        if arguments.diff {
-            let diffs = corrections.iter().map(Correction::diff);
-            print(&diffs.collect::<String>())?;
+        if !corrections.extend(root, &found, &run.loaded.sources) {
             break;
         }
-        let mut written = false;
-        for correction in &corrections {
-            let file = &correction.file;
-            if correction.write(root)? {
-                written = true;
-                let changes = correction.changes.iter();
-                changes.for_each(|change| remark(&format!("fixed {change}")));
-            } else {
-                eprint_line(&format!("`{file}` changed meanwhile and was left as it is"));
-            }
-        }
-        if !written {
-            break;
-        }
+    }
+    let is_changed = !corrections.is_empty();
+    if arguments.diff {
+        print(&corrections.diff())?;
+        return Ok(is_changed);
+    }
+    let (changes, left) = corrections.write(root)?;
+    for change in changes {
+        remark(&format!("fixed {change}"));
+    }
+    for file in left {
+        eprint_line(&format!("`{file}` changed meanwhile and was left as it is"));
     }
     Ok(is_changed)
 }
@@ -233,7 +233,6 @@ pub fn everything(
     as_of: NaiveDate,
     purpose: Purpose,
 ) -> CheckRun {
-    let root = reading.root();
     let config = &loaded.archive.config;
     let unread = &loaded.unread;
     let read = shown(|progress| reading.incidents(config, unread, as_of, purpose, progress));
@@ -242,7 +241,7 @@ pub fn everything(
     let mut unreadable = super::unreadable(&diagnostics);
     diagnostics.extend(read.findings);
     diagnostics.extend(templates(&mut loaded));
-    let memory = memory(root, &mut loaded).unwrap_or_else(|problems| {
+    let memory = memory(reading.files(), &mut loaded).unwrap_or_else(|problems| {
         unreadable.extend(super::unreadable(&problems));
         diagnostics.extend(problems);
         Ledger::default()
@@ -263,8 +262,8 @@ pub fn everything(
 }
 
 /// Reads `memory.toml`, or returns its problems.
-fn memory(root: &Utf8Path, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic>> {
-    let kept = Verbatim::inside(root, LEDGER.as_ref(), &loaded.archive.config);
+fn memory(files: Files, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic>> {
+    let kept = Verbatim::inside(files, LEDGER.as_ref(), &loaded.archive.config);
     let Some(kept) = kept.map_err(|diagnostic| vec![*diagnostic])? else {
         return Ok(Ledger::default());
     };

@@ -10,7 +10,7 @@ use similar::TextDiff;
 use super::change::write_texts;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::edit;
-use crate::load;
+use crate::load::{self, Unwritten};
 use crate::moment::Moment;
 use crate::source::{DUPLICATE_KEY, SYNTAX, Source, Span};
 
@@ -20,22 +20,107 @@ const OUT_OF_ORDER: &str = "timeline-out-of-order";
 /// The number of times that the suggestions for a text are applied: one may bring forth another.
 const ROUNDS: usize = 10;
 
+/// The corrections of the files of an archive, before they are written.
+#[derive(Default)]
+pub struct Corrections {
+    /// The texts as they are in the files, with their line endings.
+    before: BTreeMap<Utf8PathBuf, String>,
+    after: Unwritten,
+    /// The changes, one line for each, by file.
+    changes: BTreeMap<Utf8PathBuf, Vec<String>>,
+}
+
+impl Corrections {
+    /// Returns `true` if there is nothing to correct.
+    pub fn is_empty(&self) -> bool {
+        self.after.is_empty()
+    }
+
+    /// Returns the corrected texts.
+    pub fn after(&self) -> &Unwritten {
+        &self.after
+    }
+
+    /// Corrects the files that diagnostics with suggestions point into, as far as they are corrected already; returns
+    /// whether there was anything to correct.
+    ///
+    /// A correction that would bring new errors into a file is left out, and so is that of a file that changed meanwhile.
+    pub fn extend(
+        &mut self,
+        root: &Utf8Path,
+        diagnostics: &[Diagnostic],
+        sources: &Sources,
+    ) -> bool {
+        let text = |file: &Utf8Path| match self.after.get(file) {
+            Some(text) => text.clone(),
+            None => read(root, file),
+        };
+        let new = corrected(text, diagnostics, sources);
+        let is_any = !new.is_empty();
+        for correction in new {
+            let Correction {
+                file,
+                old,
+                new,
+                changes,
+            } = correction;
+            self.before.entry(file.clone()).or_insert(old);
+            self.changes
+                .entry(file.clone())
+                .or_default()
+                .extend(changes);
+            self.after.insert(file, Some(new));
+        }
+        is_any
+    }
+
+    /// Returns the changes as a unified diff.
+    pub fn diff(&self) -> String {
+        let both = self.before.iter().filter_map(|(file, before)| {
+            let after = self.after.get(file)?.as_ref()?;
+            let (old, new) = (format!("a/{file}"), format!("b/{file}"));
+            let diff = TextDiff::from_lines(before, after);
+            Some(diff.unified_diff().header(&old, &new).to_string())
+        });
+        both.collect()
+    }
+
+    /// Writes the corrected files as one change, apart from those that are no longer what was read; returns the changes
+    /// that were written, one line for each, and the files that were left.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be written; then all of them are unchanged.
+    pub fn write(mut self, root: &Utf8Path) -> anyhow::Result<(Vec<String>, Vec<Utf8PathBuf>)> {
+        let _lock = edit::Lock::acquire(root).with_context(|| format!("cannot lock `{root}`"))?;
+        let is_left =
+            |(file, before): &(Utf8PathBuf, String)| read(root, file).as_ref() != Some(before);
+        let left = std::mem::take(&mut self.before).into_iter();
+        let left: Vec<Utf8PathBuf> = left.filter(is_left).map(|(file, _)| file).collect();
+        for file in &left {
+            self.after.remove(file);
+            self.changes.remove(file);
+        }
+        let texts = self.after.iter();
+        let texts = texts.filter_map(|(file, text)| Some((file.as_str(), text.as_deref()?)));
+        write_texts(root, "check --fix".into(), texts)?;
+        Ok((self.changes.into_values().flatten().collect(), left))
+    }
+}
+
 /// A file with its corrections.
-pub struct Correction {
+struct Correction {
     /// The file, relative to the archive.
-    pub file: Utf8PathBuf,
-    /// The text as it is in the file, with its line endings.
+    file: Utf8PathBuf,
+    /// The text as it was given, with its line endings.
     old: String,
     new: String,
     /// The changes, one line for each.
-    pub changes: Vec<String>,
+    changes: Vec<String>,
 }
 
-/// Corrects the files that diagnostics with suggestions point into.
-///
-/// A correction that would bring new errors into a file is left out, and so is that of a file that changed meanwhile.
-pub fn corrections(
-    root: &Utf8Path,
+/// Corrects the texts of the files that diagnostics with suggestions point into.
+fn corrected(
+    text: impl Fn(&Utf8Path) -> Option<String>,
     diagnostics: &[Diagnostic],
     sources: &Sources,
 ) -> Vec<Correction> {
@@ -53,7 +138,7 @@ pub fn corrections(
     let correct = |(file, found): (&Utf8Path, Vec<&Diagnostic>)| {
         let found: Vec<Diagnostic> = found.into_iter().cloned().collect();
         let sources = sources.of(&found);
-        let text = read(root, file)?;
+        let text = text(file)?;
         let is_same = sources.get(file)?.text() == Source::new(file, &text).text();
         correction(file, text, &found, &sources).filter(|_| is_same)
     };
@@ -202,27 +287,4 @@ fn apply(
         *text = edit::spliced(text, span, replacement)?;
     }
     Some(())
-}
-
-impl Correction {
-    /// Returns the changes as a unified diff.
-    pub fn diff(&self) -> String {
-        let diff = TextDiff::from_lines(&self.old, &self.new);
-        let (old, new) = (format!("a/{}", self.file), format!("b/{}", self.file));
-        diff.unified_diff().header(&old, &new).to_string()
-    }
-
-    /// Writes the corrected file, unless it is no longer what was read; returns whether it did.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be written; it is then unchanged.
-    pub fn write(&self, root: &Utf8Path) -> anyhow::Result<bool> {
-        let _lock = edit::Lock::acquire(root).with_context(|| format!("cannot lock `{root}`"))?;
-        if read(root, &self.file).as_ref() != Some(&self.old) {
-            return Ok(false);
-        }
-        let what = format!("check --fix {}", self.file);
-        write_texts(root, what, [(self.file.as_str(), self.new.as_str())])?;
-        Ok(true)
-    }
 }

@@ -10,14 +10,14 @@ use rayon::prelude::*;
 
 use super::input::Problems;
 use super::record::{UnreadRecord, default_timeline, record};
-use super::{INCIDENTS, TIMELINES, files, limits};
+use super::{Files, INCIDENTS, TIMELINES, limits};
 use crate::archive::{Record, RecordSource, entries_folder};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
 
 /// The input files of an archive, before they are read.
 pub struct Inputs<'a> {
-    root: &'a Utf8Path,
+    files: Files<'a>,
     incidents: Vec<Utf8PathBuf>,
     timelines: Vec<Utf8PathBuf>,
     diagnostics: Vec<Diagnostic>,
@@ -37,12 +37,13 @@ pub struct Read<T> {
 
 /// Finds the input files of an archive.
 #[must_use]
-pub fn inputs(root: &Utf8Path) -> Inputs<'_> {
+pub fn inputs<'a>(files: impl Into<Files<'a>>) -> Inputs<'a> {
+    let files = files.into();
     let mut diagnostics = Vec::new();
     Inputs {
-        root,
-        incidents: files::list(root, INCIDENTS, "toml", &mut diagnostics),
-        timelines: files::list(root, TIMELINES, "json", &mut diagnostics),
+        files,
+        incidents: files.list(INCIDENTS.as_ref(), "toml", &mut diagnostics),
+        timelines: files.list(TIMELINES.as_ref(), "json", &mut diagnostics),
         diagnostics,
     }
 }
@@ -110,7 +111,7 @@ impl Inputs<'_> {
                     };
                     return (claimed, Some(item));
                 }
-                let read = record(self.root.into(), path, &limits);
+                let read = record(self.files, path, &limits);
                 let is_complete = read.problems.diagnostics.is_empty() && !is_second;
                 let mut claimed = Claimed {
                     id: read.id,

@@ -18,7 +18,7 @@ pub type Unwritten = BTreeMap<Utf8PathBuf, Option<String>>;
 
 /// The files of an archive as they will be once some texts are written.
 #[derive(Clone, Copy)]
-pub(super) struct Files<'a> {
+pub struct Files<'a> {
     root: &'a Utf8Path,
     unwritten: Option<&'a Unwritten>,
 }
@@ -32,7 +32,15 @@ impl<'a> From<&'a Utf8Path> for Files<'a> {
     }
 }
 
+impl<'a> From<&'a Utf8PathBuf> for Files<'a> {
+    fn from(root: &'a Utf8PathBuf) -> Self {
+        root.as_path().into()
+    }
+}
+
 impl<'a> Files<'a> {
+    /// Takes the files of an archive, with some texts written.
+    #[must_use]
     pub fn with(root: &'a Utf8Path, unwritten: &'a Unwritten) -> Self {
         Self {
             root,
@@ -44,8 +52,21 @@ impl<'a> Files<'a> {
         self.unwritten?.get(path)
     }
 
+    /// Returns the folder of the archive.
+    pub(super) fn root(&self) -> &'a Utf8Path {
+        self.root
+    }
+
+    /// Returns `true` if anything has this path, even a symbolic link.
+    pub(super) fn is_there(&self, path: &Utf8Path) -> bool {
+        match self.unwritten(path) {
+            Some(text) => text.is_some(),
+            None => is_there(self.root, path),
+        }
+    }
+
     /// Returns `true` if the path is a regular file inside the archive, without a symbolic link on the way.
-    pub fn exists(&self, path: &Utf8Path) -> bool {
+    pub(super) fn exists(&self, path: &Utf8Path) -> bool {
         match self.unwritten(path) {
             Some(text) => text.is_some(),
             None => exists(self.root, path),
@@ -53,7 +74,7 @@ impl<'a> Files<'a> {
     }
 
     /// Reads a file as [`read`] does.
-    pub fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
+    pub(super) fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
         match self.unwritten(path) {
             Some(Some(text)) => Ok(text.clone().into_bytes()),
             Some(None) => Err(io::ErrorKind::NotFound.into()),
@@ -62,7 +83,7 @@ impl<'a> Files<'a> {
     }
 
     /// Returns the files of a folder as [`list`] does.
-    pub fn list(
+    pub(super) fn list(
         &self,
         folder: &Utf8Path,
         extension: &str,

@@ -4,7 +4,7 @@ use std::io;
 
 use camino::Utf8Path;
 
-use super::{files, limits};
+use super::{Files, files, limits};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::Source;
@@ -32,16 +32,17 @@ impl Verbatim {
     ///
     /// # Errors
     /// Returns an error if it is not a regular file, is over the archive's size limit, or is not UTF-8 text.
-    pub fn inside(
-        root: &Utf8Path,
+    pub fn inside<'a>(
+        files: impl Into<Files<'a>>,
         path: &Utf8Path,
         config: &Config,
     ) -> Result<Option<Self>, Box<Diagnostic>> {
-        if !files::is_there(root, path) {
+        let files = files.into();
+        if !files.is_there(path) {
             return Ok(None);
         }
         let limit = limits(&config.limits).file_bytes as u64;
-        Self::read(path, files::read(root, path, limit)).map(Some)
+        Self::read(path, files.read(path, limit)).map(Some)
     }
 
     /// Reads a file by the path that the user gave, from anywhere.

@@ -66,7 +66,7 @@ impl Reading<'_> {
         let inputs = self
             .inputs
             .take()
-            .unwrap_or_else(|| load::inputs(self.root));
+            .unwrap_or_else(|| load::inputs(self.files));
         let known = |path: &Utf8Path| {
             let (packed, summary) = stored.get(path)?;
             let EntryInputs { inputs } = cache::unpack_start(packed)?;
