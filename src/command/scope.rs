@@ -5,10 +5,11 @@ use std::process::Command;
 
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use super::check::CheckRun;
 use super::{incident, root};
-use crate::archive::entries_folder;
+use crate::archive::{entries_folder, url_path};
 use crate::diagnostic::Diagnostic;
 use crate::facts::counted;
 use crate::load;
@@ -126,6 +127,9 @@ fn folder_of(path: &Utf8Path) -> &Utf8Path {
     }
 }
 
+/// The number of paths that are named as looked at.
+const NAMED: usize = 5;
+
 /// The part of an archive to report on.
 pub struct Scope<'a> {
     /// The paths that were asked for; `None` for all of the archive.
@@ -162,6 +166,7 @@ impl<'a> Scope<'a> {
             })
             .collect();
         if wanted.with_related {
+            chosen.extend(naming(&wanted.root, paths, &all, run));
             // A file that was deleted has no incident any more, but others may name its ID.
             let ids = paths.iter().filter_map(|path| path.file_stem());
             let ids: BTreeSet<&str> = ids
@@ -236,12 +241,50 @@ impl<'a> Scope<'a> {
         match (self.paths, self.incidents) {
             (None, (_, all)) => count(all),
             (Some(paths @ [_, ..]), (0, _)) => {
-                let names: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+                let first = paths.iter().take(NAMED);
+                let mut names: Vec<String> = first.map(|path| format!("`{path}`")).collect();
+                if let more @ 1.. = paths.len().saturating_sub(NAMED) {
+                    names.push(format!("{more} more"));
+                }
                 names.join(", ")
             }
             (_, (some, all)) => format!("{some} of {}", count(all)),
         }
     }
+}
+
+/// Returns the incidents whose files have the name of one of the paths, even of a file that is no longer there.
+fn naming<'i>(
+    root: &Utf8Path,
+    paths: &[Utf8PathBuf],
+    incidents: &'i [Utf8PathBuf],
+    run: &CheckRun,
+) -> Vec<&'i Utf8PathBuf> {
+    let is_input = |path: &Utf8Path| {
+        let folders = [load::INCIDENTS, load::TIMELINES];
+        folders.iter().any(|folder| path.starts_with(folder))
+    };
+    let referred = paths.iter().filter(|path| !is_input(path));
+    let names = referred.filter_map(|path| path.file_name());
+    // A link may write a space as `%20`.
+    let names: BTreeSet<String> = names
+        .flat_map(|name| [name.to_owned(), url_path(name)])
+        .collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let is_naming = |incident: &&Utf8PathBuf| {
+        let timeline = run.timelines.get(*incident);
+        let entries = timeline.map(|file| load::entry_files(root, file));
+        let files = [*incident].into_iter().chain(timeline);
+        let files = files.cloned().chain(entries.into_iter().flatten());
+        let mut texts = files.filter_map(|file| load::referred_file(root, &file).ok());
+        texts.any(|text| {
+            let text = String::from_utf8_lossy(&text);
+            names.iter().any(|name| text.contains(name.as_str()))
+        })
+    };
+    incidents.par_iter().filter(is_naming).collect()
 }
 
 fn is_below(file: &Utf8Path, paths: &[Utf8PathBuf]) -> bool {

@@ -90,6 +90,42 @@ fn what_is_certain_is_corrected_and_nothing_else() {
     }
 }
 
+/// A value that is wrong only once its key is right, in two files; one `undo` takes all of it back.
+#[test]
+fn a_diff_shows_all_that_is_written_and_undo_takes_it_back() {
+    let other = "incidents/INC-2026-0002.toml";
+    let first = "title = \"A\"\nseverty = \"p2\"\nclassification = \"internal\"\n";
+    let second = "titel = \"B\"\nclassification = \"internal\"\n";
+    let folder = archive(&[(INCIDENT, first), (other, second)]);
+    let folder = folder.path();
+    let diff = run(folder, &["--diff"]);
+    assert_eq!(diff.status.code(), Some(1));
+    let shown = String::from_utf8(diff.stdout).expect("UTF-8");
+    let added: Vec<&str> = shown.lines().filter(|line| line.starts_with('+')).collect();
+    assert_eq!(
+        added,
+        [
+            "+++ b/incidents/INC-2026-0001.toml",
+            "+severity = \"P2\"",
+            "+++ b/incidents/INC-2026-0002.toml",
+            "+title = \"B\"",
+        ]
+    );
+    assert_eq!(read(folder, INCIDENT), first);
+    run(folder, &["--fix"]);
+    assert_eq!(
+        read(folder, INCIDENT),
+        first.replace("severty = \"p2\"", "severity = \"P2\"")
+    );
+    assert_eq!(run(folder, &["--diff"]).stdout, b"");
+    let at = folder.to_str().expect("UTF-8");
+    afterword(&["-C", at, "undo"], &[NOW]);
+    assert_eq!(
+        (read(folder, INCIDENT), read(folder, other)),
+        (first.into(), second.into())
+    );
+}
+
 #[test]
 fn events_are_put_in_order() {
     let before = "{ \"date\": \"2026-11-20\", \"events\": [\r\n  { \"at\": \"14:05\", \"text\": \"b\" },\r\n\r\n    { \"at\": \"14:01\", \"text\": \"a\",\r\n      \"kind\": \"note\" },\r\n  { \"at\": \"14:05\", \"text\": \"c\" }\r\n] }";
@@ -185,6 +221,15 @@ fn what_changed_since_a_commit_is_checked_with_what_relates_to_it() {
             "title = \"Gone\"\nclassification = \"internal\"\n",
         ),
         (&file(5), &related.replace("INC-2026-0001", "INC-2026-0004")),
+        (
+            &file(7),
+            "title = \"Seen\"\nclassification = \"internal\"\n\n[[evidence]]\nfile = \"logs/the rates.log\"\n",
+        ),
+        (
+            &file(8),
+            "title = \"Told\"\nclassification = \"internal\"\nsummary = \"See [rates](../logs/the%20rates.log).\"\n",
+        ),
+        ("logs/the rates.log", "1\n"),
     ]);
     let git = |words: &[&str]| {
         let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
@@ -213,6 +258,10 @@ fn what_changed_since_a_commit_is_checked_with_what_relates_to_it() {
     let path = |number: u32| folder.path().join(file(number));
     fs::write(path(1), format!("{warned}# more\n")).expect("writable");
     assert_eq!(files("HEAD"), [file(1), file(2)].into());
+    let logs = folder.path().join("logs");
+    fs::rename(logs.join("the rates.log"), logs.join("rates.log")).expect("it is there");
+    assert_eq!(files("HEAD"), [file(1), file(2), file(7), file(8)].into());
+    fs::rename(logs.join("rates.log"), logs.join("the rates.log")).expect("it is there");
     fs::remove_file(path(4)).expect("it is there");
     fs::write(path(6), warned).expect("writable");
     assert_eq!(files("HEAD"), [file(1), file(2), file(5), file(6)].into());
@@ -221,7 +270,7 @@ fn what_changed_since_a_commit_is_checked_with_what_relates_to_it() {
         "[site]\ntitle = \"Ours\"\n",
     )
     .expect("writable");
-    assert_eq!(files("HEAD").len(), 5);
+    assert_eq!(files("HEAD").len(), 7);
     let unknown = run(folder.path(), &["--changed-since", "nowhere"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("nowhere"), "{}", said(&unknown));
