@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
@@ -89,6 +89,17 @@ pub fn definition() -> clap::Command {
     completions::with_ids(Cli::command())
 }
 
+/// Reads the arguments; help and errors obey `--color` too.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the command line"
+)]
+fn parsed() -> Result<Cli, clap::Error> {
+    let command = Cli::command().color(command::terminal::asked_color(std::env::args_os()));
+    let mut matches = command.try_get_matches()?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))
+}
+
 /// Runs the command given by the arguments and returns the exit code.
 ///
 /// The code is 0 on success, 1 if the input or the command line has problems, and 2 if the system fails: a file cannot be
@@ -100,7 +111,7 @@ pub fn run() -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(error) => return command::finish(Err(error)),
     }
-    let cli = match Cli::try_parse() {
+    let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return command::usage(&error),
     };

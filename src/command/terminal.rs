@@ -2,7 +2,7 @@
 //!
 //! The options stand before or after any command, so they are set once, before the command runs.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
@@ -74,6 +74,26 @@ pub fn remark(line: &str) {
 /// Returns an error if standard output cannot be written to.
 pub fn echo(text: &str) -> anyhow::Result<()> {
     if is_quiet() { Ok(()) } else { print(text) }
+}
+
+/// Returns when the arguments ask for colors, before they are known to be valid.
+pub fn asked_color(arguments: impl IntoIterator<Item = OsString>) -> clap::ColorChoice {
+    let words = arguments.into_iter();
+    let words: Vec<String> = words.filter_map(|word| word.into_string().ok()).collect();
+    let words = words.iter().map(String::as_str);
+    let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
+    let joined = words
+        .iter()
+        .filter_map(|word| word.strip_prefix("--color="));
+    let apart = words.windows(2).filter_map(|pair| match pair {
+        ["--color", value] => Some(*value),
+        _ => None,
+    });
+    match joined.chain(apart).last() {
+        Some("always") => clap::ColorChoice::Always,
+        Some("never") => clap::ColorChoice::Never,
+        _ => clap::ColorChoice::Auto,
+    }
 }
 
 /// Prints what a command found or decided to standard error, if that is asked for.

@@ -323,7 +323,7 @@ fn colors_follow_the_option_and_then_the_environment() {
     let is_coloured = |arguments: &[&str], environment: &[(&str, &str)]| {
         let environment = [&[NOW], environment].concat();
         let output = repository.run_with(&[&["check"], arguments].concat(), &environment);
-        text(&output).contains('\u{1b}')
+        (text(&output) + &said(&output)).contains('\u{1b}')
     };
     let (force, none) = (("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1"));
     assert!(!is_coloured(&[], &[]));
@@ -332,6 +332,18 @@ fn colors_follow_the_option_and_then_the_environment() {
     assert!(!is_coloured(&[], &[("CLICOLOR_FORCE", "0")]));
     assert!(!is_coloured(&[], &[force, none]));
     assert!(!is_coloured(&["--color", "never"], &[force]));
+    // Also what is printed before the options are known to be valid.
+    for words in [["--bogus"], ["--help"]] {
+        assert!(!is_coloured(&words, &[]), "{words:?}");
+        assert!(
+            is_coloured(&[&words[..], &["--color=always"]].concat(), &[none]),
+            "{words:?}"
+        );
+        assert!(
+            !is_coloured(&[&words[..], &["--color", "never"]].concat(), &[force]),
+            "{words:?}"
+        );
+    }
 }
 
 #[test]
