@@ -243,7 +243,7 @@ fn a_release_is_installed_only_with_its_checksum() {
     };
     let mut runner = Runner::new("every-key");
     // Instead of the client of the code host: copies what was asked for from a folder of releases.
-    let gh = "#!/bin/sh\nset -e\n[ \"$1 $2 $3 $4 $5\" = \"release download v9 --repo us/tool\" ] || exit 4\nwhile [ $# -gt 0 ]; do case \"$1\" in --dir) to=$2; shift;; --pattern) cp \"$RELEASED/$2\" \"$to/\"; shift;; esac; shift; done\n";
+    let gh = "#!/bin/sh\nset -e\n[ \"$1 $2 $3 $4 $5\" = \"release download v9 --repo code.example.com/us/tool\" ] || exit 4\nwhile [ $# -gt 0 ]; do case \"$1\" in --dir) to=$2; shift;; --pattern) cp \"$RELEASED/$2\" \"$to/\"; shift;; esac; shift; done\n";
     let bin = runner.at("bin");
     fs::create_dir(&bin).expect("writable");
     fs::write(bin.join("gh"), gh).expect("writable");
@@ -259,7 +259,7 @@ fn a_release_is_installed_only_with_its_checksum() {
     let packed = runner.run(BASH, &pack, &none);
     assert!(packed.status.success(), "{}", all(&packed));
     let environment: BTreeMap<String, String> = [
-        ("RELEASES", "us/tool"),
+        ("RELEASES", "https://code.example.com/us/tool"),
         ("VERSION", "v9"),
         ("RELEASED", released.to_str().expect("UTF-8")),
     ]
