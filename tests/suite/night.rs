@@ -75,6 +75,30 @@ fn bad_input_exits_with_1_and_writes_nothing() {
             ],
             "did you mean `email`?",
         ),
+        (
+            &["new", "T", "--severity", "P1", "--service", "chekout"],
+            "did you mean `checkout`?",
+        ),
+        (
+            &["affects", "--customer", "X", "--users", "-4"],
+            "expected a whole number",
+        ),
+        (&["affects", "--users", "1.5"], "expected a whole number"),
+        (
+            &["severity", "0001", "P0"],
+            "for `INC-2026-0001`, use `--incident 0001`",
+        ),
+        (
+            &["cause", "[Fill in: the cause]"],
+            "the placeholder `[Fill in: the cause]`",
+        ),
+        (
+            &["cause", "x", "--factor", "[Fill in: y]"],
+            "the placeholder",
+        ),
+        (&["log", "[Fill in: text]"], "the placeholder"),
+        (&["actions", "add", "[Fill in: work]"], "the placeholder"),
+        (&["assign", "commander"], "<ROLE> <NAME>..."),
     ];
     each_fails(&clone, cases);
 }
@@ -476,9 +500,85 @@ fn undo_takes_back_every_change_of_the_archive() {
 }
 
 #[test]
+fn what_was_done_is_printed() {
+    let clone = Clone::with_incident("P2");
+    let affected = clone.run(&["affects", "--users", "500"]);
+    assert!(
+        affected.starts_with("INC-2026-0001  500 users\n"),
+        "{affected}"
+    );
+    let added = clone.output(&["actions", "add", "Fix it", "--due", "2020-01-01"]);
+    assert!(added.status.success());
+    assert!(
+        said(&added).contains("note: the due date 2020-01-01 is in the past"),
+        "{}",
+        said(&added)
+    );
+}
+
+#[test]
+fn an_action_item_may_be_in_an_incident_that_cannot_be_read() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["actions", "add", "Fix it", "--action-id", "X-2"]);
+    let path = format!("incidents/{ID}.toml");
+    clone.write(&path, &(clone.read(&path) + "\nservices = [\n"));
+    let said = clone.refused(&["actions", "done", "X-2"]);
+    assert!(
+        said.contains(&format!("{path}:")) && said.contains("in the incidents that can be read"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_timeline_that_was_moved_says_how_its_incident_finds_it() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["fold", ID]);
+    let moved = format!("timelines/2026/{ID}.json");
+    let own = format!("timelines/{ID}.json");
+    clone.write(&moved, &clone.read(&own));
+    fs::remove_file(clone.file(&own)).expect("it is there");
+    let checked = clone.run(&["check"]);
+    let line = format!("timeline = \"../{moved}\"");
+    assert!(
+        checked.contains(&format!("set `{line}` in `incidents/{ID}.toml`")),
+        "{checked}"
+    );
+    let path = format!("incidents/{ID}.toml");
+    clone.write(&path, &format!("{line}\n{}", clone.read(&path)));
+    assert!(!clone.run(&["check"]).contains("timeline-without-incident"));
+}
+
+#[test]
+fn a_customer_with_several_accounts_is_named() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&[
+        "affects",
+        "--customer",
+        "Zeewinkel Outdoor",
+        "--accounts",
+        "3",
+    ]);
+    clone.run(&["affects", "--customer", "Lindqvist", "--users", "3"]);
+    let said = clone.fails(&["comms", ID, "--customer", "zeewinkel"]);
+    assert!(
+        said.contains("`Zeewinkel Outdoor` covers several accounts"),
+        "{said}"
+    );
+    clone.run(&[
+        "affects",
+        "--customer",
+        "Zeewinkel Outdoor",
+        "--contact",
+        "a@z.example",
+    ]);
+    clone.run(&["comms", ID, "--customer", "zeewinkel"]);
+}
+
+#[test]
 fn bash_completes_ids_of_incidents_and_action_items() {
     let clone = Clone::with_incident("P2");
     clone.run(&["actions", "add", "Widen the pool"]);
+    clone.run(&["affects", "--customer", "Acme", "--service", "checkout"]);
     let completed = |line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
         let script = format!(
@@ -510,6 +610,13 @@ fn bash_completes_ids_of_incidents_and_action_items() {
         ("afterword status ident", "identified"),
         ("afterword severity P", "P1"),
         ("afterword assign comm", "commander"),
+        ("afterword check INC", ID),
+        ("afterword check IN", "INC-2026-0001.toml"),
+        ("afterword list --service che", "checkout"),
+        ("afterword new --service che", "checkout"),
+        ("afterword affects --service che", "checkout"),
+        ("afterword affects --customer ac", "Acme"),
+        ("afterword comms --channel em", "email"),
     ] {
         let found = completed(line);
         assert!(found.contains(expected), "{line}: {found}");
