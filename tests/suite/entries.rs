@@ -291,3 +291,60 @@ fn a_change_of_several_incidents_is_one_for_undo() {
     clone.run(&["undo"]);
     assert!(before == clone.files());
 }
+
+/// Runs a command that changes files, and takes it back.
+fn is_undone(clone: &Clone, arguments: &[&str]) {
+    let before = clone.files();
+    let done = clone.output(arguments);
+    assert!(done.status.success(), "{arguments:?}: {}", said(&done));
+    assert!(before != clone.files(), "{arguments:?} changes something");
+    clone.run(&["undo"]);
+    assert!(before == clone.files(), "{arguments:?}");
+}
+
+#[test]
+fn undo_takes_back_changes_of_the_memory() {
+    let clone = Clone::with_incident("P2");
+    clone.write("memory.md", include_str!("memory/incidents.md"));
+    clone.write("archive/incidents.md", include_str!("memory/archive.md"));
+    let memory = clone.file("memory.md");
+    clone.run(&["memory", "import", memory.to_str().expect("UTF-8")]);
+    is_undone(&clone, &["memory", "touch", "INC-1234"]);
+    is_undone(&clone, &["memory", "pin", "INC-1234"]);
+    is_undone(&clone, &["memory", "summarize", "INC-1234"]);
+    is_undone(
+        &clone,
+        &[
+            "memory",
+            "archive",
+            "--unused",
+            "90d",
+            "--as-of",
+            "2027-11-21",
+        ],
+    );
+    clone.run(&["memory", "pin", "INC-1234"]);
+    is_undone(&clone, &["memory", "unpin", "INC-1234"]);
+}
+
+#[test]
+fn undo_takes_back_a_fix() {
+    let clone = Clone::with_incident("P2");
+    let path = format!("incidents/{ID}.toml");
+    clone.write(
+        &path,
+        &format!(
+            "titel = \"Slow\"\n{}",
+            clone.read(&path).replace("title ", "# ")
+        ),
+    );
+    let before = clone.files();
+    clone.output(&["check", "--fix"]);
+    assert!(
+        clone.read(&path).contains("title = \"Slow\""),
+        "{}",
+        clone.read(&path)
+    );
+    clone.run(&["undo"]);
+    assert!(before == clone.files());
+}
