@@ -311,6 +311,9 @@ fn is_current(record: &Record, status: Status, now: DateTime<Utc>) -> bool {
     }
 }
 
+/// The maximum number of incidents that cannot be read to list.
+const BROKEN: usize = 5;
+
 /// Finds the only current incident.
 ///
 /// An incident that cannot be read may be current. If there is one, its errors are printed with
@@ -354,8 +357,6 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         errors.append(&mut loaded.diagnostics);
         diagnostic::sort(&mut errors, &loaded.sources);
         report(&errors, &loaded.sources);
-        /// The maximum number of IDs to list.
-        const BROKEN: usize = 5;
         let broken = read.broken.iter().take(BROKEN);
         let mut broken: Vec<String> = broken.map(|id| format!("`{id}`")).collect();
         match read.broken.len() {

@@ -7,6 +7,7 @@ use super::log::{self, line};
 use super::terminal::echo;
 use super::{Outcome, incident, new, root};
 use crate::config::Config;
+use crate::facts::Facts;
 use crate::kind::Identifier;
 use crate::moment::Moment;
 use crate::source::Path;
@@ -82,6 +83,17 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             return unread.add(&at, &event, &what);
         }
     };
+    let started = Facts::compute(change.record(), change.config()).started;
+    let early = started.filter(|start| at.order() < start.moment.order());
+    if let Some(start) = early {
+        let zone = change.shown_zone();
+        return Ok(refused(format!(
+            "{} is before `{id}` started at {}; use a later `--at`, or correct `severity` in `{}`, the one at the start",
+            at.in_full(zone),
+            start.moment.in_full(zone),
+            change.record().source.incident
+        )));
+    }
     let changes = change.record().severities();
     let is_before = |moment: &Moment| moment.order() <= at.order();
     // The text of a later change would name another severity than the one before it.

@@ -161,6 +161,12 @@ impl Inputs<'_> {
             }
         }
         self.report_unused(&timelines, &mut problems.diagnostics);
+        // An entry that cannot be read is found below its timeline and below the folder of all timelines.
+        let mut known = BTreeSet::new();
+        problems.diagnostics.retain(|found| {
+            let file = found.primary().map(|primary| primary.file.clone());
+            found.code != "unreadable" || known.insert((file, found.message.clone()))
+        });
         kept.sort_by(|(left, _), (right, _)| left.cmp(right));
         Read {
             kept: kept.into_iter().map(|(_, item)| item).collect(),

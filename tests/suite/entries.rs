@@ -27,6 +27,9 @@ fn entry(clone: &Clone) -> (String, String) {
     (path, text)
 }
 
+/// Makes an error in the text of a file.
+type Break<'a> = &'a dyn Fn(&str) -> String;
+
 #[test]
 fn an_event_of_an_incident_with_errors_is_recorded() {
     let conflict = |text: &str| format!("<<<<<<< HEAD\n{text}=======\n{text}\n>>>>>>> other\n");
@@ -34,7 +37,7 @@ fn an_event_of_an_incident_with_errors_is_recorded() {
         format!("incidents/{ID}.toml"),
         format!("timelines/{ID}.json"),
     );
-    let broken: [(&str, &dyn Fn(&str) -> String, &str); 6] = [
+    let broken: [(&str, Break, &str); 6] = [
         (
             &toml,
             &|text| format!("{text}\nservices = [\n"),
@@ -259,92 +262,121 @@ fn the_same_text_in_the_same_second_is_kept_twice() {
     );
 }
 
-#[test]
-fn a_change_of_several_incidents_is_one_for_undo() {
-    let clone = Clone::with_incident("P2");
-    clone.run(&["new", "Other", "--severity", "P3"]);
-    for (id, number) in [(ID, "1"), ("INC-2026-0002", "2")] {
-        let url = format!("https://github.com/example/app/issues/{number}");
-        clone.run(&["actions", "add", id, "Do it", "--url", &url]);
-    }
-    let issue = |number: u8| {
-        format!(
-            "{{ \"url\": \"https://github.com/example/app/issues/{number}\", \"state\": \"CLOSED\", \"closedAt\": \"2026-11-20T10:00:00Z\" }}"
-        )
-    };
-    clone.write("gh.json", &format!("[{}, {}]", issue(1), issue(2)));
-    let before = clone.files();
-    let export = clone.file("gh.json");
-    clone.run(&[
-        "actions",
-        "--against",
-        export.to_str().expect("UTF-8"),
-        "--write",
-    ]);
-    for id in [ID, "INC-2026-0002"] {
-        assert!(
-            clone
-                .read(&format!("incidents/{id}.toml"))
-                .contains("done_on = 2026-11-20")
-        );
-    }
-    clone.run(&["undo"]);
-    assert!(before == clone.files());
-}
-
-/// Runs a command that changes files, and takes it back.
-fn is_undone(clone: &Clone, arguments: &[&str]) {
-    let before = clone.files();
-    let done = clone.output(arguments);
-    assert!(done.status.success(), "{arguments:?}: {}", said(&done));
-    assert!(before != clone.files(), "{arguments:?} changes something");
-    clone.run(&["undo"]);
-    assert!(before == clone.files(), "{arguments:?}");
+/// Two clones of one archive with an entry each, of which both have the first.
+fn two_clones() -> (Clone, Clone) {
+    let mut one = Clone::with_incident("P2");
+    one.run(&["log", "known", "to", "both"]);
+    one.commit();
+    let mut other = Clone::of(&one);
+    one.now += 60;
+    other.now += 120;
+    (one, other)
 }
 
 #[test]
-fn undo_takes_back_changes_of_the_memory() {
-    let clone = Clone::with_incident("P2");
-    clone.write("memory.md", include_str!("memory/incidents.md"));
-    clone.write("archive/incidents.md", include_str!("memory/archive.md"));
-    let memory = clone.file("memory.md");
-    clone.run(&["memory", "import", memory.to_str().expect("UTF-8")]);
-    is_undone(&clone, &["memory", "touch", "INC-1234"]);
-    is_undone(&clone, &["memory", "pin", "INC-1234"]);
-    is_undone(&clone, &["memory", "summarize", "INC-1234"]);
-    is_undone(
-        &clone,
-        &[
-            "memory",
-            "archive",
-            "--unused",
-            "90d",
-            "--as-of",
-            "2027-11-21",
-        ],
-    );
-    clone.run(&["memory", "pin", "INC-1234"]);
-    is_undone(&clone, &["memory", "unpin", "INC-1234"]);
+fn clones_that_fold_the_same_entries_merge() {
+    let (one, other) = two_clones();
+    one.run(&["fold"]);
+    other.run(&["fold"]);
+    let timeline = "timelines/INC-2026-0001.json";
+    assert_eq!(one.read(timeline), other.read(timeline));
+    one.commit();
+    other.commit();
+    other.merge(&one);
+    assert_eq!(one.read(timeline), other.read(timeline));
 }
 
 #[test]
-fn undo_takes_back_a_fix() {
-    let clone = Clone::with_incident("P2");
-    let path = format!("incidents/{ID}.toml");
-    clone.write(
-        &path,
-        &format!(
-            "titel = \"Slow\"\n{}",
-            clone.read(&path).replace("title ", "# ")
-        ),
-    );
-    let before = clone.files();
-    clone.output(&["check", "--fix"]);
+fn a_clone_that_folds_merges_with_one_that_logs() {
+    let (one, other) = two_clones();
+    one.run(&["fold"]);
+    one.commit();
+    other.run(&["log", "meanwhile"]);
+    other.commit();
+    other.merge(&one);
+    let report = other.run(&["show", ID]);
     assert!(
-        clone.read(&path).contains("title = \"Slow\""),
-        "{}",
-        clone.read(&path)
+        report.contains("known to both") && report.contains("meanwhile"),
+        "{report}"
     );
-    clone.run(&["undo"]);
-    assert!(before == clone.files());
+    other.run(&["fold"]);
+    assert_eq!(other.output(&["check"]).status.code(), Some(0));
+}
+
+#[test]
+fn clones_that_fold_different_entries_are_joined_by_fold() {
+    let (one, other) = two_clones();
+    for (clone, text) in [(&one, "from one"), (&other, "from the other")] {
+        clone.run(&["log", text, "--mark", "detected"]);
+        clone.run(&["fold"]);
+        clone.commit();
+    }
+    let pulled = other.git_output(&["pull", "-q", "--no-rebase", "--no-edit", one.path(), "main"]);
+    assert!(!pulled.status.success(), "the same lines were changed");
+    let checked = other.output(&["check"]).stdout;
+    let checked = String::from_utf8_lossy(&checked);
+    assert!(
+        checked.contains(&format!("run `afterword fold {ID}`")),
+        "{checked}"
+    );
+    assert_eq!(
+        other.run(&["fold", ID]),
+        format!(
+            "{ID}  joined both sides of a merge conflict, and 1 entry in timelines/{ID}.json\n"
+        )
+    );
+    other.commit();
+    let text = other.read("timelines/INC-2026-0001.json");
+    let order = ["known to both", "from one", "from the other"].map(|part| text.find(part));
+    assert!(
+        order.is_sorted() && order.iter().all(Option::is_some),
+        "{text}"
+    );
+    assert_eq!(text.matches("known to both").count(), 1, "{text}");
+    // The earliest keeps the mark, as among entries.
+    assert_eq!(text.matches("detected").count(), 1, "{text}");
+    let first = text.lines().find(|line| line.contains("from one"));
+    assert!(
+        first.is_some_and(|line| line.contains("detected")),
+        "{text}"
+    );
+    assert_eq!(other.output(&["check"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_timeline_that_was_moved_says_how_its_incident_finds_it() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["fold", ID]);
+    let moved = format!("timelines/2026/{ID}.json");
+    let own = format!("timelines/{ID}.json");
+    clone.write(&moved, &clone.read(&own));
+    fs::remove_file(clone.file(&own)).expect("it is there");
+    let checked = clone.run(&["check"]);
+    let line = format!("timeline = \"../{moved}\"");
+    assert!(
+        checked.contains(&format!("set `{line}` in `incidents/{ID}.toml`")),
+        "{checked}"
+    );
+    let path = format!("incidents/{ID}.toml");
+    clone.write(&path, &format!("{line}\n{}", clone.read(&path)));
+    assert!(!clone.run(&["check"]).contains("timeline-without-incident"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_entry_whose_name_is_not_text_is_reported_once_where_it_is() {
+    use std::os::unix::ffi::OsStringExt;
+    let clone = Clone::with_incident("P2");
+    clone.run(&["log", "An entry"]);
+    let name = std::ffi::OsString::from_vec(b"x\xff.json".to_vec());
+    let path = clone.file(&format!("timelines/{ID}.d")).join(name);
+    // Some file systems have names of text only.
+    if fs::write(path, "{}").is_err() {
+        return;
+    }
+    let checked = clone.output(&["check"]).stdout;
+    let checked = String::from_utf8_lossy(&checked);
+    let place = format!(" --> timelines/{ID}.d/x");
+    assert_eq!(checked.matches(&place).count(), 1, "{checked}");
+    assert_eq!(checked.matches("error[unreadable]").count(), 1, "{checked}");
 }
