@@ -2,7 +2,7 @@
 //!
 //! Only documented shapes are read: an issue list of `gh` or of a REST interface as JSON, and the CSV files that the
 //! trackers export. A value in a form that is not known, such as a status of one's own workflow, is never guessed: it is
-//! not compared.
+//! not compared, and listed among the unknown values of its issue.
 
 #![expect(
     clippy::option_option,
@@ -10,14 +10,15 @@
 )]
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::incident::{ActionItem, Progress};
 use crate::moment::Zone;
-use crate::source::csv::{Table, TableCell};
 use crate::source::{SYNTAX, Source, SourceError, Span};
+
+mod csv;
+mod json;
 
 /// A tracker whose exports are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +49,8 @@ impl Tracker {
 /// The issues of an export.
 #[derive(Debug)]
 pub struct Export {
-    /// The tracker that wrote it.
-    pub tracker: Tracker,
+    /// The tracker that wrote it; `None` if it is an empty list.
+    pub tracker: Option<Tracker>,
     /// The issues, in the order of the file.
     pub issues: Vec<Issue>,
 }
@@ -67,6 +68,17 @@ pub struct Issue {
     pub due: Option<Option<NaiveDate>>,
     /// The date on which it was closed.
     pub closed: Option<NaiveDate>,
+    /// The values whose meaning is not known, by what they are.
+    pub unknown: Vec<UnknownValue>,
+}
+
+/// A value of an export whose meaning is not known, so that it is not compared.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct UnknownValue {
+    /// What it is: `state`, `due date` or `closing date`.
+    pub what: &'static str,
+    /// The value.
+    pub value: String,
 }
 
 /// The state of an issue.
@@ -129,6 +141,46 @@ pub struct Difference {
 }
 
 impl Issue {
+    fn with_unknown(mut self, what: &'static str, value: &str) -> Self {
+        let value = value.to_owned();
+        self.unknown.push(UnknownValue { what, value });
+        self
+    }
+
+    /// Sets the state that a value means; `None` if that is not known.
+    fn with_state(mut self, value: &str, state: Option<State>) -> Self {
+        self.state = state;
+        match state {
+            Some(_) => self,
+            None => self.with_unknown("state", value),
+        }
+    }
+
+    /// Sets the due date: `None` if the export has no due dates, `Some(None)` if the issue has none.
+    fn with_due(mut self, value: Option<Option<&str>>, zone: Zone) -> Self {
+        let text = value.flatten();
+        let due = text.and_then(|text| day(text, zone));
+        match (text, due) {
+            (Some(text), None) => self.with_unknown("due date", text),
+            _ => {
+                self.due = value.map(|_| due);
+                self
+            }
+        }
+    }
+
+    /// Sets the date on which the issue was closed, if it was.
+    fn with_closed(mut self, value: Option<&str>, zone: Zone) -> Self {
+        let Some(text) = value.filter(|text| !text.trim().is_empty()) else {
+            return self;
+        };
+        self.closed = day(text, zone);
+        match self.closed {
+            Some(_) => self,
+            None => self.with_unknown("closing date", text),
+        }
+    }
+
     /// Returns `true` if an action item links to this issue.
     #[must_use]
     pub fn is_linked(&self, url: &str) -> bool {
@@ -218,11 +270,27 @@ fn address(url: &str) -> String {
 /// Returns an error if the text is not an export of one of the trackers.
 pub fn read(source: &Source, zone: Zone) -> Result<Export, SourceError> {
     let text = source.text();
-    if text.trim_start().starts_with(['[', '{']) {
-        json(text, zone)
+    let export = if text.trim_start().starts_with(['[', '{']) {
+        json::read(text, zone)
     } else {
-        csv(text, zone)
+        csv::read(text, zone)
+    }?;
+    let mut issues = export.issues.iter().enumerate();
+    let error = |message: String, help: &str| SourceError::of_file(CODE, message).help(help);
+    if let Some((index, _)) = issues.clone().find(|(_, issue)| issue.name.is_empty()) {
+        let message = format!("issue {} has no URL or key", index + 1);
+        return Err(error(message, EXPECTED));
     }
+    // Which of them is right is not known.
+    let twice = issues.find(|(index, issue)| {
+        let mut before = export.issues.iter().take(*index);
+        before.any(|other| is_same_address(&other.name, &issue.name) && other != *issue)
+    });
+    if let Some((_, issue)) = twice {
+        let message = format!("two issues have the name `{}` and differ", issue.name);
+        return Err(error(message, "remove the one that is out of date"));
+    }
+    Ok(export)
 }
 
 /// The code of a file that is no export.
@@ -251,229 +319,11 @@ pub fn parsed(text: &str, help: &str) -> Result<Value, SourceError> {
     })
 }
 
-fn json(text: &str, zone: Zone) -> Result<Export, SourceError> {
-    let value = parsed(text, EXPECTED)?;
-    let list = issues(&value).ok_or_else(unknown)?;
-    let first = list.first().ok_or_else(unknown)?;
-    let has = |keys: &[&str]| keys.iter().all(|key| first.get(key).is_some());
-    let tracker = if has(&["fields", "key"]) {
-        Tracker::Jira
-    } else if has(&["identifier"]) {
-        Tracker::Linear
-    } else if has(&["web_url", "iid", "state"]) {
-        Tracker::GitLab
-    } else if has(&["html_url", "number", "state"]) || has(&["url", "state"]) {
-        Tracker::GitHub
-    } else {
-        return Err(unknown());
-    };
-    let issue = |(index, value): (usize, &Value)| {
-        let read = match tracker {
-            Tracker::GitHub => typed::<GitHub>(value).map(|issue| issue.read(zone)),
-            Tracker::GitLab => typed::<GitLab>(value).map(|issue| issue.read(zone)),
-            Tracker::Jira => typed::<Jira>(value).map(|issue| issue.read(zone)),
-            Tracker::Linear => typed::<Linear>(value).map(|issue| issue.read(zone)),
-        };
-        read.map_err(|reason| {
-            let message = format!(
-                "issue {} of the {} export cannot be read: {reason}",
-                index + 1,
-                tracker.name()
-            );
-            SourceError::of_file(CODE, message).help(EXPECTED)
-        })
-    };
-    let issues = list.iter().enumerate().map(issue);
-    let issues = issues.collect::<Result<_, _>>()?;
-    Ok(Export { tracker, issues })
-}
-
-fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    serde_json::from_value(value.clone()).map_err(|error| error.to_string())
-}
-
-/// Returns the list of issues: the value itself, or the list that an interface wraps.
-fn issues(value: &Value) -> Option<&Vec<Value>> {
-    let paths = [
-        "",
-        "/issues",
-        "/items",
-        "/nodes",
-        "/issues/nodes",
-        "/data/issues/nodes",
-    ];
-    paths
-        .iter()
-        .find_map(|path| value.pointer(path)?.as_array())
-}
-
-#[derive(Deserialize)]
-struct GitHub {
-    url: Option<String>,
-    html_url: Option<String>,
-    state: String,
-    #[serde(alias = "stateReason")]
-    state_reason: Option<String>,
-    assignees: Option<Vec<Account>>,
-    #[serde(alias = "closedAt")]
-    closed_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct GitLab {
-    web_url: String,
-    state: String,
-    assignees: Option<Vec<Account>>,
-    #[serde(default, deserialize_with = "present")]
-    due_date: Option<Option<String>>,
-    closed_at: Option<String>,
-}
-
-/// An account of a tracker, with the names that it has.
-#[derive(Deserialize)]
-struct Account {
-    name: Option<String>,
-    #[serde(alias = "displayName")]
-    display_name: Option<String>,
-    login: Option<String>,
-    username: Option<String>,
-    #[serde(alias = "emailAddress")]
-    email: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Jira {
-    key: String,
-    fields: JiraFields,
-}
-
-#[derive(Deserialize)]
-struct JiraFields {
-    status: Option<JiraStatus>,
-    #[serde(default, deserialize_with = "present")]
-    assignee: Option<Option<Account>>,
-    #[serde(default, deserialize_with = "present")]
-    duedate: Option<Option<String>>,
-    resolution: Option<JiraName>,
-    resolutiondate: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct JiraStatus {
-    #[serde(rename = "statusCategory")]
-    category: Option<JiraCategory>,
-}
-
-#[derive(Deserialize)]
-struct JiraCategory {
-    key: String,
-}
-
-#[derive(Deserialize)]
-struct JiraName {
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Linear {
-    identifier: String,
-    state: Option<LinearState>,
-    #[serde(default, deserialize_with = "present")]
-    assignee: Option<Option<Account>>,
-    #[serde(default, deserialize_with = "present")]
-    due_date: Option<Option<String>>,
-    completed_at: Option<String>,
-    canceled_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct LinearState {
-    #[serde(rename = "type")]
-    kind: String,
-}
-
-/// Reads a value that may be `null`, so that it differs from a key that is missing.
-fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
-}
-
-impl Account {
-    /// Returns the names, the one for people first.
-    fn names(self) -> Vec<String> {
-        let names = [
-            self.display_name,
-            self.name,
-            self.login,
-            self.username,
-            self.email,
-        ];
-        let names = names.into_iter().flatten();
-        names.filter(|name| !name.is_empty()).collect()
-    }
-}
-
-fn owners(accounts: Vec<Account>) -> Vec<Vec<String>> {
-    accounts.into_iter().map(Account::names).collect()
-}
-
-impl GitHub {
-    fn read(self, zone: Zone) -> Issue {
-        let is_dropped = self.state_reason.as_deref().is_some_and(|reason| {
-            ["not_planned", "duplicate"].contains(&reason.to_lowercase().as_str())
-        });
-        Issue {
-            // The `url` of the REST interface is that of the interface.
-            name: self.html_url.or(self.url).unwrap_or_default(),
-            state: match self.state.to_lowercase().as_str() {
-                "open" => Some(State::Open),
-                "closed" if is_dropped => Some(State::Is(Progress::Cancelled)),
-                "closed" => Some(State::Is(Progress::Done)),
-                _ => None,
-            },
-            owners: self.assignees.map(owners),
-            due: None,
-            closed: self.closed_at.and_then(|at| day(&at, zone)),
-        }
-    }
-}
-
-impl GitLab {
-    fn read(self, zone: Zone) -> Issue {
-        Issue {
-            name: self.web_url,
-            state: gitlab_state(&self.state),
-            owners: self.assignees.map(owners),
-            due: self.due_date.and_then(|due| due_day(due.as_deref(), zone)),
-            closed: self.closed_at.and_then(|at| day(&at, zone)),
-        }
-    }
-}
-
 fn gitlab_state(state: &str) -> Option<State> {
     match state.to_lowercase().as_str() {
         "opened" | "open" => Some(State::Open),
         "closed" => Some(State::Is(Progress::Done)),
         _ => None,
-    }
-}
-
-impl Jira {
-    fn read(self, zone: Zone) -> Issue {
-        let fields = self.fields;
-        let category = fields.status.and_then(|status| status.category);
-        let resolution = fields.resolution.map(|resolution| resolution.name);
-        Issue {
-            name: self.key,
-            state: category.and_then(|category| jira_state(&category.key, resolution.as_deref())),
-            owners: fields
-                .assignee
-                .map(|account| owners(account.into_iter().collect())),
-            due: fields.duedate.and_then(|due| due_day(due.as_deref(), zone)),
-            closed: fields.resolutiondate.and_then(|at| day(&at, zone)),
-        }
     }
 }
 
@@ -496,150 +346,6 @@ fn jira_state(category: &str, resolution: Option<&str>) -> Option<State> {
         "done" => Progress::Done,
         _ => return None,
     }))
-}
-
-impl Linear {
-    fn read(self, zone: Zone) -> Issue {
-        let closed = self.completed_at.or(self.canceled_at);
-        Issue {
-            name: self.identifier,
-            state: self.state.and_then(|state| {
-                Some(State::Is(match state.kind.as_str() {
-                    "triage" | "backlog" | "unstarted" => Progress::Planned,
-                    "started" => Progress::InProgress,
-                    "completed" => Progress::Done,
-                    "canceled" => Progress::Cancelled,
-                    _ => return None,
-                }))
-            }),
-            owners: self
-                .assignee
-                .map(|account| owners(account.into_iter().collect())),
-            due: self.due_date.and_then(|due| due_day(due.as_deref(), zone)),
-            closed: closed.and_then(|at| day(&at, zone)),
-        }
-    }
-}
-
-fn csv(text: &str, zone: Zone) -> Result<Export, SourceError> {
-    let table = Table::parse(text)?;
-    if let Some(error) = table.ragged().next() {
-        return Err(error);
-    }
-    let has = |names: &[&str]| names.iter().all(|name| table.column(name).is_some());
-    let (tracker, issue): (Tracker, fn(&Row, Zone) -> Issue) = if has(&["Issue key", "Status"]) {
-        (Tracker::Jira, jira_row)
-    } else if has(&["URL", "State", "Issue ID"]) {
-        (Tracker::GitLab, gitlab_row)
-    } else if has(&["ID", "Team", "Title", "Status", "Completed"]) {
-        (Tracker::Linear, linear_row)
-    } else {
-        return Err(unknown());
-    };
-    let rows = table.rows.iter();
-    let rows = rows.map(|cells| Row {
-        table: &table,
-        cells,
-    });
-    let issues = rows.map(|row| issue(&row, zone)).collect();
-    Ok(Export { tracker, issues })
-}
-
-/// A row of a CSV export.
-struct Row<'a> {
-    table: &'a Table<'a>,
-    cells: &'a [TableCell<'a>],
-}
-
-impl Row<'_> {
-    /// Returns the value of a column, which may be empty; `None` if there is no such column.
-    fn cell(&self, name: &str) -> Option<&str> {
-        let cell = self.cells.get(self.table.column(name)?)?;
-        Some(&cell.text)
-    }
-
-    /// Returns the value of a column that is not empty.
-    fn value(&self, name: &str) -> Option<&str> {
-        self.cell(name).filter(|text| !text.is_empty())
-    }
-
-    /// Returns the assignees by their columns; `None` if the export has none of these.
-    fn owners(&self, columns: &[&str]) -> Option<Vec<Vec<String>>> {
-        self.cell(columns.first()?)?;
-        let names = columns.iter().filter_map(|column| self.value(column));
-        let names: Vec<String> = names.map(str::to_owned).collect();
-        Some(if names.is_empty() {
-            Vec::new()
-        } else {
-            vec![names]
-        })
-    }
-
-    fn due(&self, zone: Zone) -> Option<Option<NaiveDate>> {
-        let due = self.cell("Due date")?;
-        due_day(Some(due).filter(|due| !due.is_empty()), zone)
-    }
-
-    fn day(&self, name: &str, zone: Zone) -> Option<NaiveDate> {
-        day(self.value(name)?, zone)
-    }
-}
-
-fn jira_row(row: &Row, zone: Zone) -> Issue {
-    let category = row.value("Status Category");
-    let names = ["to do", "in progress", "done"];
-    // The three statuses that every project begins with are called as their categories are.
-    let status = row
-        .value("Status")
-        .filter(|name| names.contains(&name.to_lowercase().as_str()));
-    Issue {
-        name: row.value("Issue key").unwrap_or_default().to_owned(),
-        state: category
-            .or(status)
-            .and_then(|category| jira_state(category, row.value("Resolution"))),
-        owners: row.owners(&["Assignee"]),
-        due: row.due(zone),
-        closed: row.day("Resolved", zone),
-    }
-}
-
-fn gitlab_row(row: &Row, zone: Zone) -> Issue {
-    Issue {
-        name: row.value("URL").unwrap_or_default().to_owned(),
-        state: row.value("State").and_then(gitlab_state),
-        owners: row.owners(&["Assignee", "Assignee Username"]),
-        due: row.due(zone),
-        closed: row.day("Closed At (UTC)", zone),
-    }
-}
-
-fn linear_row(row: &Row, zone: Zone) -> Issue {
-    let progress = if row.value("Canceled").is_some() {
-        Progress::Cancelled
-    } else if row.value("Completed").is_some() {
-        Progress::Done
-    } else if row.value("Started").is_some() {
-        Progress::InProgress
-    } else {
-        Progress::Planned
-    };
-    Issue {
-        name: row.value("ID").unwrap_or_default().to_owned(),
-        state: Some(State::Is(progress)),
-        owners: row.owners(&["Assignee"]),
-        due: row.due(zone),
-        closed: row
-            .day("Completed", zone)
-            .or_else(|| row.day("Canceled", zone)),
-    }
-}
-
-/// Reads a due date; `None` if its form is not known.
-fn due_day(text: Option<&str>, zone: Zone) -> Option<Option<NaiveDate>> {
-    match text {
-        None => Some(None),
-        Some(text) => day(text, zone).map(Some),
-    }
 }
 
 /// Returns the date of a time in the forms that trackers write, in a time zone.

@@ -9,7 +9,7 @@ use crate::diagnostic::Level;
 use crate::facts::Facts;
 use crate::incident::Status;
 use crate::source::Path;
-use crate::timeline::Mark;
+use crate::timeline::{Event, Mark};
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -17,9 +17,9 @@ pub const CHECKS: &[Check] = &[
         code: "entry-repeated",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "two entries say the same within a minute",
+        summary: "two events say the same within a minute",
         why: "Two people recorded the same event, and the report prints it twice.",
-        example: "`14:32 Restarted the workers` in one clone and `14:33 Restarted the workers` in another: delete one of the two files.",
+        example: "`14:32 Restarted the workers` in one clone and `14:33 Restarted the workers` in another: delete one of the two.",
         reads: &[&["timeline.events", "timeline.date", "timeline.tz"]],
         run: Run::Incident(entry_repeated),
     },
@@ -49,16 +49,15 @@ fn event(index: usize) -> Path {
     Path::new().key("events").index(index)
 }
 
-/// The time within which two entries with the same text are one event.
+/// The time within which two events with the same text are one.
 const SAME: TimeDelta = TimeDelta::minutes(1);
 
 fn entry_repeated(case: &Case, findings: &mut Findings) {
     let record = case.record;
     let events = &record.timeline.events;
     let is_entry = |index: usize| matches!(record.source.place(index), EventPlace::Entry(_));
-    if record.source.entries.files.is_empty() {
-        return;
-    }
+    // Systems may report the same again and again; nobody records that twice in one file.
+    let is_recorded = |index: usize, event: &Event| is_entry(index) || !event.automated;
     let mut before: Vec<(usize, i64, String)> = Vec::new();
     for (index, entry) in events.iter().enumerate() {
         let Some(at) = record.began(entry).filter(|at| !at.is_day()) else {
@@ -66,11 +65,13 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
         };
         let (second, text) = (at.at.timestamp(), folded(&entry.text));
         before.retain(|(_, earlier, _)| (second - earlier).abs() <= SAME.num_seconds());
-        let same = before
-            .iter()
-            .find(|(other, _, earlier)| (is_entry(index) || is_entry(*other)) && *earlier == text);
+        let same = before.iter().find(|(other, _, earlier)| {
+            let other_event = events.get(*other);
+            let is_other_recorded = other_event.is_some_and(|event| is_recorded(*other, event));
+            (is_recorded(index, entry) || is_other_recorded) && *earlier == text
+        });
         if let Some((other, ..)) = same {
-            let message = format!("two entries say `{}` within a minute", entry.text.trim());
+            let message = format!("two events say `{}` within a minute", entry.text.trim());
             let finding = Finding::new(message)
                 .at(case.timeline_file(), event(index).key("text"), "again here")
                 .at(
@@ -78,7 +79,7 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
                     event(*other).key("text"),
                     "first here",
                 );
-            findings.add(finding.help("delete one of the two files if they are about one event"));
+            findings.add(finding.help("delete one of the two if they are about the same"));
         }
         before.push((index, second, text));
     }

@@ -32,15 +32,15 @@ pub struct Arguments {
     customer: Option<String>,
 
     /// Number of affected users of the customer; without a customer, of all users.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = count)]
     users: Option<u32>,
 
     /// Number of the customer's accounts, if it is not a single one.
-    #[arg(long, value_name = "N", requires = "customer")]
+    #[arg(long, value_name = "N", requires = "customer", allow_hyphen_values = true, value_parser = count)]
     accounts: Option<u32>,
 
     /// Number of complaints from the customer.
-    #[arg(long, value_name = "N", requires = "customer")]
+    #[arg(long, value_name = "N", requires = "customer", allow_hyphen_values = true, value_parser = count)]
     complaints: Option<u32>,
 
     /// Email address for messages to the customer.
@@ -53,6 +53,12 @@ pub struct Arguments {
 
     #[command(flatten)]
     new: New,
+}
+
+/// Parses a number of people or accounts.
+fn count(text: &str) -> Result<u32, String> {
+    let expected = || "expected a whole number, such as `85`".to_owned();
+    text.trim().parse().map_err(|_| expected())
 }
 
 /// Records what is affected.
@@ -78,9 +84,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let used = match arguments.services.as_slice() {
         [] => Vec::new(),
-        _ => vocabulary::of_archive(&root, |summary| {
-            summary.services.iter().map(String::as_str).collect()
-        })?,
+        _ => vocabulary::services(&root)?,
     };
     let used: Vec<&str> = used.iter().map(String::as_str).collect();
     let Some(mut change) = Change::begin(&root, &id)? else {
@@ -128,6 +132,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             ));
         }
         change.edit(|text| text.set(&impact.key("users"), users))?;
+        done.push(counted(users.into(), "user"));
     }
     let Some(written) = change.write(format!("affects {id} {}", done.join(", ")).trim_end())?
     else {

@@ -18,7 +18,7 @@ use crate::source::Path;
 pub struct Arguments {
     /// Incident ID in full [default: the only current incident], the role (`commander`, `scribe`, `communications`,
     /// `reporter`, `investigator`, `responder`, `attendee` or `author`), and the name of the person.
-    #[arg(value_name = "ROLE> <NAME", required = true, num_args = 2..)]
+    #[arg(value_names = ["ROLE", "NAME"], required = true, num_args = 2..)]
     words: Vec<String>,
 
     /// Incident, by its ID, the start or end of its ID, or its file.

@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::change::{Change, refused};
-use super::log::{one_of, value};
+use super::log::{one_of, placeholder, value};
 use super::terminal::echo;
 use super::{Outcome, incident, root};
 use crate::incident::CauseStatus;
@@ -50,8 +50,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     };
     let table = Path::new().key("root_cause");
-    let block =
-        |text: &str| Block::new(text.trim()).map_err(|reason| format!("invalid text: {reason}"));
+    let block = |text: &str| match placeholder(text) {
+        Some(found) => Err(format!(
+            "the text has the placeholder `{found}`; write what is meant"
+        )),
+        None => Block::new(text.trim()).map_err(|reason| format!("invalid text: {reason}")),
+    };
     let mut done = Vec::new();
     if !words.is_empty() {
         let text = match block(&words.join(" ")) {

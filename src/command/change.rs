@@ -3,27 +3,32 @@
 //! A change that would make an error is refused, and nothing is written. So whatever a command does, the incident can
 //! still be read afterwards, and no call overwrites what another one wrote.
 
+use std::rc::Rc;
+
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::clock::{Reading, now};
-use super::terminal::remark;
 use super::{Outcome, Today, eprint_line, incident, report};
-use crate::archive::{EventPlace, Record, entries_folder};
-use crate::cache::Digest;
+use crate::archive::Record;
 use crate::check::Checker;
-use crate::config::{Config, EntryStorage};
+use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level};
+use crate::edit::Lock;
 use crate::edit::history::{Change as Kept, ChangedFile};
 use crate::edit::toml::{EditError, TomlText};
-use crate::edit::{self, Lock};
 use crate::facts::Facts;
-use crate::kind::{Day, Id};
 use crate::load::{self, Loaded, Unwritten};
-use crate::moment::{Moment, TimeDefaults, Zone};
+use crate::moment::Zone;
 use crate::source::Source;
-use crate::timeline::{Event, Timeline};
+
+mod events;
+mod unread;
+mod written;
+
+pub use unread::Recorder;
+pub use written::{Written, write, write_texts};
 
 /// An incident that is being changed; the lock on the archive is held until the end.
 pub struct Change {
@@ -35,7 +40,7 @@ pub struct Change {
     before: Unwritten,
     /// The texts after it.
     texts: Unwritten,
-    _lock: Lock,
+    _lock: Rc<Lock>,
 }
 
 impl Change {
@@ -56,7 +61,7 @@ impl Change {
         id: &str,
         texts: impl FnOnce() -> anyhow::Result<Unwritten>,
     ) -> anyhow::Result<Option<Self>> {
-        let lock = Lock::acquire(root).with_context(|| format!("cannot lock `{root}`"))?;
+        let lock = lock(root)?;
         let texts = texts()?;
         let loaded = load::one_with(root, id, &texts);
         let loaded = loaded.map_or_else(|| incident::load(root, id), Ok)?;
@@ -65,18 +70,48 @@ impl Change {
             .map(|path| anyhow::Ok((path.clone(), present(root, path)?)));
         let before = before.collect::<Result<_, _>>()?;
         report(&loaded.diagnostics, &loaded.sources);
+        let change = Self::new(root, id, loaded, lock)?;
+        match change {
+            Ok(change) => Ok(Some(Self {
+                before,
+                texts,
+                ..change
+            })),
+            Err(_) => {
+                eprint_line("nothing written");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Loads an incident as [`begin`](Self::begin) does, under a lock that several changes share.
+    ///
+    /// # Errors
+    /// Returns an error if the archive has no incident with this ID.
+    pub fn begin_under(root: &Utf8Path, id: &str, lock: &Rc<Lock>) -> anyhow::Result<Option<Self>> {
+        let loaded = incident::load(root, id)?;
+        report(&loaded.diagnostics, &loaded.sources);
+        Ok(Self::new(root, id, loaded, Rc::clone(lock))?.ok())
+    }
+
+    /// Begins the change of a loaded incident, or returns what was loaded if the incident has errors.
+    fn new(
+        root: &Utf8Path,
+        id: &str,
+        loaded: Loaded,
+        lock: Rc<Lock>,
+    ) -> anyhow::Result<Result<Self, Box<Loaded>>> {
         let mut records = loaded.archive.records.iter();
         let Some(record) = records.find(|record| record.id == id).cloned() else {
-            eprint_line("nothing written");
-            return Ok(None);
+            return Ok(Err(Box::new(loaded)));
         };
-        Ok(Some(Self {
+        Ok(Ok(Self {
             root: root.to_owned(),
             now: now()?,
             loaded,
             record,
-            before,
-            texts,
+            before: Unwritten::new(),
+            texts: Unwritten::new(),
             _lock: lock,
         }))
     }
@@ -178,186 +213,6 @@ impl Change {
         timeline.unwrap_or_else(|| load::default_timeline(&self.record.id))
     }
 
-    /// Adds an event at a time, in a file of its own or in the timeline's file, as the settings say.
-    ///
-    /// # Errors
-    /// Returns an error if the timeline cannot be read or changed.
-    pub fn add_event(&mut self, at: &Moment, event: Event) -> anyhow::Result<()> {
-        let timeline = self.timeline();
-        if self.loaded.unread.touches("timeline.entries") {
-            // The default is safe under each value of the setting: entries and the timeline's file are always read as one.
-            remark(
-                "note: `[timeline] entries` cannot be read, so the event is in a file of its own",
-            );
-        }
-        if self.config().timeline.entries == EntryStorage::Folder {
-            let at_written = TimeDefaults {
-                day: None,
-                zone: self.zone(),
-            }
-            .shortest(at);
-            let text = edit::timeline::entry(&Event {
-                at: at_written,
-                ..event
-            });
-            let path = self.new_entry(&timeline, at, &text);
-            return self.set_text(&path, Some(text));
-        }
-        let text = match self.text(&timeline)? {
-            Some(text) => {
-                let at_written = self.record.time_defaults().shortest(at);
-                let event = Event {
-                    at: at_written,
-                    ..event
-                };
-                let index = self.index_in_file(at);
-                edit::timeline::insert(&text, &[(index, &event)])
-                    .ok_or_else(|| anyhow!("`{timeline}` has errors; run `afterword check`"))?
-            }
-            None => {
-                let day = at.day(self.zone());
-                let defaults = TimeDefaults {
-                    day: Some(day),
-                    zone: self.zone(),
-                };
-                edit::timeline::print(&Timeline {
-                    incident: Id::new(&*self.record.id).ok(),
-                    date: Some(Day(day)),
-                    events: vec![Event {
-                        at: defaults.shortest(at),
-                        ..event
-                    }],
-                    ..Timeline::default()
-                })
-            }
-        };
-        self.set_text(&timeline, Some(text))
-    }
-
-    /// Returns the path of a new entry: its time, its number among those of the same second, and a digest of its text, so
-    /// that two clones never choose the same name for different entries.
-    fn new_entry(&self, timeline: &Utf8Path, at: &Moment, text: &str) -> Utf8PathBuf {
-        let folder = entries_folder(timeline);
-        let stamp = at.at.format("%Y%m%dT%H%M%SZ").to_string();
-        let known = self
-            .record
-            .source
-            .entries
-            .files
-            .iter()
-            .map(|(path, _)| path);
-        let new = self.texts.iter().filter(|(_, text)| text.is_some());
-        let same = known.chain(new.map(|(path, _)| path)).filter(|path| {
-            path.parent() == Some(&folder)
-                && path
-                    .file_name()
-                    .is_some_and(|name| name.starts_with(&stamp))
-        });
-        let number = same.filter_map(|path| path.file_stem()?.split('-').nth(1)?.parse().ok());
-        let number = number.max().unwrap_or(0_u32) + 1;
-        let digest = Digest::new(text.as_bytes());
-        let digest: [u8; 4] = digest.bytes().first_chunk().copied().unwrap_or_default();
-        let digest = u32::from_be_bytes(digest);
-        folder.join(format!("{stamp}-{number:03}-{digest:08x}.json"))
-    }
-
-    /// Returns the index of the first later event in the timeline's file, before which a new one is inserted.
-    pub fn index_in_file(&self, at: &Moment) -> usize {
-        let record = &self.record;
-        let later = record
-            .timeline
-            .events
-            .iter()
-            .enumerate()
-            .find_map(|(index, event)| {
-                let EventPlace::Timeline(own) = record.source.place(index) else {
-                    return None;
-                };
-                let began = record.began(event)?;
-                (began.order() > at.order()).then_some(own)
-            });
-        later.unwrap_or(usize::MAX)
-    }
-
-    /// Changes an event of the timeline, which may get another time, or removes it.
-    ///
-    /// # Errors
-    /// Returns an error if the timeline cannot be read or changed.
-    pub fn change_event(
-        &mut self,
-        index: usize,
-        new: Option<(&Moment, Event)>,
-    ) -> anyhow::Result<()> {
-        let timeline = self.timeline();
-        let invalid = || anyhow!("`{timeline}` has errors; run `afterword check`");
-        let source = &self.record.source;
-        let event = self.record.timeline.events.get(index);
-        let old = event.and_then(|event| self.record.began(event));
-        match source.place(index) {
-            EventPlace::Entry(entry) => {
-                let (path, _) = source
-                    .entries
-                    .files
-                    .get(entry)
-                    .cloned()
-                    .ok_or_else(invalid)?;
-                self.set_text(&path, None)?;
-                if let Some((at, event)) = new {
-                    let defaults = TimeDefaults {
-                        day: None,
-                        zone: self.zone(),
-                    };
-                    let text = edit::timeline::entry(&Event {
-                        at: defaults.shortest(at),
-                        ..event
-                    });
-                    let is_same = old.is_some_and(|old| old == *at);
-                    let path = if is_same {
-                        path
-                    } else {
-                        self.new_entry(&timeline, at, &text)
-                    };
-                    self.set_text(&path, Some(text))?;
-                }
-            }
-            EventPlace::Timeline(own) => {
-                let text = self.text(&timeline)?.ok_or_else(invalid)?;
-                let new = new.map(|(at, event)| {
-                    (
-                        at,
-                        Event {
-                            at: self.record.time_defaults().shortest(at),
-                            ..event
-                        },
-                    )
-                });
-                let text = match &new {
-                    Some((at, event)) if old.is_some_and(|old| old == **at) => {
-                        edit::timeline::replace(&text, own, Some(event)).ok_or_else(invalid)?
-                    }
-                    new => {
-                        let text = edit::timeline::replace(&text, own, None).ok_or_else(invalid)?;
-                        match new {
-                            Some((at, event)) => {
-                                let later = self.index_in_file(at);
-                                let index = if later > own && later != usize::MAX {
-                                    later - 1
-                                } else {
-                                    later
-                                };
-                                edit::timeline::insert(&text, &[(index, event)])
-                                    .ok_or_else(invalid)?
-                            }
-                            None => text,
-                        }
-                    }
-                };
-                self.set_text(&timeline, Some(text))?;
-            }
-        }
-        Ok(())
-    }
-
     /// Loads the incident as it will be, even if it has errors in its checks; `None` if it cannot be read.
     ///
     /// # Errors
@@ -419,13 +274,12 @@ impl Change {
         Ok(found)
     }
 
-    /// Checks and writes the change; `None` if it makes an error, which was printed.
-    ///
-    /// `what` is how `afterword undo` names it.
+    /// Checks the change, and returns the incident after it with the changed files; `None` if it makes an error, which was
+    /// printed.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be written; then all of them are as before.
-    pub fn write(self, what: &str) -> anyhow::Result<Option<Written>> {
+    /// Returns an error if the clock is not valid.
+    pub fn files(&self) -> anyhow::Result<Option<(Record, Vec<ChangedFile>)>> {
         let Some(after) = self.checked()? else {
             return Ok(None);
         };
@@ -437,10 +291,22 @@ impl Change {
         let mut files: Vec<ChangedFile> = files.filter(|file| file.before != file.after).collect();
         // Files are removed last, so that nothing is lost if the program is stopped in between.
         files.sort_by_key(|file| file.after.is_none());
-        let id = self.record.id.clone();
+        Ok(Some((after, files)))
+    }
+
+    /// Checks and writes the change; `None` if it makes an error, which was printed.
+    ///
+    /// `what` is how `afterword undo` names it.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be written; then all of them are as before.
+    pub fn write(self, what: &str) -> anyhow::Result<Option<Written>> {
+        let Some((after, files)) = self.files()? else {
+            return Ok(None);
+        };
         let change = Kept {
             what: what.to_owned(),
-            id,
+            id: self.record.id.clone(),
             files,
         };
         write(&self.root, &change)?;
@@ -450,6 +316,15 @@ impl Change {
             config: self.loaded.archive.config,
         }))
     }
+}
+
+/// Locks an archive.
+///
+/// # Errors
+/// Returns an error if it cannot be locked.
+pub fn lock(root: &Utf8Path) -> anyhow::Result<Rc<Lock>> {
+    let lock = Lock::acquire(root).with_context(|| format!("cannot lock `{root}`"))?;
+    Ok(Rc::new(lock))
 }
 
 /// Returns the text that a file has now; `None` if it does not exist.
@@ -462,88 +337,9 @@ fn present(root: &Utf8Path, path: &Utf8Path) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Writes the new texts of files as one change, and keeps it for `afterword undo`, which names it `what`.
-///
-/// # Errors
-/// Returns an error if a file cannot be written; then all of them are as before.
-pub fn write_texts<'t>(
-    root: &Utf8Path,
-    what: String,
-    texts: impl IntoIterator<Item = (&'t str, &'t str)>,
-) -> anyhow::Result<()> {
-    let files = texts.into_iter().map(|(path, text)| {
-        let path = Utf8PathBuf::from(path);
-        anyhow::Ok(ChangedFile {
-            before: present(root, &path)?,
-            after: Some(text.to_owned()),
-            path,
-        })
-    });
-    let mut files: Vec<ChangedFile> = files.collect::<Result<_, _>>()?;
-    files.retain(|file| file.before != file.after);
-    let id = String::new();
-    write(root, &Kept { what, id, files })
-}
-
-/// Writes a change, and keeps it for `afterword undo`.
-///
-/// # Errors
-/// Returns an error if a file cannot be written; then all of them are as before.
-pub fn write(root: &Utf8Path, change: &Kept) -> anyhow::Result<()> {
-    change.write(root).map_err(|(path, error)| {
-        anyhow::Error::new(error).context(format!("cannot write `{path}`"))
-    })?;
-    if !change.files.is_empty()
-        && let Err(error) = change.keep(root)
-    {
-        eprint_line(&format!("note: this change cannot be undone: {error}"));
-    }
-    Ok(())
-}
-
 /// Returns `true` if two diagnostics say the same, even if lines have moved.
 fn is_alike(left: &Diagnostic, right: &Diagnostic) -> bool {
     left.code == right.code && left.message == right.message
-}
-
-/// A change that was written.
-pub struct Written {
-    /// The incident before.
-    pub before: Record,
-    /// The incident after.
-    pub after: Record,
-    /// The settings.
-    pub config: Config,
-}
-
-impl Written {
-    /// Describes what the change did to the status and to the durations, by name and value.
-    pub fn effects(&self) -> Vec<(String, String)> {
-        let (before, after) = (self.facts(&self.before), self.facts(&self.after));
-        let mut lines = Vec::new();
-        if before.status != after.status {
-            lines.push((
-                "status".to_owned(),
-                format!("{} (was {})", after.status.as_str(), before.status.as_str()),
-            ));
-        }
-        for fact in &after.response_metrics {
-            let old = before
-                .response_metrics
-                .iter()
-                .find(|old| old.key == fact.key);
-            if let Some(length) = fact.length
-                && old.is_none_or(|old| old.length != fact.length)
-            {
-                lines.push((fact.label.to_lowercase(), length.short()));
-            }
-        }
-        lines
-    }
-
-    fn facts(&self, record: &Record) -> Facts {
-        Facts::compute(record, &self.config)
-    }
 }
 
 /// Prints names and values as indented lines, with the values below each other.

@@ -1,6 +1,6 @@
 //! `afterword comms`: prints a customer message, as sent or as a draft, or writes one for each customer.
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::audit::{every_incident, is_clean};
@@ -14,15 +14,18 @@ use crate::audit::{Audit, Words};
 use crate::config::Config;
 use crate::diagnostic::{self, Level};
 use crate::facts::{Facts, Summary, counted};
-use crate::incident::{Customer, Message, Stage, Status};
+use crate::incident::{Message, Stage, Status};
 use crate::publish::customers::{self, CustomerMessage, Sender};
 use crate::publish::write::{self, OutputSpec};
 use crate::publish::{self, Site};
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
 use crate::view::{ExternalReport, Relations, comms, label, message_text};
 
+mod customer;
 mod next;
 mod record;
+
+use customer::customer;
 
 /// The arguments of `comms`.
 #[derive(Debug, clap::Args)]
@@ -211,53 +214,6 @@ fn is_fit(others: Vec<Words>, record: &Record, config: &Config, text: &str) -> b
     config.audit.allow.extend(own);
     let audit = Audit::new(&config, others, publish::own_texts());
     is_clean(&audit, Utf8Path::new("message"), text)
-}
-
-/// Finds a customer by name: exactly, else in any case, else by a part of the name that no other has.
-fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> {
-    let exact: Vec<&Customer> = customers::customers(record)
-        .filter(|customer| *customer.name == *name)
-        .collect();
-    let alike = || {
-        let all = customers::customers(record);
-        all.filter(|customer| customer.name.eq_ignore_ascii_case(name))
-            .collect()
-    };
-    let found: Vec<&Customer> = if exact.is_empty() { alike() } else { exact };
-    match found.as_slice() {
-        [one] => Ok(one),
-        [] => by_part(record, name),
-        _ => Err(anyhow!(
-            "`{}` lists customer `{name}` more than once",
-            record.id
-        )),
-    }
-}
-
-/// Finds the only customer whose name has a part.
-fn by_part<'a>(record: &'a Record, part: &str) -> anyhow::Result<&'a Customer> {
-    /// The maximum number of names to list.
-    const LISTED: usize = 20;
-    let part = part.trim().to_lowercase();
-    let all = customers::customers(record);
-    let found = all.filter(|customer| customer.name.to_lowercase().contains(&part));
-    let found: Vec<&Customer> = found.filter(|_| !part.is_empty()).collect();
-    match found.as_slice() {
-        [one] => Ok(one),
-        [] => Err(no_customer(record, &part)),
-        several => {
-            let names = several.iter().take(LISTED);
-            let mut lines: Vec<String> = names.map(|one| format!("\n  {}", one.name)).collect();
-            if several.len() > LISTED {
-                lines.push(format!("\n  … and {} more", several.len() - LISTED));
-            }
-            Err(anyhow!(
-                "`{part}` is a part of {} customers' names; pass one of these:{}",
-                several.len(),
-                lines.concat()
-            ))
-        }
-    }
 }
 
 /// A message and its origin.
@@ -457,34 +413,4 @@ fn draft(
         stages.join(", "),
         CHANNELS.join(", ")
     )
-}
-
-fn no_customer(record: &Record, name: &str) -> anyhow::Error {
-    let mut rows = record.customers();
-    if rows.any(|row| row.name.eq_ignore_ascii_case(name)) {
-        return anyhow!("`{name}` covers several accounts, so it has no single recipient");
-    }
-    let names: Vec<String> = customers::customers(record)
-        .map(|customer| format!("`{}`", customer.name))
-        .collect();
-    if names.len() > 20 {
-        let near: Vec<&str> = customers::customers(record)
-            .map(|customer| &*customer.name)
-            .collect();
-        let near = super::nearest(name, &near).map(|near| format!("; did you mean `{near}`?"));
-        return anyhow!(
-            "`{}` has no customer `{name}`{}",
-            record.id,
-            near.unwrap_or_default()
-        );
-    }
-    if names.is_empty() {
-        anyhow!("`{}` lists no customers", record.id)
-    } else {
-        anyhow!(
-            "`{}` has no customer `{name}`; expected one of {}",
-            record.id,
-            names.join(", ")
-        )
-    }
 }

@@ -6,13 +6,15 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use clap_complete::engine::{PathCompleter, ValueCompleter};
 use clap_complete::env::{CompleteEnv, Shells};
 use clap_complete::{ArgValueCompleter, CompletionCandidate};
 
 use super::assign::ROLES;
 use super::status::STATUSES;
-use super::{Outcome, Today, list, print, root};
+use super::{Outcome, Today, list, print, root, vocabulary};
+use crate::archive::Record;
 use crate::facts::Summary;
 use crate::load;
 use crate::view::action::{self, Urgency};
@@ -84,6 +86,7 @@ pub fn answer(command: fn() -> clap::Command) -> anyhow::Result<bool> {
 /// Adds the completion of IDs, and of the words that may follow them, to each option and argument that takes them.
 #[must_use]
 pub fn with_ids(command: clap::Command) -> clap::Command {
+    let command_name = command.get_name().to_owned();
     let command = command.mut_args(|arg| {
         let is = |part: &str| {
             let mut names = arg.get_value_names().unwrap_or_default().iter();
@@ -106,6 +109,10 @@ pub fn with_ids(command: clap::Command) -> clap::Command {
                 completer(|typed: &OsStr| [severities(typed), first_id(typed)].concat())
             }
             "severity" => completer(severities),
+            "services" | "service" => completer(|typed: &OsStr| used(typed, vocabulary::services)),
+            "channel" => completer(|typed: &OsStr| used(typed, vocabulary::channels)),
+            "customer" => completer(customers),
+            "paths" if command_name == "check" => incidents_and_paths(),
             "words" => completer(first_id),
             _ => return arg,
         };
@@ -119,6 +126,33 @@ fn completer(words: impl Fn(&OsStr) -> Vec<String> + Send + Sync + 'static) -> A
         let found = words(typed).into_iter();
         found.map(CompletionCandidate::new).collect()
     })
+}
+
+/// Returns IDs as [`incidents`] does, and the paths of files.
+fn incidents_and_paths() -> ArgValueCompleter {
+    ArgValueCompleter::new(|typed: &OsStr| {
+        let ids = incidents(typed).into_iter().map(CompletionCandidate::new);
+        ids.chain(PathCompleter::any().complete(typed)).collect()
+    })
+}
+
+/// Returns the names of a kind that the archive uses and that start with a text.
+fn used(typed: &OsStr, names: impl Fn(&Utf8Path) -> anyhow::Result<Vec<String>>) -> Vec<String> {
+    let names = archive().and_then(|root| names(&root).ok());
+    words(typed, names.unwrap_or_default().iter().map(String::as_str))
+}
+
+/// Returns the customers of all incidents that start with a text.
+fn customers(typed: &OsStr) -> Vec<String> {
+    let Some(root) = archive() else {
+        return Vec::new();
+    };
+    let records = load::archive(&root).archive.records;
+    let rows = records.iter().flat_map(Record::customers);
+    let mut names = words(typed, rows.map(|customer| &*customer.name));
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Returns the IDs of incidents as [`incidents`] does, unless the command line names an incident already.

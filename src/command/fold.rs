@@ -39,7 +39,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 ///
 /// # Errors
 /// Returns an error if a file cannot be read or written.
-pub(super) fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
+fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
     let mut has_conflict = false;
     let texts = || {
         let sides = sides_as_entries(root, id)?;
@@ -49,16 +49,30 @@ pub(super) fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
     let Some(mut change) = Change::begin_with(root, id, texts)? else {
         return Ok(Outcome::Problems);
     };
-    let record = change.record().clone();
-    let entries = &record.source.entries.files;
-    let Some(timeline) = record
-        .source
-        .timeline
-        .clone()
-        .filter(|_| has_conflict || !entries.is_empty())
-    else {
+    let Some(joined) = join(&mut change, has_conflict)? else {
         echo(&format!("{id}  no entries to join\n"))?;
         return Ok(Outcome::Done);
+    };
+    if change.write(&format!("fold {id}"))?.is_none() {
+        return Ok(Outcome::Problems);
+    }
+    echo(&joined)?;
+    Ok(Outcome::Done)
+}
+
+/// Joins the entries that a change leaves, and describes what was joined; `None` if there is nothing to join.
+///
+/// # Errors
+/// Returns an error if a file cannot be read.
+pub(super) fn join(change: &mut Change, has_conflict: bool) -> anyhow::Result<Option<String>> {
+    let id = change.record().id.clone();
+    let Some(record) = change.after()? else {
+        bail!("the entries of `{id}` cannot be read; run `afterword check {id}`");
+    };
+    let entries = &record.source.entries.files;
+    let timeline = record.source.timeline.clone();
+    let Some(timeline) = timeline.filter(|_| has_conflict || !entries.is_empty()) else {
+        return Ok(None);
     };
     let text = change.text(&timeline)?;
     let text = folded(text.as_deref(), &record);
@@ -68,9 +82,6 @@ pub(super) fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
     for (path, _) in entries {
         change.set_text(path, None)?;
     }
-    if change.write(&format!("fold {id}"))?.is_none() {
-        return Ok(Outcome::Problems);
-    }
     let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
     let count = counted(count, "entry").replace("entrys", "entries");
     let sides = if has_conflict {
@@ -78,8 +89,7 @@ pub(super) fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
     } else {
         ""
     };
-    echo(&format!("{id}  joined {sides}{count} in {timeline}\n"))?;
-    Ok(Outcome::Done)
+    Ok(Some(format!("{id}  joined {sides}{count} in {timeline}\n")))
 }
 
 /// Returns the first side of a merge conflict in the timeline's file, and as entries the events that only the second one has;

@@ -311,6 +311,9 @@ fn is_current(record: &Record, status: Status, now: DateTime<Utc>) -> bool {
     }
 }
 
+/// The maximum number of incidents that cannot be read to list.
+const BROKEN: usize = 5;
+
 /// Finds the only current incident.
 ///
 /// An incident that cannot be read may be current. If there is one, its errors are printed with
@@ -347,19 +350,33 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         };
         format!("\n  {id}  {}{state}", visible_line(title))
     };
-    let mut choices: Vec<String> = current.iter().map(choice).collect();
+    let choices: Vec<String> = current.iter().map(choice).collect();
     let mut errors = read.diagnostics;
     errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if !errors.is_empty() {
         errors.append(&mut loaded.diagnostics);
         diagnostic::sort(&mut errors, &loaded.sources);
         report(&errors, &loaded.sources);
-        let broken = read.broken.iter();
-        choices.extend(broken.map(|id| format!("\n  {id}  (has errors)")));
+        let broken = read.broken.iter().take(BROKEN);
+        let mut broken: Vec<String> = broken.map(|id| format!("`{id}`")).collect();
+        match read.broken.len() {
+            0 => broken.push("an incident".to_owned()),
+            count if count > BROKEN => broken.push("others".to_owned()),
+            _ => {}
+        }
+        let or = match choices.as_slice() {
+            [] => String::new(),
+            _ => format!(", or pass one of these IDs:{}", choices.concat()),
+        };
         eprint_line(&format!(
-            "error: an incident that cannot be read may be open; fix it, or pass one of these IDs:{}",
-            choices.concat()
+            "error: {} cannot be read and may be open; fix the errors{or}",
+            broken.join(", ")
         ));
+        if let Some(first) = read.broken.first() {
+            eprint_line(&format!(
+                "to record an event all the same, use `afterword log {first} TEXT`"
+            ));
+        }
         return Ok(None);
     }
     if current.len() != 1 {
@@ -393,49 +410,4 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_word_is_an_id_only_if_it_looks_like_one_of_the_archive() {
-        let ids = ["INC-2026-0001".to_owned()];
-        for word in ["INC-2026-0001", "inc-2026-0001", "INC-2026-0009", "inc-1"] {
-            assert!(is_like_an_id(&ids, word), "{word}");
-        }
-        for word in [
-            "0001",
-            "us-east-1",
-            "inc",
-            "INC-",
-            "notes.toml",
-            "5",
-            "INC-2026-0001:",
-            "Restarted",
-            "",
-        ] {
-            assert!(!is_like_an_id(&ids, word), "{word}");
-        }
-    }
-
-    #[test]
-    fn an_id_is_found_by_its_start_or_end() {
-        let ids = ["INC-2025-0141", "INC-2026-0141", "INC-2026-0014", "OPS-14"];
-        let ids = ids.map(str::to_owned);
-        let cases: &[(&str, &[&str])] = &[
-            ("INC-2026-0014", &["INC-2026-0014"]),
-            ("inc-2026-0014", &["INC-2026-0014"]),
-            ("0014", &["INC-2026-0014"]),
-            ("0141", &["INC-2025-0141", "INC-2026-0141"]),
-            ("INC-2026", &["INC-2026-0141", "INC-2026-0014"]),
-            ("14", &["INC-2026-0014", "OPS-14"]),
-            ("2026", &[]),
-            ("", &[]),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(alike(&ids, text), *expected, "{text}");
-        }
-        // An ID in full is never taken for the start of another.
-        let ids = ["OPS-1", "OPS-14"].map(str::to_owned);
-        assert_eq!(alike(&ids, "OPS-1"), ["OPS-1"]);
-    }
-}
+mod tests;

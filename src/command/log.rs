@@ -7,19 +7,21 @@ use camino::Utf8Path;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
-use super::change::{Change, aligned, refused};
-use super::clock::{Reading, exactly};
+use super::change::{Change, Recorder, aligned};
 use super::terminal::{echo, remark};
 use super::{Outcome, eprint_line, incident, root};
-use crate::archive::Record;
 use crate::audience::Audience;
-use crate::config::Config;
-use crate::facts::{EndpointSource, Fact, Facts, State};
-use crate::kind::{Block, Line, When};
-use crate::moment::{Moment, TimeDefaults, Zone};
-use crate::source::Path;
+use crate::facts::{EndpointSource, Facts};
+use crate::kind::{Block, Line};
+use crate::moment::{Moment, Zone};
 use crate::timeline::{Event, EventKind, Mark};
 use crate::view::label;
+
+mod moved;
+mod order;
+
+use moved::move_mark;
+use order::check_order;
 
 /// The arguments of `log`.
 #[derive(Debug, clap::Args)]
@@ -131,12 +133,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .as_deref()
         .map(|actor| line(actor, "actor"))
         .transpose()?;
-    let Some(change) = Change::begin(&root, &id)? else {
-        return Ok(Outcome::Problems);
-    };
+    let recorder = Recorder::begin(&root, &id)?;
     let mut marks: Vec<Mark> = Vec::new();
     for mark in &arguments.marks {
-        if !mark.may_repeat() && change.record().is_marked(*mark) {
+        let is_marked = match &recorder {
+            Recorder::Change(change) => change.record().is_marked(*mark),
+            Recorder::Unread(_) => false,
+        };
+        if !mark.may_repeat() && is_marked {
             bail!(
                 "`{}` is already marked; to move it, use `afterword log {id} --move {0} --at TIME`",
                 mark.as_str()
@@ -146,11 +150,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             marks.push(*mark);
         }
     }
-    let reading = change.reading();
-    let at = match &arguments.at {
-        None => exactly(change.now()),
-        Some(at) => reading.moment(at)?,
-    };
+    let typed_at = arguments.at.as_deref();
+    let at = recorder.moment(typed_at)?;
     let event = Event {
         kind: arguments.kind.unwrap_or_default(),
         marks,
@@ -159,12 +160,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         visibility: arguments.visibility,
         ..new_event(&at, text)
     };
-    let note = arguments
-        .at
-        .as_deref()
-        .and_then(|typed| reading.note(typed, &at));
     let what = format!("log {id} {}", event.text.trim());
-    let Some(done) = add(change, &at, event, arguments.at.as_deref(), &what)? else {
+    let change = match recorder {
+        Recorder::Change(change) => *change,
+        Recorder::Unread(unread) => return unread.add(&at, &event, &what),
+    };
+    let note = typed_at.and_then(|typed| change.reading().note(typed, &at));
+    let Some(done) = add(change, &at, event, typed_at, &what)? else {
         return Ok(Outcome::Problems);
     };
     echo(&done)?;
@@ -192,6 +194,20 @@ pub(super) fn add(
     typed: Option<&str>,
     what: &str,
 ) -> anyhow::Result<Option<String>> {
+    place(&mut change, at, &event, typed)?;
+    write(change, at, &event, what)
+}
+
+/// Adds an event to a change.
+///
+/// # Errors
+/// Returns an error if a mark would be before the start of its duration, or a file cannot be read.
+pub(super) fn place(
+    change: &mut Change,
+    at: &Moment,
+    event: &Event,
+    typed: Option<&str>,
+) -> anyhow::Result<()> {
     let (reading, zone) = (change.reading(), change.shown_zone());
     // Facts leave out an end before the start, so no duration would be negative.
     let start = Facts::compute(change.record(), change.config()).started;
@@ -215,12 +231,20 @@ pub(super) fn add(
         );
     }
     change.add_event(at, event.clone())?;
-    if let Some(after) = change.after()?
-        && let Some(fact) = reversed(change.record(), &after, change.config())
-    {
-        bail!("{}", wrong_order(&fact, &reading, zone, typed));
-    }
-    let id = change.record().id.clone();
+    check_order(change, typed)
+}
+
+/// Writes a change with a new event, and describes what that changed; `None` if it makes an error, which was printed.
+///
+/// # Errors
+/// Returns an error if a file cannot be written.
+pub(super) fn write(
+    change: Change,
+    at: &Moment,
+    event: &Event,
+    what: &str,
+) -> anyhow::Result<Option<String>> {
+    let (id, zone) = (change.record().id.clone(), change.shown_zone());
     let Some(written) = change.write(what)? else {
         return Ok(None);
     };
@@ -236,102 +260,6 @@ pub(super) fn add(
         event.text.trim(),
         aligned(&lines)
     )))
-}
-
-/// Moves a mark to another time.
-///
-/// An event with this mark alone is moved. From an event with several marks only this one is taken: the event at that
-/// time gets it, or a new one.
-fn move_mark(root: &Utf8Path, id: &str, mark: Mark, typed: &str) -> anyhow::Result<Outcome> {
-    let Some(mut change) = Change::begin(root, id)? else {
-        return Ok(Outcome::Problems);
-    };
-    let reading = change.reading();
-    let at = reading.moment(typed)?;
-    let (zone, shown) = (change.zone(), change.shown_zone());
-    let record = change.record().clone();
-    let name = mark.as_str();
-    let events = || record.timeline.events.iter().enumerate();
-    let mut carriers = events().filter(|(_, event)| event.marks.contains(&mark));
-    let (carrier, other) = (carriers.next(), carriers.next());
-    if other.is_some() {
-        return Ok(refused(format!(
-            "`{name}` is marked more than once; edit the timeline"
-        )));
-    }
-    let is_stated = record.incident.times.get(mark).is_some();
-    let mut done = format!("{id}  `{name}` is at {}", at.in_full(shown));
-    // Entries of other clones that set the same mark lose it.
-    let repeated = || record.source.entries.repeated.iter();
-    for one in repeated().filter(|one| one.mark == mark) {
-        if let Some(event) = record.timeline.events.get(one.event)
-            && let Some(began) = record.began(event)
-        {
-            let mut event = event.clone();
-            // Its other marks are only left out of the record, because an earlier entry has them.
-            let others = repeated().filter(|other| other.event == one.event && other.mark != mark);
-            event.marks.extend(others.map(|other| other.mark));
-            change.change_event(one.event, Some((&began, event)))?;
-        }
-    }
-    if is_stated {
-        let defaults = TimeDefaults { day: None, zone };
-        let written = When::Written(defaults.shortest(&at));
-        change.edit(|text| text.set(&Path::new().key("times").key(name), &written))?;
-    }
-    match carrier {
-        None if is_stated => {}
-        None => {
-            return Ok(refused(format!(
-                "`{name}` is not marked; mark an event with `afterword log --mark {name} --at TIME TEXT`"
-            )));
-        }
-        Some((_, event)) if record.began(event).is_some_and(|began| began.is_same(&at)) => {}
-        Some((index, event)) if event.marks.len() == 1 => {
-            done.push_str(&format!(", with its event: {}", event.text.trim()));
-            change.change_event(index, Some((&at, event.clone())))?;
-        }
-        Some((index, event)) => {
-            let mut without = event.clone();
-            without.marks.retain(|other| *other != mark);
-            let began = record.began(event).unwrap_or(at);
-            let there = events().find(|(other, event)| {
-                *other != index && record.began(event).is_some_and(|began| began.is_same(&at))
-            });
-            match there {
-                Some((other, there)) => {
-                    let mut there = there.clone();
-                    there.marks.push(mark);
-                    done.push_str(&format!(", on the event: {}", there.text.trim()));
-                    change.change_event(index, Some((&began, without)))?;
-                    change.change_event(other, Some((&at, there)))?;
-                }
-                None => {
-                    let text = line(&mark_text(mark), "text")?;
-                    done.push_str(&format!(", on a new event: {}", text.trim()));
-                    change.change_event(index, Some((&began, without)))?;
-                    let event = Event {
-                        marks: vec![mark],
-                        ..new_event(&at, text)
-                    };
-                    change.add_event(&at, event)?;
-                }
-            }
-        }
-    }
-    if let Some(after) = change.after()?
-        && let Some(fact) = reversed(change.record(), &after, change.config())
-    {
-        bail!("{}", wrong_order(&fact, &reading, shown, Some(typed)));
-    }
-    let Some(written) = change.write(&format!("log {id} --move {name}"))? else {
-        return Ok(Outcome::Problems);
-    };
-    echo(&format!("{done}\n{}", aligned(&written.effects())))?;
-    if let Some(note) = reading.note(typed, &at) {
-        remark(&note);
-    }
-    Ok(Outcome::Done)
 }
 
 /// Returns the text of an event about which only its mark is known, such as `Cause identified`.
@@ -357,53 +285,23 @@ fn standard_input(id: &str) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// Parses a line of text that must not be empty.
+/// Parses a line of text that must not be empty or have a placeholder.
 pub(super) fn line(text: &str, what: &str) -> anyhow::Result<Line> {
     let line = Line::new(text.trim()).map_err(|reason| anyhow!("invalid {what}: {reason}"))?;
     if line.is_empty() {
-        Err(anyhow!("empty {what}"))
-    } else {
-        Ok(line)
+        bail!("empty {what}");
     }
+    if let Some(placeholder) = placeholder(&line) {
+        bail!("the {what} has the placeholder `{placeholder}`; write what is meant");
+    }
+    Ok(line)
 }
 
-/// Finds a duration that is negative after a change, and was not before.
-fn reversed(before: &Record, after: &Record, config: &Config) -> Option<Fact> {
-    let invalid = |record: &Record| {
-        let facts = Facts::compute(record, config).response_metrics.into_iter();
-        // An acknowledgment before the page is a warning of its own.
-        facts.filter(|fact| fact.state == State::Invalid && fact.key != "page_to_acknowledge")
-    };
-    let known: Vec<_> = invalid(before).map(|fact| fact.key).collect();
-    invalid(after).find(|fact| !known.contains(&fact.key))
-}
-
-/// Describes which mark would precede which, with the time that was probably meant.
-fn wrong_order(fact: &Fact, reading: &Reading, zone: Zone, at: Option<&str>) -> String {
-    let (Some(from), Some(to)) = (fact.from, fact.to) else {
-        return format!("{} would end before it starts", fact.label.to_lowercase());
-    };
-    let name = |source: EndpointSource| match source {
-        EndpointSource::Mark(mark) => format!("`{}`", mark.as_str()),
-        EndpointSource::Message(_) => "the first message".to_owned(),
-    };
-    let plain = |source: EndpointSource| match source {
-        EndpointSource::Mark(mark) => mark.as_str(),
-        EndpointSource::Message(_) => "MARK",
-    };
-    let next = at.and_then(|typed| reading.next_day(typed, &to.moment, from.moment.at));
-    format!(
-        "{} at {} is before {} at {}{}",
-        name(to.source),
-        to.moment.in_full(zone),
-        name(from.source),
-        from.moment.in_full(zone),
-        next.map_or_else(
-            || format!(
-                "; to move a mark, use `afterword log --move {} --at TIME`",
-                plain(from.source)
-            ),
-            |next| format!("; for the next day, use {next}")
-        )
-    )
+/// Returns the first placeholder of a text, such as `[Fill in: cause]`; `None` if it has none.
+pub(super) fn placeholder(text: &str) -> Option<&str> {
+    let mut placeholders = text.match_indices("[Fill in").filter_map(|(at, _)| {
+        let rest = text.get(at..)?;
+        rest.get(..=rest.find(']')?)
+    });
+    placeholders.next()
 }

@@ -9,7 +9,9 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::change::write;
 use super::clock::{Reading, exactly, now};
+use super::log::line;
 use super::terminal::is_quiet;
+use super::vocabulary::{self, New};
 use super::{Outcome, eprint, eprint_line, has_rules, print, root};
 use crate::audience::Audience;
 use crate::check;
@@ -55,6 +57,9 @@ pub struct Arguments {
     /// Service that is affected (repeatable).
     #[arg(long = "service", value_name = "NAME")]
     services: Vec<String>,
+
+    #[command(flatten)]
+    new: New,
 
     /// Start time, such as `14:23` or `2025-01-14 14:23` [default: now; the incident is then also declared now].
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -123,7 +128,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         (None, Some(alert)) => severity(config, alert.severity(config)?.as_deref())?,
         (typed, _) => severity(config, typed.as_deref())?,
     };
-    let services = services(&arguments.services)?;
+    let services = services(&root, arguments)?;
     let stated = alert.as_ref().map(|alert| alert.alert.draft.at);
     let started = at.or(stated).unwrap_or_else(|| exactly(now));
     let declared = declared(arguments, &reading, &started, now)?;
@@ -290,7 +295,11 @@ fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
 }
 
 /// Returns the services that were given, or asks for them on a terminal; an empty answer means none.
-fn services(typed: &[String]) -> anyhow::Result<Vec<Line>> {
+///
+/// # Errors
+/// Returns an error if one is almost a service of the archive.
+fn services(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Vec<Line>> {
+    let typed = arguments.services.as_slice();
     let asked = match typed {
         [] => ask("Affected services, separated by commas (may be empty): ")?,
         _ => None,
@@ -300,8 +309,18 @@ fn services(typed: &[String]) -> anyhow::Result<Vec<Line>> {
     let services = services
         .map(str::trim)
         .filter(|service| !service.is_empty());
+    let mut services = services.peekable();
+    let used = match services.peek() {
+        Some(_) => vocabulary::services(root)?,
+        None => Vec::new(),
+    };
+    let used: Vec<&str> = used.iter().map(String::as_str).collect();
     services
-        .map(|service| Line::new(service).map_err(|reason| anyhow!("invalid service: {reason}")))
+        .map(|service| {
+            let service = arguments.new.name_in_archive("service", service, &used);
+            let service = service.map_err(|reason| anyhow!("{reason}; nothing written"))?;
+            line(&service, "service")
+        })
         .collect()
 }
 

@@ -2,12 +2,12 @@
 
 use camino::Utf8Path;
 
-use super::change::{Change, refused};
-use super::clock::exactly;
+use super::change::{Recorder, refused};
 use super::log::{self, line};
 use super::terminal::echo;
 use super::{Outcome, incident, new, root};
 use crate::config::Config;
+use crate::facts::Facts;
 use crate::kind::Identifier;
 use crate::moment::Moment;
 use crate::source::Path;
@@ -45,9 +45,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         words => match incident::to_change(&root, named, words)? {
             Some((id, [key])) => Some((id, key)),
             Some((_, rest)) => {
+                let first = rest.first().map(String::as_str).unwrap_or_default();
+                let meant = incident::by_any_name(&root, first).ok();
+                let meant = meant.map(|id| format!("; for `{id}`, use `--incident {first}`"));
                 return Ok(refused(format!(
-                    "expected one severity, found `{}`",
-                    rest.join(" ")
+                    "expected one severity, found `{}`{}",
+                    rest.join(" "),
+                    meant.unwrap_or_default()
                 )));
             }
             None => None,
@@ -56,17 +60,40 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let Some((id, typed)) = found else {
         return Ok(Outcome::Problems);
     };
-    let Some(mut change) = Change::begin(&root, &id)? else {
-        return Ok(Outcome::Problems);
-    };
-    let key = match new::known_severity(change.config(), typed) {
+    let recorder = Recorder::begin(&root, &id)?;
+    let key = match new::known_severity(recorder.config(), typed) {
         Ok(key) => key,
         Err(reason) => return Ok(refused(reason)),
     };
-    let at = match &arguments.at {
-        None => exactly(change.now()),
-        Some(at) => change.reading().moment(at)?,
+    let at = recorder.moment(arguments.at.as_deref())?;
+    let because = arguments.because.as_deref();
+    let because = because.map(|reason| line(reason, "reason")).transpose()?;
+    let event = |mut text: String| {
+        if let Some(reason) = &because {
+            text.push_str(&format!(": {}", reason.trim()));
+        }
+        anyhow::Ok(log::new_event(&at, line(&text, "text")?))
     };
+    let what = format!("severity {id} {key}");
+    let mut change = match recorder {
+        Recorder::Change(change) => *change,
+        Recorder::Unread(unread) => {
+            let mut event = event(format!("Severity set to {key}"))?;
+            event.severity = Identifier::new(&*key).ok();
+            return unread.add(&at, &event, &what);
+        }
+    };
+    let started = Facts::compute(change.record(), change.config()).started;
+    let early = started.filter(|start| at.order() < start.moment.order());
+    if let Some(start) = early {
+        let zone = change.shown_zone();
+        return Ok(refused(format!(
+            "{} is before `{id}` started at {}; use a later `--at`, or correct `severity` in `{}`, the one at the start",
+            at.in_full(zone),
+            start.moment.in_full(zone),
+            change.record().source.incident
+        )));
+    }
     let changes = change.record().severities();
     let is_before = |moment: &Moment| moment.order() <= at.order();
     // The text of a later change would name another severity than the one before it.
@@ -81,23 +108,19 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if old.as_deref() == Some(&*key) {
         return Ok(refused(format!("`{id}` is {key} already")));
     }
-    let mut text = match &old {
+    let text = match &old {
         Some(old) => format!(
             "Severity {} from {old} to {key}",
             direction(change.config(), old, &key)
         ),
         None => format!("Severity set to {key}"),
     };
-    if let Some(reason) = &arguments.because {
-        text.push_str(&format!(": {}", line(reason, "reason")?.trim()));
-    }
-    let mut event = log::new_event(&at, line(&text, "text")?);
+    let mut event = event(text)?;
     if old.is_some() {
         event.severity = Identifier::new(&*key).ok();
     } else {
         change.edit(|text| text.set(&Path::new().key("severity"), &*key))?;
     }
-    let what = format!("severity {id} {key}");
     match log::add(change, &at, event, arguments.at.as_deref(), &what)? {
         Some(text) => {
             echo(&text)?;

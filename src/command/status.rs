@@ -3,16 +3,22 @@
 use anyhow::bail;
 use camino::Utf8Path;
 
-use super::change::{Change, refused};
+use super::change::{Recorder, refused};
 use super::clock::exactly;
 use super::log::{self, line, value};
 use super::terminal::{echo, remark};
 use super::{Outcome, fold, incident, nearest, overview, print, root};
 use crate::archive::Record;
+use crate::config::Config;
 use crate::facts::{Facts, Length, Unit};
 use crate::incident::{Kind, Status};
+use crate::moment::Moment;
 use crate::source::Path;
 use crate::timeline::{Event, EventKind, Mark};
+
+mod next;
+
+use next::{is_impact_open, mark_of, next_mark};
 
 /// The arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -59,10 +65,18 @@ pub(super) const STATUSES: &[&str] = &[
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let named = arguments.incident.as_deref();
-    let status = |word: &String| value::<Status>(word.to_lowercase()).ok();
+    let status = |word: &String| {
+        let status = value::<Status>(word.to_lowercase()).ok();
+        status.filter(|status| STATUSES.contains(&status.as_str()))
+    };
     let (id, new) = match arguments.words.as_slice() {
-        [] if named.is_none() => return overview::run(&root),
-        [] => return show(&root, named),
+        [] => {
+            return match arguments.of_a_change() {
+                Some(option) => Ok(needs_status(option)),
+                None if named.is_none() => overview::run(&root),
+                None => show(&root, named),
+            };
+        }
         [only] => match status(only) {
             Some(new) => {
                 let found = incident::to_change(&root, named, &[])?;
@@ -72,7 +86,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                 (id, new)
             }
             None if named.is_some() || !is_an_incident(&root, only) => return Ok(unknown(only)),
-            None => return show(&root, Some(only)),
+            None => {
+                return match arguments.of_a_change() {
+                    Some(option) => Ok(needs_status(option)),
+                    None => show(&root, Some(only)),
+                };
+            }
         },
         words => {
             let found = incident::to_change(&root, named, words)?;
@@ -88,11 +107,31 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             }
         }
     };
-    let done = set(&root, &id, new, arguments)?;
-    if done == Outcome::Done && arguments.fold {
-        return fold::fold(&root, &id);
+    set(&root, &id, new, arguments)
+}
+
+impl Arguments {
+    /// Returns an option that was given and is for a new status.
+    fn of_a_change(&self) -> Option<&'static str> {
+        let given = [
+            ("--fold", self.fold),
+            ("--at", self.at.is_some()),
+            ("--text", self.text.is_some()),
+        ];
+        let mut given = given.into_iter().filter(|(_, is_given)| *is_given);
+        given.next().map(|(option, _)| option)
     }
-    Ok(done)
+}
+
+fn needs_status(option: &str) -> Outcome {
+    let fold = match option {
+        "--fold" => "; to join the entries only, use `afterword fold`",
+        _ => "",
+    };
+    refused(format!(
+        "`{option}` needs a new status, one of `{}`{fold}",
+        STATUSES.join("`, `")
+    ))
 }
 
 fn is_an_incident(root: &Utf8Path, word: &str) -> bool {
@@ -149,17 +188,6 @@ fn show(root: &Utf8Path, named: Option<&str>) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Returns the mark that gives a status.
-const fn mark_of(status: Status) -> Option<Mark> {
-    match status {
-        Status::Planned | Status::Investigating => None,
-        Status::Identified => Some(Mark::Identified),
-        Status::Monitoring => Some(Mark::Mitigated),
-        Status::Resolved => Some(Mark::Resolved),
-        Status::Closed => Some(Mark::Ended),
-    }
-}
-
 const fn kind_of(status: Status) -> EventKind {
     match status {
         Status::Planned | Status::Investigating => EventKind::Note,
@@ -171,94 +199,128 @@ const fn kind_of(status: Status) -> EventKind {
 }
 
 /// Returns the status that an incident has by its marks.
-fn computed(change: &Change) -> Status {
-    let mut record: Record = change.record().clone();
+fn computed(record: &Record, config: &Config) -> Status {
+    let mut record = record.clone();
     record.incident.status = None;
-    Facts::compute(&record, change.config()).status
+    Facts::compute(&record, config).status
+}
+
+/// Returns the text of the event that records a status by a mark.
+fn default_text(new: Status, mark: Mark) -> String {
+    match new {
+        Status::Investigating if mark == Mark::ImpactStarted => {
+            "Users are affected again".to_owned()
+        }
+        Status::Closed => "Incident closed".to_owned(),
+        _ => log::mark_text(mark),
+    }
 }
 
 fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let Some(mut change) = Change::begin(root, id)? else {
-        return Ok(Outcome::Problems);
+    let recorder = Recorder::begin(root, id)?;
+    let mut change = match recorder {
+        Recorder::Change(change) => *change,
+        Recorder::Unread(_) => return set_unread(recorder, id, new, arguments),
     };
     let is_stated = change.record().incident.status.is_some();
-    let old = computed(&change);
+    let old = computed(change.record(), change.config());
     let name = new.as_str();
+    let what = format!("status {id} {name}");
     if is_stated {
         change.edit(|text| text.remove(&Path::new().key("status")))?;
     }
+    let mut joined = None;
     if old == new {
-        if !is_stated {
-            echo(&format!("{id}  is already {name}\n"))?;
-            return Ok(Outcome::Done);
+        if arguments.fold {
+            joined = fold::join(&mut change, false)?;
         }
-        if change.write(&format!("status {id} {name}"))?.is_none() {
+        if change.write(&what)?.is_none() {
             return Ok(Outcome::Problems);
         }
-        echo(&format!(
-            "{id}  {name}, as its marks say; removed `status`\n"
-        ))?;
+        let done = if is_stated {
+            format!("{id}  {name}, as its marks say; removed `status`\n")
+        } else {
+            format!("{id}  is already {name}\n")
+        };
+        echo(&(done + &joined.unwrap_or_default()))?;
         return Ok(Outcome::Done);
     }
-    let is_marked = |mark: Mark| change.record().is_marked(mark);
-    let mark = match mark_of(new) {
-        // Users are affected again.
-        None if !old.is_open() => Mark::ImpactStarted,
-        Some(mark) if new > old && !is_marked(mark) => mark,
-        // The fix of the first time did not hold.
-        Some(Mark::Resolved) if new > old => Mark::ImpactEnded,
-        _ => {
-            let fix = if new > old {
-                format!(
-                    "use `afterword log {id} --move {} --at TIME`",
-                    mark_of(new).unwrap_or(Mark::Ended).as_str()
-                )
-            } else {
-                "take back the event that says so with `afterword undo`, or remove its mark from the timeline".to_owned()
-            };
-            return Ok(refused(format!(
-                "the marks say that `{id}` is {}; {fix}",
-                old.as_str()
-            )));
-        }
-    };
     if change.record().incident.kind == Kind::Investigation {
         bail!(
             "an investigation is closed by its analysis: set `status = \"final\"` in `[analysis]`"
         );
     }
-    let reading = change.reading();
+    let mark = match next_mark(&change, old, new) {
+        Ok(mark) => mark,
+        Err(reason) => return Ok(refused(reason)),
+    };
     let at = match &arguments.at {
         None => exactly(change.now()),
-        Some(at) => reading.moment(at)?,
+        Some(at) => change.reading().moment(at)?,
     };
-    let default = match new {
-        Status::Investigating => "Users are affected again".to_owned(),
-        Status::Closed => "Incident closed".to_owned(),
-        _ => log::mark_text(mark),
-    };
-    let text = line(arguments.text.as_deref().unwrap_or(&default), "text")?;
-    let windows = Facts::compute(change.record(), change.config()).windows;
-    let is_impact_open = windows.last().is_some_and(|window| window.to.is_none());
-    if is_impact_open && mark == Mark::ImpactStarted {
-        return Ok(refused(format!(
-            "the impact of `{id}` has no end yet, so it cannot start again; first record when users had recovered: `afterword log {id} --mark impact_ended --at TIME`"
-        )));
+    let event = event(&at, new, mark, arguments)?;
+    let is_impact_open = is_impact_open(&change);
+    log::place(&mut change, &at, &event, arguments.at.as_deref())?;
+    if let Some(after) = change.after()? {
+        let found = computed(&after, change.config());
+        if found != new {
+            return Ok(refused(format!(
+                "with `{}` at {}, `{id}` would be {}, not {name}; use another `--at`",
+                mark.as_str(),
+                at.in_full(change.shown_zone()),
+                found.as_str()
+            )));
+        }
     }
-    let event = Event {
-        kind: kind_of(new),
-        marks: vec![mark],
-        ..log::new_event(&at, text)
-    };
-    let what = format!("status {id} {name}");
-    let Some(done) = log::add(change, &at, event, arguments.at.as_deref(), &what)? else {
+    if arguments.fold {
+        joined = fold::join(&mut change, false)?;
+    }
+    let Some(done) = log::write(change, &at, &event, &what)? else {
         return Ok(Outcome::Problems);
     };
-    echo(&done)?;
+    echo(&(done + &joined.unwrap_or_default()))?;
     if is_impact_open && !new.is_open() && mark != Mark::ImpactEnded {
         remark(&format!(
             "note: the impact has no end yet; when users have recovered, run `afterword log {id} --mark impact_ended --at TIME`"
         ));
     }
     Ok(Outcome::Done)
+}
+
+/// Records the mark of a status in an entry of an incident that cannot be read.
+fn set_unread(
+    recorder: Recorder,
+    id: &str,
+    new: Status,
+    arguments: &Arguments,
+) -> anyhow::Result<Outcome> {
+    if arguments.fold {
+        return Ok(refused(format!(
+            "`{id}` has errors, so its entries cannot be joined; leave out `--fold`, or run `afterword check {id}` and fix it first"
+        )));
+    }
+    let Some(mark) = mark_of(new) else {
+        return Ok(refused(format!(
+            "`{id}` has errors, so its status is not known; record what happens with `afterword log {id} TEXT`"
+        )));
+    };
+    let at = recorder.moment(arguments.at.as_deref())?;
+    let event = event(&at, new, mark, arguments)?;
+    match recorder {
+        Recorder::Unread(unread) => {
+            unread.add(&at, &event, &format!("status {id} {}", new.as_str()))
+        }
+        Recorder::Change(_) => Ok(Outcome::Problems),
+    }
+}
+
+/// Creates the event that records a status.
+fn event(at: &Moment, new: Status, mark: Mark, arguments: &Arguments) -> anyhow::Result<Event> {
+    let default = default_text(new, mark);
+    let text = line(arguments.text.as_deref().unwrap_or(&default), "text")?;
+    Ok(Event {
+        kind: kind_of(new),
+        marks: vec![mark],
+        ..log::new_event(at, text)
+    })
 }

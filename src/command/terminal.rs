@@ -6,6 +6,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
+use anyhow::Context;
+
 use super::{eprint_line, print};
 use crate::diagnostic::text::Style;
 
@@ -73,7 +75,10 @@ pub fn remark(line: &str) {
 /// # Errors
 /// Returns an error if standard output cannot be written to.
 pub fn echo(text: &str) -> anyhow::Result<()> {
-    if is_quiet() { Ok(()) } else { print(text) }
+    if is_quiet() {
+        return Ok(());
+    }
+    print(text).context("done, but not shown")
 }
 
 /// Returns when the arguments ask for colors, before they are known to be valid.

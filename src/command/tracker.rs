@@ -3,45 +3,30 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use camino::{Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Serialize};
+use camino::Utf8Path;
+use serde::Serialize;
 use serde_json::Value;
 
-use super::change::Change;
+use super::change::{self, Change};
 use super::terminal::remark;
-use super::{Outcome, actions, eprint_line, nearest, print, report, root};
+use super::{Outcome, actions, eprint_line, print, report, root};
 use crate::archive::Record;
 use crate::cache::Digest;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level, Sources, visible_line};
+use crate::edit::history::Change as Kept;
 use crate::facts::counted;
 use crate::incident::{ActionItem, Progress};
-use crate::kind::{Day, Url};
+use crate::kind::Day;
 use crate::load::{self, Loaded};
 use crate::source::{Path, Source, SourceError};
-use crate::tracker::{self, Difference, Export, Issue};
+use crate::tracker::{self, Difference, Export, Issue, Tracker, UnknownValue};
 
-/// The arguments of `actions plan`.
-#[derive(Debug, clap::Args)]
-pub struct PlanArguments {
-    /// Tracker to plan for.
-    #[arg(long, value_enum)]
-    tracker: PlanTracker,
-}
+mod apply;
+mod plan;
 
-/// A tracker for which issues can be planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum PlanTracker {
-    /// GitHub, by `gh issue create`.
-    Github,
-}
-
-/// The arguments of `actions apply`.
-#[derive(Debug, clap::Args)]
-pub struct ApplyArguments {
-    /// JSON file with the `key` of the plan and the `url` of the issue for each issue that was created.
-    results: Utf8PathBuf,
-}
+pub(super) use apply::{ApplyArguments, apply};
+pub(super) use plan::{PlanArguments, plan};
 
 /// An action item with its incident.
 struct Item<'a> {
@@ -116,10 +101,23 @@ fn outside<T>(
 
 #[derive(Serialize)]
 struct Compared<'a> {
-    tracker: &'static str,
+    tracker: Option<&'static str>,
     differences: Vec<ComparedDifference<'a>>,
+    unknown: Vec<ComparedUnknown<'a>>,
     not_in_export: Vec<String>,
 }
+
+#[derive(Serialize)]
+struct ComparedUnknown<'a> {
+    id: String,
+    incident: &'a str,
+    url: &'a str,
+    #[serde(flatten)]
+    value: &'a UnknownValue,
+}
+
+/// An action item with its issue, and how they differ.
+type Pair<'a> = (Item<'a>, &'a Issue, Vec<Difference>);
 
 #[derive(Serialize)]
 struct ComparedDifference<'a> {
@@ -149,7 +147,7 @@ pub fn against(
     let Some(export) = outside(file, config, |source| tracker::read(source, zone))? else {
         return Ok(Outcome::Problems);
     };
-    let mut found: Vec<(Item, &Issue, Vec<Difference>)> = Vec::new();
+    let mut found: Vec<Pair> = Vec::new();
     let mut missing = Vec::new();
     for item in items(&loaded.archive.records) {
         let Some(url) = item.item.url.as_deref() else {
@@ -159,7 +157,7 @@ pub fn against(
             None => missing.push(item.id()),
             Some(issue) => {
                 let differences = issue.differences(item.item, |owner| names(item.record, owner));
-                if !differences.is_empty() {
+                if !differences.is_empty() || !issue.unknown.is_empty() {
                     found.push((item, issue, differences));
                 }
             }
@@ -198,12 +196,16 @@ fn names(record: &Record, owner: &str) -> Vec<String> {
     names
 }
 
-fn as_text(export: &Export, found: &[(Item, &Issue, Vec<Difference>)]) -> String {
+fn as_text(export: &Export, found: &[Pair]) -> String {
+    let Some(tracker) = export.tracker.filter(|_| !export.issues.is_empty()) else {
+        return "no issues in the export\n".to_owned();
+    };
+    let tracker = tracker.name();
     if found.is_empty() {
-        return format!("no differences from {}\n", export.tracker.name());
+        return format!("no differences from {tracker}\n");
     }
     let mut text = String::new();
-    for (item, _, differences) in found {
+    for (item, issue, differences) in found {
         let url = item.item.url.as_deref().unwrap_or_default();
         text.push_str(&format!(
             "{}  {}  {url}\n",
@@ -216,21 +218,22 @@ fn as_text(export: &Export, found: &[(Item, &Issue, Vec<Difference>)]) -> String
                 None => "none".to_owned(),
             };
             text.push_str(&format!(
-                "  {key}: {} here, {} in {}\n",
+                "  {key}: {} here, {} in {tracker}\n",
                 value(here),
-                value(there),
-                export.tracker.name()
+                value(there)
+            ));
+        }
+        for UnknownValue { what, value } in &issue.unknown {
+            text.push_str(&format!(
+                "  {what}: `{}` in {tracker} is not known, so it is not compared\n",
+                visible_line(value)
             ));
         }
     }
     text
 }
 
-fn as_json(
-    export: &Export,
-    found: &[(Item, &Issue, Vec<Difference>)],
-    not_in_export: Vec<String>,
-) -> anyhow::Result<String> {
+fn as_json(export: &Export, found: &[Pair], not_in_export: Vec<String>) -> anyhow::Result<String> {
     let differences = found.iter().flat_map(|(item, _, differences)| {
         differences.iter().map(|difference| ComparedDifference {
             id: item.id(),
@@ -241,19 +244,25 @@ fn as_json(
             there: &difference.there,
         })
     });
+    let unknown = found.iter().flat_map(|(item, issue, _)| {
+        issue.unknown.iter().map(|value| ComparedUnknown {
+            id: item.id(),
+            incident: &item.record.id,
+            url: item.item.url.as_deref().unwrap_or_default(),
+            value,
+        })
+    });
     let compared = Compared {
-        tracker: export.tracker.name(),
+        tracker: export.tracker.map(Tracker::name),
         differences: differences.collect(),
+        unknown: unknown.collect(),
         not_in_export,
     };
     Ok(serde_json::to_string_pretty(&compared)? + "\n")
 }
 
 /// Changes `status` and `done_on` of the items whose status differs; returns `false` if a change makes an error.
-fn write_status(
-    root: &Utf8Path,
-    found: &[(Item, &Issue, Vec<Difference>)],
-) -> anyhow::Result<bool> {
+fn write_status(root: &Utf8Path, found: &[Pair]) -> anyhow::Result<bool> {
     let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
     for (item, issue, differences) in found {
         let differs = differences
@@ -299,14 +308,17 @@ struct Edit {
     set: Vec<(&'static str, Option<Value>)>,
 }
 
-/// Writes the edits of each incident; returns `false` if one makes an error, which was printed.
+/// Writes the edits of all incidents as one change; returns `false` if one makes an error, which was printed.
 fn write_edits(
     root: &Utf8Path,
     edits: &BTreeMap<&str, Vec<Edit>>,
     what: &str,
 ) -> anyhow::Result<bool> {
+    let lock = change::lock(root)?;
+    let mut files = Vec::new();
     for (id, edits) in edits {
-        let Some(mut change) = Change::begin(root, id)? else {
+        let Some(mut change) = Change::begin_under(root, id, &lock)? else {
+            eprint_line("nothing written");
             return Ok(false);
         };
         change.edit(|toml| {
@@ -322,226 +334,12 @@ fn write_edits(
             }
             Ok(())
         })?;
-        if change.write(what)?.is_none() {
+        let Some((_, changed)) = change.files()? else {
             return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-#[derive(Serialize)]
-struct Plan<'a> {
-    tracker: &'static str,
-    issues: Vec<Planned<'a>>,
-}
-
-/// An issue to create.
-#[derive(Serialize)]
-struct Planned<'a> {
-    /// The key by which `apply` finds the action item.
-    key: String,
-    incident: &'a str,
-    title: &'a str,
-    body: String,
-    labels: Vec<&'a str>,
-    owners: Vec<&'a str>,
-    due: Option<String>,
-    /// The command that creates the issue, as a list of arguments.
-    command: Vec<String>,
-}
-
-/// Prints the issues to create for the open action items without a `url`.
-///
-/// # Errors
-/// Returns an error if the archive cannot be found or the output cannot be written.
-pub fn plan(root: &Utf8Path, arguments: &PlanArguments) -> anyhow::Result<Outcome> {
-    let Some(loaded) = loaded(root) else {
-        return Ok(Outcome::Problems);
-    };
-    let PlanTracker::Github = arguments.tracker;
-    let config = &loaded.archive.config;
-    let is_open = |item: &Item| {
-        let status = item.item.status.unwrap_or(Progress::Planned);
-        matches!(status, Progress::Planned | Progress::InProgress)
-    };
-    let items = items(&loaded.archive.records).filter(|item| item.item.url.is_none());
-    let issues: Vec<Planned> = items
-        .filter(is_open)
-        .map(|item| planned(&item, config))
-        .collect();
-    let mut keys: Vec<&str> = issues.iter().map(|issue| issue.key.as_str()).collect();
-    keys.sort_unstable();
-    let mut pairs = keys.windows(2);
-    if let Some([key, _]) = pairs.find(|pair| matches!(pair, [one, other] if one == other)) {
-        eprint_line(&format!(
-            "error: two action items have the key `{key}`; give each an `id` of its own"
-        ));
-        return Ok(Outcome::Problems);
-    }
-    let plan = Plan {
-        tracker: "github",
-        issues,
-    };
-    print(&(serde_json::to_string_pretty(&plan)? + "\n"))?;
-    Ok(Outcome::Done)
-}
-
-fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
-    let (record, action) = (item.record, item.item);
-    let key = item.key();
-    let base_url = config.site.base_url.as_deref();
-    let incident = match base_url {
-        Some(url) => format!(
-            "[{id}]({}/incidents/{id}.html)",
-            url.trim_end_matches('/'),
-            id = record.id
-        ),
-        None => record.id.clone(),
-    };
-    let due = action.due.map(|day| day.0.to_string());
-    let owners = action.owners().join(", ");
-    let mut body = String::new();
-    if let Some(notes) = &action.notes {
-        body.push_str(&format!("{}\n\n", notes.trim_end()));
-    }
-    body.push_str(&format!("- Incident: {incident}\n"));
-    for (name, value) in [
-        (
-            "Owner",
-            Some(owners.as_str()).filter(|owners| !owners.is_empty()),
-        ),
-        ("Due", due.as_deref()),
-        ("Priority", action.priority.as_deref()),
-    ] {
-        if let Some(value) = value {
-            body.push_str(&format!("- {name}: {value}\n"));
-        }
-    }
-    body.push_str(&format!("- Action item: {key}\n"));
-    let labels: Vec<&str> = std::iter::once("incident")
-        .chain(action.purpose.as_deref())
-        .collect();
-    let mut command: Vec<String> = [
-        "gh",
-        "issue",
-        "create",
-        "--title",
-        &action.action,
-        "--body",
-        &body,
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    for label in &labels {
-        command.extend(["--label".to_owned(), (*label).to_owned()]);
-    }
-    Planned {
-        key,
-        incident: &record.id,
-        title: &action.action,
-        body,
-        labels,
-        owners: action.owners(),
-        due,
-        command,
-    }
-}
-
-/// An issue that was created.
-#[derive(Deserialize)]
-struct Created {
-    key: String,
-    url: String,
-}
-
-/// Writes the URLs of created issues to their action items.
-///
-/// # Errors
-/// Returns an error if a file cannot be read or written.
-pub fn apply(root: &Utf8Path, arguments: &ApplyArguments) -> anyhow::Result<Outcome> {
-    let Some(loaded) = loaded(root) else {
-        return Ok(Outcome::Problems);
-    };
-    let file = &arguments.results;
-    let Some(created) = outside(file, &loaded.archive.config, created)? else {
-        return Ok(Outcome::Problems);
-    };
-    let items: BTreeMap<String, Item> = items(&loaded.archive.records)
-        .map(|item| (item.key(), item))
-        .collect();
-    let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
-    let mut errors = Vec::new();
-    let mut given: BTreeMap<&str, &str> = BTreeMap::new();
-    for Created { key, url } in &created {
-        let Some(item) = items.get(key) else {
-            let known: Vec<&str> = items.keys().map(String::as_str).collect();
-            let near = nearest(key, &known).map(|near| format!("; did you mean `{near}`?"));
-            let near = near.unwrap_or_default();
-            errors.push(format!(
-                "no action item has the key `{key}`{near}; was its text changed since the plan?"
-            ));
-            continue;
         };
-        if let Err(reason) = Url::new(url.as_str()) {
-            errors.push(format!("`{key}`: {reason}"));
-            continue;
-        }
-        if let Some(first) = given
-            .insert(key, url)
-            .filter(|first| *first != url.as_str())
-        {
-            errors.push(format!(
-                "`{key}` has two URLs: `{first}` and `{url}`; keep one of them"
-            ));
-            continue;
-        }
-        match item.item.url.as_deref() {
-            Some(own) if own == url.as_str() => {}
-            Some(own) => errors.push(format!(
-                "`{key}` already links to `{own}`; remove that `url` if `{url}` replaces it"
-            )),
-            None => {
-                let set = vec![("url", Some(Value::from(url.as_str())))];
-                edits.entry(&item.record.id).or_default().push(Edit {
-                    index: item.index,
-                    set,
-                });
-            }
-        }
+        files.extend(changed);
     }
-    if !errors.is_empty() {
-        for error in errors {
-            eprint_line(&format!("error: `{file}`: {error}"));
-        }
-        eprint_line("nothing written");
-        return Ok(Outcome::Problems);
-    }
-    let count = edits.values().map(Vec::len).sum::<usize>();
-    if !write_edits(root, &edits, "actions apply")? {
-        return Ok(Outcome::Problems);
-    }
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    remark(&format!(
-        "added the URL of {}",
-        counted(count, "action item")
-    ));
-    Ok(Outcome::Done)
-}
-
-/// Reads the results: a list, or an object with the list `issues` as a plan has it.
-fn created(source: &Source) -> Result<Vec<Created>, SourceError> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Results {
-        List(Vec<Created>),
-        Plan { issues: Vec<Created> },
-    }
-    let help = "write a list with the `key` and the `url` of each issue, as in `[{ \"key\": \"INC-2026-0001-A1\", \"url\": \"https://…\" }]`";
-    let value = tracker::parsed(source.text(), help)?;
-    let results = serde_json::from_value(value).map_err(|_| {
-        SourceError::of_file(tracker::CODE, "not a list of created issues").help(help)
-    })?;
-    Ok(match results {
-        Results::List(list) | Results::Plan { issues: list } => list,
-    })
+    let (what, id) = (what.to_owned(), String::new());
+    change::write(root, &Kept { what, id, files })?;
+    Ok(true)
 }

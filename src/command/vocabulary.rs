@@ -9,6 +9,7 @@ use super::list;
 use super::terminal::remark;
 use crate::facts::Summary;
 use crate::source;
+use crate::view::draft::CHANNELS;
 
 /// The option by which a user says that a value is new.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -124,6 +125,38 @@ pub fn of_archive(
     let mut all: Vec<String> = all.map(str::to_owned).collect();
     all.sort_unstable();
     all.dedup();
+    Ok(all)
+}
+
+/// Collects the services that the incidents of an archive use.
+///
+/// # Errors
+/// Returns an error if the clock is not valid.
+pub fn services(root: &Utf8Path) -> anyhow::Result<Vec<String>> {
+    of_archive(root, |summary| {
+        summary.services.iter().map(String::as_str).collect()
+    })
+}
+
+/// Collects the channels for which messages can be drafted, and those of recorded messages.
+///
+/// # Errors
+/// Returns an error if the clock is not valid.
+pub fn channels(root: &Utf8Path) -> anyhow::Result<Vec<String>> {
+    let mut all: Vec<String> = CHANNELS
+        .iter()
+        .map(|channel| (*channel).to_owned())
+        .collect();
+    let used = of_archive(root, |summary| {
+        let messages = summary.messages.iter();
+        messages
+            .filter_map(|message| message.channel.as_deref())
+            .collect()
+    })?;
+    all.extend(
+        used.into_iter()
+            .filter(|used| !CHANNELS.contains(&used.as_str())),
+    );
     Ok(all)
 }
 

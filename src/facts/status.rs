@@ -33,8 +33,14 @@ impl Endpoints {
             return status;
         }
         let relapse = self.relapse();
+        let last = self.windows.last().filter(|_| self.came_back());
         let counts = |mark: Mark| {
-            let is_past = relapse.is_some_and(|from| {
+            // An official end does not count either once users have recovered again.
+            let since = match mark {
+                Mark::Ended => last.map(|last| last.from.moment),
+                _ => relapse,
+            };
+            let is_past = since.is_some_and(|from| {
                 let end = self.mark(mark);
                 end.is_some_and(|end| end.moment.order() < from.order())
             });
@@ -58,7 +64,7 @@ impl Endpoints {
         }
     }
 
-    /// Drops the ends before impact came back: a fix that did not hold, and any end while the incident is open.
+    /// Drops the ends before impact came back: a fix that did not hold, and any end unless the incident is closed.
     pub(super) fn drop_past_ends(&mut self, status: Status) {
         let Some(last) = self.windows.last().filter(|_| self.came_back()) else {
             return;
@@ -67,7 +73,7 @@ impl Endpoints {
         self.marks.retain(|marked| {
             let is_end = match marked.mark {
                 Mark::Resolved => true,
-                Mark::Ended => status.is_open(),
+                Mark::Ended => status != Status::Closed,
                 _ => false,
             };
             !is_end || marked.moment.order() >= from

@@ -162,6 +162,12 @@ impl Inputs<'_> {
             }
         }
         self.report_unused(&timelines, &mut problems.diagnostics);
+        // An entry that cannot be read is found below its timeline and below the folder of all timelines.
+        let mut known = BTreeSet::new();
+        problems.diagnostics.retain(|found| {
+            let file = found.primary().map(|primary| primary.file.clone());
+            found.code != "unreadable" || known.insert((file, found.message.clone()))
+        });
         kept.sort_by(|(left, _), (right, _)| left.cmp(right));
         Read {
             kept: kept.into_iter().map(|(_, item)| item).collect(),
@@ -201,9 +207,24 @@ impl Inputs<'_> {
                     format!("no incident uses timeline `{timeline}`"),
                 )
                 .at(timeline, Locator::File, "")
-                .help("name it after its incident's ID, or remove it"),
+                .help(
+                    self.owner_of(timeline).unwrap_or_else(|| {
+                        "name it after its incident's ID, or remove it".to_owned()
+                    }),
+                ),
             );
         }
+    }
+
+    /// Describes how the incident after which a timeline is named can use it; `None` if no incident has that ID.
+    fn owner_of(&self, timeline: &Utf8Path) -> Option<String> {
+        let mut incidents = self.incidents.iter();
+        let incident = incidents.find(|path| path.file_stem() == timeline.file_stem())?;
+        let up = "../".repeat(incident.components().count().saturating_sub(1));
+        Some(format!(
+            "set `timeline = \"{up}{timeline}\"` in `{incident}`, or move it to `{}`",
+            default_timeline(incident.file_stem()?)
+        ))
     }
 }
 

@@ -4,7 +4,7 @@
 //! timeline is the one that `afterword fold` writes: an entry is before the first later event, and entries of the same
 //! time are in the order of their names.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::Files;
 use super::input::{Problems, input, sha256};
@@ -20,6 +20,12 @@ pub(super) fn exist(files: Files, timeline: &Utf8Path) -> bool {
     !files
         .list(&entries_folder(timeline), "json", &mut Vec::new())
         .is_empty()
+}
+
+/// Returns the paths of the entries of a timeline.
+#[must_use]
+pub fn paths(root: &Utf8Path, timeline: &Utf8Path) -> Vec<Utf8PathBuf> {
+    Files::from(root).list(&entries_folder(timeline), "json", &mut Vec::new())
 }
 
 /// Adds the entries to the timeline of a record; returns `false` if some could not be read.

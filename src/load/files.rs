@@ -233,7 +233,10 @@ pub(super) fn list(
             continue;
         }
         let unreadable = |message: String| {
-            let shown = Utf8PathBuf::from(format!("{folder}/{}", name.escape_debug()));
+            let above = entry.path().parent().and_then(Utf8Path::from_path);
+            let above = above.and_then(|above| above.strip_prefix(root).ok());
+            let above = above.unwrap_or(Utf8Path::new(folder));
+            let shown = above.join(name.escape_debug().to_string());
             Diagnostic::error("unreadable", message).at(path.unwrap_or(&shown), Locator::File, "")
         };
         match path {

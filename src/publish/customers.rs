@@ -1,7 +1,7 @@
 //! Writes one message for each customer, as text and as email, and a table for mail merge.
 //!
 //! A message contains the figures of its customer only. A row of the customer
-//! table that covers several accounts gets no message.
+//! table that covers several accounts and has no contact gets no message.
 
 use std::collections::{HashMap, HashSet};
 
@@ -179,7 +179,7 @@ pub fn render_all(
     made.skipped.extend(many.map(|customer| {
         (
             customer.name.to_string(),
-            "skipped: the row covers several accounts",
+            "skipped: the row covers several accounts and has no `contact`",
         )
     }));
     let mut columns: Vec<&str> = Vec::new();

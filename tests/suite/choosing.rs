@@ -74,7 +74,9 @@ fn an_incident_that_cannot_be_read_may_be_the_open_one() {
                 assert_eq!(output.status.code(), Some(1), "{command:?}: {all_output}");
                 assert!(all_output.contains(words), "{command:?}: {all_output}");
                 assert!(
-                    all_output.contains("\n  INC-2026-0001  (has errors)\n"),
+                    all_output.contains(
+                        "error: `INC-2026-0001` cannot be read and may be open; fix the errors"
+                    ),
                     "{command:?}: {all_output}"
                 );
                 let names_the_other = all_output.contains("\n  INC-2026-0002  Second\n");

@@ -1,7 +1,6 @@
-//! Commands of the night as people type them: slips, short IDs, two clones that fold, a terminal that asks.
+//! Commands of the night as people type them: slips, short IDs, new names, times that cannot be.
 
 use std::fs;
-use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::session::Clone;
@@ -75,6 +74,34 @@ fn bad_input_exits_with_1_and_writes_nothing() {
             ],
             "did you mean `email`?",
         ),
+        (
+            &["new", "T", "--severity", "P1", "--service", "chekout"],
+            "did you mean `checkout`?",
+        ),
+        (
+            &["affects", "--customer", "X", "--users", "-4"],
+            "expected a whole number",
+        ),
+        (&["affects", "--users", "1.5"], "expected a whole number"),
+        (
+            &["severity", "0001", "P0"],
+            "for `INC-2026-0001`, use `--incident 0001`",
+        ),
+        (
+            &["severity", "P0", "--at", "5:00"],
+            "is before `INC-2026-0001` started at 2026-11-21 05:31 UTC",
+        ),
+        (
+            &["cause", "[Fill in: the cause]"],
+            "the placeholder `[Fill in: the cause]`",
+        ),
+        (
+            &["cause", "x", "--factor", "[Fill in: y]"],
+            "the placeholder",
+        ),
+        (&["log", "[Fill in: text]"], "the placeholder"),
+        (&["actions", "add", "[Fill in: work]"], "the placeholder"),
+        (&["assign", "commander"], "<ROLE> <NAME>..."),
     ];
     each_fails(&clone, cases);
 }
@@ -335,261 +362,60 @@ fn an_unreadable_setting_does_not_stop_the_log() {
     assert_eq!(clone.entries().len(), 1);
 }
 
-/// Two clones of one archive with an entry each, of which both have the first.
-fn two_clones() -> (Clone, Clone) {
-    let mut one = Clone::with_incident("P2");
-    one.run(&["log", "known", "to", "both"]);
-    one.commit();
-    let mut other = Clone::of(&one);
-    one.now += 60;
-    other.now += 120;
-    (one, other)
-}
-
 #[test]
-fn clones_that_fold_the_same_entries_merge() {
-    let (one, other) = two_clones();
-    one.run(&["fold"]);
-    other.run(&["fold"]);
-    let timeline = "timelines/INC-2026-0001.json";
-    assert_eq!(one.read(timeline), other.read(timeline));
-    one.commit();
-    other.commit();
-    other.merge(&one);
-    assert_eq!(one.read(timeline), other.read(timeline));
-}
-
-#[test]
-fn a_clone_that_folds_merges_with_one_that_logs() {
-    let (one, other) = two_clones();
-    one.run(&["fold"]);
-    one.commit();
-    other.run(&["log", "meanwhile"]);
-    other.commit();
-    other.merge(&one);
-    let report = other.run(&["show", ID]);
-    assert!(
-        report.contains("known to both") && report.contains("meanwhile"),
-        "{report}"
-    );
-    other.run(&["fold"]);
-    assert_eq!(other.output(&["check"]).status.code(), Some(0));
-}
-
-#[test]
-fn clones_that_fold_different_entries_are_joined_by_fold() {
-    let (one, other) = two_clones();
-    for (clone, text) in [(&one, "from one"), (&other, "from the other")] {
-        clone.run(&["log", text, "--mark", "detected"]);
-        clone.run(&["fold"]);
-        clone.commit();
-    }
-    let pulled = other.git_output(&["pull", "-q", "--no-rebase", "--no-edit", one.path(), "main"]);
-    assert!(!pulled.status.success(), "the same lines were changed");
-    let checked = other.output(&["check"]).stdout;
-    let checked = String::from_utf8_lossy(&checked);
-    assert!(
-        checked.contains(&format!("run `afterword fold {ID}`")),
-        "{checked}"
-    );
-    assert_eq!(
-        other.run(&["fold", ID]),
-        format!(
-            "{ID}  joined both sides of a merge conflict, and 1 entry in timelines/{ID}.json\n"
-        )
-    );
-    other.commit();
-    let text = other.read("timelines/INC-2026-0001.json");
-    let order = ["known to both", "from one", "from the other"].map(|part| text.find(part));
-    assert!(
-        order.is_sorted() && order.iter().all(Option::is_some),
-        "{text}"
-    );
-    assert_eq!(text.matches("known to both").count(), 1, "{text}");
-    // The earliest keeps the mark, as among entries.
-    assert_eq!(text.matches("detected").count(), 1, "{text}");
-    let first = text.lines().find(|line| line.contains("from one"));
-    assert!(
-        first.is_some_and(|line| line.contains("detected")),
-        "{text}"
-    );
-    assert_eq!(other.output(&["check"]).status.code(), Some(0));
-}
-
-/// Each command that `undo` takes back.
-#[test]
-fn undo_takes_back_every_change_of_the_archive() {
+fn what_was_done_is_printed() {
     let clone = Clone::with_incident("P2");
-    clone.run(&["log", "An entry"]);
-    clone.run(&["actions", "add", "Widen the pool"]);
-    let message = clone.message();
-    let alerts = "at,text\n2026-11-21T05:33:00Z,Alert fired\n";
-    fs::write(clone.file("alerts.csv"), alerts).expect("writable");
-    let report = clone.run(&["show", ID]).replace(ID, "INC-2026-0007");
-    fs::write(clone.file("INC-2026-0007.md"), report).expect("writable");
-    let memory = include_str!("memory/incidents.md");
-    fs::write(clone.file("memory.md"), memory).expect("writable");
-    fs::create_dir(clone.file("archive")).expect("writable");
-    fs::write(
-        clone.file("archive/incidents.md"),
-        include_str!("memory/archive.md"),
-    )
-    .expect("writable");
-    let plan = clone.run(&["actions", "plan", "--tracker", "github"]);
-    let plan: serde_json::Value = serde_json::from_str(&plan).expect("JSON");
-    let key = plan["issues"][0]["key"].as_str().expect("a key");
-    let results = format!("[{{\"key\": \"{key}\", \"url\": \"https://t.example/1\"}}]");
-    fs::write(clone.file("results.json"), results).expect("writable");
-    let in_clone = |name: &str| clone.file(name).to_str().expect("UTF-8").to_owned();
-    let (alerts, report, memory) = (
-        in_clone("alerts.csv"),
-        in_clone("INC-2026-0007.md"),
-        in_clone("memory.md"),
-    );
-    let results = in_clone("results.json");
-    for arguments in [
-        &["new", "Other", "--severity", "P3"] as &[&str],
-        &["log", ID, "x"],
-        &["log", ID, "--move", "started", "--at", "5:30"],
-        &["status", ID, "identified"],
-        &["severity", ID, "P1"],
-        &["assign", ID, "commander", "Noor Haddad"],
-        &["affects", ID, "--customer", "Acme"],
-        &["cause", ID, "A pool was too small"],
-        &["actions", "add", ID, "Add an alert"],
-        &["actions", "done", "INC-2026-0001-A1"],
-        &["actions", "apply", &results],
-        &["sign-off", ID, "--role", "reviewer", "--name", "Milo Tervo"],
-        &["comms", ID, "--record", "--file", &message],
-        &["fold", ID],
-        &["import", "timeline", &alerts, "--incident", ID],
-        &["import", "report", &report],
-        &["memory", "import", &memory],
-    ] {
-        let before = clone.files();
-        let done = clone.output(arguments);
-        assert!(done.status.success(), "{arguments:?}: {}", said(&done));
-        assert_ne!(clone.files(), before, "{arguments:?} changes something");
-        clone.run(&["undo"]);
-        assert_eq!(clone.files(), before, "{arguments:?}");
-    }
-}
-
-#[test]
-fn bash_completes_ids_of_incidents_and_action_items() {
-    let clone = Clone::with_incident("P2");
-    clone.run(&["actions", "add", "Widen the pool"]);
-    let completed = |line: &str| {
-        let words: Vec<&str> = line.split(' ').collect();
-        let script = format!(
-            "source <(\"$0\" completions bash)\nCOMP_WORDS=({})\nCOMP_CWORD={}\nCOMP_TYPE=9\n_clap_complete_afterword \"$0\"\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
-            line.replace("''", "\"\""),
-            words.len() - 1
-        );
-        let binary = env!("CARGO_BIN_EXE_afterword");
-        let path = std::path::Path::new(binary).parent().expect("a folder");
-        let path = format!(
-            "{}:{}",
-            path.display(),
-            std::env::var("PATH").unwrap_or_default()
-        );
-        let output = Command::new("bash")
-            .args(["-c", &script, binary])
-            .env("PATH", path)
-            .current_dir(clone.file("incidents"))
-            .output()
-            .expect("bash runs");
-        String::from_utf8_lossy(&output.stdout).into_owned()
-            + &String::from_utf8_lossy(&output.stderr)
-    };
-    for (line, expected) in [
-        ("afterword show INC", ID),
-        ("afterword log INC", ID),
-        ("afterword log --incident 0001", ID),
-        ("afterword actions done INC-2026-0001-", "INC-2026-0001-A1"),
-        ("afterword status ident", "identified"),
-        ("afterword severity P", "P1"),
-        ("afterword assign comm", "commander"),
-    ] {
-        let found = completed(line);
-        assert!(found.contains(expected), "{line}: {found}");
-    }
-    assert!(!completed(&format!("afterword log {ID} INC")).contains(ID));
-}
-
-/// Runs a command on a terminal, and types each answer once its question is there; `None` without the program `script`.
-fn on_a_terminal(clone: &Clone, arguments: &str, typed: &[(&str, &[u8])]) -> Option<(i32, String)> {
-    let line = format!(
-        "'{}' -C '{}' {arguments}",
-        env!("CARGO_BIN_EXE_afterword"),
-        clone.path()
-    );
-    let script = Command::new("script")
-        .args(["-qec", &line, "/dev/null"])
-        .env("SOURCE_DATE_EPOCH", clone.now.to_string())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let Ok(mut script) = script else {
-        return None;
-    };
-    let mut keyboard = script.stdin.take().expect("piped");
-    let mut screen = script.stdout.take().expect("piped");
-    let (mut shown, mut seen, mut answers) = (String::new(), 0, typed.iter());
-    let mut next = answers.next();
-    let mut part = [0; 1024];
-    loop {
-        let count = screen.read(&mut part).unwrap_or_default();
-        if count == 0 {
-            break;
-        }
-        shown.push_str(&String::from_utf8_lossy(&part[..count]));
-        while let Some((question, answer)) = next
-            && let Some(at) = shown[seen..].find(question)
-        {
-            seen += at + question.len();
-            keyboard.write_all(answer).expect("it reads");
-            next = answers.next();
-        }
-    }
-    let status = script.wait().expect("it ends");
-    Some((status.code().unwrap_or(-1), shown))
-}
-
-#[test]
-fn new_asks_on_a_terminal_for_what_is_not_given() {
-    let clone = Clone::empty();
-    clone.run(&["init", clone.path()]);
-    let typed: &[(&str, &[u8])] = &[
-        ("Severity, one of", b"P9\n"),
-        ("Severity, one of", b"\n"),
-        ("Severity, one of", b"p2\n"),
-        ("(may be empty): ", b"checkout, search\n"),
-    ];
-    let Some((code, text)) = on_a_terminal(&clone, "new Slow", typed) else {
-        return;
-    };
-    assert_eq!(code, 0, "{text}");
-    assert!(text.contains("unknown severity `P9`"), "{text}");
-    assert_eq!(text.matches("Severity, one of").count(), 3, "{text}");
-    let file = clone.read("incidents/INC-2026-0001.toml");
+    let affected = clone.run(&["affects", "--users", "500"]);
     assert!(
-        file.contains("\"P2\"") && file.contains("[\"checkout\", \"search\"]"),
-        "{file}"
+        affected.starts_with("INC-2026-0001  500 users\n"),
+        "{affected}"
     );
-    let before = clone.files();
-    for answer in [b"\x04" as &[u8], b"\x03"] {
-        let typed = [("Severity, one of", answer)];
-        let (code, text) = on_a_terminal(&clone, "new Again", &typed).expect("as above");
-        assert!(code == 1 || code == 130, "{code}: {text}");
-        assert_eq!(clone.files(), before, "{text}");
-    }
-    let (code, text) =
-        on_a_terminal(&clone, "new Third --severity P3 --service api", &[]).expect("as above");
-    assert!(code == 0 && !text.contains("one of"), "{text}");
-    // Without a terminal it never waits.
-    let said = clone.fails(&["new", "Fourth"]);
-    assert!(said.contains("missing `--severity`"), "{said}");
+    let added = clone.output(&["actions", "add", "Fix it", "--due", "2020-01-01"]);
+    assert!(added.status.success());
+    assert!(
+        said(&added).contains("note: the due date 2020-01-01 is in the past"),
+        "{}",
+        said(&added)
+    );
+}
+
+#[test]
+fn an_action_item_may_be_in_an_incident_that_cannot_be_read() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["actions", "add", "Fix it", "--action-id", "X-2"]);
+    let path = format!("incidents/{ID}.toml");
+    clone.write(&path, &(clone.read(&path) + "\nservices = [\n"));
+    let said = clone.refused(&["actions", "done", "X-2"]);
+    assert!(
+        said.contains(&format!("{path}:")) && said.contains("in the incidents that can be read"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_customer_with_several_accounts_is_named() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&[
+        "affects",
+        "--customer",
+        "Zeewinkel Outdoor",
+        "--accounts",
+        "3",
+    ]);
+    clone.run(&["affects", "--customer", "Lindqvist", "--users", "3"]);
+    let said = clone.fails(&["comms", ID, "--customer", "zeewinkel"]);
+    assert!(
+        said.contains("`Zeewinkel Outdoor` covers several accounts"),
+        "{said}"
+    );
+    clone.run(&[
+        "affects",
+        "--customer",
+        "Zeewinkel Outdoor",
+        "--contact",
+        "a@z.example",
+    ]);
+    clone.run(&["comms", ID, "--customer", "zeewinkel"]);
 }
 
 #[test]
@@ -614,35 +440,4 @@ fn the_next_update_is_drafted_once() {
     let next = clone.run(&["comms", ID, "--next"]);
     assert!(!next.contains("has been resolved"), "{next}");
     assert!(next.contains("[Fill in"), "{next}");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_message_is_edited_by_a_program_with_quotes_in_its_name() {
-    let clone = Clone::with_incident("P2");
-    clone.write("my editor.sh", "printf 'All is well\\n' > \"$1\"\n");
-    let script = clone.file("my editor.sh");
-    let with = |editor: &str| {
-        let now = clone.now.to_string();
-        let arguments = ["-C", clone.path(), "comms", "--record", "--edit"];
-        let environment = [
-            ("SOURCE_DATE_EPOCH", now.as_str()),
-            ("VISUAL", ""),
-            ("EDITOR", editor),
-        ];
-        crate::site::afterword(&arguments, &environment)
-    };
-    let before = clone.files();
-    for editor in ["false", "truncate -s 0", "no-such-editor"] {
-        let failed = with(editor);
-        assert_eq!(failed.status.code(), Some(1), "{editor}: {}", said(&failed));
-        assert_eq!(clone.files(), before, "{editor}");
-    }
-    let edited = with(&format!("sh \"{}\"", script.display()));
-    assert!(edited.status.success(), "{}", said(&edited));
-    assert!(
-        clone
-            .read("incidents/INC-2026-0001.toml")
-            .contains("All is well")
-    );
 }

@@ -207,7 +207,7 @@ fn two_people_run_an_incident() {
     for words in [
         "`detected` is set twice, at 2026-11-21 05:33 UTC and at 2026-11-21 05:35 UTC",
         "afterword log INC-2026-0001 --move detected --at TIME",
-        "two entries say `restarted the workers.` within a minute",
+        "two events say `restarted the workers.` within a minute",
         "timelines/INC-2026-0001.d/2026",
     ] {
         assert!(checked.contains(words), "{words}: {checked}");
@@ -483,7 +483,7 @@ fn a_new_entry_is_seen_by_every_command() {
         assert_eq!(checked.status.code(), Some(1), "{printed}");
         assert!(printed.contains(&format!("{path}:1:")), "{printed}");
     }
-    clone.refused(&["log", "INC-2026-0001", "x"]);
+    clone.refused(&["affects", "INC-2026-0001", "--users", "3"]);
     fs::remove_file(clone.folder.path().join(path)).expect("writable");
     assert!(clone.run(&["check"]).contains("no problems"));
     clone.run(&["build"]);

@@ -164,6 +164,21 @@ fn an_export_that_is_none_is_rejected() {
         ("c.csv", "a,b\n1,2\n", "not a list of issues"),
         ("d.csv", "Issue key,Status\nOPS-7,Done,3\n", "d.csv:2:12"),
         ("e.csv", "", "not a list of issues"),
+        (
+            "f.json",
+            r#"[{ "url": "https://x.example/1", "state": "OPEN" }, { "url": "https://X.example/1/", "state": "CLOSED" }]"#,
+            "two issues have the name",
+        ),
+        (
+            "g.csv",
+            "Issue key,Status\nOPS-7,Done\nOPS-7,In Progress\n",
+            "two issues have the name `OPS-7`",
+        ),
+        (
+            "h.json",
+            r#"[{ "url": "https://x.example/1", "state": "OPEN" }, { "state": "CLOSED" }]"#,
+            "issue 2 has no URL or key",
+        ),
     ] {
         let path = export(folder.path(), name, text);
         let output = actions(folder.path(), &["--against", &path, "--write"]);
@@ -176,6 +191,80 @@ fn an_export_that_is_none_is_rejected() {
         assert!(said(&output).contains("help:"), "{name}: {}", said(&output));
     }
     assert_eq!(text(folder.path()), ITEMS);
+}
+
+#[test]
+fn what_an_export_says_without_a_known_meaning_is_named() {
+    let url = "https://github.com/example/app/issues/12";
+    for (name, text, expected) in [
+        (
+            "gh.json",
+            format!(r#"[{{ "url": "{url}", "state": "weird", "closedAt": null }}]"#),
+            "state: `weird` in GitHub is not known",
+        ),
+        (
+            "gh-date.json",
+            format!(r#"[{{ "url": "{url}", "state": "CLOSED", "closedAt": "garbage" }}]"#),
+            "closing date: `garbage` in GitHub is not known",
+        ),
+        (
+            "jira.csv",
+            "Issue key,Status,Due date\nOPS-7,Abgeschlossen,bald\n".to_owned(),
+            "due date: `bald` in Jira is not known",
+        ),
+        (
+            "jira.json",
+            r#"[{ "key": "OPS-7", "fields": { "status": { "name": "Abgeschlossen" } } }]"#
+                .to_owned(),
+            "state: `Abgeschlossen` in Jira is not known",
+        ),
+        (
+            "linear.json",
+            r#"[{ "identifier": "OPS-7", "state": { "type": "parked" } }]"#.to_owned(),
+            "state: `parked` in Linear is not known",
+        ),
+    ] {
+        let folder = archive();
+        let path = export(folder.path(), name, &text);
+        let output = actions(folder.path(), &["--against", &path, "--fail"]);
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{name}: {printed}");
+        assert!(printed.contains(expected), "{name}: {printed}");
+        let output = actions(folder.path(), &["--against", &path, "--format", "json"]);
+        let compared: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let unknown = &compared["unknown"][0];
+        assert!(
+            unknown["value"].is_string() && unknown["id"].is_string(),
+            "{compared}"
+        );
+        // No date is made up for one that cannot be read.
+        actions(folder.path(), &["--against", &path, "--write"]);
+        assert!(!text_of(folder.path(), "A1").contains("done_on"), "{name}");
+    }
+}
+
+/// Returns the lines of an action item with an ID.
+fn text_of(root: &Path, id: &str) -> String {
+    let text = text(root);
+    let mut items = text.split("[[action_items]]");
+    let item = items.find(|item| item.contains(&format!("id = \"{id}\"")));
+    item.expect("it is there").to_owned()
+}
+
+#[test]
+fn an_empty_export_has_no_issues() {
+    let folder = archive();
+    for (name, text) in [("gh.json", "[]"), ("jira.csv", "Issue key,Status\n")] {
+        let path = export(folder.path(), name, text);
+        let output = actions(folder.path(), &["--against", &path, "--write"]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with("no issues in the export"));
+        assert!(
+            said(&output).contains("not in the export: A1"),
+            "{}",
+            said(&output)
+        );
+    }
 }
 
 /// Returns the issues of the plan.
@@ -238,6 +327,10 @@ fn results_that_cannot_be_applied_change_nothing() {
             "has two URLs",
         ),
         (json!({ "key": key, "url": "javascript:1" }), key.as_str()),
+        (
+            json!({ "key": "A1", "url": "https://github.com/Example/app/issues/40/" }),
+            "have the same URL",
+        ),
         (json!({ "key": key }), "not a list of created issues"),
     ] {
         let path = export(

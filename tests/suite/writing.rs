@@ -227,7 +227,16 @@ fn an_invalid_timeline_is_rejected_and_not_changed() {
     fs::write(&path, "{\"events\": [{\"at\": \"14:00\" \"text\": \"x\"}]}").expect("writable");
     let before = fs::read(&path).expect("readable");
     let logged = afterword(
-        &["-C", text(folder.path()), "log", "INC-2025-0001", "More"],
+        &[
+            "-C",
+            text(folder.path()),
+            "log",
+            "INC-2025-0001",
+            "--move",
+            "started",
+            "--at",
+            "14:00",
+        ],
         &[NOW],
     );
     assert_eq!(logged.status.code(), Some(1), "{}", said(&logged));
@@ -530,7 +539,8 @@ fn a_start_that_is_too_late_is_moved() {
     ];
     let early = run(&seen);
     assert!(
-        said(&early).contains("to move a mark, use `afterword log --move started --at TIME`"),
+        said(&early)
+            .contains("to move a mark, use `afterword log INC-2026-0001 --move started --at TIME`"),
         "{}",
         said(&early)
     );

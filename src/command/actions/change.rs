@@ -8,9 +8,10 @@ use serde_json::json;
 use crate::archive::Record;
 use crate::command::change::{Change, refused};
 use crate::command::log::line;
-use crate::command::terminal::echo;
+use crate::command::terminal::{echo, remark};
 use crate::command::vocabulary::New;
-use crate::command::{Outcome, Today, incident, root, spoken, tracker};
+use crate::command::{Outcome, Today, incident, report, root, spoken, tracker};
+use crate::diagnostic::{self, Level};
 use crate::incident::Progress;
 use crate::kind::Day;
 use crate::load;
@@ -226,10 +227,14 @@ fn settled(change: &Change, path: &Path) -> Option<String> {
     }
 }
 
-/// Resolves a due date from the current date on.
+/// Resolves a due date from the current date on, and prints a note about one in the past.
 fn due_day(change: &Change, typed: &str) -> anyhow::Result<Result<NaiveDate, String>> {
     let today = Today::resolve(None, change.config())?;
-    Ok(spoken::due(typed, today.0))
+    let due = spoken::due(typed, today.0);
+    if let Some(day) = due.as_ref().ok().filter(|day| **day < today.0) {
+        remark(&format!("note: the due date {day} is in the past"));
+    }
+    Ok(due)
 }
 
 fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
@@ -355,7 +360,8 @@ impl Item {
         if named.is_some() || number(typed).is_some() {
             return Ok(found(incident::to_change(root, named, &[])?));
         }
-        let loaded = load::archive(root);
+        let mut loaded = load::archive(root);
+        let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
         let mut with_it = loaded
             .archive
             .records
@@ -363,9 +369,19 @@ impl Item {
             .filter(|record| index(record, typed).is_ok());
         match (with_it.next(), with_it.next()) {
             (Some(only), None) => Ok(Some((only.id.clone(), typed.clone()))),
-            (None, _) => Err(anyhow!(
-                "unknown action item `{typed}`; `afterword actions` lists them"
-            )),
+            (None, _) => {
+                // An incident that cannot be read may have it.
+                diagnostics.retain(|found| found.level == Level::Error);
+                diagnostic::sort(&mut diagnostics, &loaded.sources);
+                report(&diagnostics, &loaded.sources);
+                let unread = match diagnostics.as_slice() {
+                    [] => "",
+                    _ => " in the incidents that can be read",
+                };
+                Err(anyhow!(
+                    "unknown action item `{typed}`{unread}; `afterword actions` lists them; nothing written"
+                ))
+            }
             (Some(one), Some(other)) => Err(anyhow!(
                 "`{typed}` is in `{}` and in `{}`; add `--incident`",
                 one.id,

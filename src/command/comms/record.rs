@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::change::Change;
 use super::super::clock::exactly;
+use super::super::log::placeholder;
 use super::super::terminal::remark;
 use super::super::vocabulary::{self, New};
 use super::super::{AudienceArg, Outcome, eprint_line};
@@ -17,7 +18,6 @@ use crate::kind::{Block, Line, When};
 use crate::load;
 use crate::publish::customers;
 use crate::source::Path;
-use crate::view::draft::CHANNELS;
 use crate::view::label;
 
 /// The options of `comms --record`.
@@ -72,15 +72,8 @@ impl RecordArguments {
     /// # Errors
     /// Returns an error if the clock is not valid.
     pub fn channel(&self, root: &Utf8Path, given: &str) -> anyhow::Result<Result<String, String>> {
-        let used = vocabulary::of_archive(root, |summary| {
-            let messages = summary.messages.iter();
-            messages
-                .filter_map(|message| message.channel.as_deref())
-                .collect()
-        })?;
-        let used = used.iter().map(String::as_str);
-        let used = used.filter(|used| !CHANNELS.contains(used));
-        let known: Vec<&str> = CHANNELS.iter().copied().chain(used).collect();
+        let known = vocabulary::channels(root)?;
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
         Ok(self.new.value("channel", given, &known))
     }
 }
@@ -115,11 +108,7 @@ pub fn run(
     if text.trim().is_empty() {
         return problem("the message is empty".to_owned());
     }
-    let mut placeholders = text.match_indices("[Fill in").filter_map(|(at, _)| {
-        let rest = text.get(at..)?;
-        rest.get(..=rest.find(']')?)
-    });
-    if let Some(first) = placeholders.next() {
+    if let Some(first) = placeholder(&text) {
         return problem(format!(
             "the message has the placeholder `{first}`; send it without, and record that text with `--file` or `--edit`"
         ));

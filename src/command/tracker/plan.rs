@@ -1,0 +1,145 @@
+//! `afterword actions plan`: prints the issues to create in a tracker.
+
+use camino::Utf8Path;
+use serde::Serialize;
+
+use super::super::{Outcome, eprint_line, print};
+use super::{Item, items, loaded};
+use crate::config::Config;
+use crate::incident::Progress;
+
+/// The arguments of `actions plan`.
+#[derive(Debug, clap::Args)]
+pub struct PlanArguments {
+    /// Tracker to plan for.
+    #[arg(long, value_enum)]
+    tracker: PlanTracker,
+}
+
+/// A tracker for which issues can be planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum PlanTracker {
+    /// GitHub, by `gh issue create`.
+    Github,
+}
+
+#[derive(Serialize)]
+struct Plan<'a> {
+    tracker: &'static str,
+    issues: Vec<Planned<'a>>,
+}
+
+/// An issue to create.
+#[derive(Serialize)]
+struct Planned<'a> {
+    /// The key by which `apply` finds the action item.
+    key: String,
+    incident: &'a str,
+    title: &'a str,
+    body: String,
+    labels: Vec<&'a str>,
+    owners: Vec<&'a str>,
+    due: Option<String>,
+    /// The command that creates the issue, as a list of arguments.
+    command: Vec<String>,
+}
+
+/// Prints the issues to create for the open action items without a `url`.
+///
+/// # Errors
+/// Returns an error if the archive cannot be found or the output cannot be written.
+pub(in crate::command) fn plan(
+    root: &Utf8Path,
+    arguments: &PlanArguments,
+) -> anyhow::Result<Outcome> {
+    let Some(loaded) = loaded(root) else {
+        return Ok(Outcome::Problems);
+    };
+    let PlanTracker::Github = arguments.tracker;
+    let config = &loaded.archive.config;
+    let is_open = |item: &Item| {
+        let status = item.item.status.unwrap_or(Progress::Planned);
+        matches!(status, Progress::Planned | Progress::InProgress)
+    };
+    let items = items(&loaded.archive.records).filter(|item| item.item.url.is_none());
+    let issues: Vec<Planned> = items
+        .filter(is_open)
+        .map(|item| planned(&item, config))
+        .collect();
+    let mut keys: Vec<&str> = issues.iter().map(|issue| issue.key.as_str()).collect();
+    keys.sort_unstable();
+    let mut pairs = keys.windows(2);
+    if let Some([key, _]) = pairs.find(|pair| matches!(pair, [one, other] if one == other)) {
+        eprint_line(&format!(
+            "error: two action items have the key `{key}`; give each an `id` of its own"
+        ));
+        return Ok(Outcome::Problems);
+    }
+    let plan = Plan {
+        tracker: "github",
+        issues,
+    };
+    print(&(serde_json::to_string_pretty(&plan)? + "\n"))?;
+    Ok(Outcome::Done)
+}
+
+fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
+    let (record, action) = (item.record, item.item);
+    let key = item.key();
+    let base_url = config.site.base_url.as_deref();
+    let incident = match base_url {
+        Some(url) => format!(
+            "[{id}]({}/incidents/{id}.html)",
+            url.trim_end_matches('/'),
+            id = record.id
+        ),
+        None => record.id.clone(),
+    };
+    let due = action.due.map(|day| day.0.to_string());
+    let owners = action.owners().join(", ");
+    let mut body = String::new();
+    if let Some(notes) = &action.notes {
+        body.push_str(&format!("{}\n\n", notes.trim_end()));
+    }
+    body.push_str(&format!("- Incident: {incident}\n"));
+    for (name, value) in [
+        (
+            "Owner",
+            Some(owners.as_str()).filter(|owners| !owners.is_empty()),
+        ),
+        ("Due", due.as_deref()),
+        ("Priority", action.priority.as_deref()),
+    ] {
+        if let Some(value) = value {
+            body.push_str(&format!("- {name}: {value}\n"));
+        }
+    }
+    body.push_str(&format!("- Action item: {key}\n"));
+    let labels: Vec<&str> = std::iter::once("incident")
+        .chain(action.purpose.as_deref())
+        .collect();
+    let mut command: Vec<String> = [
+        "gh",
+        "issue",
+        "create",
+        "--title",
+        &action.action,
+        "--body",
+        &body,
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for label in &labels {
+        command.extend(["--label".to_owned(), (*label).to_owned()]);
+    }
+    Planned {
+        key,
+        incident: &record.id,
+        title: &action.action,
+        body,
+        labels,
+        owners: action.owners(),
+        due,
+        command,
+    }
+}
