@@ -227,7 +227,12 @@ impl Tokenizer<'_> {
     /// Parses smaller units that follow, as in `2 hours, 6 minutes and 12 seconds`.
     ///
     /// Adds them to the duration and returns the byte position after them.
-    pub(super) fn further(&self, duration: &mut StatedDuration, from: usize, decimals: u32) -> usize {
+    pub(super) fn further(
+        &self,
+        duration: &mut StatedDuration,
+        from: usize,
+        decimals: u32,
+    ) -> usize {
         let mut end = from;
         // Nothing follows a fraction: `1.5 hours 20 minutes` is two durations.
         if decimals > 0 {

@@ -5,8 +5,25 @@ use super::{Kind, StatedDuration, TimeUnit};
 
 /// The words for the numbers from one to nineteen.
 const NUMBERS: &[&str] = &[
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 
 /// The words for the tens from twenty on.
@@ -130,7 +147,10 @@ impl Tokenizer<'_> {
     fn one_unit(&self) -> Option<(StatedDuration, usize)> {
         let word = |back: usize| {
             let index = self.list.len().checked_sub(back)?;
-            let token = self.list.get(index).filter(|token| token.kind == Kind::Word)?;
+            let token = self
+                .list
+                .get(index)
+                .filter(|token| token.kind == Kind::Word)?;
             Some(self.text.get(token.span.clone())?.to_ascii_lowercase())
         };
         let is = |word: Option<String>, words: &[&str]| {
@@ -189,9 +209,7 @@ impl Tokenizer<'_> {
                 .and_then(|token| self.text.get(token.span.clone()))
                 .unwrap_or_default()
         };
-        let multiple = |text: &str| {
-            place(MULTIPLES, text).is_some() || place(TENS, text).is_some()
-        };
+        let multiple = |text: &str| place(MULTIPLES, text).is_some() || place(TENS, text).is_some();
         multiple(word(1)) || (word(1).eq_ignore_ascii_case("and") && multiple(word(2)))
     }
 }

@@ -88,7 +88,10 @@ fn starts_incident(reading: &Reading, at: usize) -> bool {
         }
         "first" => reading.is_problem(at + 1) || reading.is(at + 1, Class::Trouble),
         _ => {
-            let is_verb = matches!(reading.word(at + 1), "began" | "started" | "failed" | "broke");
+            let is_verb = matches!(
+                reading.word(at + 1),
+                "began" | "started" | "failed" | "broke"
+            );
             is_verb && (reading.is_problem(at) || reading.word(at) == "it")
         }
     }

@@ -137,9 +137,13 @@ impl<'a> Walker<'a> {
         let help = match (near, elsewhere) {
             (Some(name), _) => {
                 let is_top = path.parent().segments().is_empty() && self.syntax == Syntax::Toml;
-                let list = tables.header(name).filter(|header| header.starts_with("[["));
+                let list = tables
+                    .header(name)
+                    .filter(|header| header.starts_with("[["));
                 match list.filter(|_| is_top && !has_tables(&member.node)) {
-                    Some(header) => Help::new(format!("{} {}", ask(key, name), own_header(&header))),
+                    Some(header) => {
+                        Help::new(format!("{} {}", ask(key, name), own_header(&header)))
+                    }
                     None => {
                         let written = write_key(name, self.syntax);
                         Help::new(ask(key, name)).replace(member.key_span, written)
