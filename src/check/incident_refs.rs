@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, texts};
-use crate::archive::{LocalTarget, Record};
+use crate::archive::{LocalTarget, Record, path_in_url};
 use crate::kind::Either;
 use crate::source::Path;
 
@@ -21,6 +21,8 @@ pub struct IncidentRefs {
     pub(super) named: Vec<NamedId>,
     /// The IDs of the other reports to which texts link.
     pub(super) linked: Vec<NamedId>,
+    /// The parts of reports to which texts link.
+    pub(super) parts: Vec<LinkedPart>,
     /// The IDs of `named` that the incident supersedes.
     pub(super) supersedes: Vec<(Path, String)>,
     /// The texts that contain IDs of other incidents.
@@ -42,6 +44,19 @@ pub(super) struct NamedId {
     pub path: Path,
     /// The ID.
     pub id: String,
+}
+
+/// A link to a part of a report.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LinkedPart {
+    /// The file that contains it.
+    pub file: Utf8PathBuf,
+    /// The key path in that file.
+    pub path: Path,
+    /// The ID of the report.
+    pub report: String,
+    /// The anchor of the part, without `#`.
+    pub anchor: String,
 }
 
 /// A check of the whole archive that an incident is exempt from.
@@ -111,15 +126,26 @@ impl IncidentRefs {
                 self.named(record, path, id);
             }
         }
-        record.each_link(|link| match link.place() {
-            Some(LocalTarget::Report { id, .. }) if id != record.id => {
-                self.linked.push(NamedId {
+        record.each_link(|link| {
+            let place = link.place();
+            if let Some((report, anchor)) = linked_part(record, place.as_ref(), &link.target.url) {
+                self.parts.push(LinkedPart {
                     file: link.file.to_owned(),
                     path: texts::path(link.steps),
-                    id,
+                    report,
+                    anchor,
                 });
             }
-            _ => {}
+            match place {
+                Some(LocalTarget::Report { id, .. }) if id != record.id => {
+                    self.linked.push(NamedId {
+                        file: link.file.to_owned(),
+                        path: texts::path(link.steps),
+                        id,
+                    });
+                }
+                _ => {}
+            }
         });
     }
 
@@ -128,6 +154,23 @@ impl IncidentRefs {
         let id = id.to_owned();
         self.named.push(NamedId { file, path, id });
     }
+}
+
+/// Returns the ID of the report and the anchor of the part to which a link leads; `None` if it leads elsewhere.
+fn linked_part(
+    record: &Record,
+    place: Option<&LocalTarget>,
+    target: &str,
+) -> Option<(String, String)> {
+    let (path, anchor) = target
+        .split_once('#')
+        .filter(|(_, anchor)| !anchor.is_empty())?;
+    let report = match place {
+        Some(LocalTarget::Report { id, extension }) if *extension != "json" => id,
+        None if path.is_empty() => &record.id,
+        _ => return None,
+    };
+    Some((report.clone(), path_in_url(anchor)))
 }
 
 /// Returns the digest of an ID for [`IncidentRefs::may_mention`]; `None` for one that can be any word.

@@ -86,7 +86,6 @@ fn starts_incident(reading: &Reading, at: usize) -> bool {
             let object = at + 2 + usize::from(reading.word(at + 2) == "the");
             reading.word(at + 1) != "of" || reading.is(object, Class::Incident)
         }
-        "first" => reading.is_problem(at + 1) || reading.is(at + 1, Class::Trouble),
         _ => {
             let is_verb = matches!(
                 reading.word(at + 1),
