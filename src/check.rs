@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Archive, Record};
+use crate::archive::{Archive, Record, ReportAnchors};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
@@ -250,8 +250,8 @@ pub struct ArchiveCase<'a> {
     pub anchors: &'a Anchors<'a>,
 }
 
-/// A function that returns the anchors on the page of each of some reports, by ID; none of those that are not known.
-pub type Anchors<'a> = dyn Fn(&[&Neighbor]) -> BTreeMap<String, BTreeSet<String>> + 'a;
+/// A function that returns the anchors of each of some reports, by ID; none of those that are not known.
+pub type Anchors<'a> = dyn Fn(&[&Neighbor]) -> BTreeMap<String, ReportAnchors> + 'a;
 
 /// An incident, with the data that checks of the archive need.
 #[derive(Clone, Copy)]

@@ -10,8 +10,9 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, texts};
-use crate::archive::{LocalTarget, Record, path_in_url};
-use crate::kind::Either;
+use crate::archive::{LocalTarget, Record, local_target, path_in_url};
+use crate::dialect;
+use crate::kind::{Either, Role, Step, Visit};
 use crate::source::Path;
 
 /// The references of an incident to others, each with its key path.
@@ -57,6 +58,8 @@ pub(super) struct LinkedPart {
     pub report: String,
     /// The anchor of the part, without `#`.
     pub anchor: String,
+    /// Whether the text is for external readers, whose page has other parts.
+    pub is_external: bool,
 }
 
 /// A check of the whole archive that an incident is exempt from.
@@ -92,6 +95,10 @@ impl IncidentRefs {
             ..Self::default()
         };
         refs.name(record);
+        // An open report is the same for all readers, without these texts.
+        if record.audience().is_external() && !record.is_open() {
+            refs.external_parts(record);
+        }
         refs
     }
 
@@ -134,6 +141,7 @@ impl IncidentRefs {
                     path: texts::path(link.steps),
                     report,
                     anchor,
+                    is_external: false,
                 });
             }
             match place {
@@ -145,6 +153,27 @@ impl IncidentRefs {
                     });
                 }
                 _ => {}
+            }
+        });
+    }
+
+    /// Collects the links of the texts for external readers.
+    fn external_parts(&mut self, record: &Record) {
+        let file = &record.source.incident;
+        Visit::strings(&record.incident, &mut |steps, role, text| {
+            if !matches!(steps, [Step::Key("public"), ..]) || role != Role::Text {
+                return;
+            }
+            for target in dialect::targets(text) {
+                let place = local_target(file, &target.url);
+                let part = linked_part(record, place.as_ref(), &target.url);
+                self.parts.extend(part.map(|(report, anchor)| LinkedPart {
+                    file: file.clone(),
+                    path: texts::path(steps),
+                    report,
+                    anchor,
+                    is_external: true,
+                }));
             }
         });
     }

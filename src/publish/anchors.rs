@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
-use super::{Neighborhood, Site};
-use crate::archive::OwnTemplate;
+use super::{File, FileContent, Neighborhood, Site};
+use crate::archive::{OwnTemplate, ReportAnchors};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::Neighbor;
 use crate::load;
 use crate::render::html;
 
-/// Returns the anchors on the page of each of some reports, by ID; none of a report that cannot be rendered.
+/// Returns the anchors on the pages of each of some reports, by ID; none of a report that cannot be rendered.
 ///
 /// Relations to other incidents add no anchor, so the other incidents need not be known.
 #[must_use]
@@ -21,17 +21,26 @@ pub fn anchors(
     config: &Config,
     templates: &[OwnTemplate],
     reports: &[&Neighbor],
-) -> BTreeMap<String, BTreeSet<String>> {
-    let audience = Audience::Confidential;
-    let neighbors = reports.iter().map(|report| (*report).clone()).collect();
-    let neighborhood = Neighborhood::new(neighbors, &BTreeSet::new(), audience);
-    let Ok(site) = Site::from_neighborhood(config, neighborhood, templates, audience) else {
-        return BTreeMap::new();
-    };
+) -> BTreeMap<String, ReportAnchors> {
     let anchors_of = |report: &&Neighbor| {
         let record = load::again(root, config, &report.source)?;
-        let page = site.with_report(&record, |view| site.renderer().report(view));
-        Some((report.id.clone(), html::ids(&page.ok()?.html)))
+        let on_page = |audience: Audience| {
+            let neighborhood =
+                Neighborhood::new(vec![(*report).clone()], &BTreeSet::new(), audience);
+            let site = Site::from_neighborhood(config, neighborhood, templates, audience).ok()?;
+            let files = site.input(&record).files(site.renderer()).ok()?.files;
+            let is_page =
+                |file: &&File| file.path.starts_with("incidents/") && file.path.ends_with(".html");
+            match &files.iter().find(is_page)?.bytes {
+                FileContent::Made(page) => Some(html::ids(&String::from_utf8_lossy(page))),
+                FileContent::Copied(_) => None,
+            }
+        };
+        let internal = on_page(Audience::Confidential)?;
+        let external = Some(report.audience).filter(|audience| audience.is_external());
+        let external = external.and_then(on_page).unwrap_or_default();
+        let anchors = ReportAnchors { internal, external };
+        Some((report.id.clone(), anchors))
     };
     reports.iter().filter_map(anchors_of).collect()
 }

@@ -27,7 +27,14 @@ pub(super) fn unknown_anchor(archive: &ArchiveCase, findings: &mut Findings) {
         let Some(anchors) = known.get(&link.report) else {
             continue;
         };
-        if anchors.contains(&link.anchor) || link.anchor == "top" {
+        let (anchors, readers) = if link.is_external {
+            (&anchors.external, " for external readers")
+        } else {
+            (&anchors.internal, "")
+        };
+        // External readers see the words of a link to a report that they may not read.
+        let is_unread = link.is_external && anchors.is_empty();
+        if is_unread || anchors.contains(&link.anchor) || link.anchor == "top" {
             continue;
         }
         let report = if link.report == member.neighbor.id {
@@ -45,7 +52,7 @@ pub(super) fn unknown_anchor(archive: &ArchiveCase, findings: &mut Findings) {
             "copy the address of the heading from the page, where a `#` follows each heading".into()
         });
         findings.add(
-            Finding::new(format!("{report} has no part `#{}`", link.anchor))
+            Finding::new(format!("{report}{readers} has no part `#{}`", link.anchor))
                 .at(&link.file, link.path.clone(), "")
                 .help(help),
         );

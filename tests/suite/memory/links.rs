@@ -35,17 +35,10 @@ fn a_link_of_an_export_leads_to_its_file_from_wherever_the_file_is() {
 
 #[test]
 fn a_shortened_entry_of_an_export_names_the_memory_archive_from_wherever_the_file_is() {
-    let work = Work::new("");
-    for id in ["INC-2", "INC-3"] {
-        work.write(
-            &format!("archive-of-ours/incidents/{id}.toml"),
-            "title = \"Errors\"\nclassification = \"internal\"\n[times]\nended = 2025-01-05T15:00:00Z\n\
-             [lessons]\nlearnings = [\"Add pool metrics\"]\n",
-        );
-    }
-    work.good(&["export", "--out", "archive-of-ours/memory/incidents.md"]);
-    work.good(&["summarize", "INC-2"]);
-    work.good(&["archive", "INC-3", "--reason", "too old"]);
+    let work = Work::imported(MEMORY);
+    let folder = work.path("archive-of-ours/memory/archive");
+    fs::create_dir_all(&folder).expect("writable");
+    let folder = folder.canonicalize().expect("it is there");
     for out in [
         "archive-of-ours/top.md",
         "archive-of-ours/memory/own.md",
@@ -56,11 +49,12 @@ fn a_shortened_entry_of_an_export_names_the_memory_archive_from_wherever_the_fil
         fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
         work.good(&["export", "--out", out]);
         let text = work.read(out);
-        for start in ["See ", "- archived_to: "] {
+        for start in ["**Full Details**\n\nSee ", "- archived_to: "] {
             let named = text.split(start).nth(1).expect("a pointer");
             let named = named.split(['#', '\n']).next().expect("a path");
             let file = path.parent().expect("a folder").join(named);
-            assert!(file.exists(), "{out}: {named}");
+            let parent = file.parent().expect("a folder").canonicalize();
+            assert_eq!(parent.ok().as_ref(), Some(&folder), "{out}: {named}");
         }
         // The pointer is no part of an incident.
         let other = tempfile::tempdir().expect("a folder");
@@ -68,8 +62,9 @@ fn a_shortened_entry_of_an_export_names_the_memory_archive_from_wherever_the_fil
         fs::create_dir(other.path().join("incidents")).expect("writable");
         let from = path.to_str().expect("UTF-8");
         afterword(&["-C", at, "memory", "import", from], &[]);
-        for (_, bytes) in files(other.path()) {
-            assert!(!String::from_utf8_lossy(&bytes).contains("See "));
+        for (name, bytes) in files(&other.path().join("incidents")) {
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(!text.contains("archive/incidents.md"), "{name}: {text}");
         }
     }
 }
