@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
-use super::{File, FileContent, Neighborhood, Site};
+use super::{FileContent, Neighborhood, Site};
 use crate::archive::{OwnTemplate, ReportAnchors};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -28,10 +28,10 @@ pub fn anchors(
             let neighborhood =
                 Neighborhood::new(vec![(*report).clone()], &BTreeSet::new(), audience);
             let site = Site::from_neighborhood(config, neighborhood, templates, audience).ok()?;
-            let files = site.input(&record).files(site.renderer()).ok()?.files;
-            let is_page =
-                |file: &&File| file.path.starts_with("incidents/") && file.path.ends_with(".html");
-            match &files.iter().find(is_page)?.bytes {
+            let input = site.input(&record);
+            let path = format!("incidents/{}.html", input.name?);
+            let files = input.files(site.renderer()).ok()?.files;
+            match &files.iter().find(|file| file.path == path)?.bytes {
                 FileContent::Made(page) => Some(html::ids(&String::from_utf8_lossy(page))),
                 FileContent::Copied(_) => None,
             }
