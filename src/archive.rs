@@ -19,7 +19,9 @@ use crate::timeline::{Event, Mark, Timeline};
 mod links;
 mod severity;
 
-pub use links::{LocalTarget, TextLink, local_target, page, path_in_url, url_path, words};
+pub use links::{
+    LocalTarget, ReportAnchors, TextLink, local_target, page, path_in_url, url_path, words,
+};
 pub use severity::SeverityChange;
 
 /// The incidents of an archive and its settings.

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Archive, Record};
+use crate::archive::{Archive, Record, ReportAnchors};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::facts::{Endpoint, EndpointSource, Facts, Neighbor};
@@ -246,7 +246,12 @@ pub struct ArchiveCase<'a> {
     pub members: &'a [Member<'a>],
     /// The IDs of incidents that could not be read.
     pub broken: &'a BTreeSet<String>,
+    /// Finds the anchors on the pages of reports.
+    pub anchors: &'a Anchors<'a>,
 }
+
+/// A function that returns the anchors of each of some reports, by ID; none of those that are not known.
+pub type Anchors<'a> = dyn Fn(&[&Neighbor]) -> BTreeMap<String, ReportAnchors> + 'a;
 
 /// An incident, with the data that checks of the archive need.
 #[derive(Clone, Copy)]
@@ -396,7 +401,7 @@ fn listed(texts: &[String]) -> String {
     }
 }
 
-/// Checks an archive that is in memory; `as_of` is the reference date.
+/// Checks an archive that is in memory, except for links to parts of reports; `as_of` is the reference date.
 #[must_use]
 pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> Vec<Diagnostic> {
     let records = &archive.records;
@@ -418,7 +423,8 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
         neighbor,
         refs: &checked.refs,
     });
-    checker.archive(&members.collect::<Vec<_>>(), broken, found)
+    let members: Vec<Member> = members.collect();
+    checker.archive(&members, broken, &|_| BTreeMap::new(), found)
 }
 
 /// Checks incidents one by one, and all of them together at the end.
@@ -508,6 +514,7 @@ impl<'a> Checker<'a> {
         self,
         members: &[Member],
         broken: &BTreeSet<String>,
+        anchors: &Anchors,
         mut found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
         governance::skip_superseded(&mut found, members);
@@ -515,6 +522,7 @@ impl<'a> Checker<'a> {
             config: self.config,
             members,
             broken,
+            anchors,
         };
         for (index, check) in all().enumerate() {
             let setting = format!("checks.{}", check.code);

@@ -27,6 +27,13 @@ pub const ARCHIVE: &str = "memory/archive/incidents.md";
 /// The path of the memory archive as entries refer to it.
 pub const ARCHIVED_TO: &str = "archive/incidents.md";
 
+/// Returns the path of the memory archive in the full details of a shortened entry, `See PATH#ANCHOR`; `None` for another text.
+fn pointer(text: &str) -> Option<&str> {
+    let (path, _) = text.strip_prefix("See ")?.split_once('#')?;
+    let is_path = path.ends_with(ARCHIVED_TO) && !path.contains(char::is_whitespace);
+    is_path.then_some(path)
+}
+
 /// The form of an entry: how much of the incident it contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

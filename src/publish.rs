@@ -22,6 +22,7 @@ use crate::render::{self, Renderer, SiteLinkView, SiteView, TemplateError};
 use crate::view::{Report, label};
 
 pub mod actions;
+mod anchors;
 pub mod atom;
 pub mod calendar;
 pub mod csv;
@@ -41,6 +42,7 @@ mod status;
 mod timeline;
 pub mod write;
 
+pub use anchors::anchors;
 pub use earlier::{Earlier, FilesInPlace, Made, SiteRecord};
 pub use incident::{IncidentFiles, IncidentInput};
 pub use neighborhood::Neighborhood;

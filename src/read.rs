@@ -17,7 +17,7 @@ use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::audit::Words;
 use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher};
-use crate::check::{Checked, Checker, Member, id_digest};
+use crate::check::{Anchors, Checked, Checker, Member, id_digest};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
@@ -262,7 +262,8 @@ impl<'a> Reading<'a> {
         hasher.with(&Digest::new(&packed)).finish()
     }
 
-    /// Reads and checks the incidents; `unread` has the parts of the settings that could not be read.
+    /// Reads and checks the incidents; `unread` has the parts of the settings that could not be read, and `anchors` finds
+    /// the anchors on the pages of reports.
     ///
     /// With such settings nothing is read from the cache or stored.
     pub fn incidents(
@@ -271,6 +272,7 @@ impl<'a> Reading<'a> {
         unread: &Unread,
         as_of: NaiveDate,
         purpose: Purpose,
+        anchors: &Anchors,
         progress: &Progress,
     ) -> ReadIncidents {
         let inputs = self
@@ -327,7 +329,7 @@ impl<'a> Reading<'a> {
         });
         let members: Vec<Member> = members.collect();
         let Run { checker, store, .. } = run;
-        let findings = checker.archive(&members, &read.broken, findings);
+        let findings = checker.archive(&members, &read.broken, anchors, findings);
         self.store(
             &common,
             stored,

@@ -15,6 +15,7 @@ use crate::archive::{OwnTemplate, words};
 use crate::view::draft::{CustomerMessageView, DraftView};
 use crate::view::{EntryView, ExternalReport, LocalLinks, Report, TimelineView};
 
+mod anchor;
 mod embedded;
 mod filter;
 pub mod highlight;
@@ -530,5 +531,5 @@ const FOLDER: &str = "templates/";
 
 fn join(sections: &[(&str, String)]) -> String {
     let texts: Vec<&str> = sections.iter().map(|(_, text)| text.as_str()).collect();
-    texts.join("\n\n") + "\n"
+    anchor::for_hosts(texts.join("\n\n") + "\n")
 }

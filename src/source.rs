@@ -227,7 +227,8 @@ impl SourceError {
     /// Creates the error of a number that no value can hold.
     fn too_large(number: &str, span: Span) -> Self {
         let message = format!("{} is too large for a number", quoted(number));
-        Self::new(SYNTAX, span, message).help("put it in quotes if it is text")
+        Self::new(SYNTAX, span, message)
+            .help("write a number with fewer digits, or put it in quotes if it is text")
     }
 
     /// Adds a label to its span.

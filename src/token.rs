@@ -11,10 +11,11 @@ mod interval;
 mod number;
 mod tokenizer;
 mod unit;
+mod worded;
 
 pub use interval::{duration, interval, seconds};
-pub use number::may_count;
 pub use unit::TimeUnit;
+pub use worded::may_count;
 
 /// Whether a number is exact, approximate or a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Bound {
     AtMost,
     /// A lower bound.
     AtLeast,
+    /// More than half of a number, but not more than it: `the better part of 2 hours`.
+    MostOf,
     /// An upper bound of single cases, of which the longest may be shorter than the whole: `for up to 2 hours`.
     UpTo,
 }

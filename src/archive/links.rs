@@ -1,6 +1,7 @@
 //! The links in the texts of an incident, and where those lead that stay in the archive.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -39,6 +40,15 @@ pub enum LocalTarget {
     Nowhere,
     /// A path that leaves the archive.
     Outside,
+}
+
+/// The anchors on the pages of a report.
+#[derive(Debug, Default)]
+pub struct ReportAnchors {
+    /// Those on the page for internal readers.
+    pub internal: BTreeSet<String>,
+    /// Those on the page for external readers; none if they may not read the report.
+    pub external: BTreeSet<String>,
 }
 
 /// The pages that every internal site has.

@@ -10,8 +10,9 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, texts};
-use crate::archive::{LocalTarget, Record};
-use crate::kind::Either;
+use crate::archive::{LocalTarget, Record, local_target, path_in_url};
+use crate::dialect;
+use crate::kind::{Either, Role, Step, Visit};
 use crate::source::Path;
 
 /// The references of an incident to others, each with its key path.
@@ -21,6 +22,8 @@ pub struct IncidentRefs {
     pub(super) named: Vec<NamedId>,
     /// The IDs of the other reports to which texts link.
     pub(super) linked: Vec<NamedId>,
+    /// The parts of reports to which texts link.
+    pub(super) parts: Vec<LinkedPart>,
     /// The IDs of `named` that the incident supersedes.
     pub(super) supersedes: Vec<(Path, String)>,
     /// The texts that contain IDs of other incidents.
@@ -42,6 +45,21 @@ pub(super) struct NamedId {
     pub path: Path,
     /// The ID.
     pub id: String,
+}
+
+/// A link to a part of a report.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LinkedPart {
+    /// The file that contains it.
+    pub file: Utf8PathBuf,
+    /// The key path in that file.
+    pub path: Path,
+    /// The ID of the report.
+    pub report: String,
+    /// The anchor of the part, without `#`.
+    pub anchor: String,
+    /// Whether the text is for external readers, whose page has other parts.
+    pub is_external: bool,
 }
 
 /// A check of the whole archive that an incident is exempt from.
@@ -77,6 +95,10 @@ impl IncidentRefs {
             ..Self::default()
         };
         refs.name(record);
+        // An open report is the same for all readers, without these texts.
+        if record.audience().is_external() && !record.is_open() {
+            refs.external_parts(record);
+        }
         refs
     }
 
@@ -111,15 +133,48 @@ impl IncidentRefs {
                 self.named(record, path, id);
             }
         }
-        record.each_link(|link| match link.place() {
-            Some(LocalTarget::Report { id, .. }) if id != record.id => {
-                self.linked.push(NamedId {
+        record.each_link(|link| {
+            let place = link.place();
+            if let Some((report, anchor)) = linked_part(record, place.as_ref(), &link.target.url) {
+                self.parts.push(LinkedPart {
                     file: link.file.to_owned(),
                     path: texts::path(link.steps),
-                    id,
+                    report,
+                    anchor,
+                    is_external: false,
                 });
             }
-            _ => {}
+            match place {
+                Some(LocalTarget::Report { id, .. }) if id != record.id => {
+                    self.linked.push(NamedId {
+                        file: link.file.to_owned(),
+                        path: texts::path(link.steps),
+                        id,
+                    });
+                }
+                _ => {}
+            }
+        });
+    }
+
+    /// Collects the links of the texts for external readers.
+    fn external_parts(&mut self, record: &Record) {
+        let file = &record.source.incident;
+        Visit::strings(&record.incident, &mut |steps, role, text| {
+            if !matches!(steps, [Step::Key("public"), ..]) || role != Role::Text {
+                return;
+            }
+            for target in dialect::targets(text) {
+                let place = local_target(file, &target.url);
+                let part = linked_part(record, place.as_ref(), &target.url);
+                self.parts.extend(part.map(|(report, anchor)| LinkedPart {
+                    file: file.clone(),
+                    path: texts::path(steps),
+                    report,
+                    anchor,
+                    is_external: true,
+                }));
+            }
         });
     }
 
@@ -128,6 +183,23 @@ impl IncidentRefs {
         let id = id.to_owned();
         self.named.push(NamedId { file, path, id });
     }
+}
+
+/// Returns the ID of the report and the anchor of the part to which a link leads; `None` if it leads elsewhere.
+fn linked_part(
+    record: &Record,
+    place: Option<&LocalTarget>,
+    target: &str,
+) -> Option<(String, String)> {
+    let (path, anchor) = target
+        .split_once('#')
+        .filter(|(_, anchor)| !anchor.is_empty())?;
+    let report = match place {
+        Some(LocalTarget::Report { id, extension }) if *extension != "json" => id,
+        None if path.is_empty() => &record.id,
+        _ => return None,
+    };
+    Some((report.clone(), path_in_url(anchor)))
 }
 
 /// Returns the digest of an ID for [`IncidentRefs::may_mention`]; `None` for one that can be any word.

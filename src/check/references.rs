@@ -15,6 +15,8 @@ use crate::incident::StepTable;
 use crate::kind::{Either, FilePath, name_key};
 use crate::source::{self, Path};
 
+mod anchor;
+
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
     Check {
@@ -181,6 +183,16 @@ pub const CHECKS: &[Check] = &[
         run: Run::Archive(|archive, findings| {
             unknown_ids(archive, findings, |refs| &refs.linked, "report");
         }),
+    },
+    Check {
+        code: "unknown-anchor",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "a text links to a part that the report does not have",
+        why: "The link leads to the top of the page, and readers do not find what it promises.",
+        example: "`[the cause](#root-cause)` and `[its cause](RCA-2025-0003.md#root-cause)` lead to the heading \"Root Cause\".",
+        reads: EVERYTHING,
+        run: Run::Archive(anchor::unknown_anchor),
     },
 ];
 

@@ -241,9 +241,16 @@ impl Bounded {
             (_, "least") if word(2) == "at" => (Bound::AtLeast, 2),
             (_, "most") if word(2) == "at" => (Bound::AtMost, 2),
             (_, "to") if word(2) == "up" => (Bound::UpTo, 2),
-            (_, "of") if word(2) == "part" && word(3) == "better" => (Bound::About, 4),
+            (_, "of") if word(2) == "part" && matches!(word(3), "better" | "best" | "greater") => {
+                (Bound::MostOf, 4)
+            }
             (_, word) if ABOUT.contains(&word) => (Bound::About, 1),
-            (_, "just" | "only" | "exactly" | "precisely" | "whole" | "full") => (typed, 1),
+            (_, "good") if matches!(word(2), "a" | "an") => (Bound::AtLeast, 2),
+            (_, "whole" | "full" | "entire" | "solid") => {
+                let article = matches!(word(2), "a" | "an");
+                (typed, 1 + usize::from(article))
+            }
+            (_, "just" | "only" | "exactly" | "precisely") => (typed, 1),
             _ => (typed, 0),
         };
         let softened = match word(words + 1) {

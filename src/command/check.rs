@@ -17,8 +17,10 @@ use super::{Outcome, Today, cache, eprint_line, nearest, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text};
+use crate::facts::Neighbor;
 use crate::load::{self, Files, Loaded, Verbatim};
 use crate::memory::ledger::{self, LEDGER, Ledger};
+use crate::publish;
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
 use crate::source::{Source, Span};
@@ -233,14 +235,18 @@ pub fn everything(
     as_of: NaiveDate,
     purpose: Purpose,
 ) -> CheckRun {
+    let root = reading.root();
     let config = &loaded.archive.config;
     let unread = &loaded.unread;
-    let read = shown(|progress| reading.incidents(config, unread, as_of, purpose, progress));
+    let templates = &loaded.templates;
+    let anchors = |reports: &[&Neighbor]| publish::anchors(root, config, templates, reports);
+    let read =
+        shown(|progress| reading.incidents(config, unread, as_of, purpose, &anchors, progress));
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
     let mut unreadable = super::unreadable(&diagnostics);
     diagnostics.extend(read.findings);
-    diagnostics.extend(templates(&mut loaded));
+    diagnostics.extend(self::templates(&mut loaded));
     let memory = memory(reading.files(), &mut loaded).unwrap_or_else(|problems| {
         unreadable.extend(super::unreadable(&problems));
         diagnostics.extend(problems);

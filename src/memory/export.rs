@@ -10,7 +10,7 @@ use super::ledger::{Ledger, Row, Style};
 use super::print::{self, sections, tags};
 use super::read::Entry;
 use super::redactions::{Redactions, is_exportable};
-use super::{incident, incident_digest};
+use super::{ARCHIVE, ARCHIVED_TO, incident, incident_digest, pointer};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
 use crate::kind::Line;
@@ -321,7 +321,7 @@ fn insertion(text: &str, entries: &[Entry], new: &str) -> Option<Edit> {
 
 /// Returns a memory file as another folder needs it, from which `to_root` leads to the archive: `../../`.
 ///
-/// The links of key queries lead to files of the archive.
+/// The links of key queries lead to files of the archive, and shortened entries name the memory archive.
 #[must_use]
 pub fn moved(text: &str, entries: &[Entry], to_root: &str) -> String {
     let sections = entries.iter().flat_map(|entry| &entry.sections);
@@ -335,7 +335,25 @@ pub fn moved(text: &str, entries: &[Entry], to_root: &str) -> String {
             .map(|at| (at..at + LINK.len(), format!("]({to_root}")))
             .collect::<Vec<Edit>>()
     });
-    apply(text, links.collect())
+    let archived = entries.iter().flat_map(|entry| archive_paths(text, entry));
+    let pointers = archived.map(|at| (at..at + ARCHIVED_TO.len(), format!("{to_root}{ARCHIVE}")));
+    apply(text, links.chain(pointers).collect())
+}
+
+/// Returns where a shortened entry names the memory archive.
+fn archive_paths(text: &str, entry: &Entry) -> Vec<usize> {
+    let named = entry
+        .metadata
+        .iter()
+        .filter(|meta| meta.key == "archived_to" && meta.value == ARCHIVED_TO);
+    let named = named.map(|meta| meta.span.end.saturating_sub(meta.value.len()));
+    let details = entry.section("Full Details").and_then(|section| {
+        let body = text.get(section.span.clone())?;
+        let pointer = pointer(&entry.section_text(section)).is_some_and(|path| path == ARCHIVED_TO);
+        let at = body.find(ARCHIVED_TO).filter(|_| pointer)?;
+        Some(section.span.start + at)
+    });
+    named.chain(details).collect()
 }
 
 /// Applies edits to a text, using its line endings.

@@ -152,7 +152,7 @@ impl Draft {
                 "Key Learning" => self.learning(text)?,
                 "Action Items" => self.actions(entry, section)?,
                 // The pointer to the memory archive is not part of the incident.
-                "Full Details" if text.starts_with("See archive/") => {}
+                "Full Details" if super::pointer(&text).is_some() => {}
                 _ => self.custom(section, text)?,
             }
         }

@@ -3,6 +3,7 @@
 //! A summary depends on no other incident and on no date, so an entry of the cache is good as long as its files and the
 //! settings are the same, whichever day it was checked on.
 
+use std::collections::BTreeMap;
 use std::collections::{BTreeSet, HashMap};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -49,7 +50,14 @@ impl Reading<'_> {
             Some((_, stored)) => self.with_stored(config, &stored),
             None => {
                 let purpose = Purpose::Publish(Audience::Internal);
-                let read = self.incidents(config, unread, as_of, purpose, &Progress::default());
+                let read = self.incidents(
+                    config,
+                    unread,
+                    as_of,
+                    purpose,
+                    &|_| BTreeMap::new(),
+                    &Progress::default(),
+                );
                 let listed = read.incidents.into_iter().filter_map(|read| read.listed);
                 Summaries {
                     summaries: listed

@@ -17,7 +17,7 @@ pub use escape::{push_attribute, push_text};
 pub use headings::anchor_headings;
 pub(super) use page::slug;
 pub use page::{Code, Heading, Page};
-pub use tag::plain_text;
+pub use tag::{ids, plain_text};
 pub use wide::mark_wide_tables;
 
 use crate::dialect::{DIALECT, PREFIX};

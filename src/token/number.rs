@@ -3,51 +3,8 @@
 use chrono::NaiveTime;
 
 use super::tokenizer::Tokenizer;
+use super::worded::number_word;
 use super::{Bound, Kind, StatedDuration, TimeUnit, Token};
-
-/// The words for the numbers from one to twelve.
-const NUMBERS: &[&str] = &[
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve",
-];
-
-/// Words that form a larger number with the next number word.
-const MULTIPLES: &[&str] = &[
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred",
-    "thousand", "million",
-];
-
-/// Words before `an hour` as a duration, and not as in `34 requests an hour`.
-const MEASURING: &[&str] = &[
-    "for", "after", "in", "within", "about", "around", "almost", "nearly", "over", "under", "than",
-    "took", "lasted", "of", "just", "roughly", "was",
-];
-
-/// Parses the word for a number from one to twelve.
-pub(super) fn number_word(word: &str) -> Option<u64> {
-    (3..=6).contains(&word.len()).then_some(())?;
-    let index = NUMBERS
-        .iter()
-        .position(|other| other.eq_ignore_ascii_case(word))?;
-    Some(index as u64 + 1)
-}
-
-/// Parses a duration such as `three-hour`.
-pub(super) fn hyphenated(word: &str) -> Option<StatedDuration> {
-    let (count, unit) = word.split_once('-')?;
-    let step = TimeUnit::in_full(&unit.to_ascii_lowercase())?.seconds()?;
-    let seconds = i64::try_from(number_word(count)?).ok()? * step;
-    Some(StatedDuration { seconds, step })
-}
-
-/// Returns `false` if a text contains no number: a fast test before it is tokenized.
-pub fn may_count(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_digit())
-        || text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
-            (3..=7).contains(&word.len())
-                && (number_word(word).is_some() || TimeUnit::in_full(word).is_some())
-        })
-}
 
 /// A decimal number.
 pub(super) struct Decimal {
@@ -202,78 +159,28 @@ impl Tokenizer<'_> {
         ))
     }
 
-    /// Parses a duration without a number after its first word: `half an hour`, `an hour and a half`.
-    pub(super) fn in_words(&self, word: &str, end: usize) -> Option<(StatedDuration, usize)> {
-        let next = |from: usize| {
-            let from = self.end_of(from, |c| c == ' ' || c == '-');
-            let end = self.end_of(from, char::is_alphabetic);
-            Some((self.text.get(from..end)?.to_ascii_lowercase(), end))
-        };
-        let is = |word: &str, other: &str| word.eq_ignore_ascii_case(other);
-        let is_one = |word: &str| is(word, "a") || is(word, "an");
-        let unit = |word: &str| {
-            TimeUnit::in_full(word)
-                .filter(|unit| unit.name() == word)?
-                .seconds()
-        };
-        let (second, second_end) = next(end)?;
-        if is(word, "half") && is_one(&second) {
-            let (third, end) = next(second_end)?;
-            let seconds = unit(&third)? / 2;
-            return Some((
-                StatedDuration {
-                    seconds,
-                    step: seconds,
-                },
-                end,
-            ));
-        }
-        let before = self.list.last().filter(|token| token.kind == Kind::Word);
-        let before = before
-            .and_then(|token| self.text.get(token.span.clone()))
-            .unwrap_or_default();
-        if !is_one(word) || !MEASURING.iter().any(|measuring| is(measuring, before)) {
-            return None;
-        }
-        let (seconds, end) = (unit(&second)?, second_end);
-        let half = next(end).filter(|(word, _)| word == "and");
-        let half = half
-            .and_then(|(_, end)| next(end))
-            .filter(|(word, _)| word == "a");
-        let half = half
-            .and_then(|(_, end)| next(end))
-            .filter(|(word, _)| word == "half");
-        Some(match half {
-            Some((_, end)) => (
-                StatedDuration {
-                    seconds: seconds + seconds / 2,
-                    step: seconds / 2,
-                },
-                end,
-            ),
-            None => (
-                StatedDuration {
-                    seconds,
-                    step: seconds,
-                },
-                end,
-            ),
-        })
-    }
-
     /// Adds a number as a duration, a count, or [`Kind::Other`].
     pub(super) fn counted(&mut self, decimal: Decimal) -> Option<()> {
         if self.continues_words() {
             return self.push(Kind::Other, decimal.end);
         }
-        let decimal = self.and_a_half(decimal);
-        let plus = self.c(decimal.end) == Some('+');
-        let end = if plus { decimal.end + 1 } else { decimal.end };
+        let parts = match decimal.decimals {
+            0 => self.quarters_of_next(decimal.end),
+            _ => None,
+        };
+        let parts = parts.filter(|(_, end)| self.unit_after(*end).is_some());
+        let (quarters, number_end) = parts.unwrap_or((0, decimal.end));
+        let plus = self.c(number_end) == Some('+');
+        let end = if plus { number_end + 1 } else { number_end };
         if let Some((seconds, after)) = self.unit_after(end) {
-            let step = seconds / 10_i64.pow(decimal.decimals);
+            let step = match quarters {
+                0 => seconds / 10_i64.pow(decimal.decimals),
+                2 => seconds / 2,
+                _ => seconds / 4,
+            };
             let length = i64::try_from(decimal.thousandths)
                 .ok()
-                .and_then(|count| count.checked_mul(seconds));
+                .and_then(|count| count.checked_add(quarters * 250)?.checked_mul(seconds));
             let Some(length) = length.filter(|_| step > 0) else {
                 return self.other();
             };
@@ -281,7 +188,10 @@ impl Tokenizer<'_> {
                 seconds: length / 1_000,
                 step,
             };
-            let end = self.further(&mut duration, after, decimal.decimals);
+            let end = match quarters {
+                0 => self.further(&mut duration, after, decimal.decimals),
+                _ => after,
+            };
             if self
                 .c(end)
                 .is_some_and(|c| c.is_alphanumeric() || "/%_".contains(c))
@@ -314,24 +224,15 @@ impl Tokenizer<'_> {
         self.push(Kind::Count(value, bound), after)
     }
 
-    /// Adds the half of `two and a half hours`.
-    fn and_a_half(&self, decimal: Decimal) -> Decimal {
-        const HALF: &str = " and a half";
-        let rest = self.text.get(decimal.end..decimal.end + HALF.len());
-        match rest {
-            Some(rest) if decimal.decimals == 0 && rest.eq_ignore_ascii_case(HALF) => Decimal {
-                thousandths: decimal.thousandths + 500,
-                decimals: 1,
-                end: decimal.end + HALF.len(),
-            },
-            _ => decimal,
-        }
-    }
-
     /// Parses smaller units that follow, as in `2 hours, 6 minutes and 12 seconds`.
     ///
     /// Adds them to the duration and returns the byte position after them.
-    fn further(&self, duration: &mut StatedDuration, from: usize, decimals: u32) -> usize {
+    pub(super) fn further(
+        &self,
+        duration: &mut StatedDuration,
+        from: usize,
+        decimals: u32,
+    ) -> usize {
         let mut end = from;
         // Nothing follows a fraction: `1.5 hours 20 minutes` is two durations.
         if decimals > 0 {
@@ -346,7 +247,7 @@ impl Tokenizer<'_> {
             {
                 at += 4;
             }
-            let word = self.end_of(at, char::is_alphabetic);
+            let word = self.end_of(at, |c| c.is_alphabetic() || c == '-');
             let word = self
                 .text
                 .get(at..word)
@@ -380,22 +281,6 @@ impl Tokenizer<'_> {
             };
             end = after;
         }
-        end
-    }
-
-    /// Returns `true` if the previous words form a larger number with this one: `one hundred and twelve`.
-    fn continues_words(&self) -> bool {
-        let word = |back: usize| {
-            let token = self
-                .list
-                .len()
-                .checked_sub(back)
-                .and_then(|index| self.list.get(index));
-            token
-                .and_then(|token| self.text.get(token.span.clone()))
-                .unwrap_or_default()
-        };
-        let multiple = |text: &str| MULTIPLES.iter().any(|word| word.eq_ignore_ascii_case(text));
-        multiple(word(1)) || (word(1).eq_ignore_ascii_case("and") && multiple(word(2)))
+        self.and_a_part(duration, end).unwrap_or(end)
     }
 }

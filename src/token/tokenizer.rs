@@ -5,7 +5,8 @@
     reason = "the functions that read a token share a signature, so that `step` can list them"
 )]
 
-use super::number::{Decimal, hyphenated, number_word};
+use super::number::Decimal;
+use super::worded::{hyphenated, number_word};
 use super::{Bound, Kind, Token};
 
 /// Abbreviations whose full stop does not end a sentence.
@@ -199,7 +200,7 @@ impl Tokenizer<'_> {
             end = after;
         }
         let word = self.text.get(self.at..end)?;
-        if let Some((duration, end)) = self.in_words(word, end) {
+        if let Some((duration, end)) = self.in_words() {
             return self.push(Kind::StatedDuration(duration), end);
         }
         if let Some(duration) = hyphenated(word) {

@@ -112,7 +112,7 @@ fn reports(root: &Utf8Path) -> Vec<(String, String)> {
         .collect()
 }
 
-fn golden() -> Option<Utf8PathBuf> {
+pub fn golden() -> Option<Utf8PathBuf> {
     let shared = repository().parent()?.join("shared");
     shared
         .join("seeds/INC-2025-0023.md")

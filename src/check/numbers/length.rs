@@ -90,8 +90,8 @@ fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Op
     let apart = (typed - is).abs();
     let step = stated.step.max(1);
     let rounded = (is + step / 2).div_euclid(step) * step;
-    // `1 hour` is no way to write 1 hour 50 minutes.
-    let rounded_down = if step < 1_800 {
+    // `1 hour` is no way to write 1 hour 50 minutes, nor `three quarters of an hour` one to write 55.
+    let rounded_down = if step < 900 {
         is.div_euclid(step) * step
     } else {
         rounded
@@ -107,6 +107,7 @@ fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Op
         Bound::AtMost => is < typed + unit,
         Bound::AtLeast => is + unit > typed,
         Bound::UpTo => typed < is + unit || is_near,
+        Bound::MostOf => typed < 2 * is + unit && is <= typed + unit,
     }
 }
 
@@ -137,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_duration_is_compared_to_the_stated_precision() {
-        use Bound::{About, AtLeast, AtMost, Exact, UpTo};
+        use Bound::{About, AtLeast, AtMost, Exact, MostOf, UpTo};
         // Stated seconds and step, bound, computed seconds, seconds by whole minutes, expected result.
         let cases = [
             (47, 1, Exact, 47, None, true),
@@ -159,6 +160,9 @@ mod tests {
             (5_400, 360, Exact, 4_000, None, false),
             (1_200, 60, UpTo, 4_200, None, true),
             (10_800, 3_600, UpTo, 4_200, None, false),
+            (5_400, 1_800, MostOf, 4_200, None, true),
+            (10_800, 3_600, MostOf, 4_200, None, false),
+            (3_600, 3_600, MostOf, 4_200, None, false),
         ];
         for (seconds, step, bound, is, by_minutes, expected) in cases {
             let computed = Length {

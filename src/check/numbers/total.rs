@@ -176,6 +176,7 @@ impl Computed {
                 Bound::Exact => stated == *is,
                 Bound::About => stated.abs_diff(*is).saturating_mul(10) <= *is,
                 Bound::AtMost | Bound::UpTo => stated >= *is,
+                Bound::MostOf => stated >= *is && stated < is.saturating_mul(2),
                 Bound::AtLeast => stated <= *is,
             }
         })

@@ -35,7 +35,10 @@ pub(super) fn is_stated(reading: &Reading, number: Bounded) -> bool {
 /// Returns `true` for a word for a part of the users or services, and before the name of a place.
 fn is_part(reading: &Reading, at: usize) -> bool {
     let word = reading.word(at);
-    SOME.contains(&word) || (word == "in" && reading.raw(at + 1).starts_with(char::is_uppercase))
+    let is_one = matches!(reading.kind(at), Kind::Count(1, _)) && reading.word(at + 1) == "of";
+    SOME.contains(&word)
+        || is_one
+        || (word == "in" && reading.raw(at + 1).starts_with(char::is_uppercase))
 }
 
 /// Returns the clause around a number, with the next one after a start such as `For 2 hours,`.
@@ -59,7 +62,7 @@ fn is_unreal(reading: &Reading, at: usize) -> bool {
     let (word, next) = (reading.word(at), reading.word(at + 1));
     match word {
         // `Nobody could pay` states an outage.
-        "nobody" => !is_unable(reading, at),
+        "nobody" | "without" => !is_unable(reading, at),
         // `You may have seen errors` states errors.
         "may" | "might" => next != "have",
         "not" | "no" | "could" | "did" | "didn't" | "couldn't" | "weren't" | "wasn't" => {
@@ -83,6 +86,10 @@ fn is_unable(reading: &Reading, at: usize) -> bool {
         ("wasn't" | "weren't" | "wasn’t" | "weren’t", _) => ("was", at + 1),
         ("could", "not") => ("could", at + 2),
         ("nobody", "could") => return SERVED.contains(&reading.word(at + 2)),
+        ("nobody", "was") => {
+            return reading.word(at + 2) == "able" && SERVED.contains(&reading.word(at + 4));
+        }
+        ("without", _) => return is_service(reading, at + 1),
         ("did", "not") => ("did", at + 2),
         ("was" | "were", "not") => ("was", at + 2),
         _ => return false,
@@ -100,10 +107,24 @@ fn is_unable(reading: &Reading, at: usize) -> bool {
     }
 }
 
-/// Returns `true` for `2 hours of downtime` and `2-hour outage`.
+/// Returns `true` for what users miss when it does not work: `the checkout`, `access`.
+fn is_service(reading: &Reading, at: usize) -> bool {
+    let noun = at + usize::from(matches!(reading.word(at), "the" | "our" | "any"));
+    let is_whole = reading.is(noun, Class::WholeServices) && reading.word(noun) != "we";
+    let ends = reading.kind(noun + 1) != Kind::Word
+        || reading.ends_clause(noun + 1)
+        || matches!(reading.word(noun + 1), "for" | "to" | "during");
+    ends && (is_whole || reading.word(noun) == "access" || reading.has_subject(noun))
+}
+
+/// Returns `true` for `2 hours of downtime`, `2 hours without checkout` and `2-hour outage`.
 fn is_measure(reading: &Reading, number: Bounded) -> bool {
     let next = number.last + 1;
     let before = reading.word(number.first.wrapping_sub(1));
+    if reading.word(next) == "without" {
+        let begins = number.first == 0 || reading.starts_after(number.first.wrapping_sub(1));
+        return (begins || matches!(before, "had" | "for")) && is_service(reading, next + 1);
+    }
     if reading.word(next) == "of" {
         let mut words = (next + 1..next + 4).take_while(|at| reading.kind(*at) == Kind::Word);
         return !matches!(before, "after" | "within" | "in" | "every")
@@ -242,12 +263,15 @@ const TRANSITIVE: &[&str] = &[
 /// Returns `true` if the subject or the object of a predicate is a part of a system, such as a replica.
 pub(super) fn has_component(reading: &Reading, predicate: usize, end: usize) -> bool {
     let has_object = predicate + 1 < end && TRANSITIVE.contains(&reading.word(predicate));
+    // The word after `unable to` is a verb: `unable to check out`.
+    let is_verb = reading.word(predicate) == "unable" && reading.word(predicate + 1) == "to";
+    let object = predicate + if is_verb { 3 } else { 1 };
     let is_subject = || {
         reading.is(
             super::metric::subject(reading, predicate),
             Class::Components,
         )
     };
-    let is_object = || (predicate + 1..end).any(|at| reading.is(at, Class::Components));
+    let is_object = || (object..end).any(|at| reading.is(at, Class::Components));
     (!has_object && is_subject()) || is_object()
 }

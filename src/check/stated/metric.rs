@@ -87,7 +87,10 @@ fn starts_incident(reading: &Reading, at: usize) -> bool {
             reading.word(at + 1) != "of" || reading.is(object, Class::Incident)
         }
         _ => {
-            let is_verb = matches!(reading.word(at + 1), "began" | "started");
+            let is_verb = matches!(
+                reading.word(at + 1),
+                "began" | "started" | "failed" | "broke"
+            );
             is_verb && (reading.is_problem(at) || reading.word(at) == "it")
         }
     }
@@ -195,11 +198,19 @@ fn is_of_incident(
         (_, Form::Past) => {
             let subject = subject(reading, at);
             let word = reading.word(subject);
+            if reading.word(at) == "back" {
+                let verb = reading.word(previous);
+                return matches!(verb, "was" | "were" | "came") && reading.is_own(subject);
+            }
             if SEEN.contains(&reading.word(at)) {
                 return ACTORS.contains(&word) && object;
             }
             let relative = matches!(word, "which" | "that" | "who");
-            let named = reading.is_problem(subject)
+            let works_again = matches!(reading.word(at), "recovered" | "restored")
+                && reading.kind(subject) == Kind::Word
+                && reading.is_own(subject);
+            let named = works_again
+                || reading.is_problem(subject)
                 || ACTORS.contains(&word)
                 || is_customer(reading, subject);
             object || named || (reading.starts_after(subject) && !relative)

@@ -81,6 +81,11 @@ impl Reading<'_> {
         self.is_named(at)
     }
 
+    /// Returns `true` if a word is in the names of what the incident affected.
+    pub(super) fn has_subject(&self, at: usize) -> bool {
+        self.subjects.has(self.word(at))
+    }
+
     fn is_named(&self, at: usize) -> bool {
         let word = self.word(at);
         let is = |class: Class| self.is(at, class);
@@ -95,7 +100,7 @@ impl Reading<'_> {
                 && !matches!(article, "a" | "an" | "each" | "every" | "single" | "this");
         }
         let is_general = is(Class::WholeServices) || is(Class::Incident) || is(Class::Trouble);
-        is_general || PRONOUNS.contains(&word) || self.subjects.has(word)
+        is_general || PRONOUNS.contains(&word) || self.has_subject(at)
     }
 
     /// Returns `true` if the word before a noun does not make it the name of something else.

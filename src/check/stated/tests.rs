@@ -18,6 +18,7 @@ fn shown(text: &str) -> String {
             Bound::AtMost => "at most ",
             Bound::AtLeast => "at least ",
             Bound::UpTo => "up to ",
+            Bound::MostOf => "most of ",
         };
         match stated.claim {
             Claim::Took(metric, since, duration) => {

@@ -51,6 +51,7 @@ pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
     ("fixed", StatedMetric::Resolve, Form::Past),
     ("repaired", StatedMetric::Resolve, Form::Past),
     ("normal", StatedMetric::Resolve, Form::Past),
+    ("back", StatedMetric::Resolve, Form::Past),
     ("notify", StatedMetric::Notify, Form::Base),
     ("notified", StatedMetric::Notify, Form::Past),
     ("notifying", StatedMetric::Notify, Form::Gerund),
@@ -119,7 +120,7 @@ pub(super) const ACTORS: &[&str] = &[
 pub(super) const BETWEEN: &[&str] = &[
     "the", "a", "an", "our", "this", "root", "by", "on", "call", "time", "of", "us", "we", "it",
     "both", "actual", "real", "underlying", "response", "responder", "first", "fast", "soon",
-    "has", "had", "been", "came",
+    "has", "had", "been", "came", "up", "online",
 ];
 
 /// Words that introduce a number.
@@ -152,7 +153,7 @@ pub(super) const DESCRIBING: &[&str] = &[
 pub(super) const AUXILIARY: &[&str] = &[
     "was", "were", "is", "has", "had", "have", "been", "being", "got", "first", "also", "only",
     "then", "soon", "not", "could", "did", "back", "to", "fully", "went", "stayed", "remained",
-    "kept",
+    "kept", "came", "returned",
 ];
 
 /// Words of clauses that do not state a measurement of this incident.
@@ -203,7 +204,7 @@ pub(super) const CONTINUING: &[&str] = &["ran", "lasted", "persisted", "continue
 #[rustfmt::skip]
 pub(super) const SERVED: &[&str] = &[
     "pay", "log", "sign", "check", "order", "use", "access", "open", "buy", "book", "connect",
-    "upload", "download", "search", "checkout",
+    "upload", "download", "search", "checkout", "place",
 ];
 
 /// Adjectives of trouble: `40 minutes of elevated error rates`.

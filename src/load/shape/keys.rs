@@ -79,7 +79,7 @@ impl Tables {
             .collect();
         if paths.first()?.is_empty() {
             if let Some(header) = self.header(key).filter(|_| syntax == Syntax::Toml) {
-                return Some(format!("write it under its own header, `{header}`"));
+                return Some(own_header(&header));
             }
             let top = match syntax {
                 Syntax::Toml => "above the first table",
@@ -93,7 +93,7 @@ impl Tables {
     }
 
     /// Returns the header of a key at the top of a TOML file; `None` if its value is no table.
-    fn header(&self, key: &str) -> Option<String> {
+    pub fn header(&self, key: &str) -> Option<String> {
         let is_own = |table: &&Table| {
             let steps = table.path_steps.as_slice();
             matches!(steps, [Step::Key(name)] | [Step::Key(name), Step::Entry] if name == key)
@@ -120,6 +120,11 @@ impl Tables {
             path_steps => format!("`{}`", name(&path_steps, syntax)),
         }
     }
+}
+
+/// Suggests a header for a key whose value is a table.
+pub fn own_header(header: &str) -> String {
+    format!("write it under its own header, `{header}`")
 }
 
 /// Returns the steps to the table that contains the last key of a path.

@@ -1,10 +1,10 @@
 //! Checks the keys of a table: unknown ones, missing ones, and the value of each.
 
-use super::keys::Tables;
+use super::keys::{Tables, own_header};
 use super::synonyms::synonyms;
 use super::words::{Help, example, listed, write_key};
 use super::{INVALID_VALUE, MISSING_KEY, Problem, UNKNOWN_KEY, Walker, schema};
-use crate::source::{Gap, Member, Node, Path, Value as Tree, ask, nearest};
+use crate::source::{Gap, Member, Node, Path, Syntax, Value as Tree, ask, nearest};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -136,8 +136,19 @@ impl<'a> Walker<'a> {
         };
         let help = match (near, elsewhere) {
             (Some(name), _) => {
-                let written = write_key(name, self.syntax);
-                Help::new(ask(key, name)).replace(member.key_span, written)
+                let is_top = path.parent().segments().is_empty() && self.syntax == Syntax::Toml;
+                let list = tables
+                    .header(name)
+                    .filter(|header| header.starts_with("[["));
+                match list.filter(|_| is_top && !has_tables(&member.node)) {
+                    Some(header) => {
+                        Help::new(format!("{} {}", ask(key, name), own_header(&header)))
+                    }
+                    None => {
+                        let written = write_key(name, self.syntax);
+                        Help::new(ask(key, name)).replace(member.key_span, written)
+                    }
+                }
             }
             (None, Some(elsewhere)) => Help::new(elsewhere),
             (None, None) => {
@@ -199,5 +210,14 @@ impl<'a> Walker<'a> {
         let message = format!("missing key `{key}`");
         let help = Help::new(format!("write `{example}`"));
         self.report(MISSING_KEY, message, (path, node.span), label, Some(help));
+    }
+}
+
+/// Returns `true` for a table and for a list that has one.
+fn has_tables(node: &Node) -> bool {
+    match &node.value {
+        Tree::Table(_) => true,
+        Tree::Array(entries) => entries.iter().any(has_tables),
+        _ => false,
     }
 }

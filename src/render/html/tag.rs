@@ -1,5 +1,7 @@
 //! Reads the tags of HTML, also of a custom template: a `>` or `<` in a quoted attribute or a comment ends or starts no tag.
 
+use std::collections::BTreeSet;
+
 use pulldown_cmark::{Event, Parser};
 
 /// Elements whose content has no tags and is not shown as text.
@@ -42,6 +44,39 @@ impl<'h> Tag<'h> {
             && next.is_some_and(|next| next.is_ascii_whitespace() || b"/>".contains(next))
     }
 
+    /// Returns the value of an attribute as it is written, without quotes.
+    fn value(&self, attribute: &str) -> Option<&'h str> {
+        let is_space = |c: char| c.is_ascii_whitespace() || c == '/';
+        if self.whole.starts_with("<!") {
+            return None;
+        }
+        // A script has its content in `whole`.
+        let tag = self.whole.get(..scan(self.whole, |_| ())?)?;
+        let (_, mut rest) = tag.split_once(is_space)?;
+        loop {
+            rest = rest.trim_start_matches(is_space);
+            let (name, after) =
+                rest.split_at_checked(rest.find(|c| is_space(c) || "=>".contains(c))?)?;
+            rest = after.trim_start();
+            if name.is_empty() && !rest.starts_with('=') {
+                return None;
+            }
+            let Some(value) = rest.strip_prefix('=') else {
+                continue;
+            };
+            let value = value.trim_start();
+            let quote = value.chars().next().filter(|first| "\"'".contains(*first));
+            let (value, after) = match quote {
+                Some(quote) => value.get(1..)?.split_once(quote)?,
+                None => value.split_at_checked(value.find(|c: char| is_space(c) || c == '>')?)?,
+            };
+            if name.eq_ignore_ascii_case(attribute) {
+                return Some(value);
+            }
+            rest = after;
+        }
+    }
+
     /// Returns `true` if it has an attribute.
     pub(super) fn has(&self, attribute: &str) -> bool {
         let mut names = Vec::new();
@@ -51,6 +86,17 @@ impl<'h> Tag<'h> {
             .skip(1)
             .any(|name| name.eq_ignore_ascii_case(attribute.as_bytes()))
     }
+}
+
+/// Returns the IDs of all elements of a page.
+pub fn ids(html: &str) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    let mut rest = html;
+    while let Some(tag) = Tag::first(rest) {
+        ids.extend(tag.value("id").map(str::to_owned));
+        rest = tag.after;
+    }
+    ids
 }
 
 /// Returns the length of the tag, the comment or the script at the start, or `None` if the `<` is text.
@@ -146,6 +192,14 @@ fn character(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_ids_of_a_page_are_those_of_its_elements() {
+        let html = "<p id=\"a\">id=x <!-- <b id=b> --><i title=\"id='c'\" ID = 'd'><b id=e/><u hidden id=f>\
+                    <script>\"<s id=g>\"</script><br/><a href='#h'>";
+        let found: Vec<String> = ids(html).into_iter().collect();
+        assert_eq!(found, ["a", "d", "e", "f"]);
+    }
 
     #[test]
     fn plain_text_is_what_a_reader_sees() {

@@ -271,6 +271,17 @@ mod tests {
         })]
 
         #[test]
+        fn prose_settles_in_a_few_passes(
+            value in "([-*_\\[\\]()<>&!#`~|\\\\+=.:1a \"]|\n|\n\n|\t|    |```|<b>|&lt;|---|\\[a\\]: b|1\\. |> |\\[\\^a\\]: |\\| a \\||~~~|- ){0,24}",
+        ) {
+            let mut current = trim_blank_lines(&value).to_owned();
+            for _ in 1..PASSES {
+                current = trim_blank_lines(&Edit::apply(&current, review(&current, 2))).to_owned();
+            }
+            prop_assert_eq!(review(&current, 2), [], "{:?}", value);
+        }
+
+        #[test]
         fn prose_that_is_given_up_is_all_text(
             value in "([-*_\\[\\]()<>&!#`~|\\\\+=.:1a \"]|\n|\n\n|\t|    |```|<b>|&lt;|---|\\[a\\]: b|1\\. ){0,24}",
         ) {

@@ -166,5 +166,6 @@ fn unquoted(value: &str, span: Span) -> SourceError {
 }
 
 fn no_such_number(word: &str, span: Span) -> SourceError {
-    SourceError::new(SYNTAX, span, format!("JSON has no number `{word}`")).help("leave the key out")
+    SourceError::new(SYNTAX, span, format!("JSON has no number `{word}`"))
+        .help("write a number, or leave the key out")
 }

@@ -140,9 +140,34 @@ fn not_closed(text: &str, token: Token) -> SourceError {
             "\"\"\"",
         ),
     };
-    SourceError::new(SYNTAX, span, format!("this {what} is never closed"))
-        .label(format!("needs `{closing}` at its end"))
-        .help(format!("write `{closing}` where the {what} ends"))
+    let error = SourceError::new(SYNTAX, span, format!("this {what} is never closed"))
+        .label(format!("needs `{closing}` at its end"));
+    match other_quotes(text, span.end, closing) {
+        Some(found) => error
+            .related(found, "these quotes do not end it")
+            .help(format!(
+                "write `{closing}` instead of {}",
+                quoted(found.slice(text))
+            ))
+            .replace(found, closing),
+        None => error.help(format!("write `{closing}` where the {what} ends")),
+    }
+}
+
+/// Returns the first quotes of the other kind at the end of a line, which were probably meant to end a multi-line string.
+fn other_quotes(text: &str, from: usize, closing: &str) -> Option<Span> {
+    let other = match closing {
+        "'''" => "\"\"\"",
+        "\"\"\"" => "'''",
+        _ => return None,
+    };
+    let rest = text.get(from..)?;
+    let mut found = rest.match_indices(other).map(|(at, _)| from + at);
+    found.find_map(|at| {
+        let after = line_around(text, at).end;
+        let is_end = text.get(at + 3..after)?.trim().is_empty();
+        is_end.then(|| Span::new(at, at + 3))
+    })
 }
 
 fn line_around(text: &str, at: usize) -> Span {
