@@ -8,11 +8,13 @@ use std::ops::Range;
 use chrono::NaiveTime;
 
 mod interval;
+mod label;
 mod number;
 mod tokenizer;
 mod unit;
 
 pub use interval::{duration, interval, seconds};
+pub use label::{Labelled, folded, labelled, plain_label};
 pub use number::may_count;
 pub use unit::TimeUnit;
 
