@@ -9,19 +9,20 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
 use crate::audience::Audience;
-use crate::incident::{Section, SignatureRole};
+use crate::incident::SignatureRole;
 use crate::kind::{
-    DarkColor, Day, Duration, Either, FilePath, Identifier, LightColor, Line, OneOrMany, Pairs,
-    Period, PersonName, Url,
+    DarkColor, Day, Duration, Either, FilePath, LightColor, Line, OneOrMany, Pairs, Period, Url,
 };
 use crate::moment::Zone;
-use crate::timeline::{EventKind, Point};
+use crate::timeline::Point;
 
 mod availability;
+mod import;
 mod severity;
 mod words;
 
 pub use availability::{AvailabilitySettings, WeightSettings};
+pub use import::{CsvSettings, ImportSettings, ReportLabel, SlackSettings};
 pub use severity::Severity;
 pub use words::CheckWords;
 
@@ -393,75 +394,6 @@ pub struct LimitSettings {
     /// The number of items in a list. A file may hold ten times as many in all. [default: `100000`]
     #[schemars(example = 200_000)]
     pub entries: Option<u32>,
-}
-
-/// How `afterword import` reads existing reports and the exports of other systems.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ImportSettings {
-    /// Headings in your reports, and the report section of each.
-    #[schemars(example = serde_json::json!({ "Blast Radius": "impact" }))]
-    #[serde(default)]
-    pub headings: Pairs<Section>,
-    /// Handles in exports, such as user IDs, logins and email addresses, and the name of each person.
-    #[schemars(example = serde_json::json!({ "U062HDG5FNE": "Dana Fischer" }))]
-    #[serde(default)]
-    pub people: Pairs<PersonName>,
-    /// Severities of alerts, and your severity for each. `afterword new --from` uses them.
-    #[schemars(example = serde_json::json!({ "critical": "P1", "warning": "P3" }))]
-    #[serde(default)]
-    pub severities: Pairs<Line>,
-    /// How Slack messages are read.
-    #[schemars(example = serde_json::json!({ "workspace": "ferrowick" }))]
-    #[serde(default)]
-    pub slack: SlackSettings,
-    /// Which columns of a table (CSV, TSV or JSON lines) are read, if they do not have the usual names.
-    #[schemars(example = serde_json::json!({ "at": "Occurred At", "text": "What Happened" }))]
-    #[serde(default)]
-    pub csv: CsvSettings,
-}
-
-/// How Slack messages are read.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SlackSettings {
-    /// The name of the workspace, the first part of `NAME.slack.com`. Without it, messages have no links.
-    #[schemars(example = &"ferrowick")]
-    pub workspace: Option<Identifier>,
-    /// Reactions, without colons, and the type of event that each makes of a message.
-    #[schemars(example = serde_json::json!({ "mag": "diagnosis", "rocket": "deploy" }))]
-    #[serde(default)]
-    pub reactions: Pairs<EventKind>,
-}
-
-/// Which columns of a table are read.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CsvSettings {
-    /// The column of the time.
-    #[schemars(example = &"Occurred At")]
-    pub at: Option<Line>,
-    /// The column of the end time.
-    #[schemars(example = &"Ended At")]
-    pub until: Option<Line>,
-    /// The column of the text.
-    #[schemars(example = &"What Happened")]
-    pub text: Option<Line>,
-    /// The column of the person or system that acted.
-    #[schemars(example = &"Responder")]
-    pub actor: Option<Line>,
-    /// The column of the type of event.
-    #[schemars(example = &"Category")]
-    pub kind: Option<Line>,
-    /// The column of the URL.
-    #[schemars(example = &"Permalink")]
-    pub url: Option<Line>,
-    /// The column of the ID.
-    #[schemars(example = &"Row")]
-    pub id: Option<Line>,
-    /// The time zone of times without a UTC offset, unless `--tz` is given.
-    #[schemars(example = &"Europe/Berlin")]
-    pub tz: Option<Zone>,
 }
 
 impl Config {

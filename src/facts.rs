@@ -19,6 +19,7 @@ use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::{Mark, Point};
 
 mod actions;
+pub mod labelled;
 mod length;
 mod neighbor;
 mod response_metrics;

@@ -244,6 +244,7 @@ fn import(
         .into_iter()
         .map(in_source)
         .chain(early)
+        .chain(normal.labels.iter().cloned())
         .collect();
     draft.notes.sort_by_key(|note| note.line);
     let marks = marks

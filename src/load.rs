@@ -243,7 +243,9 @@ fn config(files: Files, problems: &mut Problems) -> (Config, Unread) {
     }
 }
 
-fn limits(settings: &LimitSettings) -> Limits {
+/// Returns the limits of input files that the settings state.
+#[must_use]
+pub fn limits(settings: &LimitSettings) -> Limits {
     let default = Limits::default();
     let or = |set: Option<u32>, default: usize| set.map_or(default, |set| set as usize);
     Limits {

@@ -8,12 +8,14 @@ use std::ops::Range;
 use chrono::NaiveTime;
 
 mod interval;
+mod label;
 mod number;
 mod tokenizer;
 mod unit;
 mod worded;
 
 pub use interval::{duration, interval, seconds};
+pub use label::{Labelled, folded, labelled, plain_label};
 pub use unit::TimeUnit;
 pub use worded::may_count;
 

@@ -1,5 +1,7 @@
 //! Checks of numbers: stated ones against the computed values, and totals that mislead.
 
+use std::ops::Range;
+
 use chrono::Datelike;
 
 use super::lexicon::Lexicon;
@@ -97,6 +99,8 @@ pub type Statements = Vec<(usize, Coverage, Vec<Stated>)>;
 
 /// A text that states numbers.
 struct Statement<'c> {
+    /// The index of the text.
+    index: usize,
     /// The text.
     text: &'c Text<'c>,
     /// The part of the incident that its numbers cover.
@@ -187,6 +191,7 @@ fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
     let (texts, statements) = (case.texts(), case.statements().iter());
     statements.filter_map(|(text, coverage, stated)| {
         Some(Statement {
+            index: *text,
             text: texts.get(*text)?,
             coverage: *coverage,
             stated,
@@ -195,6 +200,7 @@ fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
 }
 
 fn stated_number(case: &Case, findings: &mut Findings) {
+    let mut reported: Vec<(usize, Range<usize>)> = Vec::new();
     for statement in each_statement(case) {
         for stated in statement.of_day(case) {
             let finding = match stated.claim {
@@ -208,9 +214,15 @@ fn stated_number(case: &Case, findings: &mut Findings) {
             };
             if let Some(finding) = finding {
                 findings.add(finding);
+                reported.push((statement.index, stated.span.clone()));
             }
         }
     }
+    let is_reported = |text: usize, line: Range<usize>| {
+        let mut reported = reported.iter();
+        reported.any(|(other, span)| *other == text && line.contains(&span.start))
+    };
+    length::labelled_findings(case, is_reported, findings);
 }
 
 fn times_differ(case: &Case, findings: &mut Findings) {

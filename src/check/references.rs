@@ -120,6 +120,16 @@ pub const CHECKS: &[Check] = &[
         run: Run::Archive(duplicate_severity),
     },
     Check {
+        code: "unknown-import-severity",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "`[import.severities]` names a severity that is not defined",
+        why: "An alert of that severity cannot start an incident.",
+        example: "`critical = \"P1\"`, or a `[severity.*]` table that defines the other severity.",
+        reads: EVERYTHING,
+        run: Run::Archive(unknown_import_severity),
+    },
+    Check {
         code: "missing-file",
         level: Level::Warning,
         settable: Settable::Yes,
@@ -539,6 +549,20 @@ fn duplicate_severity(whole: &ArchiveCase, findings: &mut Findings) {
                 .at(Utf8Path::new("afterword.toml"), place, "")
                 .help(help),
         );
+    }
+}
+
+fn unknown_import_severity(whole: &ArchiveCase, findings: &mut Findings) {
+    let known = whole.config.severities();
+    for (name, severity) in &whole.config.import.severities.0 {
+        if known.iter().all(|known| *known.key != **severity) {
+            let path = Path::new().key("import").key("severities").key(&**name);
+            let file = Utf8Path::new("afterword.toml");
+            let keys = known.iter().map(|known| known.key.as_str());
+            let finding = unknown(whole.config, &known, severity);
+            let finding = finding.spell(file, path.clone(), severity, keys);
+            findings.add(finding.at(file, path, ""));
+        }
     }
 }
 

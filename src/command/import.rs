@@ -22,6 +22,7 @@ use crate::load;
 use crate::moment::Zone;
 use crate::source;
 
+mod additions;
 mod files;
 mod summary;
 mod timeline;

@@ -4,14 +4,16 @@
 //! footnotes are written where they are used, because their definitions may land in another section. Each
 //! line keeps the number that it has in the source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::draft::Note;
 use super::entry_time;
 use super::layout::section_of;
 use super::vocabulary::WORDS;
 use super::words::{folded, labelled};
 use crate::config::Config;
 
+mod labels;
 mod updates;
 
 /// A text with the numbers of its lines in the source.
@@ -19,6 +21,8 @@ pub(super) struct Normal {
     pub text: String,
     /// The line in the source of each line, from 1.
     lines: Vec<usize>,
+    /// Notes about the labels that were replaced.
+    pub labels: Vec<Note>,
 }
 
 impl Normal {
@@ -42,6 +46,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
         return Normal {
             text: text.to_owned(),
             lines: (1..=text.lines().count().max(1)).collect(),
+            labels: Vec::new(),
         };
     }
     let mut lines: Vec<Line> = text
@@ -50,6 +55,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
         .enumerate()
         .map(|(index, line)| (index + 1, line))
         .collect();
+    let labels = labels::rename(&mut lines, &config.import.labels);
     email_header(&mut lines);
     toml_front_matter(&mut lines);
     let mut lines = updates::in_order(lines);
@@ -71,6 +77,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
             .collect::<Vec<_>>()
             .join("\n"),
         lines: lines.into_iter().map(|(number, _)| number).collect(),
+        labels,
     }
 }
 
@@ -364,8 +371,8 @@ fn inline_references(lines: &mut [Line]) {
     if targets.is_empty() {
         return;
     }
-    let definitions: Vec<usize> = targets.values().map(|(index, _)| *index).collect();
-    let mut used: Vec<usize> = Vec::new();
+    let definitions: BTreeSet<usize> = targets.values().map(|(index, _)| *index).collect();
+    let mut used: BTreeSet<usize> = BTreeSet::new();
     for (index, ((_, line), is_code)) in lines.iter_mut().zip(&code).enumerate() {
         if !is_code && line.contains('[') && !definitions.contains(&index) {
             *line = inlined(line, &targets, &mut used);
@@ -382,7 +389,7 @@ fn inline_references(lines: &mut [Line]) {
 fn inlined(
     line: &str,
     targets: &BTreeMap<String, (usize, String)>,
-    used: &mut Vec<usize>,
+    used: &mut BTreeSet<usize>,
 ) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
@@ -414,12 +421,12 @@ fn inlined(
         match targets.get(&name.to_lowercase()).filter(|_| !is_link) {
             Some((index, target)) if text.starts_with('^') => {
                 out.push_str(&format!(" ({target})"));
-                used.push(*index);
+                used.insert(*index);
                 rest = after;
             }
             Some((index, target)) => {
                 out.push_str(&format!("[{text}]({target})"));
-                used.push(*index);
+                used.insert(*index);
                 rest = tail;
             }
             None => {

@@ -5,10 +5,6 @@
 //! and webhooks. What no importer recognizes is returned, so that the command can reject it.
 //! Nothing is read from disk here, and no input makes it panic. [`merge`] adds the drafts to a timeline.
 
-use std::collections::BTreeMap;
-
-use serde_json::Value;
-
 use crate::config::ImportSettings;
 use crate::incident::{HealingAction, Stage};
 use crate::moment::{Moment, Zone};
@@ -33,6 +29,7 @@ mod new_relic;
 mod opsgenie;
 mod pagerduty;
 pub mod payload;
+mod read;
 mod rootly;
 mod self_healing;
 mod sentry;
@@ -44,6 +41,7 @@ mod time;
 mod victorops;
 
 pub use item::Item;
+pub use read::read;
 
 /// A system whose exports can be imported.
 #[derive(Debug)]
@@ -92,50 +90,6 @@ pub const IMPORTERS: &[Importer] = &[
 
 /// The importer of tables, which are recognized by their columns.
 pub const TABLE: &Importer = &table::IMPORTER;
-
-/// The keys under which APIs and webhooks wrap what an importer recognizes.
-const ENVELOPES: &[&str] = &[
-    "data",
-    "payload",
-    "body",
-    "result",
-    "results",
-    "items",
-    "values",
-    "nodes",
-    "node",
-    "edges",
-    "entries",
-    "escalation",
-    "escalations",
-    "messages",
-    "event",
-    "events",
-    "alert",
-    "alerts",
-    "incident",
-    "incidents",
-    "issue",
-    "issues",
-    "activityItem",
-    "activityItems",
-    "active_incidents",
-    "annotations",
-    "deployments",
-    "deployment_statuses",
-    "incident_updates",
-    "incidentManagementTimelineEvents",
-    "log_entries",
-    "log_entry",
-    "notes",
-    "project",
-    "releases",
-    "timelines",
-    "workflow_runs",
-];
-
-/// The number of envelopes inside each other that are opened.
-const MOST_ENVELOPES: usize = 8;
 
 /// The number of events in all files of an import, before any is left out.
 pub const MOST_EVENTS: usize = 200_000;
@@ -369,6 +323,8 @@ pub struct Reading<'a> {
     path: &'a str,
     /// The people and channels of Slack exports.
     directory: &'a slack::Directory,
+    /// The deployments of GitHub exports.
+    deployments: &'a github::Deployments<'a>,
     importer: &'static Importer,
     /// What every event that is added next belongs to.
     group: Option<String>,
@@ -422,258 +378,6 @@ impl Reading<'_> {
         if !self.notes.contains(&text) {
             self.notes.push(text);
         }
-    }
-}
-
-/// Reads the files of exports.
-#[must_use]
-pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
-    let mut exports = Exports::default();
-    let mut parsed: Vec<(&ExportFile, Content)> = Vec::new();
-    for file in files {
-        match parse(&file.text) {
-            Ok(content) => parsed.push((file, content)),
-            Err(reason) => exports.reject(file, reason, true),
-        }
-    }
-    let mut directory = slack::Directory::default();
-    for (file, content) in &parsed {
-        if let Content::Json(values) = content {
-            for value in values {
-                directory.learn(&file.path, Item(value));
-            }
-        }
-    }
-    let mut drafts: BTreeMap<usize, Vec<Vec<Draft>>> = BTreeMap::new();
-    let mut total = 0;
-    for (file, content) in &parsed {
-        let mut reader = FileReader {
-            settings,
-            path: &file.path,
-            directory: &directory,
-            drafts: BTreeMap::new(),
-            exports: &mut exports,
-            unknown: 0,
-        };
-        reader.content(content);
-        let (unknown, by_importer) = (reader.unknown, reader.drafts);
-        let count: usize = by_importer.values().map(Vec::len).sum();
-        total += count;
-        if total > MOST_EVENTS {
-            let reason = format!("the import has more than {MOST_EVENTS} events; pass fewer files");
-            exports.reject(file, reason, true);
-            break;
-        }
-        if unknown > 0 && !directory.is_known(&file.path) {
-            let reason = match content {
-                Content::Table(rows) => table::missing(rows, &settings.config.csv),
-                Content::Empty => Some("the file is empty".to_owned()),
-                Content::Json(values) if count == 0 => values.iter().find_map(error_answer),
-                Content::Json(_) => None,
-            };
-            let reason = reason.unwrap_or_else(|| unrecognized(unknown, count));
-            exports.reject(file, reason, count == 0);
-        }
-        for (importer, found) in by_importer {
-            drafts.entry(importer).or_default().push(in_order(found));
-        }
-    }
-    for (index, files) in drafts {
-        let importer = IMPORTERS.get(index).unwrap_or(TABLE);
-        let mut all: Vec<Draft> = files.into_iter().flatten().collect();
-        let count = all.len();
-        all.sort_by_key(|draft| draft.at.order());
-        exports.found.push(Found {
-            importer,
-            drafts: (importer.collapse)(all),
-            count,
-        });
-    }
-    if total == 0
-        && exports.unplaced.is_empty()
-        && exports.rejected.is_empty()
-        && exports.notes.is_empty()
-    {
-        for file in files {
-            exports.reject(file, "it has no events".to_owned(), true);
-        }
-    }
-    exports
-}
-
-/// Describes the answer of an API that says why it gives no data; `None` for any other value.
-fn error_answer(value: &Value) -> Option<String> {
-    let item = Item(value);
-    let failed = item.word("ok").is_some_and(|ok| ok == "false");
-    let error = item.first(&["error.message", "error", "error_description"]);
-    let error = error.or_else(|| item.text("message").filter(|_| failed));
-    let first = || item.list("errors").next();
-    let error = error.or_else(|| first()?.text("message"));
-    let error = error.or_else(|| first()?.0.as_str())?;
-    Some(format!(
-        "an error answer of an API, not an export: {}",
-        clean::one_line(Markup::Plain(error.to_owned()))
-    ))
-}
-
-/// Describes what was looked for in values that nothing recognizes.
-fn unrecognized(unknown: usize, known: usize) -> String {
-    let shapes: Vec<String> = IMPORTERS
-        .iter()
-        .chain([TABLE])
-        .map(|importer| format!("\n    {}: {}", importer.name, importer.shape))
-        .collect();
-    let what = match (unknown, known) {
-        (1, 0) => "not an export of a known system".to_owned(),
-        (count, 0) => format!("none of its {count} parts is an export of a known system"),
-        (1, _) => "one part is not an export of a known system".to_owned(),
-        (count, _) => format!("{count} parts are not exports of a known system"),
-    };
-    format!("{what}; looked for{}", shapes.concat())
-}
-
-/// Returns the events of a file with the first one first, also at equal times.
-fn in_order(mut drafts: Vec<Draft>) -> Vec<Draft> {
-    let ends = drafts.first().zip(drafts.last());
-    if ends.is_some_and(|(first, last)| first.at.order() > last.at.order()) {
-        // Several events share a second, and the list is the newest first.
-        drafts.reverse();
-    }
-    drafts
-}
-
-/// The content of a file.
-#[derive(Debug)]
-enum Content {
-    /// JSON values: one, or one in each line.
-    Json(Vec<Value>),
-    /// A table with a header.
-    Table(Vec<Value>),
-    /// A file that nothing can be read from.
-    Empty,
-}
-
-/// Parses a file: JSON, a JSON value in each line, or a table.
-fn parse(text: &str) -> Result<Content, String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return Ok(Content::Empty);
-    }
-    if !text.trim_start().starts_with(['{', '[']) {
-        return table::parse(text).map(Content::Table);
-    }
-    let whole = match serde_json::from_str(text) {
-        Ok(value) => return Ok(Content::Json(vec![value])),
-        Err(error) => error,
-    };
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let values: Result<Vec<Value>, _> = lines.map(serde_json::from_str).collect();
-    match values {
-        Ok(values) => Ok(Content::Json(values)),
-        Err(_) => Err(format!("invalid JSON: {whole}")),
-    }
-}
-
-/// Reads one file.
-struct FileReader<'a> {
-    settings: &'a Settings,
-    path: &'a str,
-    directory: &'a slack::Directory,
-    /// The events, by the index of their importer.
-    drafts: BTreeMap<usize, Vec<Draft>>,
-    exports: &'a mut Exports,
-    /// The number of values that nothing recognizes.
-    unknown: usize,
-}
-
-impl FileReader<'_> {
-    fn content(&mut self, content: &Content) {
-        match content {
-            Content::Empty => self.unknown += 1,
-            Content::Json(values) => {
-                let are_rows = values.len() > 1;
-                for value in values {
-                    let known = self.value(Item(value), MOST_ENVELOPES)
-                        || (are_rows && self.try_row(Item(value)));
-                    self.unknown += usize::from(!known);
-                }
-            }
-            Content::Table(rows) => {
-                for row in rows {
-                    if !self.try_row(Item(row)) {
-                        self.unknown += 1;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Reads a row of a table; returns `false` unless it has the columns of an event.
-    fn try_row(&mut self, row: Item) -> bool {
-        let is_event = table::is_row(row, &self.settings.config.csv);
-        if is_event {
-            self.read(IMPORTERS.len(), TABLE, row);
-        }
-        is_event
-    }
-
-    /// Reads a value, or what its envelope contains; returns `false` if nothing recognizes it.
-    fn value(&mut self, item: Item, depth: usize) -> bool {
-        let index = IMPORTERS
-            .iter()
-            .position(|importer| (importer.recognizes)(item));
-        if let Some((index, importer)) =
-            index.and_then(|index| Some((index, IMPORTERS.get(index)?)))
-        {
-            self.read(index, importer, item);
-            return true;
-        }
-        if depth == 0 {
-            return false;
-        }
-        match item.0 {
-            Value::Array(list) => {
-                let mut known = list.is_empty();
-                for element in list {
-                    if self.value(Item(element), depth - 1) {
-                        known = true;
-                    } else if !self.directory.is_known(self.path) {
-                        self.unknown += 1;
-                    }
-                }
-                // The elements that nothing recognizes have been counted.
-                known || !list.is_empty()
-            }
-            Value::Object(_) => {
-                let mut known = false;
-                let wrapped: Vec<Item> = ENVELOPES.iter().filter_map(|key| item.get(key)).collect();
-                for inner in wrapped {
-                    if inner.0.is_object() || inner.0.is_array() {
-                        known |= self.value(inner, depth - 1);
-                    }
-                }
-                known
-            }
-            _ => false,
-        }
-    }
-
-    fn read(&mut self, index: usize, importer: &'static Importer, item: Item) {
-        let mut reading = Reading {
-            settings: self.settings,
-            path: self.path,
-            directory: self.directory,
-            importer,
-            group: None,
-            drafts: std::mem::take(self.drafts.entry(index).or_default()),
-            reason: "no time",
-            unplaced: std::mem::take(&mut self.exports.unplaced),
-            notes: std::mem::take(&mut self.exports.notes),
-        };
-        (importer.read)(item, &mut reading);
-        self.exports.unplaced = reading.unplaced;
-        self.exports.notes = reading.notes;
-        self.drafts.insert(index, reading.drafts);
     }
 }
 

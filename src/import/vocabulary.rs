@@ -32,20 +32,19 @@ pub(super) struct Words {
     pub weekdays: Vec<String>,
     pub stop_words: Vec<String>,
     pub open: Vec<String>,
-    pub lengths: Lookup<StatedLength>,
     /// Labels of the time zone of all times, and words in the titles of columns of times.
     pub zone_labels: Vec<String>,
     pub time_columns: Vec<String>,
     /// Words that look like abbreviations of time zones.
     pub not_zones: Vec<String>,
-    /// Units of time in other languages, by the English word.
-    pub units: BTreeMap<String, Vec<String>>,
     /// Labels of the subject of an email.
     pub subject: Vec<String>,
     /// The stages of a status page's updates.
     pub update_stages: Vec<String>,
     /// Words at the start of an entry that are a time which cannot be placed.
     pub unread_times: Vec<String>,
+    /// Words before the date by which an action is due.
+    pub due_words: Vec<String>,
     /// Words of sentences that say that something did not work.
     pub impaired: Vec<String>,
     pub sections: Lookup<Section>,
@@ -134,17 +133,6 @@ pub(super) enum Heading {
     ActionItems,
     Metrics,
     Deployment,
-}
-
-/// A duration that a report states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum StatedLength {
-    Detect,
-    Acknowledge,
-    Mitigate,
-    Resolve,
-    Last,
 }
 
 /// A label at the top of a report.

@@ -4,48 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::facts::Length;
+pub(super) use crate::facts::labelled::seconds;
 use crate::kind::{Block, Checked, TOML_DATETIME, Url, is_visible};
-use crate::token;
-
-/// A line such as `**Label**: value`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Labelled<'a> {
-    pub label: &'a str,
-    pub value: &'a str,
-    /// Whether a colon follows the label.
-    pub colon: bool,
-}
-
-/// Parses a bold label and the value after it; the colon may be inside or after the bold text.
-pub(super) fn labelled(line: &str) -> Option<Labelled<'_>> {
-    let line = line.trim();
-    let bold = |delimiter| line.strip_prefix(delimiter)?.split_once(delimiter);
-    // A label may contain bold text itself; then the colon marks its end.
-    let nested = || {
-        let (inner, _) = line.strip_prefix("**")?.split_once("**:")?;
-        let rest = line.get(inner.len() + 4..)?;
-        let is_label = inner.starts_with('*') || !inner.contains("** ") && !inner.contains(" **");
-        is_label.then_some((inner, rest))
-    };
-    let (inner, rest) = match nested() {
-        Some(found) => found,
-        None => bold("**").or_else(|| bold("__"))?,
-    };
-    let (label, colon) = match inner.trim_end().strip_suffix(':') {
-        Some(label) => (label, true),
-        None => (inner, false),
-    };
-    let (value, colon) = match rest.trim_start().strip_prefix(':') {
-        Some(value) if !colon => (value, true),
-        _ => (rest, colon),
-    };
-    let has_text = !label.trim().is_empty() && !label.starts_with(' ');
-    (has_text && (colon || rest.trim().is_empty())).then(|| Labelled {
-        label: label.trim(),
-        value: value.trim(),
-        colon,
-    })
-}
+pub(super) use crate::token::{Labelled, folded, labelled, plain_label};
 
 /// Strips a Markdown line break from the end of a line: spaces or a backslash.
 pub(super) fn unbroken(line: &str) -> &str {
@@ -112,34 +73,9 @@ pub(super) fn spelled(value: &impl Serialize) -> String {
     }
 }
 
-/// Returns a text in the form used for lookups: lowercase chars and digits, single spaces.
-pub(super) fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !matches!(c, '\'' | '’') && !out.ends_with(' ') && !out.is_empty() {
-            out.push(' ');
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
 /// Strips the number from the start of a heading: `3.1 Cause`, `2) Timeline`.
 pub(super) fn unnumbered(title: &str) -> &str {
     title.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))
-}
-
-/// Parses `label: value` without markup; the label must be short.
-pub(super) fn plain_label(line: &str) -> Option<Labelled<'_>> {
-    let (label, value) = line.trim().split_once(": ")?;
-    let is_short = label.split(' ').count() <= 4 && !label.contains(['.', '`', '*', '[', '|']);
-    (is_short && !label.is_empty()).then(|| Labelled {
-        label,
-        value: value.trim(),
-        colon: true,
-    })
 }
 
 /// Returns a value, or `None` if it is empty, `not recorded` or `pending`.
@@ -245,19 +181,6 @@ pub(super) fn unescaped(text: &str) -> String {
     out
 }
 
-/// Parses a duration such as `44 minutes 35 seconds` or `1m 51s`; returns seconds.
-pub(super) fn seconds(text: &str) -> Option<i64> {
-    let text = text.trim().trim_start_matches("about ");
-    let english = text.split(' ').map(|word| {
-        let lower = word.to_lowercase();
-        let unit =
-            { super::vocabulary::WORDS.units.iter() }.find(|(_, words)| words.contains(&lower));
-        unit.map_or(word, |(unit, _)| unit.as_str())
-    });
-    let text = english.collect::<Vec<_>>().join(" ");
-    token::seconds(text.trim_start_matches(['~', '<', ' ']))
-}
-
 /// Returns `true` if the text is a duration as a report prints it, at its precision.
 pub(super) fn agrees(text: &str, length: Length) -> bool {
     length.to_string() == text.trim() || length.short() == text.trim()
@@ -266,48 +189,6 @@ pub(super) fn agrees(text: &str, length: Length) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_label_may_have_its_colon_inside_or_after_the_bold_text() {
-        let read = |line| labelled(line).map(|found| (found.label, found.value, found.colon));
-        assert_eq!(read("**Title**: A  "), Some(("Title", "A", true)));
-        assert_eq!(read("**Title:** A"), Some(("Title", "A", true)));
-        assert_eq!(
-            read("****Old** title**: A"),
-            Some(("**Old** title", "A", true))
-        );
-        assert_eq!(read("**Database**:"), Some(("Database", "", true)));
-        assert_eq!(read("**No Data Loss**"), Some(("No Data Loss", "", false)));
-        for line in [
-            "Title: A",
-            "**14:23:47** - Alert fired",
-            "****: x",
-            "**bold** word: x",
-        ] {
-            assert_eq!(read(line), None, "{line}");
-        }
-    }
-
-    #[test]
-    fn durations_are_parsed_in_common_notations() {
-        let cases = [
-            ("47 seconds", Some(47)),
-            ("44 minutes 35 seconds", Some(2675)),
-            ("1m 51s", Some(111)),
-            ("2h", Some(7200)),
-            ("1 hour and 5 min", Some(3900)),
-            ("about 2 days", Some(172_800)),
-            ("~5m", Some(300)),
-            ("5", None),
-            ("soon", None),
-            ("minutes", None),
-            ("", None),
-            ("99999999999999999999 d", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(seconds(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn a_bracket_at_the_end_is_a_note() {

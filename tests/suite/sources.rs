@@ -13,6 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 mod command;
+mod files;
 mod hostile;
 
 fn folder() -> Utf8PathBuf {

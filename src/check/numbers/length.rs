@@ -1,9 +1,13 @@
 //! Compares stated durations with the computed ones.
 
+use std::ops::Range;
+
 use super::{Coverage, Statement};
 use crate::check::stated::{StartPoint, Stated, StatedMetric};
-use crate::check::{Case, Finding};
-use crate::facts::{Fact, Length, between};
+use crate::check::texts::Text;
+use crate::check::{Case, Finding, Findings};
+use crate::facts::labelled::{self, RecordedTimes};
+use crate::facts::{Endpoint, Fact, Length, between};
 use crate::token::{Bound, StatedDuration};
 
 /// Returns the computed metrics that a text may mean, the most likely one first.
@@ -75,6 +79,85 @@ pub(super) fn finding(
     let by_start =
         start_point == StartPoint::Start && into().is_some_and(|length| matches(length, None));
     (!by_metric && !by_window && !by_start).then(|| differs(case, statement, stated, first))
+}
+
+/// Reports the durations that texts state by a label and that follow from no two recorded times.
+///
+/// What `import report` names stays named until it is corrected. `is_reported` is `true` for a line that has a
+/// finding already.
+pub(super) fn labelled_findings(
+    case: &Case,
+    is_reported: impl Fn(usize, Range<usize>) -> bool,
+    findings: &mut Findings,
+) {
+    let texts =
+        { case.texts().iter().enumerate() }.filter(|(_, text)| is_labelled_text(case, text));
+    let mut times = None;
+    for (index, text) in texts {
+        let mut start = 0;
+        for line in text.text.split_inclusive('\n') {
+            let span = start..start + line.len();
+            start = span.end;
+            let Some(stated) = labelled::parse(line) else {
+                continue;
+            };
+            let times = times.get_or_insert_with(|| recorded(case));
+            let zone = case.record.zone(case.config);
+            let Some(differing) = labelled::differs(stated, times, zone) else {
+                continue;
+            };
+            if is_reported(index, span) {
+                continue;
+            }
+            let message = format!(
+                "text says `{}: {}`, but from `{}` to `{}` are {}",
+                stated.label,
+                stated.value,
+                differing.start.as_str(),
+                differing.end.as_str(),
+                differing.computed
+            );
+            let mut finding = Finding::new(message).at(text.file, text.path(), "stated here");
+            for (mark, label) in [(differing.start, "the start"), (differing.end, "the end")] {
+                let marks = case.record.marks();
+                if let Some(marked) = marks.iter().find(|marked| marked.mark == mark) {
+                    let (file, path) = case.endpoint_location(&Endpoint::from(marked));
+                    finding = finding.at(file, path, label);
+                }
+            }
+            let help = format!("write `{}`, or correct the wrong time", differing.computed);
+            findings.add(finding.help(help));
+        }
+    }
+}
+
+/// Returns `true` for a text in which a labelled duration is one of the incident.
+fn is_labelled_text(case: &Case, text: &Text) -> bool {
+    let is_other = text.is_under(&["self_healing", "evidence", "analysis", "fix", "references"]);
+    let coverage = Coverage::of(case.record, text);
+    let is_whole = matches!(coverage, Some(Coverage::All | Coverage::Impact));
+    !text.is_code && !is_other && (is_whole || text.is_under(&["technical", "tables"]))
+}
+
+/// Returns the times of the marks and of the events.
+fn recorded(case: &Case) -> RecordedTimes {
+    let mut times = RecordedTimes::default();
+    for marked in case.record.marks() {
+        let found = times.marks.entry(marked.mark);
+        found
+            .and_modify(|(_, is_single)| *is_single = false)
+            .or_insert((marked.moment, true));
+    }
+    let events = &case.record.timeline.events;
+    let last = events.last().and_then(|event| case.record.finished(event));
+    times.events = events
+        .iter()
+        .filter_map(|event| case.record.began(event))
+        .collect();
+    if let (Some(last), Some(end)) = (times.events.last_mut(), last) {
+        *last = end;
+    }
+    times
 }
 
 /// Returns the seconds between the start and end of a metric, both rounded down to the minute.

@@ -59,10 +59,7 @@ impl<'a> Files<'a> {
         for path in paths {
             if path.is_dir() {
                 files.folder(path)?;
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
-            {
+            } else if is_archive(path) || is_packed(path) {
                 files.archive(path)?;
             } else {
                 files.file(path)?;
@@ -73,6 +70,7 @@ impl<'a> Files<'a> {
 
     fn folder(&mut self, folder: &Utf8Path) -> anyhow::Result<()> {
         let mut count = 0;
+        let mut archives = Vec::new();
         for entry in WalkDir::new(folder).sort_by_file_name() {
             let entry = entry.with_context(|| format!("cannot read `{folder}`"))?;
             let path = Utf8Path::from_path(entry.path())
@@ -80,12 +78,16 @@ impl<'a> Files<'a> {
             if entry.file_type().is_file() && is_export(path) && self.is_wanted(path.as_str()) {
                 self.file(path)?;
                 count += 1;
+            } else if is_archive(path) {
+                archives.push(path.to_string());
             }
         }
         if count == 0 {
-            bail!(
-                "`{folder}` has no file of an export (`.json`, `.jsonl`, `.ndjson`, `.csv` or `.tsv`)"
-            );
+            return Err(no_export(
+                folder,
+                &archives,
+                "pass it instead of the folder",
+            ));
         }
         Ok(())
     }
@@ -114,22 +116,29 @@ impl<'a> Files<'a> {
     fn archive(&mut self, path: &Utf8Path) -> anyhow::Result<()> {
         let cannot = || format!("cannot read `{path}`");
         let file = File::open(path).with_context(cannot)?;
-        let mut archive = zip::ZipArchive::new(file).with_context(cannot)?;
+        let mut archive = zip::ZipArchive::new(file).map_err(|_| {
+            anyhow!("`{path}` is no complete ZIP archive; download it again, or unpack it and pass the folder")
+        })?;
         if archive.len() > MOST_ENTRIES {
             bail!("`{path}` has more than {MOST_ENTRIES} entries");
         }
         let mut wanted = Vec::new();
+        let mut archives = Vec::new();
         for index in 0..archive.len() {
             let entry = archive.by_index(index).with_context(cannot)?;
             let name = entry.name().map(Cow::into_owned).unwrap_or_default();
             if entry.is_file() && is_export(Utf8Path::new(&name)) && self.is_wanted(&name) {
                 wanted.push((name, index));
+            } else if is_archive(Utf8Path::new(&name)) {
+                archives.push(name);
             }
         }
         if wanted.is_empty() {
-            bail!(
-                "`{path}` has no file of an export (`.json`, `.jsonl`, `.ndjson`, `.csv` or `.tsv`)"
-            );
+            return Err(no_export(
+                path,
+                &archives,
+                "unpack it, and pass what is in it",
+            ));
         }
         wanted.sort();
         let limit = self
@@ -191,6 +200,34 @@ impl<'a> Files<'a> {
 
 /// The limit on the bytes of a file without a setting.
 const DEFAULT_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Returns the error for a folder or an archive without exports; `help` says what to do with an archive in it.
+fn no_export(path: &Utf8Path, archives: &[String], help: &str) -> anyhow::Error {
+    let inner = archives
+        .first()
+        .map(|archive| format!("; it has the archive `{archive}`: {help}"));
+    anyhow!(
+        "`{path}` has no file of an export (`.json`, `.jsonl`, `.ndjson`, `.csv` or `.tsv`){}",
+        inner.unwrap_or_default()
+    )
+}
+
+/// Returns `true` for the name of a ZIP archive.
+fn is_archive(path: &Utf8Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+}
+
+/// Returns `true` for a file that starts as a ZIP archive does, whatever its name.
+fn is_packed(path: &Utf8Path) -> bool {
+    let mut start = [0; 4];
+    let is_file = path.is_file();
+    is_file
+        && File::open(path)
+            .and_then(|mut file| file.read_exact(&mut start))
+            .is_ok()
+        && start == *b"PK\x03\x04"
+}
 
 /// Returns `true` for the name of a file that an export may have; hidden ones are not.
 fn is_export(path: &Utf8Path) -> bool {

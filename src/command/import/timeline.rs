@@ -11,22 +11,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::change::Change;
 use super::super::clock::{Reading, now};
-use super::super::terminal::{echo, remark};
+use super::super::terminal::echo;
 use super::super::{Outcome, eprint_line, has_rules, incident, print, root};
+use super::additions::Additions;
 use super::files::Files;
 use super::print_sanitized;
 use super::summary;
 use crate::archive::{EventPlace, Record};
-use crate::audience::Audience;
 use crate::config::Config;
 use crate::edit;
 use crate::import::source::merge::{self, Options, Placed, Plan};
-use crate::import::source::{self, Exports, Extra, IMPORTERS, payload};
-use crate::incident::{Deployment, HealingAction, Message};
-use crate::kind::{Block, Day, EventId, FilePath, Id, Line};
+use crate::import::source::{self, Exports, IMPORTERS};
+use crate::kind::{Day, Id};
 use crate::load;
 use crate::moment::{Moment, Zone};
-use crate::source::Path;
+use crate::source::Limits;
 use crate::timeline::{Event, Timeline};
 
 /// The arguments of `import timeline`.
@@ -142,7 +141,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         only: arguments.only.clone(),
     };
     let plan = merge::plan(exports, record, &config, &options);
-    let additions = Additions::new(&plan, record, &root, arguments);
+    check_size(&plan, record, load::limits(&config.limits))?;
+    let additions = Additions::new(&plan, record, &root, arguments.deployment);
     let zone = record.incident.timezone.or(config.site.timezone);
     let described = summary::describe(&plan, zone.unwrap_or_default(), arguments.update);
     let described = described + &additions.describe();
@@ -242,6 +242,21 @@ fn check_channels(exports: &Exports, arguments: &Arguments) -> anyhow::Result<()
             "the export has messages of {} channels; pass one with `--channel`:{}",
             channels.len(),
             names.concat()
+        );
+    }
+    Ok(())
+}
+
+/// Rejects an import after which the timeline's file could not be read.
+fn check_size(plan: &Plan, record: &Record, limits: Limits) -> anyhow::Result<()> {
+    let new = { plan.placed.iter() }
+        .filter(|placed| placed.existing.is_none())
+        .count();
+    let total = record.timeline.events.len() + new;
+    if total > limits.entries {
+        bail!(
+            "the timeline would have {total} events, over the limit of {}; leave some out with `--since`, `--until` or `--only`, or raise `[limits] entries` in `afterword.toml`",
+            limits.entries
         );
     }
     Ok(())
@@ -385,145 +400,4 @@ fn changes(record: &Record, plan: &Plan, update: bool) -> Vec<(usize, Moment, Ev
         }
     }
     changes
-}
-
-/// The additions of an import to the incident's file.
-#[derive(Debug, Default)]
-struct Additions {
-    messages: Vec<Message>,
-    actions: Vec<HealingAction>,
-    deployment: Option<Deployment>,
-}
-
-impl Additions {
-    /// Collects what the events that are added say besides.
-    fn new(plan: &Plan, record: &Record, root: &Utf8Path, arguments: &Arguments) -> Self {
-        let mut additions = Self::default();
-        let new = plan
-            .placed
-            .iter()
-            .filter(|placed| placed.existing.is_none());
-        for placed in new {
-            let id = placed
-                .event
-                .id
-                .as_ref()
-                .and_then(|id| EventId::new(&**id).ok());
-            match &placed.extra {
-                Some(Extra::Message { stage, body }) => {
-                    let is_there = record.incident.messages.iter().any(|message| {
-                        let sent = record.when(message.sent_at.as_ref(), message.event.as_ref());
-                        message.stage == *stage && sent.is_some_and(|sent| sent.is_same(&placed.at))
-                    });
-                    if !is_there {
-                        additions.messages.push(Message {
-                            audience: Some(Audience::Public),
-                            channel: Line::new("status").ok(),
-                            event: id,
-                            subject: placed
-                                .group
-                                .as_ref()
-                                .and_then(|subject| Line::new(payload::subject(subject)).ok()),
-                            body: Block::new(payload::published(body)).ok(),
-                            url: placed.event.url.clone(),
-                            ..Message::new(*stage)
-                        });
-                    }
-                }
-                Some(Extra::Action { action, path }) => {
-                    let is_there = record
-                        .incident
-                        .self_healing
-                        .iter()
-                        .flat_map(|healing| &healing.actions)
-                        .any(|other| {
-                            other.event == action.event
-                                || (other.run.is_some()
-                                    && other.run == run_file(root, record, path))
-                        });
-                    if !is_there {
-                        additions.actions.push(HealingAction {
-                            run: run_file(root, record, path),
-                            ..(**action).clone()
-                        });
-                    }
-                }
-                Some(Extra::Deployment { version, method }) if arguments.deployment => {
-                    if record.incident.technical.deployment.is_none() {
-                        additions.deployment = Some(Deployment {
-                            version: Line::new(version.as_str()).ok(),
-                            event: id,
-                            method: Line::new(*method).ok(),
-                            ..Deployment::default()
-                        });
-                    }
-                }
-                Some(Extra::Deployment { .. }) | None => {}
-            }
-        }
-        let subjects: BTreeSet<Option<&str>> = additions
-            .messages
-            .iter()
-            .map(|message| message.subject.as_deref())
-            .collect();
-        if subjects.len() > 1 {
-            remark(
-                "note: the messages are of several incidents and are not added to `[[messages]]`; pass one with `--only`",
-            );
-            additions.messages.clear();
-        }
-        additions
-    }
-
-    fn describe(&self) -> String {
-        let mut out = String::new();
-        for message in &self.messages {
-            let body = message.body.as_deref().unwrap_or_default();
-            let first = body.lines().next().unwrap_or_default();
-            out.push_str(&format!(
-                "+ [[messages]] {}\n",
-                crate::diagnostic::visible_line(first)
-            ));
-        }
-        for action in &self.actions {
-            out.push_str(&format!("+ [[self_healing.actions]] {}\n", action.name));
-        }
-        if let Some(version) = self
-            .deployment
-            .as_ref()
-            .and_then(|deployment| deployment.version.as_ref())
-        {
-            out.push_str(&format!("+ [technical.deployment] {version}\n"));
-        }
-        out
-    }
-
-    fn write(&self, change: &mut Change) -> anyhow::Result<()> {
-        change.edit(|text| {
-            for message in &self.messages {
-                text.append(&Path::new().key("messages"), message)?;
-            }
-            for action in &self.actions {
-                text.append(&Path::new().key("self_healing").key("actions"), action)?;
-            }
-            match &self.deployment {
-                Some(deployment) => {
-                    text.set(&Path::new().key("technical").key("deployment"), deployment)
-                }
-                None => Ok(()),
-            }
-        })
-    }
-}
-
-/// Returns the path of a file of the archive as the incident's file refers to it.
-fn run_file(root: &Utf8Path, record: &Record, path: &str) -> Option<FilePath> {
-    let inside = load::inside(root, Utf8Path::new(path))?;
-    let depth = record
-        .source
-        .incident
-        .components()
-        .count()
-        .saturating_sub(1);
-    FilePath::new(format!("{}{inside}", "../".repeat(depth))).ok()
 }

@@ -1,6 +1,6 @@
 //! The alert that starts an incident: `afterword new --from alert.json`.
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::config::Config;
@@ -65,6 +65,14 @@ impl StartingAlert {
                 .into_iter()
                 .find(|severity| severity.key.eq_ignore_ascii_case(stated))
         };
+        let known = config.severities();
+        if let Some((name, severity)) = set
+            && known.iter().all(|known| *known.key != **severity)
+        {
+            bail!(
+                "`{name}` of `[import.severities]` in `afterword.toml` is the unknown severity `{severity}`"
+            );
+        }
         let found = set.map(|(_, severity)| severity.to_string());
         let found = found.or_else(|| own().map(|severity| severity.key));
         found.map(Some).ok_or_else(|| {

@@ -67,7 +67,6 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
                 fill(draft, list, vec![prose(only.text)]);
             }
             _ if is_actions(inner) => actions(draft, inner),
-            _ if is_actions_by_kind(inner) => actions_by_kind(draft, inner),
             _ => subsection(draft, Section::Lessons, inner),
         }
     }
@@ -80,40 +79,66 @@ fn named_list(draft: &Draft, block: &Block) -> Option<List> {
     empty_list(draft, WORDS.headings.get(found.label)).filter(|_| is_line)
 }
 
-/// Returns `true` if a part contains action items grouped by type, each group a heading and a list.
-fn is_actions_by_kind(part: &Part) -> bool {
-    let is_kind = |inner: &Part| {
-        matches!(inner.blocks.as_slice(), [only] if only.kind == Kind::List)
-            && inner.parts.is_empty()
-    };
-    heading(part) == Some(Heading::ActionItems)
-        && part.blocks.is_empty()
-        && !part.parts.is_empty()
-        && part.parts.iter().all(is_kind)
-}
-
-fn actions_by_kind(draft: &mut Draft, part: &Part) {
-    for kind in &part.parts {
-        let items = kind.blocks.iter().flat_map(block::items);
-        draft
-            .incident
-            .action_items
-            .extend(items.map(|item| ActionItem {
-                purpose: Some(line(kind.title)),
-                ..action(&item)
-            }));
-    }
-}
-
-/// Returns `true` if a part is a table or a list of action items.
+/// Returns `true` if a part is a table or a list of action items, or has some below its subheadings.
 fn is_actions(part: &Part) -> bool {
-    let has_actions = part.blocks.iter().any(|block| match block.kind {
+    heading(part) == Some(Heading::ActionItems) && has_actions(part)
+}
+
+fn has_actions(part: &Part) -> bool {
+    part.blocks.iter().any(holds_actions) || part.parts.iter().any(is_group)
+}
+
+/// Returns `true` for a table or a list of action items.
+fn holds_actions(block: &Block) -> bool {
+    match block.kind {
         Kind::Table => columns(&block::table(block), &WORDS.columns.actions)
             .contains(&Some(ActionColumn::Action)),
         Kind::List => true,
         _ => false,
+    }
+}
+
+/// Returns `true` for a subheading with action items below it.
+fn is_group(part: &Part) -> bool {
+    let is_lesson = matches!(
+        heading(part),
+        Some(Heading::WentWell | Heading::CouldImprove | Heading::Lucky | Heading::Learnings)
+    );
+    !is_lesson && has_actions(part)
+}
+
+/// Imports the action items of a part and of those below it; the text among them stays prose.
+///
+/// A subheading is the type of its items, or their status: `Done`.
+fn grouped_actions(draft: &mut Draft, part: &Part, group: Option<&str>) {
+    let status = group.and_then(|title| WORDS.values.progress.get(title));
+    let purpose = group.filter(|_| status.is_none()).map(line);
+    let kept = each_block(draft, &part.blocks, |draft, rest| {
+        let Some(first) = rest.first().filter(|first| holds_actions(first)) else {
+            return 0;
+        };
+        let rows: Vec<ActionItem> = match first.kind {
+            Kind::Table => { read_rows(draft, part, first).into_iter() }
+                .map(|(_, row)| row)
+                .collect(),
+            _ => block::items(first).iter().map(action).collect(),
+        };
+        let rows = rows.into_iter().map(|row| ActionItem {
+            status: row.status.or(status),
+            purpose: row.purpose.clone().or_else(|| purpose.clone()),
+            ..row
+        });
+        draft.incident.action_items.extend(rows);
+        1
     });
-    heading(part) == Some(Heading::ActionItems) && has_actions
+    remainder(draft, Section::Lessons, part.title, &kept);
+    for inner in &part.parts {
+        if is_group(inner) {
+            grouped_actions(draft, inner, Some(inner.title));
+        } else {
+            subsection(draft, Section::Lessons, inner);
+        }
+    }
 }
 
 /// Imports the action items of a part.
@@ -121,6 +146,10 @@ fn actions(draft: &mut Draft, part: &Part) {
     // A heading before the last labelled note belongs to a note.
     let is_label = |block: &Block| leading_label(block).is_some_and(|found| found.colon);
     let last = part.flat.iter().rposition(is_label);
+    if last.is_none() && !draft.is_native {
+        grouped_actions(draft, part, None);
+        return;
+    }
     let (flat, parts) = part.split_after(last);
     // The items with the IDs by which notes refer to them.
     let mut rows: Vec<(String, ActionItem)> = Vec::new();

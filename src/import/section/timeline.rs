@@ -21,6 +21,7 @@ use text::{parts, plain};
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
+    let known = draft.events.len();
     let form = Form::detect(&part.flat);
     // A heading before the last entry belongs to the prose below an earlier entry.
     let last = part.flat.iter().rposition(|block| form.starts_entry(block));
@@ -48,7 +49,7 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
     }
     let draft = reader.draft;
     if !draft.is_native {
-        drop_empty(draft);
+        drop_empty(draft, known);
     }
     remainder(draft, Section::Timeline, part.title, evidence_blocks);
     subsections(draft, Section::Timeline, &parts);
@@ -410,9 +411,9 @@ fn bare_time(text: &str) -> Option<EntryTime> {
 }
 
 /// Removes entries without a text, such as a lone `-` or a row of dots.
-fn drop_empty(draft: &mut Draft) {
+fn drop_empty(draft: &mut Draft, known: usize) {
     let has_text = |entry: &Entry| entry.event.text.contains(char::is_alphanumeric);
-    let mut events = std::mem::take(&mut draft.events);
+    let mut events = draft.events.split_off(known.min(draft.events.len()));
     for entry in events.iter().filter(|entry| !has_text(entry)) {
         draft.note(
             entry.line,
@@ -423,7 +424,7 @@ fn drop_empty(draft: &mut Draft) {
         }
     }
     events.retain(has_text);
-    draft.events = events;
+    draft.events.extend(events);
 }
 
 /// Splits the first paragraph from a text; returns it on one line, and the rest.

@@ -1,5 +1,7 @@
 //! GitHub: deployments and their statuses, workflow runs, releases, issue timelines and comments.
 
+use std::collections::BTreeMap;
+
 use super::{Draft, Extra, Importer, Item, Markup, Reading, all, labelled};
 use crate::timeline::{EventKind, Mark};
 
@@ -16,6 +18,38 @@ pub const IMPORTER: Importer = Importer {
     },
     collapse: all,
 };
+
+/// The deployments of all files, by ID: a status names its deployment by its URL only.
+#[derive(Debug, Default)]
+pub struct Deployments<'a>(BTreeMap<String, Item<'a>>);
+
+impl<'a> Deployments<'a> {
+    /// Finds the deployments in a value and in what its envelopes contain.
+    pub fn learn(&mut self, item: Item<'a>, depth: usize) {
+        if is_deployment(item)
+            && let Some(id) = item.word("id")
+        {
+            self.0.insert(id, item);
+        }
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        let inner = item.elements().chain(item.members());
+        for inner in inner.filter(|inner| inner.0.is_object() || inner.0.is_array()) {
+            self.learn(inner, depth);
+        }
+    }
+
+    /// Returns the deployment of a status.
+    fn of_status(&self, status: Item) -> Option<Item<'a>> {
+        let (_, id) = status.text("deployment_url")?.rsplit_once('/')?;
+        self.0.get(id).copied()
+    }
+}
+
+fn is_deployment(item: Item) -> bool {
+    item.has("sha") && item.has("task") && item.has("environment")
+}
 
 type Shape = (fn(Item) -> bool, fn(Item, &mut Reading));
 
@@ -61,13 +95,10 @@ const SHAPES: &[Shape] = &[
             }
         },
     ),
-    (
-        |item| item.has("sha") && item.has("task") && item.has("environment"),
-        deployment,
-    ),
+    (is_deployment, deployment),
     (
         |item| item.has("state") && item.has("deployment_url"),
-        |item, reading| status(item, None, reading),
+        |item, reading| status(item, reading.deployments.of_status(item), reading),
     ),
     (
         |item| {

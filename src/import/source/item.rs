@@ -91,4 +91,10 @@ impl<'a> Item<'a> {
             .flatten()
             .map(|(key, value)| (key.as_str(), Self(value)))
     }
+
+    /// Returns the values of this table.
+    pub fn members(self) -> impl Iterator<Item = Self> + use<'a> {
+        let table = self.0.as_object();
+        table.into_iter().flat_map(|table| table.values()).map(Self)
+    }
 }

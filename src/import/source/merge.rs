@@ -167,7 +167,7 @@ pub fn plan(exports: Exports, record: &Record, config: &Config, options: &Option
     plan.differences = compare::differences(record, &plan.placed);
     plan.gone = compare::gone(record, &known);
     plan.pairs = compare::pairs(record, &plan.placed);
-    marks::propose(record, config, options, &mut plan);
+    marks::propose(record, config, options, times, &mut plan);
     plan
 }
 
@@ -405,8 +405,12 @@ fn event(
         (false, Audience::Public | Audience::Customers) => Some(Audience::Internal),
         (false, _) => None,
     };
+    // An end before the start is none.
+    let until = draft
+        .until
+        .filter(|until| until.order() >= draft.at.order());
     Some(Event {
-        until: draft.until.as_ref().map(|until| times.shortest(until)),
+        until: until.as_ref().map(|until| times.shortest(until)),
         id: Identifier::new(id).ok(),
         kind: draft.kind,
         body: cleaned.body.clone().and_then(|body| Block::new(body).ok()),

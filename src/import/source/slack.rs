@@ -16,8 +16,15 @@ pub const IMPORTER: Importer = Importer {
     name: "Slack",
     prefix: "slack",
     shape: "messages with `ts` such as `1736864627.000200`",
-    recognizes: is_message,
-    read,
+    recognizes: |item| is_message(item) || is_dump(item),
+    read: |item, reading| {
+        if is_dump(item) {
+            dump(item, reading);
+        } else {
+            let channel = channel(item, reading);
+            message(item, &channel, reading);
+        }
+    },
     collapse: last_versions,
 };
 
@@ -88,7 +95,7 @@ impl Directory {
     }
 
     /// Returns the name of a channel.
-    fn channel<'a>(&'a self, id: &'a str) -> Option<&'a str> {
+    fn channel(&self, id: &str) -> Option<&str> {
         self.channels.get(id).map(String::as_str)
     }
 
@@ -112,6 +119,33 @@ fn is_message(item: Item) -> bool {
     item.text("ts").is_some_and(is_ts)
         && item.text("type").is_none_or(|kind| kind == "message")
         && says.iter().any(|key| item.has_key(key))
+}
+
+/// Returns `true` for the file of a channel as slackdump writes it.
+fn is_dump(item: Item) -> bool {
+    (item.has_key("name") || item.has("channel_id")) && item.list("messages").any(is_message)
+}
+
+/// Reads the messages of a channel, each with the replies in its thread.
+fn dump(item: Item, reading: &mut Reading) {
+    let id = item.text("channel_id");
+    let name = item.text("name").filter(|name| Some(*name) != id);
+    let name = name.or_else(|| reading.directory.channel(id?));
+    let id = id.or_else(|| reading.directory.channel_id(name?));
+    let channel = Channel {
+        name: name.map(str::to_owned),
+        id: id.map(str::to_owned),
+    };
+    for found in item.list("messages") {
+        let replies = found.list("slackdump_thread_replies");
+        for found in [found]
+            .into_iter()
+            .chain(replies)
+            .filter(|found| is_message(*found))
+        {
+            message(found, &channel, reading);
+        }
+    }
 }
 
 /// Messages that say nothing about the incident.
@@ -175,7 +209,7 @@ const REACTIONS: &[(&str, EventKind)] = &[
     ("mag", EventKind::Diagnosis),
 ];
 
-fn read(item: Item, reading: &mut Reading) {
+fn message(item: Item, channel: &Channel, reading: &mut Reading) {
     let changed = item
         .get("message")
         .filter(|inner| item.is("subtype", "message_changed") && inner.has("ts"));
@@ -184,7 +218,6 @@ fn read(item: Item, reading: &mut Reading) {
     let ts = item.first(&["deleted_ts", "ts"]).unwrap_or_default();
     let subtype = item.text("subtype");
     let is_deleted = matches!(subtype, Some("tombstone" | "message_deleted"));
-    let channel = channel(outer, reading);
     // The API gives the time of an edit with the message, or as that of the event.
     let version = item.text("edited.ts").or_else(|| {
         let is_event = changed.is_some() || is_deleted;
@@ -195,8 +228,7 @@ fn read(item: Item, reading: &mut Reading) {
         reading.note(format!("Slack says that message `{ts}` was deleted"));
         let at = reading.time(item, &["deleted_ts", "ts"]);
         reading.add(at, Markup::Plain(String::new()), |at, text| {
-            let group = channel.name.map(|name| format!("#{name}"));
-            let mut draft = Draft::new(ts, at, EventKind::Note, text).in_group(group);
+            let mut draft = Draft::new(ts, at, EventKind::Note, text).in_group(channel.group());
             draft.version = version;
             draft.left_out = Some(REPLACED);
             draft
@@ -235,13 +267,13 @@ fn read(item: Item, reading: &mut Reading) {
         .or(user)
         .or_else(|| item.text("bot_id"));
     let own = item.text("permalink").map(str::to_owned);
-    let url = own.or_else(|| permalink(item, &channel, reading));
+    let url = own.or_else(|| permalink(item, channel, reading));
     let at = reading.time(item, &["ts"]);
     reading.add(at, Markup::Plain(text), |at, text| {
         let mut draft = Draft::new(ts, at, kind.unwrap_or_default(), text)
             .by([name, user])
             .at_url(url.as_deref())
-            .in_group(channel.name.map(|name| format!("#{name}")));
+            .in_group(channel.group());
         draft.version = version;
         draft.automated = is_bot;
         draft.left_out = left_out;
@@ -314,6 +346,11 @@ struct Channel {
 }
 
 impl Channel {
+    /// Returns the channel as its members write it.
+    fn group(&self) -> Option<String> {
+        self.name.as_ref().map(|name| format!("#{name}"))
+    }
+
     /// Returns `true` if the channel is one of those asked for, or unknown.
     fn is_wanted(&self, wanted: &[String]) -> bool {
         let mut names = [&self.name, &self.id].into_iter().flatten().peekable();

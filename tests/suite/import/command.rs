@@ -313,3 +313,54 @@ fn hostile_text_in_a_report_stays_data() {
     let (code, _, err) = import(&archive, &["--id", "../escape", "report.md"]);
     assert!(code == 1 && err.contains("invalid ID `../escape`"), "{err}");
 }
+
+#[test]
+fn labels_of_the_settings_are_read() {
+    let archive = archive();
+    let settings =
+        "[import.labels]\n\"Gesamtausfall\" = \"duration\"\n\"Erstes Zeichen\" = \"detected\"\n";
+    write(&archive, "afterword.toml", settings);
+    let report = "# Printers offline INC-2025-0301\n\n**Date:** 2025-03-04\n**Gesamtausfall:** 50 min\n**Erstes Zeichen:** 2025-03-04 09:10 UTC\n\n## Timeline (UTC)\n\n- 09:00 Start of outage\n- 10:00 Incident resolved\n";
+    write(&archive, "report.md", report);
+    let (code, out, err) = import(&archive, &["report.md"]);
+    let text = out + &err;
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("label `Gesamtausfall` read as `Duration`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("detected       2025-03-04 09:10 UTC"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_duration_that_the_import_names_is_named_by_the_check() {
+    for line in [
+        "**Time to repair:** 3h 20m",
+        "- Dauer: 45 Minuten",
+        "| Ausfalldauer | 45 Min. |",
+        "障害時間: 45分",
+    ] {
+        let archive = archive();
+        let report = format!(
+            "# Printers offline INC-2025-0301\n\n**Date:** 2025-03-04\n\n## Timeline (UTC)\n\n- 09:00 Start of outage\n- 10:00 Incident resolved\n\n## Impact\n\n{line}\n"
+        );
+        write(&archive, "report.md", report);
+        let (code, out, err) = import(&archive, &["report.md"]);
+        assert_eq!(code, 0, "{out}{err}");
+        assert!((out + &err).contains("stated duration differs"), "{line}");
+        let check = Command::new(env!("CARGO_BIN_EXE_afterword"))
+            .current_dir(archive.path())
+            .arg("check")
+            .output()
+            .expect("it runs");
+        let text = String::from_utf8(check.stdout).expect("UTF-8");
+        assert_eq!(
+            text.matches("warning[stated-number-differs]").count(),
+            1,
+            "{line}\n{text}"
+        );
+    }
+}

@@ -4,7 +4,7 @@ use super::super::super::vocabulary::{ActionLabel, WORDS};
 use super::super::super::words::{block, bracket, line, web_link};
 use super::day;
 use crate::incident::ActionItem;
-use crate::kind::Url;
+use crate::kind::{Day, Url};
 
 /// Moves owner, due date, ticket and priority from the end of an action to `row`.
 ///
@@ -23,13 +23,66 @@ pub(super) fn details<'t>(text: &'t str, row: &mut ActionItem) -> &'t str {
             },
         };
         let mut extended = row.clone();
-        let mut parts = note.split([',', ';']).map(str::trim);
-        if before.is_empty() || !parts.all(|part| set_detail(part, &mut extended)) {
-            return rest;
+        let parts = split(note);
+        let parts = parts.iter().map(|part| part.trim());
+        let unread: Vec<&str> = parts
+            .filter(|part| !set_detail(part, &mut extended))
+            .collect();
+        match unread.as_slice() {
+            _ if before.is_empty() => return rest,
+            [] => {}
+            // A name beside the date is the owner.
+            [name] if is_name(name) && row.due.is_none() && extended.due.is_some() => {
+                if !extended.owner.0.is_empty() {
+                    return rest;
+                }
+                extended.owner.0.push(line(name));
+            }
+            _ => return rest,
         }
         *row = extended;
         rest = before;
     }
+}
+
+/// Splits a note at its commas, but for that of a date such as `March 22, 2025`.
+fn split(note: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in note.split([',', ';']) {
+        let is_year =
+            part.trim().len() == 4 && part.trim().bytes().all(|byte| byte.is_ascii_digit());
+        match parts.last_mut().filter(|_| is_year) {
+            Some(date) => {
+                date.push(',');
+                date.push_str(part);
+            }
+            None => parts.push(part.to_owned()),
+        }
+    }
+    parts
+}
+
+/// Returns `true` for one to three capitalized words without digits.
+fn is_name(text: &str) -> bool {
+    let is_part = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && word
+                .chars()
+                .all(|c| c.is_alphabetic() || ".-'’".contains(c))
+    };
+    text.split(' ').count() < 4 && text.split(' ').all(is_part)
+}
+
+/// Returns the date of a text such as `bis 2025-03-20` or `due: March 22, 2025`.
+fn due_day(text: &str) -> Option<Day> {
+    let lower = text.to_lowercase();
+    let after = { WORDS.due_words.iter() }
+        .filter_map(|word| lower.strip_prefix(word.as_str())?.strip_prefix([' ', ':']))
+        .min_by_key(|after| after.len())
+        .map(|after| after.trim_start().len());
+    let bare = after.and_then(|length| text.get(text.len().checked_sub(length)?..));
+    let bare = bare.unwrap_or(text);
+    day(bare.strip_suffix("まで").unwrap_or(bare).trim())
 }
 
 /// Sets one detail; returns `false` if it is not recognized or is set already.
@@ -44,10 +97,7 @@ fn set_detail(part: &str, row: &mut ActionItem) -> bool {
         },
         None => (None, part),
     };
-    let bare = ["due ", "by ", "until "]
-        .iter()
-        .find_map(|prefix| value.strip_prefix(prefix));
-    let due = day(bare.unwrap_or(value));
+    let due = due_day(value);
     let is_handle = value.starts_with('@') && !value.contains(' ');
     let is_stated = !value.is_empty();
     match label {
@@ -55,7 +105,7 @@ fn set_detail(part: &str, row: &mut ActionItem) -> bool {
             row.owner.0.push(line(value));
             true
         }
-        None if is_handle && row.owner.0.is_empty() => {
+        None if is_handle => {
             row.owner.0.push(line(value));
             true
         }
@@ -132,6 +182,35 @@ mod tests {
             (
                 "Keep words (in brackets) and dashes - all of them",
                 "Keep words (in brackets) and dashes - all of them",
+            ),
+            (
+                "Neu einrichten (@lena, bis 2025-03-20)",
+                "Neu einrichten | owner = \"@lena\" | due = 2025-03-20",
+            ),
+            (
+                "Revisar (@lena, hasta el 25 de marzo de 2025)",
+                "Revisar | owner = \"@lena\" | due = 2025-03-25",
+            ),
+            (
+                "Check it (@omar, by March 22, 2025)",
+                "Check it | owner = \"@omar\" | due = 2025-03-22",
+            ),
+            (
+                "更新する (@lena, 2025-03-29まで)",
+                "更新する | owner = \"@lena\" | due = 2025-03-29",
+            ),
+            (
+                "Fix (@lena, @omar, due 2025-03-21)",
+                "Fix | owner = [\"@lena\", \"@omar\"] | due = 2025-03-21",
+            ),
+            (
+                "Check (Lena Ort, 2025-03-23)",
+                "Check | owner = \"Lena Ort\" | due = 2025-03-23",
+            ),
+            ("Check (Lena, Omar)", "Check (Lena, Omar)"),
+            (
+                "Check (after the move, 2025-03-23)",
+                "Check (after the move, 2025-03-23)",
             ),
             ("Tell them (@lee, soon)", "Tell them (@lee, soon)"),
             ("(@lee)", "(@lee)"),

@@ -8,15 +8,23 @@ use std::collections::BTreeSet;
 use super::{Options, Placed, Plan, Proposal};
 use crate::archive::Record;
 use crate::config::Config;
-use crate::facts::{Facts, State};
+use crate::facts::{Facts, State, between};
+use crate::kind::Day;
+use crate::moment::TimeDefaults;
 use crate::timeline::{Event, Mark};
 
 /// Adds a proposal for each mark that the incident lacks and an event has.
-pub fn propose(record: &Record, config: &Config, options: &Options, plan: &mut Plan) {
+pub fn propose(
+    record: &Record,
+    config: &Config,
+    options: &Options,
+    times: TimeDefaults,
+    plan: &mut Plan,
+) {
     let marks = record.marks();
     let taken: BTreeSet<Mark> = marks.into_iter().map(|marked| marked.mark).collect();
     let sure = sure(&plan.placed);
-    let mut trial = Trial::new(record, config, &plan.placed);
+    let mut trial = Trial::new(record, config, times, &plan.placed);
     for mark in Mark::ALL {
         if taken.contains(mark) {
             continue;
@@ -108,13 +116,18 @@ struct Trial<'a> {
     record: Record,
     /// The index of each event of the plan.
     indices: Vec<usize>,
-    /// The number of response times that end before they start.
+    /// The number of ends before their starts.
     invalid: usize,
 }
 
 impl<'a> Trial<'a> {
-    fn new(record: &Record, config: &'a Config, placed: &[Placed]) -> Self {
+    fn new(record: &Record, config: &'a Config, times: TimeDefaults, placed: &[Placed]) -> Self {
         let mut record = record.clone();
+        // A timeline that the import creates has its date and time zone too.
+        if record.source.timeline.is_none() {
+            record.timeline.date = times.day.map(Day);
+            record.timeline.tz = Some(times.zone);
+        }
         let mut indices = Vec::new();
         for placed in placed {
             indices.push(placed.existing.unwrap_or(record.timeline.events.len()));
@@ -155,9 +168,19 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// Returns the number of response times that end before they start.
+/// Returns the number of ends before their starts: of the incident, its response times, its windows and its services.
 fn invalid(record: &Record, config: &Config) -> usize {
-    let facts = Facts::compute(record, config).response_metrics;
-    let invalid = facts.iter().filter(|fact| fact.state == State::Invalid);
-    invalid.count()
+    let facts = Facts::compute(record, config);
+    let is_invalid = |state: &State| *state == State::Invalid;
+    let times = facts.response_metrics.iter().map(|fact| fact.state);
+    let windows = facts
+        .windows
+        .iter()
+        .map(|window| window.state(facts.status));
+    let services = facts.services.iter().map(|service| service.state);
+    let whole = facts.started.zip(facts.ended).is_some_and(|(start, end)| {
+        between(&start.moment, &end.moment, record.zone(config)).is_none()
+    });
+    let each = times.chain(windows).chain(services).filter(is_invalid);
+    each.count() + usize::from(whole)
 }

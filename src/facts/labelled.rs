@@ -1,0 +1,409 @@
+//! Compares the durations that a text states by a label with the recorded times.
+//!
+//! `Time to repair: 0h 50m` may be measured from the start, the detection or the declaration, and nobody says
+//! which. So a duration is wrong only if its start and its end are known and no two times that it may mean are
+//! as far apart.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::between;
+use crate::moment::{Moment, Zone};
+use crate::timeline::Mark;
+use crate::token::{self, folded, labelled, plain_label};
+
+/// The parsed labels. A test parses them, so they are never empty.
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("labelled.toml")).unwrap_or_default());
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Words {
+    about: Vec<String>,
+    units: BTreeMap<String, Vec<String>>,
+    words: BTreeMap<String, Vec<String>>,
+    labels: BTreeMap<LabelledLength, Vec<String>>,
+}
+
+/// What a labelled duration measures, by its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LabelledLength {
+    Detect,
+    Acknowledge,
+    Mitigate,
+    Resolve,
+    Last,
+}
+
+/// A duration that a line states by a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabelledDuration<'a> {
+    /// The label, as written.
+    pub label: &'a str,
+    /// The value, as written.
+    pub value: &'a str,
+    length: LabelledLength,
+}
+
+/// The times that an incident records.
+#[derive(Debug, Default)]
+pub struct RecordedTimes {
+    /// The times of its marks, each with whether the mark occurs once.
+    pub marks: BTreeMap<Mark, (Moment, bool)>,
+    /// The times of its events, in their order.
+    pub events: Vec<Moment>,
+    /// The times of events that may be the end of something, with the marks that they may be.
+    pub ends: Vec<(Moment, Vec<Mark>)>,
+}
+
+/// A stated duration that follows from no two recorded times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differing {
+    /// The start of the duration that is the nearest.
+    pub start: Mark,
+    /// Its end.
+    pub end: Mark,
+    /// The duration itself.
+    pub computed: String,
+}
+
+impl RecordedTimes {
+    fn at(&self, mark: Mark) -> Option<Moment> {
+        Some(self.marks.get(&mark)?.0)
+    }
+
+    /// Returns the times of some marks.
+    fn all(&self, marks: &[Mark]) -> Vec<(Mark, Moment)> {
+        marks
+            .iter()
+            .filter_map(|mark| Some((*mark, self.at(*mark)?)))
+            .collect()
+    }
+}
+
+/// Parses a line such as `- **Time to repair**: 0h 50m` or `| Duration | 50 minutes |`.
+#[must_use]
+pub fn parse(line: &str) -> Option<LabelledDuration<'_>> {
+    let line = line.trim();
+    let (label, value) = match line.strip_prefix('|') {
+        Some(row) => {
+            let (label, value) = row.strip_suffix('|').unwrap_or(row).split_once('|')?;
+            if value.contains('|') {
+                return None;
+            }
+            let label = label.trim().trim_matches('*');
+            (label.strip_suffix(':').unwrap_or(label), value.trim())
+        }
+        None => {
+            let bare = line.trim_start_matches(['-', '+', '>', ' ']);
+            let bare = bare.strip_prefix("* ").unwrap_or(bare).trim();
+            let found = labelled(bare).or_else(|| plain_label(bare))?;
+            (found.label, found.value)
+        }
+    };
+    let wanted = folded(label);
+    let mut labels = WORDS.labels.iter();
+    let (length, _) = labels.find(|(_, labels)| labels.contains(&wanted))?;
+    Some(LabelledDuration {
+        label,
+        value,
+        length: *length,
+    })
+}
+
+/// Parses a duration such as `44 minutes 35 seconds`, `1m 51s`, `1,5 Stunden` or `45分`; returns seconds.
+#[must_use]
+pub fn seconds(text: &str) -> Option<i64> {
+    let text = text.trim().trim_start_matches("about ");
+    token::seconds(english(text).trim_start_matches(['~', '<', ' ']))
+}
+
+/// Returns a duration with its units in English.
+fn english(text: &str) -> String {
+    // Some scripts write a unit without a space.
+    let mut spaced = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        let turns = before.is_ascii_digit() && c.is_alphabetic() && !c.is_ascii()
+            || c.is_ascii_digit() && before.is_alphabetic() && !before.is_ascii();
+        if turns {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+        before = c;
+    }
+    let in_table = |table: &BTreeMap<String, Vec<String>>, word: &str| {
+        let mut table = table.iter();
+        let (english, _) = table.find(|(_, words)| words.iter().any(|other| other == word))?;
+        Some(english.clone())
+    };
+    let words = spaced.split(' ').map(|word| {
+        let lower = word.to_lowercase();
+        let bare = lower.trim_end_matches(['.', ',']);
+        let known = in_table(&WORDS.units, bare).or_else(|| in_table(&WORDS.words, bare));
+        known.unwrap_or_else(|| word.to_owned())
+    });
+    let words: Vec<String> = words.collect();
+    let is_decimal = |number: &str| {
+        let parts = number.split_once(',');
+        parts.is_some_and(|(whole, part)| {
+            let is_digits =
+                |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_digits(whole) && is_digits(part) && part.len() < 3
+        })
+    };
+    let words = words.into_iter().map(|word| {
+        if is_decimal(&word) {
+            word.replace(',', ".")
+        } else {
+            word
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns how a stated duration differs from the recorded times; `None` if two of them are as far apart.
+#[must_use]
+pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> Option<Differing> {
+    let value = stated.value.trim_matches(['*', '`', ' ', '.']);
+    let lower = value.to_lowercase();
+    let is_about = value.starts_with(['~', '<', '>', '≈'])
+        || WORDS.about.iter().any(|word| lower.contains(word.as_str()));
+    let cut = value.find(['(', ';', '（']).or_else(|| value.find(", "));
+    let bare = value
+        .get(..cut.unwrap_or(value.len()))
+        .unwrap_or(value)
+        .trim();
+    let bare = bare.trim_start_matches(['~', '<', '>', '≈', '約', ' ']);
+    let first_word = bare.split(' ').next().unwrap_or_default().to_lowercase();
+    let bare = if WORDS.about.contains(&first_word) {
+        bare.get(first_word.len()..).unwrap_or(bare).trim_start()
+    } else {
+        bare
+    };
+    let typed = seconds(bare)?;
+    let length = stated.length;
+    let (starts, ends): (&[Mark], &[Mark]) = match length {
+        LabelledLength::Detect => (&[Mark::Started, Mark::ImpactStarted], &[Mark::Detected]),
+        LabelledLength::Acknowledge => (
+            &[Mark::Detected, Mark::Paged, Mark::Started],
+            &[Mark::Acknowledged],
+        ),
+        LabelledLength::Mitigate => (STARTS, &[Mark::Mitigated]),
+        LabelledLength::Resolve => (STARTS, &[Mark::Resolved, Mark::Ended]),
+        LabelledLength::Last => (
+            &[Mark::Started, Mark::ImpactStarted, Mark::Detected],
+            &[
+                Mark::Ended,
+                Mark::Resolved,
+                Mark::ImpactEnded,
+                Mark::Mitigated,
+            ],
+        ),
+    };
+    // The duration of several windows is their sum.
+    let repeats = |mark: &Mark| {
+        times
+            .marks
+            .get(mark)
+            .is_some_and(|(_, is_single)| !is_single)
+    };
+    if length == LabelledLength::Last && starts.iter().chain(ends).any(repeats) {
+        return None;
+    }
+    let mut last = times.all(ends);
+    if last.is_empty() && length == LabelledLength::Mitigate {
+        last = times.all(&[Mark::ImpactEnded, Mark::Resolved, Mark::Ended]);
+    }
+    let first = times.all(starts);
+    let tolerance = if is_about {
+        typed / 10 + 300
+    } else {
+        60.max(step(bare))
+    };
+    let apart = |start: &Moment, end: &Moment| {
+        let computed = between(start, end, zone)?;
+        Some(((computed.known() - typed).abs(), computed))
+    };
+    let mut nearest: Option<(i64, Differing)> = None;
+    for (from, start) in &first {
+        for (to, end) in &last {
+            if start.is_day() || end.is_day() || start.about || end.about {
+                return None;
+            }
+            let Some((apart, computed)) = apart(start, end) else {
+                continue;
+            };
+            if nearest.as_ref().is_none_or(|(other, _)| apart < *other) {
+                let found = Differing {
+                    start: *from,
+                    end: *to,
+                    computed: computed.to_string(),
+                };
+                nearest = Some((apart, found));
+            }
+        }
+    }
+    let (_, differing) = nearest.filter(|(apart, _)| *apart > tolerance)?;
+    // The text may mean other events: any before the detection may be the start, and any that may be an
+    // end the end.
+    let known = first.iter().map(|(_, start)| start.order()).min()?;
+    let detected = times
+        .at(Mark::Detected)
+        .map_or(known, |at| at.order().max(known));
+    let events = || times.events.iter().take(TRIED).copied();
+    let mut may_start: Vec<Moment> = events().filter(|start| start.order() <= detected).collect();
+    may_start.extend(first.iter().map(|(_, start)| *start));
+    let stated_ends = times.ends.iter().take(TRIED);
+    let stated_ends = stated_ends.filter(|(_, marks)| marks.iter().any(|mark| ends.contains(mark)));
+    let may_end: Vec<Moment> = { stated_ends }
+        .map(|(end, _)| *end)
+        .chain(
+            times
+                .events
+                .last()
+                .copied()
+                .filter(|_| length == LabelledLength::Last),
+        )
+        .chain(last.iter().map(|(_, end)| *end))
+        .collect();
+    let fits = |start: &Moment| {
+        { may_end.iter() }.any(|end| apart(start, end).is_some_and(|(apart, _)| apart <= tolerance))
+    };
+    (!may_start.iter().any(fits)).then_some(differing)
+}
+
+/// The number of events that are tried as the start or the end of a stated duration.
+const TRIED: usize = 200;
+
+const STARTS: &[Mark] = &[
+    Mark::Started,
+    Mark::ImpactStarted,
+    Mark::Detected,
+    Mark::Declared,
+];
+
+/// Returns the precision of a stated duration in seconds: `2 hours` may be rounded.
+fn step(text: &str) -> i64 {
+    let text = english(text).to_lowercase();
+    let has = |unit: &str| {
+        let mut words = text.split(|c: char| !c.is_alphabetic());
+        words.any(|word| word.starts_with(unit))
+    };
+    match () {
+        () if has("m") || has("s") || text.contains(':') => 0,
+        () if has("h") => 1_800,
+        () => 43_200,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::{TimeDefaults, Written};
+
+    #[test]
+    fn durations_are_parsed_in_common_notations() {
+        let cases = [
+            ("47 seconds", Some(47)),
+            ("44 minutes 35 seconds", Some(2675)),
+            ("1m 51s", Some(111)),
+            ("2h", Some(7200)),
+            ("1 hour and 5 min", Some(3900)),
+            ("about 2 days", Some(172_800)),
+            ("~5m", Some(300)),
+            ("5", None),
+            ("soon", None),
+            ("minutes", None),
+            ("", None),
+            ("99999999999999999999 d", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_are_parsed_in_other_languages() {
+        let cases = [
+            ("45 Minuten", Some(2_700)),
+            ("1 Std. 5 Min.", Some(3_900)),
+            ("1 Stunde und 5 Minuten", Some(3_900)),
+            ("1,5 Stunden", Some(5_400)),
+            ("2 heures 10 minutes", Some(7_800)),
+            ("3 horas y 2 minutos", Some(10_920)),
+            ("1時間5分", Some(3_900)),
+            ("45分", Some(2_700)),
+            ("1,500 minutes", Some(90_000)),
+            ("Minuten", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn labelled_durations_are_parsed_from_lines_items_and_rows() {
+        toml::from_str::<Words>(include_str!("labelled.toml")).expect("labels");
+        for line in [
+            "Duration: 45 min",
+            "**Duration:** 45 min",
+            "- **Duration**: 45 min",
+            "* Duration: 45 min",
+            "> Duration: 45 min",
+            "| Duration | 45 min |",
+            "| **Duration:** | 45 min |",
+        ] {
+            let found = parse(line).map(|found| (found.label, found.value));
+            assert_eq!(found, Some(("Duration", "45 min")), "{line}");
+        }
+        for line in [
+            "Duration",
+            "| Duration | 45 min | 50 min |",
+            "Owner: Lena",
+            "",
+        ] {
+            assert_eq!(parse(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_duration_differs_if_no_two_times_are_as_far_apart() {
+        let at = |text: &str| {
+            let written: Written = text.parse().expect("a time");
+            TimeDefaults::default().resolve(&written).expect("a moment")
+        };
+        let marks = [
+            (Mark::ImpactStarted, "2026-03-04T09:00:00Z"),
+            (Mark::Detected, "2026-03-04T09:10:00Z"),
+            (Mark::Resolved, "2026-03-04T10:00:00Z"),
+        ];
+        let times = RecordedTimes {
+            marks: marks.map(|(mark, text)| (mark, (at(text), true))).into(),
+            ..RecordedTimes::default()
+        };
+        let differing = |line: &str| {
+            let stated = parse(line).expect("a labelled duration");
+            differs(stated, &times, Zone::default()).map(|found| found.computed)
+        };
+        for line in [
+            "Duration: 1h",
+            "Dauer: 60 Minuten",
+            "TTD: 10 min",
+            "TTR: 50m",
+            "Duration: ~55 min",
+        ] {
+            assert_eq!(differing(line), None, "{line}");
+        }
+        assert_eq!(differing("Duration: 2h 10m").as_deref(), Some("1 hour"));
+        assert_eq!(
+            differing("Dauer: 45 Minuten").as_deref(),
+            Some("50 minutes")
+        );
+        assert_eq!(differing("障害時間: 35分").as_deref(), Some("50 minutes"));
+        assert_eq!(differing("TTD: 25 min").as_deref(), Some("10 minutes"));
+    }
+}
