@@ -33,6 +33,7 @@ mod numbers;
 mod partial;
 pub mod reference;
 mod references;
+mod restricted;
 pub mod sensitive_terms;
 mod stated;
 mod texts;
@@ -368,6 +369,7 @@ pub const TOPICS: &[Topic] = &[
     ("wording", wording::CHECKS),
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
+    ("restricted parts", restricted::CHECKS),
 ];
 
 pub use references::meant_severity;

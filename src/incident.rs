@@ -19,6 +19,7 @@ mod analysis;
 mod evidence;
 mod impact;
 mod people;
+mod redaction;
 mod response;
 
 pub use analysis::{
@@ -27,6 +28,7 @@ pub use analysis::{
 pub use evidence::{Evidence, Reference, Section, Subsection, Table};
 pub use impact::{Business, Customer, Effect, Exposure, Impact, ImpactLevel, Loss, ServiceImpact};
 pub use people::{Command, Escalation, People, Person, PersonTable, name};
+pub use redaction::Redaction;
 pub use response::{
     ActionItem, Alert, Communication, Deployment, Detection, External, HealingAction,
     HealingResult, Internal, Lessons, Message, Metric, Phase, Progress, Resolution, SelfHealing,
@@ -129,6 +131,9 @@ pub struct Incident {
     pub fix: Option<Fix>,
     /// The text of the report for customers and the public, who see nothing else of the incident.
     pub public: Option<Public>,
+    /// Phrases that only a more restricted audience may see. Others see another text in their place, everywhere.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub redact: Vec<Redaction>,
     /// Checks that this incident is exempt from, each with a reason.
     #[serde(default, skip_serializing_if = "is_default")]
     pub allow: Vec<Allow>,
@@ -313,6 +318,8 @@ pub struct Governance {
     pub retention_basis: Option<Line>,
     /// The reason why the report must not be deleted for now, such as pending litigation.
     pub legal_hold: Option<Line>,
+    /// A line on every page and printed sheet of the report, such as `TLP:AMBER` or `Privileged and confidential`.
+    pub marking: Option<Line>,
 }
 
 /// The text of the report for customers and the public, who see nothing else of the incident.
@@ -337,6 +344,8 @@ pub struct Public {
     pub not_affected: Option<Line>,
     /// What affected users can do until the incident is resolved.
     pub workaround: Option<Line>,
+    /// A line on every page and printed sheet for external readers, such as `TLP:CLEAR`.
+    pub marking: Option<Line>,
     /// `full` publishes the whole report to everyone. It needs `classification = "public"`.
     pub report: Option<PublicReport>,
 }

@@ -112,7 +112,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .filter(|record| arguments.audience.may_read(record.audience()))
         // External readers see the action items of open reports only.
         .filter(|record| !is_external || record.is_open())
-        .map(|record| Summary::from_record(record, config))
+        .map(|record| Summary::from_record(&record.seen_by(arguments.audience, config), config))
         .collect();
     let shown: Vec<&Summary> = summaries.iter().collect();
     let rows = action::rows(&shown, today.0);

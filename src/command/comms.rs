@@ -420,6 +420,7 @@ fn draft(
     (stage, channel): (Stage, Option<&str>),
 ) -> anyhow::Result<(String, String)> {
     let summary = Summary::with(record, facts.clone(), config);
+    let record = record.seen_by(Audience::Customers, config);
     let record = &record.for_external(&|_| false);
     let external = ExternalReport::new(
         record,

@@ -300,6 +300,7 @@ pub(super) enum FootLabel {
     Classification,
     Retention,
     LegalHold,
+    Marking,
     Date,
 }
 

@@ -72,6 +72,8 @@ pub struct Evidence {
     pub url: Option<Url>,
     /// A warning for readers who run the query or command.
     pub warning: Option<Block>,
+    /// The audience that may see the evidence. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 /// A subsection of a report section, or a custom section.
@@ -84,6 +86,8 @@ pub struct Subsection {
     pub title: Line,
     /// The text, in Markdown. Without it, there is only the heading.
     pub body: Option<Block>,
+    /// The audience that may see the section. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 /// A custom table.
@@ -99,6 +103,8 @@ pub struct Table {
     pub columns: Vec<CellText>,
     /// The rows, each with one cell per column.
     pub rows: Vec<Vec<Cell>>,
+    /// The audience that may see the table. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 /// A reference: a title and one of `file`, `url`, `text`, `incident`.

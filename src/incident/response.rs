@@ -76,6 +76,8 @@ pub struct StepTable {
     pub event: Option<EventId>,
     /// The action item of this step, by its ID. The step shows the item's text and status.
     pub action: Option<Identifier>,
+    /// The audience that may see the step. [default: everyone who sees the report, or the action item]
+    pub audience: Option<Audience>,
 }
 
 /// A custom phase of the resolution.
@@ -343,6 +345,8 @@ pub struct ActionItem {
     pub done_on: Option<Day>,
     /// The reason, if the item was cancelled.
     pub reason: Option<Line>,
+    /// The audience that may see the item. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 impl ActionItem {

@@ -35,6 +35,7 @@ pub struct Summaries {
 #[derive(Deserialize)]
 struct EntryInputs {
     inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
+    seen_by: Option<Audience>,
 }
 
 impl Reading<'_> {
@@ -48,7 +49,7 @@ impl Reading<'_> {
         match stored {
             Some((_, stored)) => self.with_stored(config, &stored),
             None => {
-                let purpose = Purpose::Publish(Audience::Internal);
+                let purpose = Purpose::Publish(Audience::Confidential);
                 let read = self.incidents(config, unread, as_of, purpose, &Progress::default());
                 let listed = read.incidents.into_iter().filter_map(|read| read.listed);
                 Summaries {
@@ -69,7 +70,10 @@ impl Reading<'_> {
             .unwrap_or_else(|| load::inputs(self.root));
         let known = |path: &Utf8Path| {
             let (packed, summary) = stored.get(path)?;
-            let EntryInputs { inputs } = cache::unpack_start(packed)?;
+            let EntryInputs { inputs, seen_by } = cache::unpack_start(packed)?;
+            if seen_by.is_some_and(|seen_by| seen_by != Audience::Confidential) {
+                return None;
+            }
             let mut inputs = inputs.iter();
             let is_same = inputs
                 .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);

@@ -356,6 +356,8 @@ pub struct GovernanceView<'a> {
     pub retain_until: Option<String>,
     /// The legal hold.
     pub legal_hold: Option<&'a str>,
+    /// The line on every page: `TLP:AMBER`.
+    pub marking: Option<&'a str>,
 }
 
 impl<'a> GovernanceView<'a> {
@@ -381,6 +383,7 @@ impl<'a> GovernanceView<'a> {
                 .filter(|_| governance.legal_hold.is_none())
                 .map(|day| day.to_string()),
             legal_hold: governance.legal_hold.as_deref(),
+            marking: governance.marking.as_deref(),
         }
     }
 }

@@ -74,6 +74,8 @@ pub struct ExternalReport<'a> {
     pub contact: Option<&'a str>,
     /// The audience: `Public`.
     pub audience: &'static str,
+    /// The line on every page: `TLP:CLEAR`.
+    pub marking: Option<&'a str>,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
     /// The investigations that explain this incident and that the audience may read.
@@ -199,6 +201,7 @@ impl<'a> ExternalReport<'a> {
             organization: config.organization.name.as_deref(),
             contact: config.organization.contact.as_deref(),
             audience: label::audience(audience),
+            marking: public.and_then(|public| public.marking.as_deref()),
             superseded_by,
             investigations: relations.investigations.clone(),
             links: LocalLinks::new(record, relations, audience),

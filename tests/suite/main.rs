@@ -48,6 +48,7 @@ mod partial;
 mod reading;
 mod readme;
 mod report;
+mod restricted;
 mod session;
 mod settings;
 mod site;

@@ -110,6 +110,10 @@ const NOT_PRINTED: &[(&str, &str)] = &[
     ("hidden event", "never printed"),
     ("event comment", "for authors"),
     ("confidential event", "narrower than the report"),
+    (
+        "other text",
+        "readers who may not see the phrase see it instead, tested in restricted.rs",
+    ),
 ];
 
 #[test]
