@@ -23,6 +23,7 @@ use crate::timeline::Mark;
 mod actions;
 mod communication;
 mod events;
+mod fields;
 mod fix;
 mod governance;
 mod handover;
@@ -370,6 +371,7 @@ pub const TOPICS: &[Topic] = &[
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
     ("restricted parts", restricted::CHECKS),
+    ("fields", fields::CHECKS),
 ];
 
 pub use references::meant_severity;

@@ -18,10 +18,12 @@ use crate::moment::Zone;
 use crate::timeline::{EventKind, Point};
 
 mod availability;
+mod fields;
 mod severity;
 mod words;
 
 pub use availability::{AvailabilitySettings, WeightSettings};
+pub use fields::{FieldKind, FieldSettings};
 pub use severity::Severity;
 pub use words::CheckWords;
 
@@ -38,6 +40,9 @@ pub struct Config {
     /// Severities, by key. A table changes single settings of the built-in severity of that key, or adds a severity.
     #[serde(default)]
     pub severity: Pairs<SeveritySettings>,
+    /// Custom fields of incidents, by key. Their values are in `[extra]` of an incident.
+    #[serde(default)]
+    pub fields: Pairs<FieldSettings>,
     /// The level of each check, by its code.
     #[serde(default)]
     pub checks: ChecksSettings,

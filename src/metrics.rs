@@ -4,13 +4,15 @@
 //! incidents; drills, maintenance, investigations and superseded reports are not counted. Nothing
 //! is estimated: each measure states the number of incidents for which it is known.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use crate::config::Config;
+use crate::config::{Config, FieldSettings};
 use crate::facts::{self, Length, ResponseMetricDefinition, Summary};
 use crate::incident::{HealingResult, Kind};
+use crate::kind::Line;
 
 pub mod availability;
 pub mod grouped;
@@ -48,6 +50,22 @@ pub struct Metrics {
     pub playbooks: Vec<Playbook>,
     /// The tags that several incidents share, most frequent first.
     pub repeats: Vec<Repeat>,
+    /// The custom fields that are counted and that any incident records.
+    pub fields: Vec<FieldCount>,
+}
+
+/// The number of incidents by the value of a custom field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldCount {
+    /// The key of the field.
+    pub key: String,
+    /// The label of the field.
+    pub label: String,
+    /// The values with the number of incidents that have each, most frequent first; an incident counts for each
+    /// value of a list.
+    pub values: Vec<(String, usize)>,
+    /// The number of incidents without a value.
+    pub not_recorded: usize,
 }
 
 /// The number of incidents in a year or month.
@@ -180,6 +198,7 @@ impl Metrics {
                 .count(),
             playbooks: playbooks(&incidents),
             repeats: repeats(&incidents),
+            fields: fields(&incidents, config),
             incidents: incidents.len(),
             near_misses: near_misses.len(),
             severities,
@@ -318,6 +337,37 @@ fn playbooks(incidents: &[&Summary]) -> Vec<Playbook> {
         }
     }
     found.into_values().collect()
+}
+
+fn fields(incidents: &[&Summary], config: &Config) -> Vec<FieldCount> {
+    let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
+    let count = |(key, field): &(Line, FieldSettings)| {
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+        for summary in incidents {
+            let values: BTreeSet<&str> = summary.field(key).iter().map(String::as_str).collect();
+            for value in values {
+                *found.entry(value).or_default() += 1;
+            }
+        }
+        let mut values: Vec<(String, usize)> = found
+            .into_iter()
+            .map(|(value, count)| (value.to_owned(), count))
+            .collect();
+        values.sort_by_key(|(_, count)| Reverse(*count));
+        FieldCount {
+            key: key.to_string(),
+            label: field.label.as_ref().unwrap_or(key).to_string(),
+            not_recorded: incidents
+                .iter()
+                .filter(|one| one.field(key).is_empty())
+                .count(),
+            values,
+        }
+    };
+    counted
+        .map(count)
+        .filter(|field| !field.values.is_empty())
+        .collect()
 }
 
 fn repeats(incidents: &[&Summary]) -> Vec<Repeat> {

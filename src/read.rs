@@ -110,12 +110,27 @@ struct Common {
 struct Entry {
     /// The files that decided what it is, with their content; `None` for those that are not there.
     inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
-    /// The audience whose view of the incident this is; `None` if every audience sees the same.
-    seen_by: Option<Audience>,
+    seen: Seen,
     digests: (String, Option<String>, u64),
     neighbor: Neighbor,
     checked: Checked,
     words: BTreeMap<Audience, Words>,
+}
+
+/// The audience that an incident was prepared for.
+#[derive(Serialize, Deserialize)]
+struct Seen {
+    audience: Audience,
+    /// The audiences that parts of the incident are marked for.
+    levels: BTreeSet<Audience>,
+}
+
+impl Seen {
+    /// Returns `true` if another audience sees the same of the incident.
+    fn is_same_for(&self, audience: Audience) -> bool {
+        let mut levels = self.levels.iter();
+        levels.all(|level| self.audience.may_read(*level) == audience.may_read(*level))
+    }
 }
 
 /// An incident on its way through a run.
@@ -380,7 +395,7 @@ impl<'a> Reading<'a> {
         let facts = Facts::compute(&record, run.config);
         let checked = run.checker.incident(&record, &facts);
         let audience = run.purpose.audience();
-        let is_restricted = record.is_restricted(run.config);
+        let levels = record.restrictions(run.config).collect();
         let (neighbor, summary) = {
             let seen = record.seen_by(audience, run.config);
             let facts = match &seen {
@@ -412,7 +427,7 @@ impl<'a> Reading<'a> {
         let is_storable = inputs.is_some() && run.are_settings_read && !has_errors;
         let mut entry = Entry {
             inputs: inputs.unwrap_or_default(),
-            seen_by: is_restricted.then_some(audience),
+            seen: Seen { audience, levels },
             digests: (source.incident_digest, source.timeline_digest, source.bytes),
             neighbor,
             checked,
@@ -499,7 +514,7 @@ impl Entry {
     /// Returns an incident from the cache, or `None` if the cached data is not sufficient.
     fn taken(self, summary: &PackedSummary, purpose: Purpose) -> Option<Taken> {
         let audience = purpose.audience();
-        if self.seen_by.is_some_and(|seen_by| seen_by != audience) {
+        if !self.seen.is_same_for(audience) {
             return None;
         }
         let mut neighbor = self.neighbor;

@@ -186,6 +186,8 @@ impl Calendar {
 pub(crate) struct Reader<'a> {
     /// The incident.
     pub record: &'a Record,
+    /// The settings.
+    pub config: &'a Config,
     /// The audience of the report.
     pub audience: Audience,
     /// The calendar for its times.

@@ -30,11 +30,13 @@ impl Record {
         let mut phrases: Vec<&Redaction> = (self.incident.redact.iter())
             .filter(|redaction| hides(redaction.audience()))
             .collect();
-        if phrases.is_empty() && !self.restrictions(config).any(hides) {
+        if !self.restrictions(config).any(hides) {
             return Cow::Borrowed(self);
         }
         let mut record = self.clone();
         record.withhold(&hides);
+        let extra = &mut record.incident.extra;
+        extra.retain(|key, _| !hides(field_audience(key, config)));
         if !phrases.is_empty() {
             // A phrase that contains another one is replaced first.
             phrases.sort_by_key(|redaction| Reverse(redaction.text.len()));
@@ -44,14 +46,9 @@ impl Record {
         Cow::Owned(record)
     }
 
-    /// Returns `true` if audiences that may read the incident see different parts of it.
-    #[must_use]
-    pub fn is_restricted(&self, config: &Config) -> bool {
-        !self.incident.redact.is_empty() || self.restrictions(config).next().is_some()
-    }
-
-    /// Returns the audiences that its parts are marked for.
-    fn restrictions(&self, _: &Config) -> impl Iterator<Item = Audience> {
+    /// Returns the audiences that its parts and phrases are marked for. Two audiences that may read the same of these
+    /// see the same of the incident.
+    pub fn restrictions(&self, config: &Config) -> impl Iterator<Item = Audience> {
         let incident = &self.incident;
         let steps = incident.resolution.iter().flat_map(|resolution| {
             let phases = resolution.phases.iter().flat_map(|phase| &phase.items);
@@ -68,7 +65,9 @@ impl Record {
             .chain(incident.action_items.iter().map(|part| part.audience))
             .chain(incident.fix.iter().map(|part| part.audience))
             .chain(steps.map(step_audience));
-        marked.flatten()
+        let fields = incident.extra.keys().map(|key| field_audience(key, config));
+        let phrases = incident.redact.iter().map(Redaction::audience);
+        marked.flatten().chain(fields).chain(phrases)
     }
 
     /// Removes the parts that are marked for an audience that `hides` names.
@@ -152,6 +151,12 @@ impl Record {
             }
         }
     }
+}
+
+/// Returns the audience that may see a key of `[extra]`: what is no field is for internal templates.
+fn field_audience(key: &str, config: &Config) -> Audience {
+    let field = config.fields.get(key);
+    field.map_or(Audience::Internal, |field| field.audience)
 }
 
 fn step_audience(step: &Step) -> Option<Audience> {

@@ -77,7 +77,7 @@ impl IncidentInput<'_> {
         self.report_of(&self.record)
     }
 
-    fn report_of<'r>(&self, record: &'r Record) -> Report<'r> {
+    fn report_of<'r>(&'r self, record: &'r Record) -> Report<'r> {
         Report::new(
             record,
             &self.facts,

@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{Common, Purpose, Reading, Stored};
+use super::{Common, Purpose, Reading, Seen, Stored};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
@@ -35,7 +35,7 @@ pub struct Summaries {
 #[derive(Deserialize)]
 struct EntryInputs {
     inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
-    seen_by: Option<Audience>,
+    seen: Seen,
 }
 
 impl Reading<'_> {
@@ -70,8 +70,8 @@ impl Reading<'_> {
             .unwrap_or_else(|| load::inputs(self.root));
         let known = |path: &Utf8Path| {
             let (packed, summary) = stored.get(path)?;
-            let EntryInputs { inputs, seen_by } = cache::unpack_start(packed)?;
-            if seen_by.is_some_and(|seen_by| seen_by != Audience::Confidential) {
+            let EntryInputs { inputs, seen } = cache::unpack_start(packed)?;
+            if !seen.is_same_for(Audience::Confidential) {
                 return None;
             }
             let mut inputs = inputs.iter();

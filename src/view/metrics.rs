@@ -50,6 +50,32 @@ pub struct MetricsView {
     pub availability: AvailabilityView,
     /// The tags of more than one incident.
     pub repeats: Vec<RepeatView>,
+    /// The custom fields that are counted.
+    pub fields: Vec<FieldCountView>,
+}
+
+/// The number of incidents by the value of a custom field.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldCountView {
+    /// The key.
+    pub key: String,
+    /// The label.
+    pub label: String,
+    /// The anchor.
+    pub anchor: String,
+    /// The values, most frequent first.
+    pub values: Vec<ValueCountView>,
+    /// The number of incidents without a value.
+    pub not_recorded: usize,
+}
+
+/// The number of incidents with a value.
+#[derive(Debug, Clone, Serialize)]
+pub struct ValueCountView {
+    /// The value.
+    pub value: String,
+    /// The number of incidents.
+    pub incidents: usize,
 }
 
 /// The number of incidents in a year or month.
@@ -197,7 +223,23 @@ impl MetricsView {
                 spread: response_metric.spread.map(DistributionView::new),
             })
             .collect();
+        let fields = metrics.fields.iter().map(|field| FieldCountView {
+            key: field.key.clone(),
+            anchor: anchors.assign(&slugify(&field.key)),
+            label: field.label.clone(),
+            values: field
+                .values
+                .iter()
+                .map(|(value, incidents)| ValueCountView {
+                    value: value.clone(),
+                    incidents: *incidents,
+                })
+                .collect(),
+            not_recorded: field.not_recorded,
+        });
+        let fields = fields.collect();
         Self {
+            fields,
             as_of: as_of.to_string(),
             state: format!("{} and {misses}.", count(metrics.incidents, "incident")),
             incidents: metrics.incidents,

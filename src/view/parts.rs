@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::{MomentView, Reader};
 use crate::archive::{Record, ReferredFile, is_picture, url_path};
+use crate::config::{Config, FieldKind, FieldSettings};
 use crate::facts::separated;
 use crate::incident::{Evidence, Person, Section};
-use crate::kind::{Cell, Either, FilePath};
+use crate::kind::{Cell, Either, FilePath, Line};
 
 /// A title with a URL.
 #[derive(Debug, Clone, Serialize)]
@@ -106,12 +107,57 @@ impl<'a> PersonView<'a> {
 /// Content that the author adds to a section: evidence, tables, subsections.
 #[derive(Debug, Clone, Serialize, Default)]
 pub struct More<'a> {
+    /// Custom fields, in the order of the settings.
+    pub fields: Vec<FieldView<'a>>,
     /// Evidence, in order.
     pub evidence: Vec<EvidenceView<'a>>,
     /// Tables, in order.
     pub tables: Vec<TableView<'a>>,
     /// Subsections, in order.
     pub subsections: Vec<SubsectionView<'a>>,
+}
+
+/// A custom field with its value.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldView<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// The label.
+    pub label: &'a str,
+    /// The value: one text, or several of a list.
+    pub values: Vec<String>,
+    /// Whether the value is a URL.
+    pub is_link: bool,
+}
+
+impl<'a> FieldView<'a> {
+    /// Lists the fields of an incident that a section shows; all of them if none is given.
+    ///
+    /// An invalid value is left out; a check reports it.
+    pub(crate) fn all(record: &Record, config: &'a Config, section: Option<Section>) -> Vec<Self> {
+        let fields = config.fields.0.iter();
+        let shown = fields.filter(|(_, field)| section.is_none_or(|one| one == field.section()));
+        let view = |(key, field): &'a (Line, FieldSettings)| {
+            let mut values = field.valid(record.incident.extra.get(&**key)?)?;
+            if field.kind == FieldKind::Number {
+                for value in &mut values {
+                    if let Ok(count) = value.parse() {
+                        *value = separated(count);
+                    }
+                }
+            }
+            Some(Self {
+                key,
+                label: field.label.as_ref().unwrap_or(key),
+                values,
+                is_link: field.kind == FieldKind::Url,
+            })
+        };
+        shown
+            .filter_map(view)
+            .filter(|field| !field.values.is_empty())
+            .collect()
+    }
 }
 
 /// A piece of evidence.
@@ -182,6 +228,7 @@ impl<'a> More<'a> {
         let record = reader.record;
         let incident = &record.incident;
         Self {
+            fields: FieldView::all(record, reader.config, Some(section)),
             evidence: incident
                 .evidence
                 .iter()
@@ -215,7 +262,10 @@ impl<'a> More<'a> {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.evidence.is_empty() && self.tables.is_empty() && self.subsections.is_empty()
+        self.fields.is_empty()
+            && self.evidence.is_empty()
+            && self.tables.is_empty()
+            && self.subsections.is_empty()
     }
 }
 

@@ -4,6 +4,8 @@
 //! `afterword show --format json`. A section without content
 //! is `None`.
 
+use std::mem;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,7 +18,7 @@ use super::comms;
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
 use super::now::NowView;
-use super::parts::{More, PersonView};
+use super::parts::{FieldView, More, PersonView};
 use super::people::{CommanderView, EscalationView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::severity::SeverityView;
@@ -170,6 +172,8 @@ pub struct SummaryView<'a> {
     pub reporter: Option<PersonView<'a>>,
     /// The investigators.
     pub investigators: Vec<PersonView<'a>>,
+    /// The custom fields that the summary shows.
+    pub fields: Vec<FieldView<'a>>,
     /// The summary; prose.
     pub text: Option<&'a str>,
     /// Content added by the author.
@@ -195,7 +199,7 @@ impl<'a> Report<'a> {
     pub fn new(
         record: &'a Record,
         facts: &Facts,
-        config: &Config,
+        config: &'a Config,
         relations: &Relations,
         audience: Audience,
     ) -> Self {
@@ -204,6 +208,7 @@ impl<'a> Report<'a> {
         let calendar = Calendar::of_report(record, facts, config, audience);
         let reader = &Reader {
             record,
+            config,
             audience,
             calendar,
         };
@@ -370,6 +375,7 @@ impl<'a> SummaryView<'a> {
         let text = |end: Option<Endpoint>, missing: &str| {
             end.map_or_else(|| missing.to_owned(), |end| calendar.full(&end.moment))
         };
+        let mut more = More::new(reader, Section::Summary);
         let planned = facts.status == crate::incident::Status::Planned;
         let not_ended = if facts.status.is_open() {
             "pending"
@@ -403,7 +409,8 @@ impl<'a> SummaryView<'a> {
             reporter: person(&named.reporter),
             investigators: PersonView::all(&named.investigators),
             text: incident.summary.as_deref(),
-            more: More::new(reader, Section::Summary),
+            fields: mem::take(&mut more.fields),
+            more,
         }
     }
 }

@@ -24,6 +24,7 @@ mod customers;
 mod documents;
 mod drafts;
 mod external;
+mod fields;
 mod fixes;
 mod formats;
 mod guides;

@@ -15,6 +15,7 @@ use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
 use chrono::NaiveDate;
 
+mod field;
 mod pairs;
 mod people;
 mod severity;
@@ -118,7 +119,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         return rest == "s" || window(draft, number, &found);
     }
     let Some(meaning) = WORDS.labels.summary.get(label) else {
-        return false;
+        return field::import(draft, label, value);
     };
     match meaning {
         SummaryLabel::Environment => add(draft, |incident| &mut incident.environment.0, value),
