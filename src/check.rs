@@ -37,6 +37,7 @@ mod references;
 mod restricted;
 pub mod sensitive_terms;
 mod stated;
+mod technical;
 mod texts;
 mod time;
 mod timeline;
@@ -372,6 +373,7 @@ pub const TOPICS: &[Topic] = &[
     ("governance", governance::CHECKS),
     ("restricted parts", restricted::CHECKS),
     ("fields", fields::CHECKS),
+    ("technical details", technical::CHECKS),
 ];
 
 pub use references::meant_severity;

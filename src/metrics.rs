@@ -48,6 +48,8 @@ pub struct Metrics {
     pub done_without_day: usize,
     /// The results of automation, by playbook.
     pub playbooks: Vec<Playbook>,
+    /// How much automation helped, over the incidents that record it.
+    pub effectiveness: Option<Effectiveness>,
     /// The tags that several incidents share, most frequent first.
     pub repeats: Vec<Repeat>,
     /// The custom fields that are counted and that any incident records.
@@ -131,6 +133,19 @@ pub struct Playbook {
     pub other: usize,
 }
 
+/// How much automation helped, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effectiveness {
+    /// The number of incidents that record it.
+    pub incidents: usize,
+    /// The lowest.
+    pub min: u8,
+    /// The mean, rounded.
+    pub mean: u8,
+    /// The highest.
+    pub max: u8,
+}
+
 /// A tag that several incidents share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repeat {
@@ -197,6 +212,7 @@ impl Metrics {
                 .filter(|item| item.is_done() && item.done_on.is_none() && item.due.is_some())
                 .count(),
             playbooks: playbooks(&incidents),
+            effectiveness: effectiveness(&incidents),
             repeats: repeats(&incidents),
             fields: fields(&incidents, config),
             incidents: incidents.len(),
@@ -337,6 +353,18 @@ fn playbooks(incidents: &[&Summary]) -> Vec<Playbook> {
         }
     }
     found.into_values().collect()
+}
+
+fn effectiveness(incidents: &[&Summary]) -> Option<Effectiveness> {
+    let known = || incidents.iter().filter_map(|one| one.effectiveness);
+    let (count, sum) = (known().count(), known().map(usize::from).sum::<usize>());
+    let mean = (2 * sum + count).checked_div(2 * count)?;
+    Some(Effectiveness {
+        incidents: count,
+        min: known().min()?,
+        mean: u8::try_from(mean).ok()?,
+        max: known().max()?,
+    })
 }
 
 fn fields(incidents: &[&Summary], config: &Config) -> Vec<FieldCount> {

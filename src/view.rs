@@ -44,6 +44,7 @@ mod service;
 mod severity;
 pub mod similar;
 pub mod slug;
+mod technical;
 mod timeline;
 mod window;
 

@@ -44,6 +44,8 @@ pub struct Summary {
     pub actions: Actions,
     /// The actions that automation took.
     pub healing: Vec<HealingSummary>,
+    /// How much automation helped, in percent.
+    pub effectiveness: Option<u8>,
     /// The lessons learned, each with its kind.
     pub lessons: Vec<(LessonKind, String)>,
     /// The false signals that an investigation ruled out.
@@ -322,6 +324,11 @@ impl Summary {
                         result: action.result,
                     }),
             ),
+            effectiveness: incident
+                .self_healing
+                .as_ref()
+                .and_then(|healing| healing.effectiveness)
+                .map(|percent| percent.0),
             lessons: lessons(record),
             ruled_out: analysis
                 .iter()

@@ -137,6 +137,7 @@ fn subsection(draft: &mut Draft, section: Section, part: &Part) {
             draft.incident.tables.push(Table {
                 section,
                 title: line(part.title),
+                environment: None,
                 columns: table.columns.iter().map(|column| line(column)).collect(),
                 rows: table.rows.iter().map(|(_, row)| cells(row)).collect(),
                 audience: None,

@@ -168,6 +168,7 @@ pub(super) enum SummaryLabel {
     Title,
     Timezone,
     Kind,
+    Objective,
     Severity,
     Status,
     Start,

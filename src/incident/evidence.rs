@@ -72,8 +72,18 @@ pub struct Evidence {
     pub url: Option<Url>,
     /// A warning for readers who run the query or command.
     pub warning: Option<Block>,
+    /// The group of evidence that it belongs to: a key of `[evidence_groups]`.
+    pub group: Option<Identifier>,
     /// The audience that may see the evidence. [default: everyone who sees the report]
     pub audience: Option<Audience>,
+}
+
+/// A group of evidence.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceGroup {
+    /// The warning for readers who run these queries or commands, above the first of them.
+    pub warning: Block,
 }
 
 /// A subsection of a report section, or a custom section.
@@ -97,8 +107,10 @@ pub struct Table {
     /// The section that shows the table. [default: `technical`]
     #[serde(default, skip_serializing_if = "is_default")]
     pub section: Section,
-    /// The heading.
+    /// The heading. Tables of several environments in a row with the same title have one heading.
     pub title: Line,
+    /// The environment that the table describes, such as `staging`.
+    pub environment: Option<Line>,
     /// The column headings.
     pub columns: Vec<CellText>,
     /// The rows, each with one cell per column.

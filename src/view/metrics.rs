@@ -46,6 +46,8 @@ pub struct MetricsView {
     pub done_without_day: usize,
     /// The self-healing results by playbook.
     pub playbooks: Vec<PlaybookView>,
+    /// How much automation helped.
+    pub effectiveness: Option<EffectivenessView>,
     /// The availability of each service.
     pub availability: AvailabilityView,
     /// The tags of more than one incident.
@@ -164,6 +166,21 @@ pub struct PlaybookView {
     pub other: usize,
 }
 
+/// How much automation helped, in percent, over the incidents that record it.
+#[derive(Debug, Clone, Serialize)]
+pub struct EffectivenessView {
+    /// The number of incidents.
+    pub incidents: usize,
+    /// Whether the sample is small.
+    pub few: bool,
+    /// The minimum.
+    pub min: u8,
+    /// The mean.
+    pub mean: u8,
+    /// The maximum.
+    pub max: u8,
+}
+
 /// A tag of more than one incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct RepeatView {
@@ -273,6 +290,13 @@ impl MetricsView {
                     other: playbook.other,
                 })
                 .collect(),
+            effectiveness: metrics.effectiveness.map(|found| EffectivenessView {
+                incidents: found.incidents,
+                few: found.incidents < FEW,
+                min: found.min,
+                mean: found.mean,
+                max: found.max,
+            }),
             repeats: metrics
                 .repeats
                 .iter()

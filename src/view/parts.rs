@@ -7,7 +7,7 @@ use super::{MomentView, Reader};
 use crate::archive::{Record, ReferredFile, is_picture, url_path};
 use crate::config::{Config, FieldKind, FieldSettings};
 use crate::facts::separated;
-use crate::incident::{Evidence, Person, Section};
+use crate::incident::{Evidence, Person, Section, Table};
 use crate::kind::{Cell, Either, FilePath, Line};
 
 /// A title with a URL.
@@ -165,6 +165,8 @@ impl<'a> FieldView<'a> {
 pub struct EvidenceView<'a> {
     /// The title.
     pub title: Option<&'a str>,
+    /// The warning of its group, if it is the first of it that is shown; prose.
+    pub group_warning: Option<&'a str>,
     /// A warning for readers who try it; prose.
     pub warning: Option<&'a str>,
     /// The code with its language, or the text of a file.
@@ -208,6 +210,10 @@ pub struct PictureView<'a> {
 pub struct TableView<'a> {
     /// The heading.
     pub title: &'a str,
+    /// The environment that it describes.
+    pub environment: Option<&'a str>,
+    /// Whether it belongs under the heading of the table before it.
+    pub continues: bool,
     /// The headings of its columns.
     pub columns: Vec<&'a str>,
     /// The rows.
@@ -229,26 +235,8 @@ impl<'a> More<'a> {
         let incident = &record.incident;
         Self {
             fields: FieldView::all(record, reader.config, Some(section)),
-            evidence: incident
-                .evidence
-                .iter()
-                .filter(|evidence| evidence.section == section)
-                .map(|evidence| EvidenceView::new(reader, evidence))
-                .collect(),
-            tables: incident
-                .tables
-                .iter()
-                .filter(|table| table.section == section)
-                .map(|table| TableView {
-                    title: &table.title,
-                    columns: table.columns.iter().map(|column| &**column).collect(),
-                    rows: table
-                        .rows
-                        .iter()
-                        .map(|row| row.iter().map(cell).collect())
-                        .collect(),
-                })
-                .collect(),
+            evidence: evidence(reader, section),
+            tables: tables(record, section),
             subsections: incident
                 .sections
                 .iter()
@@ -267,6 +255,54 @@ impl<'a> More<'a> {
             && self.tables.is_empty()
             && self.subsections.is_empty()
     }
+}
+
+/// Returns the evidence of a section: that of a group together, below its warning.
+fn evidence<'a>(reader: &Reader<'a>, section: Section) -> Vec<EvidenceView<'a>> {
+    let incident = &reader.record.incident;
+    let all = incident.evidence.iter();
+    let own: Vec<&Evidence> = all.filter(|piece| piece.section == section).collect();
+    let place = |(index, piece): &(usize, &'a Evidence)| {
+        let is_same = |other: &&Evidence| piece.group.is_some() && other.group == piece.group;
+        own.iter().position(is_same).unwrap_or(*index)
+    };
+    let mut pieces: Vec<(usize, &Evidence)> = own.iter().copied().enumerate().collect();
+    pieces.sort_by_key(place);
+    let mut opened = None;
+    let view = |(_, piece): (usize, &'a Evidence)| {
+        let group = piece.group.as_deref();
+        let is_new = group.is_some() && opened != group;
+        opened = group;
+        let warning = group.filter(|_| is_new);
+        let warning = warning.and_then(|key| incident.evidence_groups.get(key));
+        EvidenceView {
+            group_warning: warning.map(|group| &*group.warning),
+            ..EvidenceView::new(reader, piece)
+        }
+    };
+    pieces.into_iter().map(view).collect()
+}
+
+/// Returns the tables of a section; those of several environments in a row share a heading.
+fn tables(record: &Record, section: Section) -> Vec<TableView<'_>> {
+    let mut before: Option<&Table> = None;
+    let all = record.incident.tables.iter();
+    all.filter(|table| table.section == section)
+        .map(|table| TableView {
+            title: &table.title,
+            environment: table.environment.as_deref(),
+            continues: table.environment.is_some()
+                && before.replace(table).is_some_and(|before| {
+                    before.environment.is_some() && before.title == table.title
+                }),
+            columns: table.columns.iter().map(|column| &**column).collect(),
+            rows: table
+                .rows
+                .iter()
+                .map(|row| row.iter().map(cell).collect())
+                .collect(),
+        })
+        .collect()
 }
 
 /// Formats a cell: a line as written, a number with thousands separators.
@@ -328,6 +364,7 @@ impl<'a> EvidenceView<'a> {
         };
         Self {
             title: evidence.title.as_deref(),
+            group_warning: None,
             warning: evidence.warning.as_deref(),
             code,
             picture,

@@ -11,9 +11,7 @@ use serde_json::Value;
 
 use super::LocalLinks;
 use super::cause::{AnalysisView, RootCauseView};
-use super::closing::{
-    CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView, TechnicalView,
-};
+use super::closing::{CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView};
 use super::comms;
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
@@ -23,6 +21,7 @@ use super::people::{CommanderView, EscalationView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::severity::SeverityView;
 use super::similar::SimilarIncidentView;
+use super::technical::TechnicalView;
 use super::timeline::{Anchors, TimelineView};
 use super::window::WindowsView;
 use super::{
@@ -142,6 +141,10 @@ pub struct Report<'a> {
 pub struct SummaryView<'a> {
     /// The severity with its changes: `P1 (High; P3 until 03:05)`.
     pub severity: Option<String>,
+    /// The remark on the status.
+    pub status_note: Option<&'a str>,
+    /// The objective of a maintenance or a drill.
+    pub objective: Option<&'a str>,
     /// The start as text, or its state.
     pub start: String,
     /// The end as text, or its state.
@@ -384,6 +387,8 @@ impl<'a> SummaryView<'a> {
         };
         Self {
             severity,
+            status_note: incident.status_note.as_deref(),
+            objective: incident.objective.as_deref(),
             start: text(
                 facts.started,
                 if planned {

@@ -228,4 +228,6 @@ fn an_imported_report_keeps_its_fields() {
         fs::read_to_string(work.path().join("incidents/INC-2025-0017.toml")).expect("it is there");
     assert!(read.contains("[\"Region B\", \"Region A\"]"), "{read}");
     assert!(read.contains("\"https://example.com/notice-7\""), "{read}");
+    let again = printed(work.path(), &["show", "INC-2025-0017"]);
+    assert_eq!(again.replace("INC-2025-0017", "INC-2025-0007"), report);
 }

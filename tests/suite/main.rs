@@ -55,6 +55,7 @@ mod settings;
 mod site;
 mod skeleton;
 mod sources;
+mod technical;
 mod times;
 mod tracker;
 mod voice;

@@ -183,7 +183,7 @@ fn every_printable_key_is_printed() {
         "15:40:15",
         "15:05:13",
         "Near Miss",
-        "P1 (High; P2 from 15:45:28)",
+        "P1 (High; P2 from 15:45:28; Zq180 severity note)",
         "Resolved",
         "Moderate",
         "Partial Data Loss",

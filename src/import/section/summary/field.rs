@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::super::super::block::{Item, Part};
 use super::super::super::draft::Draft;
-use super::super::super::words::{folded, link};
+use super::super::super::words::{folded, labelled, link};
+use super::super::list_items;
 use crate::config::FieldKind;
 use crate::kind::TOML_DATETIME;
 
@@ -36,6 +38,30 @@ pub(super) fn import(draft: &mut Draft, label: &str, value: &str) -> bool {
         draft.incident.extra.insert(key.to_string(), value);
     }
     is_valid
+}
+
+/// Imports the list of custom fields at the start of a section; returns the section without it.
+pub(in super::super::super) fn without_fields<'a>(draft: &mut Draft, part: &Part<'a>) -> Part<'a> {
+    let mut rest = part.clone();
+    if let Some(first) = part.blocks.first() {
+        let items = list_items(first);
+        let is_field = |item: &Item| {
+            let mut copy = Draft {
+                fields: draft.fields.clone(),
+                ..Draft::default()
+            };
+            labelled(&item.text).is_some_and(|found| import(&mut copy, found.label, found.value))
+        };
+        if !draft.fields.0.is_empty() && !items.is_empty() && items.iter().all(is_field) {
+            for item in &items {
+                if let Some(found) = labelled(&item.text) {
+                    import(draft, found.label, found.value);
+                }
+            }
+            rest.blocks.remove(0);
+        }
+    }
+    rest
 }
 
 /// Parses a number with or without thousands separators.
