@@ -16,6 +16,7 @@ use crate::kind::Line;
 
 pub mod availability;
 pub mod grouped;
+pub mod waiting;
 
 /// The number of months that are listed one by one, up to the reference date.
 pub const MONTHS: u32 = 24;

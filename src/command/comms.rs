@@ -276,6 +276,7 @@ fn found(
 ) -> anyhow::Result<Found> {
     let facts = Facts::compute(record, config);
     let stage = arguments.stage(&facts);
+    let record = &*record.seen_by(Audience::Customers, config);
     let sent = |message: &Message| record.when(message.sent_at.as_ref(), message.event.as_ref());
     let of_stage = record.incident.messages.iter().filter(|message| {
         let channel = arguments.channel.as_deref();

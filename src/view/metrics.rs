@@ -240,21 +240,7 @@ impl MetricsView {
                 spread: response_metric.spread.map(DistributionView::new),
             })
             .collect();
-        let fields = metrics.fields.iter().map(|field| FieldCountView {
-            key: field.key.clone(),
-            anchor: anchors.assign(&slugify(&field.key)),
-            label: field.label.clone(),
-            values: field
-                .values
-                .iter()
-                .map(|(value, incidents)| ValueCountView {
-                    value: value.clone(),
-                    incidents: *incidents,
-                })
-                .collect(),
-            not_recorded: field.not_recorded,
-        });
-        let fields = fields.collect();
+        let fields = fields(metrics, &mut anchors);
         Self {
             fields,
             as_of: as_of.to_string(),
@@ -309,6 +295,24 @@ impl MetricsView {
                 .collect(),
         }
     }
+}
+
+fn fields(metrics: &Metrics, anchors: &mut UsedNames) -> Vec<FieldCountView> {
+    let view = |field: &metrics::FieldCount| FieldCountView {
+        key: field.key.clone(),
+        anchor: anchors.assign(&slugify(&field.key)),
+        label: field.label.clone(),
+        values: field
+            .values
+            .iter()
+            .map(|(value, incidents)| ValueCountView {
+                value: value.clone(),
+                incidents: *incidents,
+            })
+            .collect(),
+        not_recorded: field.not_recorded,
+    };
+    metrics.fields.iter().map(view).collect()
 }
 
 fn counts(counts: &[metrics::Count], label: impl Fn(NaiveDate) -> String) -> Vec<CountView> {

@@ -59,4 +59,5 @@ mod technical;
 mod times;
 mod tracker;
 mod voice;
+mod waiting;
 mod writing;

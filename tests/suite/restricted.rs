@@ -276,6 +276,17 @@ fn each_page_and_sheet_of_an_incident_has_its_marking() {
 }
 
 #[test]
+fn a_message_that_is_printed_to_be_sent_has_no_redacted_phrase() {
+    let work = archive("internal", false);
+    let folder = work.path().to_str().expect("UTF-8");
+    for stage in ["resolved", "postmortem"] {
+        let text = printed(&["-C", folder, "comms", "INC-2025-0007", "--stage", stage]);
+        assert!(text.contains("[redacted]"), "{text}");
+        assert!(!text.contains("Novak"), "{text}");
+    }
+}
+
+#[test]
 fn a_memory_has_no_restricted_part() {
     let work = archive("internal", false);
     let folder = work.path().to_str().expect("UTF-8");

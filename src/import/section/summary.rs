@@ -139,7 +139,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             None => return false,
         },
         SummaryLabel::Objective => {
-            draft.set(label, |draft| &mut draft.incident.objective, line(value))
+            draft.set(label, |draft| &mut draft.incident.objective, line(value));
         }
         SummaryLabel::Severity => return severity(draft, number, label, value),
         SummaryLabel::Escalations => return escalations(draft, value),

@@ -59,6 +59,7 @@ pub(in super::super::super) fn without_fields<'a>(draft: &mut Draft, part: &Part
                 }
             }
             rest.blocks.remove(0);
+            rest.flat.remove(0);
         }
     }
     rest
