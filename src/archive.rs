@@ -17,11 +17,13 @@ use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
 
 mod links;
+mod seen;
 mod severity;
 
 pub use links::{
     LocalTarget, ReportAnchors, TextLink, local_target, page, path_in_url, url_path, words,
 };
+pub use seen::occurrences;
 pub use severity::SeverityChange;
 
 /// The incidents of an archive and its settings.
@@ -252,10 +254,10 @@ impl Record {
         }
     }
 
-    /// Returns a copy without the events, messages and references that an audience may not see.
+    /// Returns a copy without anything that an audience may not see.
     #[must_use]
-    pub fn filtered_for(&self, audience: Audience) -> Self {
-        let mut record = self.clone();
+    pub fn filtered_for(&self, audience: Audience, config: &Config) -> Self {
+        let mut record = self.seen_by(audience, config).into_owned();
         let (incident, timeline) = (&mut record.incident, &mut record.timeline);
         timeline.events.retain(|event| self.shows(event, audience));
         let events = &timeline.events;

@@ -23,6 +23,7 @@ use crate::timeline::Mark;
 mod actions;
 mod communication;
 mod events;
+mod fields;
 mod fix;
 mod governance;
 mod handover;
@@ -33,8 +34,10 @@ mod numbers;
 mod partial;
 pub mod reference;
 mod references;
+mod restricted;
 pub mod sensitive_terms;
 mod stated;
+mod technical;
 mod texts;
 mod time;
 mod timeline;
@@ -373,6 +376,9 @@ pub const TOPICS: &[Topic] = &[
     ("wording", wording::CHECKS),
     ("communication", communication::CHECKS),
     ("governance", governance::CHECKS),
+    ("restricted parts", restricted::CHECKS),
+    ("fields", fields::CHECKS),
+    ("technical details", technical::CHECKS),
 ];
 
 pub use references::meant_severity;

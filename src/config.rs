@@ -17,11 +17,13 @@ use crate::moment::Zone;
 use crate::timeline::Point;
 
 mod availability;
+mod fields;
 mod import;
 mod severity;
 mod words;
 
 pub use availability::{AvailabilitySettings, WeightSettings};
+pub use fields::{FieldKind, FieldSettings};
 pub use import::{CsvSettings, ImportSettings, ReportLabel, SlackSettings};
 pub use severity::Severity;
 pub use words::CheckWords;
@@ -39,6 +41,9 @@ pub struct Config {
     /// Severities, by key. A table changes single settings of the built-in severity of that key, or adds a severity.
     #[serde(default)]
     pub severity: Pairs<SeveritySettings>,
+    /// Custom fields of incidents, by key. Their values are in `[extra]` of an incident.
+    #[serde(default)]
+    pub fields: Pairs<FieldSettings>,
     /// The level of each check, by its code.
     #[serde(default)]
     pub checks: ChecksSettings,

@@ -24,6 +24,7 @@ mod length;
 mod neighbor;
 mod response_metrics;
 mod service;
+mod speed;
 mod status;
 mod summary;
 mod updates;
@@ -33,6 +34,7 @@ pub use length::{Length, Unit, counted, separated};
 pub use neighbor::{Neighbor, superseded_by};
 pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};
 pub use service::{Bound, ServiceWindow, together};
+pub use speed::{Speed, is_time};
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
     RuledOutSummary, Summary, note_superseded,

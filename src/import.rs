@@ -166,6 +166,7 @@ pub fn report(
         ids: settings.ids.clone(),
         ..Draft::default()
     };
+    draft.fields = config.fields.clone();
     draft.severities = config
         .severities()
         .into_iter()

@@ -19,19 +19,22 @@ mod analysis;
 mod evidence;
 mod impact;
 mod people;
+mod redaction;
 mod response;
+mod technical;
 
 pub use analysis::{
     Analysis, AnalysisStatus, Fix, FixStatus, OpenQuestion, Reverted, Rollout, RuledOut, Supersedes,
 };
-pub use evidence::{Evidence, Reference, Section, Subsection, Table};
+pub use evidence::{Evidence, EvidenceGroup, Reference, Section, Subsection, Table};
 pub use impact::{Business, Customer, Effect, Exposure, Impact, ImpactLevel, Loss, ServiceImpact};
 pub use people::{Command, Escalation, People, Person, PersonTable, name};
+pub use redaction::Redaction;
 pub use response::{
-    ActionItem, Alert, Communication, Deployment, Detection, External, HealingAction,
-    HealingResult, Internal, Lessons, Message, Metric, Phase, Progress, Resolution, SelfHealing,
-    Stage, Step, StepTable, Technical,
+    ActionItem, Alert, Communication, Detection, External, HealingAction, HealingResult, Internal,
+    Lessons, Message, Phase, Progress, Resolution, SelfHealing, Stage, Step, StepTable,
 };
+pub use technical::{Deployment, Metric, Query, QueryRun, Technical};
 
 /// An incident. Write each fact once; durations, totals and counts are computed from it.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
@@ -53,10 +56,16 @@ pub struct Incident {
         example = &"P4"
     )]
     pub severity: Option<Identifier>,
+    /// A remark on the severity, such as `self-recovering, no data loss`.
+    pub severity_note: Option<Line>,
     /// The status. [default: computed from the timeline's marks]
     pub status: Option<Status>,
+    /// A remark on the status, such as `fix committed and pending deploy`.
+    pub status_note: Option<Line>,
     /// The audience that may read the report. [default: `internal`]
     pub classification: Option<Audience>,
+    /// What a maintenance, a migration or a drill is to achieve.
+    pub objective: Option<Line>,
     /// The summary, for readers who read nothing else of the report.
     pub summary: Option<Block>,
     /// The affected environment, such as `production`, or a list.
@@ -90,6 +99,9 @@ pub struct Incident {
     /// Evidence for the findings: queries, logs and images.
     #[serde(default, skip_serializing_if = "is_default")]
     pub evidence: Vec<Evidence>,
+    /// Warnings that are shown once for several pieces of evidence, by the name of their `group`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub evidence_groups: Pairs<EvidenceGroup>,
     /// How the incident was detected.
     pub detection: Option<Detection>,
     /// The steps that resolved the incident.
@@ -106,7 +118,7 @@ pub struct Incident {
     /// Action items: follow-up work with owner and due date.
     #[serde(default, skip_serializing_if = "is_default")]
     pub action_items: Vec<ActionItem>,
-    /// Technical details: system metrics and the deployment involved.
+    /// Technical details: system metrics, analyzed queries and the deployment involved.
     #[serde(default, skip_serializing_if = "is_default")]
     pub technical: Technical,
     /// Subsections of report sections, and custom sections.
@@ -129,6 +141,9 @@ pub struct Incident {
     pub fix: Option<Fix>,
     /// The text of the report for customers and the public, who see nothing else of the incident.
     pub public: Option<Public>,
+    /// Phrases that only a more restricted audience may see. Others see another text in their place, everywhere.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub redact: Vec<Redaction>,
     /// Checks that this incident is exempt from, each with a reason.
     #[serde(default, skip_serializing_if = "is_default")]
     pub allow: Vec<Allow>,
@@ -313,6 +328,8 @@ pub struct Governance {
     pub retention_basis: Option<Line>,
     /// The reason why the report must not be deleted for now, such as pending litigation.
     pub legal_hold: Option<Line>,
+    /// A line on every page and printed sheet of the report, such as `TLP:AMBER` or `Privileged and confidential`.
+    pub marking: Option<Line>,
 }
 
 /// The text of the report for customers and the public, who see nothing else of the incident.
@@ -337,6 +354,8 @@ pub struct Public {
     pub not_affected: Option<Line>,
     /// What affected users can do until the incident is resolved.
     pub workaround: Option<Line>,
+    /// A line on every page and printed sheet for external readers, such as `TLP:CLEAR`.
+    pub marking: Option<Line>,
     /// `full` publishes the whole report to everyone. It needs `classification = "public"`.
     pub report: Option<PublicReport>,
 }

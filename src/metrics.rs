@@ -4,16 +4,19 @@
 //! incidents; drills, maintenance, investigations and superseded reports are not counted. Nothing
 //! is estimated: each measure states the number of incidents for which it is known.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use crate::config::Config;
+use crate::config::{Config, FieldSettings};
 use crate::facts::{self, Length, ResponseMetricDefinition, Summary};
 use crate::incident::{HealingResult, Kind};
+use crate::kind::Line;
 
 pub mod availability;
 pub mod grouped;
+pub mod waiting;
 
 /// The number of months that are listed one by one, up to the reference date.
 pub const MONTHS: u32 = 24;
@@ -46,8 +49,26 @@ pub struct Metrics {
     pub done_without_day: usize,
     /// The results of automation, by playbook.
     pub playbooks: Vec<Playbook>,
+    /// How much automation helped, over the incidents that record it.
+    pub effectiveness: Option<Effectiveness>,
     /// The tags that several incidents share, most frequent first.
     pub repeats: Vec<Repeat>,
+    /// The custom fields that are counted and that any incident records.
+    pub fields: Vec<FieldCount>,
+}
+
+/// The number of incidents by the value of a custom field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldCount {
+    /// The key of the field.
+    pub key: String,
+    /// The label of the field.
+    pub label: String,
+    /// The values with the number of incidents that have each, most frequent first; an incident counts for each
+    /// value of a list.
+    pub values: Vec<(String, usize)>,
+    /// The number of incidents without a value.
+    pub not_recorded: usize,
 }
 
 /// The number of incidents in a year or month.
@@ -111,6 +132,19 @@ pub struct Playbook {
     pub failed: usize,
     /// The number of runs that were skipped or have no recorded result.
     pub other: usize,
+}
+
+/// How much automation helped, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effectiveness {
+    /// The number of incidents that record it.
+    pub incidents: usize,
+    /// The lowest.
+    pub min: u8,
+    /// The mean, rounded.
+    pub mean: u8,
+    /// The highest.
+    pub max: u8,
 }
 
 /// A tag that several incidents share.
@@ -179,7 +213,9 @@ impl Metrics {
                 .filter(|item| item.is_done() && item.done_on.is_none() && item.due.is_some())
                 .count(),
             playbooks: playbooks(&incidents),
+            effectiveness: effectiveness(&incidents),
             repeats: repeats(&incidents),
+            fields: fields(&incidents, config),
             incidents: incidents.len(),
             near_misses: near_misses.len(),
             severities,
@@ -318,6 +354,49 @@ fn playbooks(incidents: &[&Summary]) -> Vec<Playbook> {
         }
     }
     found.into_values().collect()
+}
+
+fn effectiveness(incidents: &[&Summary]) -> Option<Effectiveness> {
+    let known = || incidents.iter().filter_map(|one| one.effectiveness);
+    let (count, sum) = (known().count(), known().map(usize::from).sum::<usize>());
+    let mean = (2 * sum + count).checked_div(2 * count)?;
+    Some(Effectiveness {
+        incidents: count,
+        min: known().min()?,
+        mean: u8::try_from(mean).ok()?,
+        max: known().max()?,
+    })
+}
+
+fn fields(incidents: &[&Summary], config: &Config) -> Vec<FieldCount> {
+    let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
+    let count = |(key, field): &(Line, FieldSettings)| {
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+        for summary in incidents {
+            let values: BTreeSet<&str> = summary.field(key).iter().map(String::as_str).collect();
+            for value in values {
+                *found.entry(value).or_default() += 1;
+            }
+        }
+        let mut values: Vec<(String, usize)> = found
+            .into_iter()
+            .map(|(value, count)| (value.to_owned(), count))
+            .collect();
+        values.sort_by_key(|(_, count)| Reverse(*count));
+        FieldCount {
+            key: key.to_string(),
+            label: field.label.as_ref().unwrap_or(key).to_string(),
+            not_recorded: incidents
+                .iter()
+                .filter(|one| one.field(key).is_empty())
+                .count(),
+            values,
+        }
+    };
+    counted
+        .map(count)
+        .filter(|field| !field.values.is_empty())
+        .collect()
 }
 
 fn repeats(incidents: &[&Summary]) -> Vec<Repeat> {

@@ -171,8 +171,10 @@ impl<'a> Site<'a> {
         audience: Audience,
     ) -> Result<Self, TemplateError> {
         let config = &archive.config;
-        let neighbor =
-            |record: &Record| Neighbor::new(record, &Facts::compute(record, config), config);
+        let neighbor = |record: &Record| {
+            let seen = record.seen_by(audience, config);
+            Neighbor::new(&seen, &Facts::compute(&seen, config), config)
+        };
         let neighbors = archive.records.par_iter().map(neighbor).collect();
         let neighborhood = Neighborhood::new(neighbors, &BTreeSet::new(), audience);
         Self::from_neighborhood(config, neighborhood, own, audience)

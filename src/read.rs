@@ -3,6 +3,7 @@
 //! The content of every file that is looked at is known before it is read, by its stamp where the cache knows that.
 //! Results are stored only if the files are unchanged at the end of the run.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -73,7 +74,7 @@ pub struct ReadIncident {
 pub struct ListedIncident {
     /// The data that lists show.
     pub summary: PackedSummary,
-    /// Its confidential terms; `None` if the site is internal.
+    /// Its confidential terms; `None` if the site may show all of them.
     pub words: Option<Words>,
     /// The incident itself, while memory allows.
     pub record: Option<Box<Record>>,
@@ -110,10 +111,27 @@ struct Common {
 struct Entry {
     /// The files that decided what it is, with their content; `None` for those that are not there.
     inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
+    seen: Seen,
     digests: (String, Option<String>, u64),
     neighbor: Neighbor,
     checked: Checked,
     words: BTreeMap<Audience, Words>,
+}
+
+/// The audience that an incident was prepared for.
+#[derive(Serialize, Deserialize)]
+struct Seen {
+    audience: Audience,
+    /// The audiences that parts of the incident are marked for.
+    levels: BTreeSet<Audience>,
+}
+
+impl Seen {
+    /// Returns `true` if another audience sees the same of the incident.
+    fn is_same_for(&self, audience: Audience) -> bool {
+        let mut levels = self.levels.iter();
+        levels.all(|level| self.audience.may_read(*level) == audience.may_read(*level))
+    }
 }
 
 /// An incident on its way through a run.
@@ -397,11 +415,22 @@ impl<'a> Reading<'a> {
     fn taken(&self, record: Record, mut words: BTreeMap<Audience, Words>, run: &Run) -> Taken {
         let facts = Facts::compute(&record, run.config);
         let checked = run.checker.incident(&record, &facts);
-        let neighbor = Neighbor::new(&record, &facts, run.config);
-        let summary = PackedSummary::from(&Summary::with(&record, facts, run.config));
-        let external = run.purpose.external();
-        if let Some(audience) = external {
+        let audience = run.purpose.audience();
+        let levels = record.restrictions(run.config).collect();
+        let (neighbor, summary) = {
+            let seen = record.seen_by(audience, run.config);
+            let facts = match &seen {
+                Cow::Borrowed(_) => facts,
+                Cow::Owned(seen) => Facts::compute(seen, run.config),
+            };
+            let neighbor = Neighbor::new(&seen, &facts, run.config);
+            let summary = Summary::with(&seen, facts, run.config);
+            (neighbor, PackedSummary::from(&summary))
+        };
+        if audience.is_external() {
             words.insert(audience, Words::from_record(&record, audience, run.config));
+        } else if !record.incident.redact.is_empty() {
+            words.insert(audience, Words::redacted(&record, audience));
         }
         let source = record.source.clone();
         let inputs = self.looked_at(&record);
@@ -409,7 +438,7 @@ impl<'a> Reading<'a> {
         let listed = (run.purpose != Purpose::Check).then(|| {
             Box::new(ListedIncident {
                 summary: summary.clone(),
-                words: external.and_then(|audience| words.get(&audience).cloned()),
+                words: words.get(&audience).cloned(),
                 record: take(&run.room, source.bytes).then(|| Box::new(record)),
                 inputs: digest,
             })
@@ -419,6 +448,7 @@ impl<'a> Reading<'a> {
         let is_storable = inputs.is_some() && run.are_settings_read && !has_errors;
         let mut entry = Entry {
             inputs: inputs.unwrap_or_default(),
+            seen: Seen { audience, levels },
             digests: (source.incident_digest, source.timeline_digest, source.bytes),
             neighbor,
             checked,
@@ -504,6 +534,10 @@ impl<'a> Reading<'a> {
 impl Entry {
     /// Returns an incident from the cache, or `None` if the cached data is not sufficient.
     fn taken(self, summary: &PackedSummary, purpose: Purpose) -> Option<Taken> {
+        let audience = purpose.audience();
+        if !self.seen.is_same_for(audience) {
+            return None;
+        }
         let mut neighbor = self.neighbor;
         let (incident_digest, timeline_digest, bytes) = self.digests;
         neighbor.source = RecordSource {
@@ -512,10 +546,10 @@ impl Entry {
             bytes,
             ..neighbor.source
         };
-        let words = match purpose.external() {
-            Some(audience) => Some(self.words.get(&audience)?.clone()),
-            None => None,
-        };
+        let words = self.words.get(&audience).cloned();
+        if words.is_none() && audience.is_external() {
+            return None;
+        }
         let listed = (purpose != Purpose::Check).then(|| {
             Box::new(ListedIncident {
                 summary: summary.clone(),
@@ -536,11 +570,11 @@ impl Entry {
 }
 
 impl Purpose {
-    /// Returns the audience, if it is an external one.
-    fn external(self) -> Option<Audience> {
+    /// Returns the audience that sees the result; checks see everything.
+    fn audience(self) -> Audience {
         match self {
-            Self::Publish(audience) if audience.is_external() => Some(audience),
-            _ => None,
+            Self::Check => Audience::Confidential,
+            Self::Publish(audience) => audience,
         }
     }
 }

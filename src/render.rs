@@ -248,6 +248,7 @@ impl Renderer {
         context.insert("foot", &foot);
         self.insert_page_path(&mut context, &format!("incidents/{}", report.id));
         context.insert("classification", &report.governance.banner);
+        context.insert("marking", &report.governance.marking);
         Ok(RenderedReport {
             markdown: join(&sections),
             html: self.html_page("page/report.html", &context)?,

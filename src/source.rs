@@ -22,7 +22,7 @@ mod tree;
 mod unread;
 
 pub(crate) use bare::truth;
-pub use character::{ascii, is_hidden};
+pub use character::{ascii, is_hidden, is_unspaced_script};
 pub use conflict::sides;
 pub use limits::Limits;
 pub use near::{ask, did_you_mean, folded, nearest};

@@ -44,6 +44,7 @@ mod service;
 mod severity;
 pub mod similar;
 pub mod slug;
+mod technical;
 mod timeline;
 mod window;
 
@@ -186,6 +187,8 @@ impl Calendar {
 pub(crate) struct Reader<'a> {
     /// The incident.
     pub record: &'a Record,
+    /// The settings.
+    pub config: &'a Config,
     /// The audience of the report.
     pub audience: Audience,
     /// The calendar for its times.

@@ -190,7 +190,7 @@ impl Record {
         self.with_words(&link::is_portable)
     }
 
-    /// Returns the record as external sites show it: without files and without `extra`, which is for internal templates.
+    /// Returns the record, as an external audience sees it, as its site shows it: without files.
     ///
     /// Of links to other places in the archive the texts have the words, so that no path of the archive is revealed;
     /// `has_report` tells whether a report has a page under its ID.
@@ -208,7 +208,6 @@ impl Record {
                 ReferredFile::Opaque | ReferredFile::Missing => ReferredFile::Missing,
             };
         }
-        record.incident.extra.clear();
         record.drop_customers_file();
         record
     }

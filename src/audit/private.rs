@@ -10,9 +10,9 @@ use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest, Hasher};
-use crate::check::sensitive_terms::{self, CUSTOMER, TermLabel, add, is_unspaced_script};
+use crate::check::sensitive_terms::{self, CUSTOMER, TermLabel, add};
 use crate::config::Config;
-use crate::source::Span;
+use crate::source::{Span, is_unspaced_script};
 
 /// The label of a title.
 const TITLE: TermLabel = "incident title";
@@ -55,6 +55,9 @@ pub struct Words {
     open: BTreeMap<String, TermLabel>,
     /// The public title, in lowercase.
     public_title: Option<String>,
+    /// The phrases that the audience may not see, wherever they are.
+    #[serde(deserialize_with = "labelled")]
+    redacted: BTreeMap<String, TermLabel>,
 }
 
 /// Deserializes terms; equal labels share one string.
@@ -79,7 +82,7 @@ impl Words {
         if audience.is_external() {
             private = sensitive_terms::words(record, known);
             if is_open {
-                open = sensitive_terms::words(&record.filtered_for(audience), known);
+                open = sensitive_terms::words(&record.filtered_for(audience, config), known);
             }
         }
         if !may_read || (audience.is_external() && !is_open) {
@@ -103,6 +106,18 @@ impl Words {
             private,
             open,
             public_title: public_title.map(str::to_lowercase),
+            redacted: redacted(record, audience),
+        }
+    }
+
+    /// Collects the phrases of an incident that an internal audience may not see.
+    #[must_use]
+    pub fn redacted(record: &Record, audience: Audience) -> Self {
+        Self {
+            private: BTreeMap::new(),
+            open: BTreeMap::new(),
+            public_title: None,
+            redacted: redacted(record, audience),
         }
     }
 
@@ -115,8 +130,19 @@ impl Words {
             private,
             open: BTreeMap::new(),
             public_title: None,
+            redacted: BTreeMap::new(),
         }
     }
+}
+
+fn redacted(record: &Record, audience: Audience) -> BTreeMap<String, TermLabel> {
+    let mut words = BTreeMap::new();
+    for redaction in &record.incident.redact {
+        if !audience.may_read(redaction.audience()) {
+            add(&mut words, &redaction.text, "redacted phrase");
+        }
+    }
+    words
 }
 
 impl Private {
@@ -127,8 +153,10 @@ impl Private {
         ours: impl IntoIterator<Item = &'o str>,
     ) -> Self {
         let (mut private, mut open) = (BTreeMap::new(), BTreeMap::new());
+        let mut redacted = BTreeMap::new();
         let mut public_titles: Vec<String> = Vec::new();
         for of_one in words {
+            redacted.extend(of_one.redacted);
             private.extend(of_one.private);
             open.extend(of_one.open);
             public_titles.extend(of_one.public_title);
@@ -140,10 +168,10 @@ impl Private {
             what == TITLE && public_titles.iter().any(|title| title.contains(&word))
         };
         private.retain(|word: &String, what: &mut TermLabel| {
-            !open.contains_key(word)
-                && !is_public(word, what)
-                && !allowed.contains(&word.to_ascii_lowercase())
+            !open.contains_key(word) && !is_public(word, what)
         });
+        private.extend(redacted);
+        private.retain(|word, _| !allowed.contains(&word.to_ascii_lowercase()));
         let word = |(typed, what)| Word {
             typed,
             what,

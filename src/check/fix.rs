@@ -10,6 +10,7 @@ const FIX: Parts = &[
     "incident.environment",
     "incident.fix.status",
     "incident.fix.rollout",
+    "incident.tables",
 ];
 
 /// The checks of this topic.
@@ -28,8 +29,8 @@ pub const CHECKS: &[Check] = &[
         code: "unknown-environment",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a rollout names an environment that the incident did not affect",
-        why: "Readers cannot tell whether the affected environment has the fix.",
+        summary: "a rollout or a table names an environment that the incident did not affect",
+        why: "Readers cannot tell whether it is about the affected environment.",
         example: "`environment = [\"production eu-1\", \"production eu-2\"]` lists both. Stages before production, such as `staging`, need not be listed.",
         reads: &[FIX],
         run: Run::Incident(unknown_environment),
@@ -145,11 +146,18 @@ fn status_differs(case: &Case, findings: &mut Findings) {
 fn unknown_environment(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
     let known = &incident.environment.0;
-    let Some(fix) = incident.fix.as_ref().filter(|_| !known.is_empty()) else {
+    if known.is_empty() {
         return;
-    };
-    for (index, rollout) in affected(fix) {
-        let environment = &*rollout.environment;
+    }
+    let rollouts = incident.fix.iter().flat_map(affected);
+    let rollouts = rollouts.map(|(index, rollout)| (rollout_path(index), &rollout.environment));
+    let tables = incident.tables.iter().enumerate();
+    let tables = tables.filter_map(|(index, table)| {
+        let path = Path::new().key("tables").index(index);
+        Some((path, table.environment.as_ref()?))
+    });
+    let tables = tables.filter(|(_, environment)| !is_stage(environment));
+    for (path, environment) in rollouts.chain(tables) {
         if known.iter().any(|known| is_same(known, environment)) {
             continue;
         }
@@ -159,7 +167,7 @@ fn unknown_environment(case: &Case, findings: &mut Findings) {
         });
         findings.add(
             Finding::new(format!("`{environment}` is not in `environment`"))
-                .at(case.file(), rollout_path(index).key("environment"), "")
+                .at(case.file(), path.key("environment"), "")
                 .at(case.file(), Path::new().key("environment"), "affected")
                 .help(help),
         );

@@ -290,7 +290,7 @@ pub const CHECKS: &[Check] = &[
 /// Returns the definition of a resolved incident's severity, with what its report requires.
 ///
 /// `None` if the incident is open, is not of kind `incident`, or has no known severity.
-fn required_severity(case: &Case) -> Option<Severity> {
+pub(super) fn required_severity(case: &Case) -> Option<Severity> {
     let incident = &case.record.incident;
     let over = !case.facts.status.is_open() && matches!(incident.kind, Kind::Incident);
     let key = case.record.severity(case.config).filter(|_| over)?;
@@ -300,6 +300,7 @@ fn required_severity(case: &Case) -> Option<Severity> {
 
 /// The checks of what a finished report needs.
 const OF_FINISHED: &[&str] = &[
+    "required-field-missing",
     "required-section-missing",
     "required-signature-missing",
     "review-late",

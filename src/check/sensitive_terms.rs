@@ -11,7 +11,7 @@ use crate::archive::Record;
 use crate::config::CheckWords;
 use crate::dialect;
 use crate::kind::{Role, Step};
-use crate::source::Span;
+use crate::source::{Span, is_unspaced_script};
 
 /// The kind of a term, as shown to users: `customer name`.
 pub type TermLabel = &'static str;
@@ -70,14 +70,6 @@ pub fn add(words: &mut BTreeMap<String, TermLabel>, word: &str, label: TermLabel
     if word.chars().count() >= min_chars && !word.chars().all(|c| c.is_ascii_digit()) {
         words.entry(word.to_owned()).or_insert(label);
     }
-}
-
-/// Returns `true` if a character belongs to a script without spaces between words.
-///
-/// In such a script, two characters can be a full name.
-#[must_use]
-pub fn is_unspaced_script(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Collects the names, addresses, hosts and channels of an incident.

@@ -1,5 +1,7 @@
 //! `afterword actions`: lists the open action items of all incidents, and changes those of one.
 
+use std::cmp::Reverse;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,11 +14,11 @@ use super::{
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::diagnostic::{self, Level};
-use crate::facts::{Summary, counted};
+use crate::facts::{Summary, counted, note_superseded};
 use crate::kind::name_key;
 use crate::load;
 use crate::publish::{self, actions, calendar};
-use crate::view::action::{self, ActionRow, Urgency};
+use crate::view::action::{self, ActionRow, CostView, Urgency};
 
 mod change;
 
@@ -30,6 +32,11 @@ pub struct Arguments {
     /// Show only overdue items.
     #[arg(long)]
     overdue: bool,
+
+    /// Show overdue items with the incidents, minutes and users since their due date, the most costly first. Incidents count
+    /// if they started after that date and share a tag with the item's incident.
+    #[arg(long)]
+    cost: bool,
 
     /// Show only this owner's items (case-insensitive).
     #[arg(long, value_name = "NAME")]
@@ -52,7 +59,7 @@ pub struct Arguments {
     as_of: Option<NaiveDate>,
 
     /// Compare the items that have a `url` with an export of GitHub, GitLab, Jira or Linear (JSON or CSV) instead.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["overdue", "owner", "audience", "as_of"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["overdue", "cost", "owner", "audience", "as_of"])]
     against: Option<Utf8PathBuf>,
 
     /// Change `status` and `done_on` to those of the export.
@@ -108,17 +115,26 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let config = &loaded.archive.config;
     let today = Today::resolve(arguments.as_of, config)?;
     let records = loaded.archive.records.iter();
-    let summaries: Vec<Summary> = records
+    let mut summaries: Vec<Summary> = records
         .filter(|record| arguments.audience.may_read(record.audience()))
         // External readers see the action items of open reports only.
         .filter(|record| !is_external || record.is_open())
-        .map(|record| Summary::from_record(record, config))
+        .map(|record| Summary::from_record(&record.seen_by(arguments.audience, config), config))
         .collect();
+    note_superseded(&mut summaries, arguments.audience);
     let shown: Vec<&Summary> = summaries.iter().collect();
     let rows = action::rows(&shown, today.0);
-    let listed: Vec<&ActionRow> = rows.iter().filter(|row| arguments.wants(row)).collect();
+    let mut listed: Vec<&ActionRow> = rows.iter().filter(|row| arguments.wants(row)).collect();
+    if arguments.cost {
+        let cost = |row: &&ActionRow| {
+            let cost = row.cost.as_ref();
+            cost.map(|cost| (cost.incidents.len(), cost.minutes, cost.users))
+        };
+        listed.sort_by_key(|row| Reverse(cost(row)));
+    }
     let text = match arguments.format {
         Format::Table if listed.is_empty() => none_listed(&rows, arguments, today),
+        Format::Table if arguments.cost => cost_table(&listed),
         Format::Table => table(&listed),
         Format::Json => {
             let as_of = today.0.to_string();
@@ -157,6 +173,10 @@ impl Arguments {
         self.format == Format::Json
     }
 
+    fn is_overdue_only(&self) -> bool {
+        self.overdue || self.cost
+    }
+
     fn wants(&self, row: &ActionRow) -> bool {
         let owned = |name: &String| {
             let mut owners = row.owners.iter();
@@ -165,7 +185,7 @@ impl Arguments {
         };
         let urgent = match row.urgency {
             Urgency::Overdue => true,
-            Urgency::Soon | Urgency::Open => !self.overdue,
+            Urgency::Soon | Urgency::Open => !self.is_overdue_only(),
             Urgency::Closed => false,
         };
         urgent && self.owner.as_ref().is_none_or(owned)
@@ -189,13 +209,13 @@ fn none_listed(rows: &[ActionRow], arguments: &Arguments, today: Today) -> Strin
         open.len().try_into().unwrap_or(i64::MAX),
         "open action item",
     );
-    let (what, on) = if arguments.overdue {
+    let (what, on) = if arguments.is_overdue_only() {
         ("overdue", format!(" on {}", today.0))
     } else {
         ("open", String::new())
     };
     let Some(owner) = &arguments.owner else {
-        return match (arguments.overdue, open.is_empty()) {
+        return match (arguments.is_overdue_only(), open.is_empty()) {
             (true, false) => format!("no overdue action items{on}; looked at {count}\n"),
             _ => "no open action items\n".to_owned(),
         };
@@ -227,6 +247,42 @@ fn table(rows: &[&ActionRow]) -> String {
                 row.id,
                 row.owner.as_deref().unwrap_or("-"),
                 row.incident,
+                row.action,
+            ]
+        })
+        .collect();
+    columns(HEAD, &cells)
+}
+
+/// Renders overdue action items with what happened since their due dates.
+fn cost_table(rows: &[&ActionRow]) -> String {
+    const HEAD: [&str; 7] = [
+        "INCIDENTS",
+        "MINUTES",
+        "USERS",
+        "LATE",
+        "ID",
+        "OWNER",
+        "ACTION",
+    ];
+    let costs: Vec<[String; 3]> = rows
+        .iter()
+        .map(|row| {
+            let none = || ["0", "0", "0"].map(str::to_owned);
+            row.cost.as_ref().map_or_else(none, CostView::cells)
+        })
+        .collect();
+    let cells: Vec<[&str; 7]> = rows
+        .iter()
+        .zip(&costs)
+        .map(|(row, [incidents, minutes, users])| {
+            [
+                incidents,
+                minutes,
+                users,
+                row.late.as_deref().unwrap_or_default(),
+                row.id,
+                row.owner.as_deref().unwrap_or("-"),
                 row.action,
             ]
         })

@@ -232,6 +232,7 @@ fn found(
 ) -> anyhow::Result<Found> {
     let facts = Facts::compute(record, config);
     let stage = arguments.stage(&facts);
+    let record = &*record.seen_by(Audience::Customers, config);
     let sent = |message: &Message| record.when(message.sent_at.as_ref(), message.event.as_ref());
     let of_stage = record.incident.messages.iter().filter(|message| {
         let channel = arguments.channel.as_deref();
@@ -376,6 +377,7 @@ fn draft(
     (stage, channel): (Stage, Option<&str>),
 ) -> anyhow::Result<(String, String)> {
     let summary = Summary::with(record, facts.clone(), config);
+    let record = record.seen_by(Audience::Customers, config);
     let record = &record.for_external(&|_| false);
     let external = ExternalReport::new(
         record,

@@ -1,7 +1,8 @@
 //! `afterword list`: lists the incidents, newest first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::bail;
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -36,6 +37,11 @@ pub struct Arguments {
     /// Show only incidents with this tag; give the option again for another.
     #[arg(long, value_name = "TAG")]
     tag: Vec<String>,
+
+    /// Show only incidents with this value of a field that is `counted`, as in `--field region=EU`; give the option again
+    /// for another.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
+    field: Vec<(String, String)>,
 
     /// Show only incidents that started on this date or later.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
@@ -74,6 +80,8 @@ struct ListedIncident<'a> {
     services: &'a [String],
     tags: &'a [String],
     open_actions: usize,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<&'a str, &'a [String]>,
     file: &'a Utf8Path,
     timeline: Option<&'a Utf8Path>,
 }
@@ -92,6 +100,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     } = ListedArchive::read(&root)?;
     let config = &loaded.archive.config;
     let listing = Listing::new(&summaries, config, Audience::Confidential);
+    let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
+    let counted: Vec<&str> = counted.map(|(key, _)| &**key).collect();
+    if let Some((key, _)) = (arguments.field.iter()).find(|(key, _)| !counted.contains(&&**key)) {
+        let near = nearest(key, &counted).map(|near| format!("did you mean `{near}`?"));
+        let help =
+            near.unwrap_or_else(|| "set `counted = true` in its `[fields]` table".to_owned());
+        bail!("no field `{key}` is counted: {help}");
+    }
     arguments.note_unknown(&listing);
     let wanted = listing.summaries.par_iter().copied();
     let wanted: Vec<&Summary> = wanted
@@ -176,7 +192,20 @@ impl Arguments {
             && has(&self.severity, &severity)
             && has(&self.service, &summary.services)
             && has(&self.tag, &summary.tags)
+            && self
+                .fields()
+                .iter()
+                .all(|(key, values)| has(values, summary.field(key)))
             && self.since.is_none_or(since)
+    }
+
+    /// Returns the wanted values of each field.
+    fn fields(&self) -> BTreeMap<&str, Vec<String>> {
+        let mut fields: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (key, value) in &self.field {
+            fields.entry(key).or_default().push(value.clone());
+        }
+        fields
     }
 
     /// Prints a note for each value that no incident has, so that a mistyped name does not look like good news.
@@ -190,7 +219,18 @@ impl Arguments {
         note_unknown("severity", &self.severity, severities.into_iter());
         note_unknown("service", &self.service, services.map(String::as_str));
         note_unknown("tag", &self.tag, tags.map(String::as_str));
+        for (key, values) in self.fields() {
+            let known = all().flat_map(|summary| summary.field(key));
+            note_unknown(key, &values, known.map(String::as_str));
+        }
     }
+}
+
+/// Parses a field and its value.
+fn field(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').filter(|(key, _)| !key.is_empty());
+    let (key, value) = parts.ok_or("write a field and its value, as in `region=EU`")?;
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -295,6 +335,11 @@ fn json(listing: &Listing, wanted: &[&Summary]) -> anyhow::Result<String> {
             services: &summary.services,
             tags: &summary.tags,
             open_actions: summary.open_actions(),
+            fields: summary
+                .fields
+                .iter()
+                .map(|(key, values)| (key.as_str(), values.as_slice()))
+                .collect(),
             file: &summary.source.incident,
             timeline: summary.source.timeline.as_deref(),
         });

@@ -1,12 +1,14 @@
 //! `afterword metrics`: prints the response times of incidents in groups.
 
+use anyhow::bail;
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::summaries::{self, columns};
-use super::{Outcome, print};
+use super::{Outcome, nearest, print};
 use crate::audience::Audience;
+use crate::config::Config;
 use crate::facts::Length;
 use crate::metrics::ResponseMetric;
 use crate::metrics::grouped::{self, By, Group};
@@ -15,9 +17,10 @@ use crate::publish::csv::Csv;
 /// The arguments of `metrics`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Group the incidents, separated by commas; an incident is in the group of each of its services.
-    #[arg(long, value_enum, value_name = "KEY", value_delimiter = ',')]
-    by: Vec<GroupBy>,
+    /// Group the incidents by `severity`, `quarter`, `service` or a field of `[fields]` that is `counted`, separated by
+    /// commas; an incident is in the group of each of its services.
+    #[arg(long, value_name = "KEY", value_delimiter = ',')]
+    by: Vec<String>,
 
     /// Count only incidents that started on this date or later.
     #[arg(long, value_name = "DATE", value_parser = super::day)]
@@ -36,14 +39,6 @@ pub struct Arguments {
     audience: Audience,
 }
 
-/// A property by which incidents are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum GroupBy {
-    Severity,
-    Quarter,
-    Service,
-}
-
 /// An output format for numbers over all incidents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
@@ -52,22 +47,29 @@ pub(super) enum Format {
     Csv,
 }
 
-impl GroupBy {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Severity => "severity",
-            Self::Quarter => "quarter",
-            Self::Service => "service",
-        }
-    }
+/// The properties by which every archive can group incidents.
+const KEYS: &[(&str, By)] = &[
+    ("severity", By::Severity),
+    ("quarter", By::Quarter),
+    ("service", By::Service),
+];
 
-    fn by(self) -> By {
-        match self {
-            Self::Severity => By::Severity,
-            Self::Quarter => By::Quarter,
-            Self::Service => By::Service,
-        }
+/// Returns the grouping of a name, or why there is none.
+fn by(name: &str, config: &Config) -> Result<By, String> {
+    if let Some((_, by)) = KEYS.iter().find(|(key, _)| *key == name) {
+        return Ok(by.clone());
     }
+    let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
+    let counted: Vec<&str> = counted.map(|(key, _)| &**key).collect();
+    if counted.contains(&name) {
+        return Ok(By::Field(name.to_owned()));
+    }
+    let known: Vec<&str> = KEYS.iter().map(|(key, _)| *key).chain(counted).collect();
+    let help = match nearest(name, &known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("expected one of {}", known.join(", ")),
+    };
+    Err(format!("unknown grouping `{name}`: {help}"))
 }
 
 /// Prints the response times.
@@ -75,19 +77,28 @@ impl GroupBy {
 /// # Errors
 /// Returns an error if the archive cannot be found or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let rules = ["site.timezone", "site.severities", "severity", "metrics"];
+    let rules = [
+        "site.timezone",
+        "site.severities",
+        "severity",
+        "metrics",
+        "fields",
+    ];
     let Some(loaded) = summaries::load(directory, arguments.audience, &rules)? else {
         return Ok(Outcome::Problems);
     };
-    let mut by: Vec<GroupBy> = Vec::new();
+    let mut heads: Vec<&str> = Vec::new();
     for key in &arguments.by {
-        if !by.contains(key) {
-            by.push(*key);
+        if !heads.contains(&key.as_str()) {
+            heads.push(key);
         }
     }
-    let keys: Vec<By> = by.iter().map(|by| by.by()).collect();
+    let keys = heads.iter().map(|name| by(name, &loaded.config));
+    let keys: Vec<By> = match keys.collect() {
+        Ok(keys) => keys,
+        Err(problem) => bail!(problem),
+    };
     let groups = grouped::groups(&loaded.shown(), &loaded.config, &keys, arguments.since);
-    let heads: Vec<&str> = by.iter().map(|by| by.name()).collect();
     let text = match arguments.format {
         Format::Table => table(&heads, &groups, arguments.mean),
         Format::Csv => csv(&heads, &groups, arguments.mean),

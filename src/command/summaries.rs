@@ -36,7 +36,7 @@ pub(super) fn load(
     let records = loaded.archive.records.iter();
     let shown = records.filter(|record| audience.may_read(record.audience()));
     let mut summaries: Vec<Summary> = shown
-        .map(|record| Summary::from_record(record, &config))
+        .map(|record| Summary::from_record(&record.seen_by(audience, &config), &config))
         .collect();
     note_superseded(&mut summaries, audience);
     Ok(Some(Loaded {

@@ -44,12 +44,16 @@ pub struct Summary {
     pub actions: Actions,
     /// The actions that automation took.
     pub healing: Vec<HealingSummary>,
+    /// How much automation helped, in percent.
+    pub effectiveness: Option<u8>,
     /// The lessons learned, each with its kind.
     pub lessons: Vec<(LessonKind, String)>,
     /// The false signals that an investigation ruled out.
     pub ruled_out: Vec<RuledOutSummary>,
     /// The latest time that the report prints in full: a mark, a completed action item, the sign-off.
     pub updated: Option<DateTime<Utc>>,
+    /// The values of the custom fields that are counted, by key.
+    pub fields: Vec<(String, Vec<String>)>,
     /// The messages to the public about a public incident.
     pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
@@ -320,6 +324,11 @@ impl Summary {
                         result: action.result,
                     }),
             ),
+            effectiveness: incident
+                .self_healing
+                .as_ref()
+                .and_then(|healing| healing.effectiveness)
+                .map(|percent| percent.0),
             lessons: lessons(record),
             ruled_out: analysis
                 .iter()
@@ -331,6 +340,7 @@ impl Summary {
                     count: signal.count.unwrap_or(1),
                 })
                 .collect(),
+            fields: fields(record, config),
             updated,
             lengths,
             messages: messages(record, record.zone(config)),
@@ -409,11 +419,28 @@ impl Summary {
         outages.collect()
     }
 
+    /// Returns the values of a custom field that is counted.
+    #[must_use]
+    pub fn field(&self, key: &str) -> &[String] {
+        let found = self.fields.iter().find(|(own, _)| own == key);
+        found.map_or(&[], |(_, values)| values)
+    }
+
     /// Returns the totals of the customer table.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.facts.totals
     }
+}
+
+/// Returns the valid values of the custom fields that are counted.
+fn fields(record: &Record, config: &Config) -> Vec<(String, Vec<String>)> {
+    let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
+    let values = counted.filter_map(|(key, field)| {
+        let values = field.valid(record.incident.extra.get(&**key)?)?;
+        Some((key.to_string(), values))
+    });
+    without_spare(values)
 }
 
 fn lessons(record: &Record) -> Vec<(LessonKind, String)> {

@@ -9,8 +9,9 @@ use super::moment::Times;
 use super::statement::Cue;
 use super::vocabulary::WORDS;
 use super::words::{self, folded};
+use crate::config::FieldSettings;
 use crate::incident::{Incident, Stage};
-use crate::kind::{EventId, FilePath, Id, Identifier, Line, When};
+use crate::kind::{EventId, FilePath, Id, Identifier, Line, Pairs, When};
 use crate::moment::{Moment, Written};
 use crate::timeline::{Event, EventKind, Mark};
 
@@ -131,6 +132,8 @@ pub(super) struct Draft {
     pub ids: BTreeSet<String>,
     /// The severities of the archive, as pairs of key and label.
     pub severities: Vec<(String, Option<String>)>,
+    /// The custom fields of the archive.
+    pub fields: Pairs<FieldSettings>,
 }
 
 impl Draft {

@@ -256,6 +256,7 @@ impl<'a> Layout<'a> {
                                 format!("section `{}` read as `{}`", part.title, importer.title),
                             );
                         }
+                        let part = &section::summary::without_fields(draft, part);
                         if *is_subsection {
                             (importer.import)(draft, &part.nested_under(importer.title));
                         } else {

@@ -113,6 +113,7 @@ pub(super) fn push_section(draft: &mut Draft, section: Option<Section>, title: &
         section,
         title: line(title),
         body: Some(prose(body)).filter(|body| !body.trim().is_empty()),
+        audience: None,
     });
 }
 
@@ -136,8 +137,10 @@ fn subsection(draft: &mut Draft, section: Section, part: &Part) {
             draft.incident.tables.push(Table {
                 section,
                 title: line(part.title),
+                environment: None,
                 columns: table.columns.iter().map(|column| line(column)).collect(),
                 rows: table.rows.iter().map(|(_, row)| cells(row)).collect(),
+                audience: None,
             });
             return;
         }

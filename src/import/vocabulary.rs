@@ -156,6 +156,7 @@ pub(super) enum SummaryLabel {
     Title,
     Timezone,
     Kind,
+    Objective,
     Severity,
     Status,
     Start,
@@ -288,6 +289,7 @@ pub(super) enum FootLabel {
     Classification,
     Retention,
     LegalHold,
+    Marking,
     Date,
 }
 

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Link;
+use crate::audience::Audience;
 use crate::kind::{Block, Day, Either, EventId, Id, Line, Strings, Url, When, is_default};
 
 /// The findings of an investigation.
@@ -96,6 +97,8 @@ pub struct Fix {
     /// The environments in which the fix is deployed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub rollout: Vec<Rollout>,
+    /// The audience that may see the fix. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 /// The status of a fix.

@@ -72,6 +72,18 @@ pub struct Evidence {
     pub url: Option<Url>,
     /// A warning for readers who run the query or command.
     pub warning: Option<Block>,
+    /// The group of evidence that it belongs to: a key of `[evidence_groups]`.
+    pub group: Option<Identifier>,
+    /// The audience that may see the evidence. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
+}
+
+/// A group of evidence.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceGroup {
+    /// The warning for readers who run these queries or commands, above the first of them.
+    pub warning: Block,
 }
 
 /// A subsection of a report section, or a custom section.
@@ -84,6 +96,8 @@ pub struct Subsection {
     pub title: Line,
     /// The text, in Markdown. Without it, there is only the heading.
     pub body: Option<Block>,
+    /// The audience that may see the section. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 /// A custom table.
@@ -93,12 +107,16 @@ pub struct Table {
     /// The section that shows the table. [default: `technical`]
     #[serde(default, skip_serializing_if = "is_default")]
     pub section: Section,
-    /// The heading.
+    /// The heading. Tables of several environments in a row with the same title have one heading.
     pub title: Line,
+    /// The environment that the table describes, such as `staging`.
+    pub environment: Option<Line>,
     /// The column headings.
     pub columns: Vec<CellText>,
     /// The rows, each with one cell per column.
     pub rows: Vec<Vec<Cell>>,
+    /// The audience that may see the table. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 /// A reference: a title and one of `file`, `url`, `text`, `incident`.

@@ -4,7 +4,7 @@ use macro_rules_attribute::derive;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Groups, Status};
+use super::Status;
 use crate::audience::Audience;
 use crate::kind::{
     Block, Code, Day, Either, EventId, FilePath, Identifier, Line, OneOrMany, Pairs, Percent,
@@ -76,6 +76,8 @@ pub struct StepTable {
     pub event: Option<EventId>,
     /// The action item of this step, by its ID. The step shows the item's text and status.
     pub action: Option<Identifier>,
+    /// The audience that may see the step. [default: everyone who sees the report, or the action item]
+    pub audience: Option<Audience>,
 }
 
 /// A custom phase of the resolution.
@@ -343,6 +345,8 @@ pub struct ActionItem {
     pub done_on: Option<Day>,
     /// The reason, if the item was cancelled.
     pub reason: Option<Line>,
+    /// The audience that may see the item. [default: everyone who sees the report]
+    pub audience: Option<Audience>,
 }
 
 impl ActionItem {
@@ -351,43 +355,4 @@ impl ActionItem {
     pub fn owners(&self) -> Vec<&str> {
         self.owner.0.iter().map(|owner| &**owner).collect()
     }
-}
-
-/// System metrics and the deployment involved.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
-pub struct Technical {
-    /// System metrics during the incident, by group, such as `Database`.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub metrics: Groups<Metric>,
-    /// The deployment that was involved.
-    pub deployment: Option<Deployment>,
-}
-
-/// A system metric during the incident.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
-pub struct Metric {
-    /// The name of the metric, such as `CPU`.
-    pub name: Line,
-    /// The value during the incident, with its unit, such as `97%`.
-    pub value: Line,
-    /// The value on a normal day, such as `40%`.
-    pub normal: Option<Line>,
-}
-
-/// The deployment that was involved.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
-pub struct Deployment {
-    /// The deployed version.
-    pub version: Option<Line>,
-    /// The time of the deployment.
-    pub at: Option<When>,
-    /// The timeline event of the deployment, by its ID; instead of `at`.
-    pub event: Option<EventId>,
-    /// The deployment method, such as `blue-green`.
-    pub method: Option<Line>,
-    /// The rollback: when it happened, or why there was none.
-    pub rollback: Option<Line>,
 }

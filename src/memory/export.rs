@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::ledger::{Ledger, Row, Style};
 use super::print::{self, sections, tags};
 use super::read::Entry;
-use super::redactions::{Redactions, is_exportable};
+use super::redactions::{READERS, Redactions, is_exportable};
 use super::{ARCHIVE, ARCHIVED_TO, incident, incident_digest, pointer};
 use crate::archive::{Record, RecordSource};
 use crate::config::Config;
@@ -81,6 +81,8 @@ impl Export<'_> {
     /// Computes the contribution of an incident to a file with these entries.
     #[must_use]
     pub fn part(&self, entries: &[Entry], record: &Record) -> Part {
+        let redactions = Redactions::from_record(record);
+        let record = &*record.seen_by(READERS, self.config);
         let change = match self.row(record) {
             _ if !is_exportable(record) => Change::Excluded("it is confidential"),
             None => Change::Excluded("it is open, has no recorded end, or is not an incident"),
@@ -99,7 +101,7 @@ impl Export<'_> {
         };
         Part {
             id: record.id.clone(),
-            redactions: Redactions::from_record(record),
+            redactions,
             change,
         }
     }

@@ -215,6 +215,7 @@ impl Draft {
             section,
             title: Line::new(title)?,
             body: Some(Block::new(body)?),
+            audience: None,
         });
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 
 /// The audience of a memory.
-const READERS: Audience = Audience::Internal;
+pub(super) const READERS: Audience = Audience::Internal;
 
 /// The incidents of an archive, each with its redaction.
 #[derive(Debug, Clone, Default)]

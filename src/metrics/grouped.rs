@@ -1,4 +1,4 @@
-//! The response times of incidents in groups: by severity, by quarter of the start, by service.
+//! The response times of incidents in groups: by severity, by quarter of the start, by service, by custom field.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::incident::Kind;
 use crate::kind::name_key;
 
 /// A property by which incidents are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum By {
     /// The most severe of their severities.
     Severity,
@@ -20,6 +20,8 @@ pub enum By {
     Quarter,
     /// The affected services; an incident is in the group of each.
     Service,
+    /// A custom field, by its key; an incident is in the group of each value.
+    Field(String),
 }
 
 /// The incidents of a group, with their response times.
@@ -74,7 +76,7 @@ pub fn groups(
 fn combinations(summary: &Summary, config: &Config, by: &[By]) -> Vec<Vec<(Key, Option<String>)>> {
     let mut all = vec![Vec::new()];
     for by in by {
-        let values = values(summary, config, *by);
+        let values = values(summary, config, by);
         let longer = all.iter().flat_map(|start| {
             values
                 .iter()
@@ -85,7 +87,7 @@ fn combinations(summary: &Summary, config: &Config, by: &[By]) -> Vec<Vec<(Key, 
     all
 }
 
-fn values(summary: &Summary, config: &Config, by: By) -> Vec<(Key, Option<String>)> {
+fn values(summary: &Summary, config: &Config, by: &By) -> Vec<(Key, Option<String>)> {
     let names: Vec<(Key, Option<String>)> = match by {
         By::Severity => {
             let rank = summary.severity_rank(config).unwrap_or(usize::MAX - 1);
@@ -110,6 +112,15 @@ fn values(summary: &Summary, config: &Config, by: By) -> Vec<(Key, Option<String
             services.sort();
             services.dedup_by(|later, first| later.0 == first.0);
             services
+        }
+        By::Field(key) => {
+            let values = summary.field(key).iter();
+            let mut values: Vec<(Key, Option<String>)> = values
+                .map(|value| ((0, value.clone()), Some(value.clone())))
+                .collect();
+            values.sort();
+            values.dedup();
+            values
         }
     };
     if names.is_empty() {

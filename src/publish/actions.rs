@@ -22,6 +22,9 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
         "incident_title",
         "url",
         "owners",
+        "incidents_since_due",
+        "minutes_since_due",
+        "users_since_due",
     ]);
     for row in rows {
         let row = row.borrow();
@@ -30,6 +33,13 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
         } else {
             "no"
         };
+        let cost = row.cost.as_ref();
+        let known = |is_least: bool, number: String| {
+            if is_least { String::new() } else { number }
+        };
+        let minutes = cost.map(|cost| known(cost.minutes_at_least, cost.minutes.to_string()));
+        let users = cost.map(|cost| known(cost.users_at_least, cost.users.to_string()));
+        let incidents = cost.map(|cost| cost.incidents.join(";"));
         table.row(&[
             row.id,
             row.action,
@@ -44,6 +54,9 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
             row.incident_title,
             row.url.unwrap_or_default(),
             &row.owners.join(";"),
+            incidents.as_deref().unwrap_or_default(),
+            minutes.as_deref().unwrap_or_default(),
+            users.as_deref().unwrap_or_default(),
         ]);
     }
     table.finish()

@@ -1,5 +1,6 @@
 //! The files of one incident: its report in three formats, its timeline, its messages, and the files it refers to.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -23,8 +24,8 @@ use crate::view::{self, ExternalReport, Relations, Report, label};
 /// Incidents are therefore rendered in any order and in parallel, and one whose input did not change need not be
 /// rendered again.
 pub struct IncidentInput<'a> {
-    /// The incident, its timeline, and the files that it refers to.
-    pub record: &'a Record,
+    /// The incident as the audience sees it, its timeline, and the files that it refers to.
+    pub record: Cow<'a, Record>,
     /// The computed numbers.
     pub facts: Facts,
     /// The relations to other incidents that its pages may show.
@@ -50,20 +51,21 @@ impl Site<'_> {
     /// Returns the input of an incident's files.
     #[must_use]
     pub fn input<'r>(&'r self, record: &'r Record) -> IncidentInput<'r> {
-        let mut facts = Facts::compute(record, self.config);
-        let neighbor = Neighbor::new(record, &facts, self.config);
+        let record = record.seen_by(self.audience, self.config);
+        let mut facts = Facts::compute(&record, self.config);
+        let neighbor = Neighbor::new(&record, &facts, self.config);
         let relations = self.neighborhood.relations(&neighbor);
         // Inside, a superseded report keeps what it said.
         if self.audience.is_external() && !relations.superseded_by.is_empty() {
             facts.supersede();
         }
         IncidentInput {
+            name: self.neighborhood.name(&record.id),
             relations,
             record,
             facts,
             config: self.config,
             audience: self.audience,
-            name: self.neighborhood.name(&record.id),
         }
     }
 }
@@ -72,10 +74,10 @@ impl IncidentInput<'_> {
     /// Returns the full report, as the audience may see it.
     #[must_use]
     pub fn report(&self) -> Report<'_> {
-        self.report_of(self.record)
+        self.report_of(&self.record)
     }
 
-    fn report_of<'r>(&self, record: &'r Record) -> Report<'r> {
+    fn report_of<'r>(&'r self, record: &'r Record) -> Report<'r> {
         Report::new(
             record,
             &self.facts,
@@ -95,7 +97,7 @@ impl IncidentInput<'_> {
             return Ok(made);
         };
         let (files, text) = if !self.audience.is_external() {
-            let (mut files, text) = self.full_report(renderer, self.record)?;
+            let (mut files, text) = self.full_report(renderer, &self.record)?;
             files.extend(self.messages(renderer)?);
             (files, text)
         } else if self.record.is_open() {
@@ -126,14 +128,15 @@ impl IncidentInput<'_> {
 
     /// Renders the page from which an incident's messages are copied.
     fn messages(&self, renderer: &Renderer) -> Result<Vec<File>, PublishError> {
-        let (record, config, facts) = (self.record, self.config, &self.facts);
+        let (record, config, facts) = (&*self.record, self.config, &self.facts);
         let summary = Summary::with(record, facts.clone(), config);
         if !comms::has_page(&summary) {
             return Ok(Vec::new());
         }
         // A message of this incident says nothing of others.
         let relations = Relations::default();
-        let sent = record.for_external(&|_| false);
+        let sent = record.seen_by(Audience::Customers, config);
+        let sent = sent.for_external(&|_| false);
         let external = ExternalReport::new(
             &sent,
             facts,

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{Common, Purpose, Reading, Stored};
+use super::{Common, Purpose, Reading, Seen, Stored};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
@@ -36,6 +36,7 @@ pub struct Summaries {
 #[derive(Deserialize)]
 struct EntryInputs {
     inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
+    seen: Seen,
 }
 
 impl Reading<'_> {
@@ -49,7 +50,7 @@ impl Reading<'_> {
         match stored {
             Some((_, stored)) => self.with_stored(config, &stored),
             None => {
-                let purpose = Purpose::Publish(Audience::Internal);
+                let purpose = Purpose::Publish(Audience::Confidential);
                 let read = self.incidents(
                     config,
                     unread,
@@ -77,7 +78,10 @@ impl Reading<'_> {
             .unwrap_or_else(|| load::inputs(self.files));
         let known = |path: &Utf8Path| {
             let (packed, summary) = stored.get(path)?;
-            let EntryInputs { inputs } = cache::unpack_start(packed)?;
+            let EntryInputs { inputs, seen } = cache::unpack_start(packed)?;
+            if !seen.is_same_for(Audience::Confidential) {
+                return None;
+            }
             let mut inputs = inputs.iter();
             let is_same = inputs
                 .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);

@@ -15,6 +15,14 @@ pub fn is_hidden(character: char) -> bool {
     }
 }
 
+/// Returns `true` if a character belongs to a script without spaces between words.
+///
+/// In such a script, two characters can be a full name.
+#[must_use]
+pub fn is_unspaced_script(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// The meaning of a character that looks like an ASCII one or is invisible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lookalike {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
@@ -12,9 +13,12 @@ use super::slug::{UsedNames, slugify};
 use super::{count, number};
 use crate::facts::{ActionSummary, Summary};
 use crate::incident::Progress;
+use crate::metrics::waiting::Waiting;
 
+mod cost;
 mod owner;
 
+pub use cost::CostView;
 pub(super) use owner::joined;
 use owner::{GroupBy, Key, UNASSIGNED, of_owner, owner_page};
 
@@ -56,6 +60,9 @@ pub struct ActionRow<'a> {
     pub urgency: Urgency,
     /// The time since the due date, if it is overdue: `3 days`.
     pub late: Option<String>,
+    /// The incidents since the due date that share a tag with its incident; `None` unless it is overdue and there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostView<'a>>,
     /// The status.
     pub status: ProgressView,
     /// The completion date.
@@ -88,6 +95,7 @@ pub struct ActionRow<'a> {
 pub struct Items<'a> {
     items: Vec<Item<'a>>,
     as_of: NaiveDate,
+    waiting: Arc<Waiting<'a>>,
 }
 
 #[derive(Clone, Copy)]
@@ -142,7 +150,11 @@ impl<'a> Items<'a> {
             ))
         };
         items.sort_by(|left, right| order(left).cmp(&order(right)));
-        Self { items, as_of }
+        Self {
+            items,
+            as_of,
+            waiting: Arc::new(Waiting::new(shown)),
+        }
     }
 
     /// Returns the rows of all action items, without anchors.
@@ -151,7 +163,13 @@ impl<'a> Items<'a> {
     }
 
     fn row(&self, item: &Item<'a>) -> Option<ActionRow<'a>> {
-        Some(ActionRow::new(item, &item.action()?, self.as_of))
+        let action = item.action()?;
+        let cost = self.waiting.cost(item.summary, &action, self.as_of);
+        let cost = cost.filter(|cost| !cost.incidents.is_empty());
+        Some(ActionRow {
+            cost: cost.map(CostView::from),
+            ..ActionRow::new(item, &action, self.as_of)
+        })
     }
 
     fn with_urgency(&self, urgency: Urgency) -> impl Iterator<Item = &Item<'a>> {
@@ -199,6 +217,7 @@ impl<'a> Items<'a> {
         Self {
             items: own.copied().collect(),
             as_of: self.as_of,
+            waiting: Arc::clone(&self.waiting),
         }
     }
 
@@ -258,6 +277,7 @@ impl<'a> ActionRow<'a> {
                 .filter(|_| urgency == Urgency::Overdue)
                 .map(|due| count(late(due), "day")),
             urgency,
+            cost: None,
             status: ProgressView::new(action.progress),
             done_on: action.done_on.map(|day| day.to_string()),
             priority: action.priority,
@@ -283,6 +303,8 @@ pub struct ActionsView<'a, 'v> {
     pub state: String,
     /// The items that the page lists, if that is not all: `the latest 500 of 812 messages`.
     pub cut: Option<String>,
+    /// Whether any row states the incidents since its due date.
+    pub has_cost: bool,
     /// The parts of the list that have action items.
     pub parts: Vec<ActionPart<'a, 'v>>,
 }
@@ -346,6 +368,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             as_of: items.as_of.to_string(),
             state: state(items),
             cut: None,
+            has_cost: listed.iter().any(|row| row.cost.is_some()),
             parts: parts.filter(|part| !part.rows.is_empty()).collect(),
         }
     }
@@ -437,6 +460,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
                 rows,
             })
         });
+        let has_cost = !has_pages && listed.clone().any(|row| row.cost.is_some());
         let (shown, all) = (listed.count(), items.open());
         Self {
             heading: match by {
@@ -447,6 +471,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             state: state(items),
             cut: (shown < all && !has_pages)
                 .then(|| format!("the first {} of {} by due date", number(shown), number(all))),
+            has_cost,
             parts: parts.collect(),
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::action::joined;
 use super::parts::{FileView, LinkView, More};
 use super::response::ProgressView;
-use super::{MomentView, Reader, RelationView, Relations, label, shown_to};
+use super::{Reader, RelationView, Relations, label, shown_to};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::facts::Facts;
@@ -132,87 +132,6 @@ fn actions(record: &Record) -> Option<ActionTableView<'_>> {
         counts: ProgressView::counts(rows.iter().map(|row| &row.status)),
         rows,
     })
-}
-
-/// The section Technical Details.
-#[derive(Debug, Clone, Serialize)]
-pub struct TechnicalView<'a> {
-    /// The system metrics during the incident, by group.
-    pub metrics: Vec<MetricGroupView<'a>>,
-    /// Content added by the author.
-    pub more: More<'a>,
-    /// The deployment involved.
-    pub deployment: Option<DeploymentView<'a>>,
-}
-
-/// A group of system metrics.
-#[derive(Debug, Clone, Serialize)]
-pub struct MetricGroupView<'a> {
-    /// The name.
-    pub name: &'a str,
-    /// The metrics.
-    pub metrics: Vec<MetricView<'a>>,
-}
-
-/// A system metric.
-#[derive(Debug, Clone, Serialize)]
-pub struct MetricView<'a> {
-    /// The name.
-    pub name: &'a str,
-    /// The value during the incident.
-    pub value: &'a str,
-    /// The normal value.
-    pub normal: Option<&'a str>,
-}
-
-/// The deployment involved.
-#[derive(Debug, Clone, Serialize)]
-pub struct DeploymentView<'a> {
-    /// The version.
-    pub version: Option<&'a str>,
-    /// The time of the deployment.
-    pub at: Option<MomentView>,
-    /// The method of the deployment.
-    pub method: Option<&'a str>,
-    /// The time of the rollback, or the reason that there was none.
-    pub rollback: Option<&'a str>,
-}
-
-impl<'a> TechnicalView<'a> {
-    pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
-        let record = reader.record;
-        let technical = &record.incident.technical;
-        let view = Self {
-            metrics: technical
-                .metrics
-                .0
-                .iter()
-                .map(|(name, metrics)| MetricGroupView {
-                    name,
-                    metrics: metrics
-                        .iter()
-                        .map(|metric| MetricView {
-                            name: &metric.name,
-                            value: &metric.value,
-                            normal: metric.normal.as_deref(),
-                        })
-                        .collect(),
-                })
-                .collect(),
-            more: More::new(reader, Section::Technical),
-            deployment: technical
-                .deployment
-                .as_ref()
-                .map(|deployment| DeploymentView {
-                    version: deployment.version.as_deref(),
-                    at: reader.when(deployment.at.as_ref(), deployment.event.as_ref()),
-                    method: deployment.method.as_deref(),
-                    rollback: deployment.rollback.as_deref(),
-                }),
-        };
-        let empty = view.metrics.is_empty() && view.more.is_empty() && view.deployment.is_none();
-        (!empty).then_some(view)
-    }
 }
 
 /// A custom section.
@@ -356,6 +275,8 @@ pub struct GovernanceView<'a> {
     pub retain_until: Option<String>,
     /// The legal hold.
     pub legal_hold: Option<&'a str>,
+    /// The line on every page: `TLP:AMBER`.
+    pub marking: Option<&'a str>,
 }
 
 impl<'a> GovernanceView<'a> {
@@ -381,6 +302,7 @@ impl<'a> GovernanceView<'a> {
                 .filter(|_| governance.legal_hold.is_none())
                 .map(|day| day.to_string()),
             legal_hold: governance.legal_hold.as_deref(),
+            marking: governance.marking.as_deref(),
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct CommsView<'a> {
     pub title: Cow<'a, str>,
     /// The status.
     pub status: Word<'static>,
+    /// The line on every page of the incident: `TLP:AMBER`.
+    pub marking: Option<&'a str>,
     /// The stated update interval.
     pub interval: Option<&'a str>,
     /// The time the next message is due.
@@ -209,6 +211,7 @@ impl<'a> CommsView<'a> {
             id: &record.id,
             title: words(&incident.title),
             status: Word::new(label::status(facts.status).0, label::status(facts.status).1),
+            marking: record.incident.governance.marking.as_deref(),
             interval: stated_interval(record),
             due: due(summary).map(|due| calendar.moment(due)),
             drafts,

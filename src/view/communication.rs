@@ -236,6 +236,7 @@ impl<'a> CommunicationView<'a> {
             record,
             audience,
             ref calendar,
+            ..
         } = reader;
         let incident = &record.incident;
         let shown: Vec<(usize, &Message)> = incident

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use super::parts::FieldView;
 use super::timeline::{Axis, StretchView};
 use super::window::{WindowsView, printed};
 use super::{LocalLinks, MomentView, RelationView, Relations, Word, label, state_text};
@@ -50,6 +51,8 @@ pub struct ExternalReport<'a> {
     pub summary: Option<&'a str>,
     /// The affected components of the status page.
     pub components: Vec<&'a str>,
+    /// The custom fields that the audience may see.
+    pub fields: Vec<FieldView<'a>>,
     /// The parts that were not affected.
     pub not_affected: Option<&'a str>,
     /// The workaround.
@@ -74,6 +77,8 @@ pub struct ExternalReport<'a> {
     pub contact: Option<&'a str>,
     /// The audience: `Public`.
     pub audience: &'static str,
+    /// The line on every page: `TLP:CLEAR`.
+    pub marking: Option<&'a str>,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
     /// The investigations that explain this incident and that the audience may read.
@@ -183,6 +188,7 @@ impl<'a> ExternalReport<'a> {
                 .flat_map(|public| &public.components)
                 .map(|component| &**component)
                 .collect(),
+            fields: FieldView::all(record, config, None),
             not_affected: public.and_then(|public| public.not_affected.as_deref()),
             workaround: public.and_then(|public| public.workaround.as_deref()),
             cause: public.and_then(|public| public.cause.as_deref()),
@@ -199,6 +205,7 @@ impl<'a> ExternalReport<'a> {
             organization: config.organization.name.as_deref(),
             contact: config.organization.contact.as_deref(),
             audience: label::audience(audience),
+            marking: public.and_then(|public| public.marking.as_deref()),
             superseded_by,
             investigations: relations.investigations.clone(),
             links: LocalLinks::new(record, relations, audience),

@@ -12,6 +12,7 @@ pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -
         record,
         audience,
         ref calendar,
+        ..
     } = reader;
     let windows = WindowsView::new(record, facts, calendar, audience);
     let impact_parts = [

@@ -46,10 +46,38 @@ pub struct MetricsView {
     pub done_without_day: usize,
     /// The self-healing results by playbook.
     pub playbooks: Vec<PlaybookView>,
+    /// How much automation helped.
+    pub effectiveness: Option<EffectivenessView>,
     /// The availability of each service.
     pub availability: AvailabilityView,
     /// The tags of more than one incident.
     pub repeats: Vec<RepeatView>,
+    /// The custom fields that are counted.
+    pub fields: Vec<FieldCountView>,
+}
+
+/// The number of incidents by the value of a custom field.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldCountView {
+    /// The key.
+    pub key: String,
+    /// The label.
+    pub label: String,
+    /// The anchor.
+    pub anchor: String,
+    /// The values, most frequent first.
+    pub values: Vec<ValueCountView>,
+    /// The number of incidents without a value.
+    pub not_recorded: usize,
+}
+
+/// The number of incidents with a value.
+#[derive(Debug, Clone, Serialize)]
+pub struct ValueCountView {
+    /// The value.
+    pub value: String,
+    /// The number of incidents.
+    pub incidents: usize,
 }
 
 /// The number of incidents in a year or month.
@@ -138,6 +166,21 @@ pub struct PlaybookView {
     pub other: usize,
 }
 
+/// How much automation helped, in percent, over the incidents that record it.
+#[derive(Debug, Clone, Serialize)]
+pub struct EffectivenessView {
+    /// The number of incidents.
+    pub incidents: usize,
+    /// Whether the sample is small.
+    pub few: bool,
+    /// The minimum.
+    pub min: u8,
+    /// The mean.
+    pub mean: u8,
+    /// The maximum.
+    pub max: u8,
+}
+
 /// A tag of more than one incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct RepeatView {
@@ -197,7 +240,9 @@ impl MetricsView {
                 spread: response_metric.spread.map(DistributionView::new),
             })
             .collect();
+        let fields = fields(metrics, &mut anchors);
         Self {
+            fields,
             as_of: as_of.to_string(),
             state: format!("{} and {misses}.", count(metrics.incidents, "incident")),
             incidents: metrics.incidents,
@@ -231,6 +276,13 @@ impl MetricsView {
                     other: playbook.other,
                 })
                 .collect(),
+            effectiveness: metrics.effectiveness.map(|found| EffectivenessView {
+                incidents: found.incidents,
+                few: found.incidents < FEW,
+                min: found.min,
+                mean: found.mean,
+                max: found.max,
+            }),
             repeats: metrics
                 .repeats
                 .iter()
@@ -243,6 +295,24 @@ impl MetricsView {
                 .collect(),
         }
     }
+}
+
+fn fields(metrics: &Metrics, anchors: &mut UsedNames) -> Vec<FieldCountView> {
+    let view = |field: &metrics::FieldCount| FieldCountView {
+        key: field.key.clone(),
+        anchor: anchors.assign(&slugify(&field.key)),
+        label: field.label.clone(),
+        values: field
+            .values
+            .iter()
+            .map(|(value, incidents)| ValueCountView {
+                value: value.clone(),
+                incidents: *incidents,
+            })
+            .collect(),
+        not_recorded: field.not_recorded,
+    };
+    metrics.fields.iter().map(view).collect()
 }
 
 fn counts(counts: &[metrics::Count], label: impl Fn(NaiveDate) -> String) -> Vec<CountView> {

@@ -46,6 +46,7 @@ impl<'a> NowView<'a> {
             record,
             audience,
             ref calendar,
+            ..
         } = reader;
         let incident = &record.incident;
         let is_planned = facts.status == Status::Planned;

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::{MomentView, Reader};
 use crate::archive::{Record, ReferredFile, is_picture, url_path};
+use crate::config::{Config, FieldKind, FieldSettings};
 use crate::facts::separated;
-use crate::incident::{Evidence, Person, Section};
-use crate::kind::{Cell, Either, FilePath};
+use crate::incident::{Evidence, Person, Section, Table};
+use crate::kind::{Cell, Either, FilePath, Line};
 
 /// A title with a URL.
 #[derive(Debug, Clone, Serialize)]
@@ -106,6 +107,8 @@ impl<'a> PersonView<'a> {
 /// Content that the author adds to a section: evidence, tables, subsections.
 #[derive(Debug, Clone, Serialize, Default)]
 pub struct More<'a> {
+    /// Custom fields, in the order of the settings.
+    pub fields: Vec<FieldView<'a>>,
     /// Evidence, in order.
     pub evidence: Vec<EvidenceView<'a>>,
     /// Tables, in order.
@@ -114,11 +117,56 @@ pub struct More<'a> {
     pub subsections: Vec<SubsectionView<'a>>,
 }
 
+/// A custom field with its value.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldView<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// The label.
+    pub label: &'a str,
+    /// The value: one text, or several of a list.
+    pub values: Vec<String>,
+    /// Whether the value is a URL.
+    pub is_link: bool,
+}
+
+impl<'a> FieldView<'a> {
+    /// Lists the fields of an incident that a section shows; all of them if none is given.
+    ///
+    /// An invalid value is left out; a check reports it.
+    pub(crate) fn all(record: &Record, config: &'a Config, section: Option<Section>) -> Vec<Self> {
+        let fields = config.fields.0.iter();
+        let shown = fields.filter(|(_, field)| section.is_none_or(|one| one == field.section()));
+        let view = |(key, field): &'a (Line, FieldSettings)| {
+            let mut values = field.valid(record.incident.extra.get(&**key)?)?;
+            if field.kind == FieldKind::Number {
+                for value in &mut values {
+                    if let Ok(count) = value.parse() {
+                        *value = separated(count);
+                    }
+                }
+            }
+            Some(Self {
+                key,
+                label: field.label.as_ref().unwrap_or(key),
+                values,
+                is_link: field.kind == FieldKind::Url,
+            })
+        };
+        shown
+            .filter_map(view)
+            .filter(|field| !field.values.is_empty())
+            .collect()
+    }
+}
+
 /// A piece of evidence.
 #[derive(Debug, Clone, Serialize)]
 pub struct EvidenceView<'a> {
     /// The title.
     pub title: Option<&'a str>,
+    /// The warning of its group, if it is the first of it that is shown; prose.
+    pub group_warning: Option<&'a str>,
     /// A warning for readers who try it; prose.
     pub warning: Option<&'a str>,
     /// The code with its language, or the text of a file.
@@ -162,6 +210,10 @@ pub struct PictureView<'a> {
 pub struct TableView<'a> {
     /// The heading.
     pub title: &'a str,
+    /// The environment that it describes.
+    pub environment: Option<&'a str>,
+    /// Whether it belongs under the heading of the table before it.
+    pub continues: bool,
     /// The headings of its columns.
     pub columns: Vec<&'a str>,
     /// The rows.
@@ -182,26 +234,9 @@ impl<'a> More<'a> {
         let record = reader.record;
         let incident = &record.incident;
         Self {
-            evidence: incident
-                .evidence
-                .iter()
-                .filter(|evidence| evidence.section == section)
-                .map(|evidence| EvidenceView::new(reader, evidence))
-                .collect(),
-            tables: incident
-                .tables
-                .iter()
-                .filter(|table| table.section == section)
-                .map(|table| TableView {
-                    title: &table.title,
-                    columns: table.columns.iter().map(|column| &**column).collect(),
-                    rows: table
-                        .rows
-                        .iter()
-                        .map(|row| row.iter().map(cell).collect())
-                        .collect(),
-                })
-                .collect(),
+            fields: FieldView::all(record, reader.config, Some(section)),
+            evidence: evidence(reader, section),
+            tables: tables(record, section),
             subsections: incident
                 .sections
                 .iter()
@@ -215,8 +250,59 @@ impl<'a> More<'a> {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.evidence.is_empty() && self.tables.is_empty() && self.subsections.is_empty()
+        self.fields.is_empty()
+            && self.evidence.is_empty()
+            && self.tables.is_empty()
+            && self.subsections.is_empty()
     }
+}
+
+/// Returns the evidence of a section: that of a group together, below its warning.
+fn evidence<'a>(reader: &Reader<'a>, section: Section) -> Vec<EvidenceView<'a>> {
+    let incident = &reader.record.incident;
+    let all = incident.evidence.iter();
+    let own: Vec<&Evidence> = all.filter(|piece| piece.section == section).collect();
+    let place = |(index, piece): &(usize, &'a Evidence)| {
+        let is_same = |other: &&Evidence| piece.group.is_some() && other.group == piece.group;
+        own.iter().position(is_same).unwrap_or(*index)
+    };
+    let mut pieces: Vec<(usize, &Evidence)> = own.iter().copied().enumerate().collect();
+    pieces.sort_by_key(place);
+    let mut opened = None;
+    let view = |(_, piece): (usize, &'a Evidence)| {
+        let group = piece.group.as_deref();
+        let is_new = group.is_some() && opened != group;
+        opened = group;
+        let warning = group.filter(|_| is_new);
+        let warning = warning.and_then(|key| incident.evidence_groups.get(key));
+        EvidenceView {
+            group_warning: warning.map(|group| &*group.warning),
+            ..EvidenceView::new(reader, piece)
+        }
+    };
+    pieces.into_iter().map(view).collect()
+}
+
+/// Returns the tables of a section; those of several environments in a row share a heading.
+fn tables(record: &Record, section: Section) -> Vec<TableView<'_>> {
+    let mut before: Option<&Table> = None;
+    let all = record.incident.tables.iter();
+    all.filter(|table| table.section == section)
+        .map(|table| TableView {
+            title: &table.title,
+            environment: table.environment.as_deref(),
+            continues: table.environment.is_some()
+                && before.replace(table).is_some_and(|before| {
+                    before.environment.is_some() && before.title == table.title
+                }),
+            columns: table.columns.iter().map(|column| &**column).collect(),
+            rows: table
+                .rows
+                .iter()
+                .map(|row| row.iter().map(cell).collect())
+                .collect(),
+        })
+        .collect()
 }
 
 /// Formats a cell: a line as written, a number with thousands separators.
@@ -278,6 +364,7 @@ impl<'a> EvidenceView<'a> {
         };
         Self {
             title: evidence.title.as_deref(),
+            group_warning: None,
             warning: evidence.warning.as_deref(),
             code,
             picture,

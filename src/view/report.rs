@@ -4,23 +4,24 @@
 //! `afterword show --format json`. A section without content
 //! is `None`.
 
+use std::mem;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::LocalLinks;
 use super::cause::{AnalysisView, RootCauseView};
-use super::closing::{
-    CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView, TechnicalView,
-};
+use super::closing::{CustomSectionView, GovernanceView, LessonsView, ReferencesView, SignOffView};
 use super::comms;
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
 use super::now::NowView;
-use super::parts::{More, PersonView};
+use super::parts::{FieldView, More, PersonView};
 use super::people::{CommanderView, EscalationView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::severity::SeverityView;
 use super::similar::SimilarIncidentView;
+use super::technical::TechnicalView;
 use super::timeline::{Anchors, TimelineView};
 use super::window::WindowsView;
 use super::{
@@ -140,6 +141,10 @@ pub struct Report<'a> {
 pub struct SummaryView<'a> {
     /// The severity with its changes: `P1 (High; P3 until 03:05)`.
     pub severity: Option<String>,
+    /// The remark on the status.
+    pub status_note: Option<&'a str>,
+    /// The objective of a maintenance or a drill.
+    pub objective: Option<&'a str>,
     /// The start as text, or its state.
     pub start: String,
     /// The end as text, or its state.
@@ -170,6 +175,8 @@ pub struct SummaryView<'a> {
     pub reporter: Option<PersonView<'a>>,
     /// The investigators.
     pub investigators: Vec<PersonView<'a>>,
+    /// The custom fields that the summary shows.
+    pub fields: Vec<FieldView<'a>>,
     /// The summary; prose.
     pub text: Option<&'a str>,
     /// Content added by the author.
@@ -195,7 +202,7 @@ impl<'a> Report<'a> {
     pub fn new(
         record: &'a Record,
         facts: &Facts,
-        config: &Config,
+        config: &'a Config,
         relations: &Relations,
         audience: Audience,
     ) -> Self {
@@ -204,6 +211,7 @@ impl<'a> Report<'a> {
         let calendar = Calendar::of_report(record, facts, config, audience);
         let reader = &Reader {
             record,
+            config,
             audience,
             calendar,
         };
@@ -370,6 +378,7 @@ impl<'a> SummaryView<'a> {
         let text = |end: Option<Endpoint>, missing: &str| {
             end.map_or_else(|| missing.to_owned(), |end| calendar.full(&end.moment))
         };
+        let mut more = More::new(reader, Section::Summary);
         let planned = facts.status == crate::incident::Status::Planned;
         let not_ended = if facts.status.is_open() {
             "pending"
@@ -378,6 +387,8 @@ impl<'a> SummaryView<'a> {
         };
         Self {
             severity,
+            status_note: incident.status_note.as_deref(),
+            objective: incident.objective.as_deref(),
             start: text(
                 facts.started,
                 if planned {
@@ -403,7 +414,8 @@ impl<'a> SummaryView<'a> {
             reporter: person(&named.reporter),
             investigators: PersonView::all(&named.investigators),
             text: incident.summary.as_deref(),
-            more: More::new(reader, Section::Summary),
+            fields: mem::take(&mut more.fields),
+            more,
         }
     }
 }

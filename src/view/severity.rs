@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{MomentView, Reader, Word};
+use super::{MomentView, NOT_RECORDED, Reader, Word};
 use crate::archive::SeverityChange;
 use crate::config::Config;
 
@@ -22,7 +22,7 @@ impl<'a> Word<'a> {
 }
 
 /// Returns the severities of an incident in order of time, and the text that names them all:
-/// `P1 (High; P3 until 03:05)`.
+/// `P1 (High; P3 until 03:05)`. A remark comes last.
 pub(super) fn over_time<'a>(
     reader: &Reader<'a>,
     config: &Config,
@@ -30,7 +30,11 @@ pub(super) fn over_time<'a>(
     let mut changes = reader.record.severities();
     changes.dedup_by_key(|change| change.severity);
     let Some(peak) = reader.record.peak(config) else {
-        return (Vec::new(), None);
+        let note = reader.record.incident.severity_note.as_deref();
+        return (
+            Vec::new(),
+            note.map(|note| format!("{NOT_RECORDED} ({note})")),
+        );
     };
     let text = text(reader, config, &changes, peak.severity);
     let view = |change: &SeverityChange<'a>| SeverityView {
@@ -68,11 +72,24 @@ fn text(reader: &Reader, config: &Config, changes: &[SeverityChange], peak: &str
             });
         }
     }
+    parts = parts
+        .into_iter()
+        .reduce(|all, part| all + ", " + &part)
+        .into_iter()
+        .collect();
+    parts.extend(
+        reader
+            .record
+            .incident
+            .severity_note
+            .as_deref()
+            .map(str::to_owned),
+    );
     let text = config.severity_text(peak);
     match text.strip_suffix(')') {
         _ if parts.is_empty() => text,
-        Some(labelled) => format!("{labelled}; {})", parts.join(", ")),
-        None => format!("{text} ({})", parts.join(", ")),
+        Some(labelled) => format!("{labelled}; {})", parts.join("; ")),
+        None => format!("{text} ({})", parts.join("; ")),
     }
 }
 

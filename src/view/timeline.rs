@@ -205,6 +205,7 @@ impl<'a> TimelineView<'a> {
             record,
             audience,
             ref calendar,
+            ..
         } = reader;
         let events = visible(record, audience);
         let (zone, start) = (calendar.zone(), facts.started.map(|end| end.moment));

@@ -110,6 +110,10 @@ const NOT_PRINTED: &[(&str, &str)] = &[
     ("hidden event", "never printed"),
     ("event comment", "for authors"),
     ("confidential event", "narrower than the report"),
+    (
+        "other text",
+        "readers who may not see the phrase see it instead, tested in restricted.rs",
+    ),
 ];
 
 #[test]
@@ -179,7 +183,7 @@ fn every_printable_key_is_printed() {
         "15:40:15",
         "15:05:13",
         "Near Miss",
-        "P1 (High; P2 from 15:45:28)",
+        "P1 (High; P2 from 15:45:28; Zq180 severity note)",
         "Resolved",
         "Moderate",
         "Partial Data Loss",

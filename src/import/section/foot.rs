@@ -62,7 +62,7 @@ fn signature(role: SignatureRole, value: &str) -> Signature {
 pub(in super::super) fn foot(draft: &mut Draft, block: &Block) -> bool {
     matches!(
         leading(block, &WORDS.labels.foot),
-        Some(FootLabel::Classification | FootLabel::Retention)
+        Some(FootLabel::Classification | FootLabel::Retention | FootLabel::Marking)
     ) && labelled_lines(draft, "Classification", block, closing)
 }
 
@@ -92,6 +92,11 @@ fn closing(draft: &mut Draft, number: usize, found: Labelled) -> bool {
         Some(FootLabel::LegalHold) => draft.set(
             label,
             |draft| &mut draft.incident.governance.legal_hold,
+            line(value),
+        ),
+        Some(FootLabel::Marking) => draft.set(
+            label,
+            |draft| &mut draft.incident.governance.marking,
             line(value),
         ),
         _ => return false,
@@ -127,8 +132,11 @@ fn classification(draft: &mut Draft, number: usize, label: &str, value: &str) {
     }
 }
 
-/// Imports a banner below the title; returns `false` if the block is not a banner.
+/// Imports a banner or the marking below the title; returns `false` if the block is neither.
 pub(in super::super) fn banners(draft: &mut Draft, block: &Block) -> bool {
+    if leading(block, &WORDS.labels.foot) == Some(FootLabel::Marking) {
+        return labelled_lines(draft, "Marking", block, closing);
+    }
     let mut lines = block
         .text
         .lines()

@@ -90,6 +90,7 @@ fn step(draft: &mut Draft, text: &str, default: Progress) -> Step {
         status,
         event: event.map(|(event, _)| event),
         action: None,
+        audience: None,
     })
 }
 

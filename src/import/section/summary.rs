@@ -15,10 +15,12 @@ use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
 use chrono::NaiveDate;
 
+mod field;
 mod pairs;
 mod people;
 mod severity;
 
+pub(in super::super) use field::without_fields;
 pub(in super::super) use pairs::{pair, pairs};
 use people::{escalations, people, split_at_commas};
 pub(in super::super) use severity::set_changes;
@@ -100,6 +102,9 @@ pub(in super::super) fn facts(draft: &mut Draft, section: &str, block: &Block) {
 /// Imports a labelled value; returns `false` if the label or the value is not recognized.
 pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
+    if field::import(draft, label, value) {
+        return true;
+    }
     if let Some(mark) = WORDS.labels.marks.get(label) {
         let found = full(value).filter(|found| is_known_zone(found.zone));
         let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
@@ -133,6 +138,9 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             Some(kind) => draft.incident.kind = kind,
             None => return false,
         },
+        SummaryLabel::Objective => {
+            draft.set(label, |draft| &mut draft.incident.objective, line(value));
+        }
         SummaryLabel::Severity => return severity(draft, number, label, value),
         SummaryLabel::Escalations => return escalations(draft, value),
         SummaryLabel::Status => return status(draft, number, label, value),
@@ -314,13 +322,26 @@ fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
         return false;
     };
     draft.set(label, |draft| &mut draft.incident.status, status);
-    if whole.is_none() {
-        draft.note(
-            number,
-            format!("status `{value}` read as `{}`", words::one_line(first)),
-        );
-        draft.keep_unmapped("Status", number, value);
+    if whole.is_some() {
+        return true;
     }
+    let rest = value.get(first.len()..).unwrap_or_default();
+    let in_brackets = rest
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'));
+    let remark = in_brackets.unwrap_or_else(|| rest.trim_start_matches([',', ';', '/']));
+    draft.note(
+        number,
+        format!(
+            "status `{value}` read as `{}` with a remark",
+            words::one_line(first)
+        ),
+    );
+    draft.set(
+        label,
+        |draft| &mut draft.incident.status_note,
+        line(remark.trim()),
+    );
     true
 }
 

@@ -1,9 +1,9 @@
 //! Imports the section Technical Details: metrics by group, and the deployment.
 
-use super::super::block::{self, Kind, Part};
+use super::super::block::{self, Block, Kind, Part};
 use super::super::draft::Draft;
 use super::super::vocabulary::{DeploymentLabel, Heading, WORDS};
-use super::super::words::{Labelled, bracket, labelled, line, recorded};
+use super::super::words::{Labelled, bracket, folded, labelled, line, recorded};
 use super::{
     each_block, heading, labelled_list, leading_label, remainder, subsection, subsections,
 };
@@ -26,13 +26,16 @@ fn metrics(draft: &mut Draft, part: &Part) {
         let [first, list, ..] = rest else { return 0 };
         let group = leading_label(first)
             .filter(|found| found.colon && found.value.is_empty() && !first.text.contains('\n'));
-        let (Some(group), Kind::List) = (group, list.kind) else {
-            return 0;
+        let Some(group) = group else { return 0 };
+        let metrics = match list.kind {
+            Kind::List => {
+                let items = block::items(list);
+                items.iter().map(|item| metric(&item.text)).collect()
+            }
+            Kind::Table => changes(list),
+            _ => None,
         };
-        let items = block::items(list);
-        let Some(metrics) = items.iter().map(|item| metric(&item.text)).collect() else {
-            return 0;
-        };
+        let Some(metrics) = metrics else { return 0 };
         let metrics: Vec<Metric> = metrics;
         let groups = &mut draft.incident.technical.metrics.0;
         let name = line(group.label);
@@ -46,16 +49,59 @@ fn metrics(draft: &mut Draft, part: &Part) {
     subsections(draft, Section::Technical, &part.parts);
 }
 
-/// Parses `CPU utilization: 90% (normal: 20%)`.
+/// Reads a table of metrics before and after a change; `None` if it has other columns.
+fn changes(table: &Block) -> Option<Vec<Metric>> {
+    let table = block::table(table);
+    let columns: Vec<String> = table.columns.iter().map(|column| folded(column)).collect();
+    let known = ["metric", "before", "during", "after", "limit", "normal"];
+    let is_known = columns
+        .iter()
+        .all(|column| known.contains(&column.as_str()));
+    let has = |wanted: &str| columns.iter().any(|column| column == wanted);
+    if !is_known || !has("metric") || !(has("before") || has("after")) {
+        return None;
+    }
+    let read = |(_, cells): &(usize, Vec<String>)| {
+        let cell = |wanted: &str| {
+            let index = columns.iter().position(|column| column == wanted)?;
+            cells.get(index).and_then(|cell| recorded(cell)).map(line)
+        };
+        let metric = Metric {
+            name: cell("metric")?,
+            value: cell("during"),
+            before: cell("before"),
+            after: cell("after"),
+            limit: cell("limit"),
+            normal: cell("normal"),
+        };
+        (metric.before.is_some() || metric.after.is_some()).then_some(metric)
+    };
+    table.rows.iter().map(read).collect()
+}
+
+/// Parses `CPU utilization: 90% (limit: 80%, normal: 20%)`.
 fn metric(text: &str) -> Option<Metric> {
     let (name, value) = text.split_once(": ").filter(|_| !text.contains('\n'))?;
     let (before, note) = bracket(value);
-    let normal = note.and_then(|note| note.strip_prefix("normal: "));
-    let value = if normal.is_some() { before } else { value };
+    let after_limit = note.and_then(|note| note.strip_prefix("limit: "));
+    let (limit, normal) = match after_limit {
+        Some(limit) => match limit.split_once(", normal: ") {
+            Some((limit, normal)) => (Some(limit), Some(normal)),
+            None => (Some(limit), None),
+        },
+        None => (None, note.and_then(|note| note.strip_prefix("normal: "))),
+    };
+    let value = if limit.or(normal).is_some() {
+        before
+    } else {
+        value
+    };
     Some(Metric {
         name: line(name.trim()),
-        value: line(value.trim()),
+        value: recorded(value.trim()).map(line),
+        limit: limit.map(|limit| line(limit.trim())),
         normal: normal.map(|normal| line(normal.trim())),
+        ..Metric::default()
     })
 }
 

@@ -13,6 +13,7 @@ fn led(incident: &str, timeline: &[&str], audience: Audience) -> (Vec<String>, O
     let calendar = Calendar::of_report(&record, &facts, &config, audience);
     let reader = Reader {
         record: &record,
+        config: &Config::default(),
         audience,
         calendar,
     };

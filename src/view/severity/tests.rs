@@ -29,6 +29,7 @@ fn printed(
     let calendar = Calendar::of_report(&record, &facts, &config, audience);
     let reader = Reader {
         record: &record,
+        config: &Config::default(),
         audience,
         calendar,
     };

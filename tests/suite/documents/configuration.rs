@@ -9,6 +9,7 @@ use serde_json::Value;
 const CHOSEN: &[(&str, &str, &str)] = &[
     ("checks", "CODE", "action-without-owner"),
     ("severity", "KEY", "P1"),
+    ("fields", "KEY", "region"),
 ];
 
 const OPENING: &str = "\
@@ -22,6 +23,7 @@ reports unknown keys and invalid values with their line.
 |---|---|
 | string | one line of text: `\"Ferrowick\"` |
 | integer | digits: `64` |
+| boolean | `true` or `false` |
 | date | `2026-04-17` |
 | period | `\"7 years\"`, `\"18 months\"`, `\"90 days\"` or `\"indefinite\"` |
 | duration | `\"30 minutes\"` or `\"1h 30m\"` |
@@ -218,6 +220,7 @@ fn kind(schema: &Value, value: &Value) -> String {
         }
         Some("object") => "table".to_owned(),
         Some("integer") => "integer".to_owned(),
+        Some("boolean") => "boolean".to_owned(),
         _ => match value["format"].as_str().expect("a format") {
             "line" | "identifier" | "person-name" => "string",
             "web-address" => "URL",

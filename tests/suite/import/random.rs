@@ -252,7 +252,7 @@ fn message(dice: &mut Dice) -> Value {
 /// Generates a random incident.
 pub fn incident(dice: &mut Dice) -> Value {
     let mut incident = dice.table(&[
-        ("kind", |dice| dice.pick(&["incident", "near_miss", "drill"]).into()), ("severity", |dice| dice.pick(&["P0", "P1", "P2", "P3", "P4"]).into()), ("summary", Dice::prose),
+        ("kind", |dice| dice.pick(&["incident", "near_miss", "drill"]).into()), ("severity", |dice| dice.pick(&["P0", "P1", "P2", "P3", "P4"]).into()), ("severity_note", Dice::line), ("status_note", Dice::line), ("objective", Dice::line), ("summary", Dice::prose),
         ("impact", |dice| dice.table(&[
             ("level", |dice| dice.pick(&["none", "minor", "major"]).into()), ("summary", Dice::line), ("type", Dice::line), ("data_loss", |dice| dice.pick(&["none", "unknown"]).into()),
             ("data_loss_note", Dice::line), ("effects", |dice| dice.list(3, |dice| json!({ "name": "API Error Rate", "text": dice.line() }))), ("users_estimated", |dice| dice.yes().into()),
@@ -300,7 +300,7 @@ pub fn incident(dice: &mut Dice) -> Value {
         ("sign_off", |dice| dice.table(&[
             ("date", day), ("signatures", |dice| dice.list(3, |dice| json!({ "role": dice.pick(&["commander", "reviewer", "approver"]), "name": "Sarah Mitchell", "title": dice.line(), "date": day(dice) }))),
         ])),
-        ("governance", |dice| dice.table(&[("scope", Dice::line), ("retention", |dice| dice.pick(&["7 years", "90 days", "indefinite"]).into()), ("retention_basis", Dice::line), ("legal_hold", Dice::line)])),
+        ("governance", |dice| dice.table(&[("scope", Dice::line), ("retention", |dice| dice.pick(&["7 years", "90 days", "indefinite"]).into()), ("retention_basis", Dice::line), ("legal_hold", Dice::line), ("marking", Dice::line)])),
     ]);
     incident["title"] = dice.line();
     incident["classification"] = dice

@@ -1,4 +1,4 @@
-//! Imports the severity of an incident, with its changes: `P1 (High; P3 until 03:05)`.
+//! Imports the severity of an incident, with its changes and a remark: `P1 (High; P3 until 03:05; nobody could print)`.
 
 use super::super::super::draft::{Draft, SeverityChanges, Stated};
 use super::super::super::words::{bracket, folded, line, recorded};
@@ -10,10 +10,13 @@ pub(super) fn severity(draft: &mut Draft, number: usize, label: &str, value: &st
         return true;
     }
     let (word, note) = bracket(value);
-    let (name, changes) = match note.and_then(|note| note.rsplit_once("; ")) {
-        Some((name, changes)) => (Some(name), Some(changes)),
-        None => (note, note),
-    };
+    if recorded(word).is_none() {
+        let remark = note.map(line).unwrap_or_default();
+        draft.set(label, |draft| &mut draft.incident.severity_note, remark);
+        return true;
+    }
+    let parts: Vec<&str> = note.iter().flat_map(|note| note.split("; ")).collect();
+    let name = parts.first().copied();
     let by_label = || labelled(draft, word).or_else(|| name.and_then(|name| labelled(draft, name)));
     let Some(key) = keyed(draft, word).or_else(by_label) else {
         draft.note(
@@ -24,22 +27,26 @@ pub(super) fn severity(draft: &mut Draft, number: usize, label: &str, value: &st
         );
         return false;
     };
-    let stated = changes.and_then(|text| self::changes(draft, &key, text));
-    let is_change = stated.is_some();
-    if let Some(value) = stated {
+    let is_label = |text: &str| keyed(draft, text).or(labelled(draft, text)).as_ref() == Some(&key);
+    let mut remarks = parts.as_slice();
+    if let Some((_, rest)) = remarks.split_first().filter(|(first, _)| is_label(first)) {
+        remarks = rest;
+    }
+    let stated = remarks.split_first().and_then(|(first, rest)| {
+        let changes = changes(draft, &key, first)?;
+        Some((changes, rest))
+    });
+    if let Some((value, rest)) = stated {
+        remarks = rest;
         draft.facts.severities = Some(Stated {
             line: number,
             value,
         });
     }
     // What is neither a change nor the label is a remark, such as `nobody in the warehouse could print`.
-    let last = changes.filter(|_| !is_change);
-    let first = name.filter(|_| name != changes);
-    let is_label = |text: &str| keyed(draft, text).or(labelled(draft, text)).as_ref() == Some(&key);
-    let remarks: Vec<&str> = [first, last].into_iter().flatten().collect();
-    let remarks: Vec<&str> = remarks.into_iter().filter(|text| !is_label(text)).collect();
     if !remarks.is_empty() {
-        draft.keep_unmapped(label, number, &remarks.join("; "));
+        let remark = line(&remarks.join("; "));
+        draft.set(label, |draft| &mut draft.incident.severity_note, remark);
     }
     draft.set(label, |draft| &mut draft.incident.severity, key);
     true

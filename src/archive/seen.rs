@@ -1,0 +1,262 @@
+//! An incident as an audience sees it: without its restricted parts, and with other texts in place of redacted phrases.
+//!
+//! Events, messages and references are not among those parts: marks and response times need all of them, so
+//! the views leave out what the audience may not see.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::mem;
+
+use serde_json::{Map, Value};
+
+use super::{Record, ReferredFile};
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::incident::{Redaction, Step};
+use crate::kind::{Either, Identifier, Rewrite, Role, Strings};
+use crate::source::{Span, is_unspaced_script};
+
+/// The text that replaces a phrase if the incident sets no other.
+const REDACTED: &str = "[redacted]";
+
+/// The same in values such as paths and URLs, where brackets have a meaning.
+const REDACTED_VALUE: &str = "redacted";
+
+impl Record {
+    /// Returns the incident as an audience that may read it sees it.
+    #[must_use]
+    pub fn seen_by(&self, audience: Audience, config: &Config) -> Cow<'_, Self> {
+        let hides = |marked: Audience| !audience.may_read(marked);
+        let mut phrases: Vec<&Redaction> = (self.incident.redact.iter())
+            .filter(|redaction| hides(redaction.audience()))
+            .collect();
+        if !self.restrictions(config).any(hides) {
+            return Cow::Borrowed(self);
+        }
+        let mut record = self.clone();
+        record.withhold(&hides);
+        let extra = &mut record.incident.extra;
+        extra.retain(|key, _| !hides(field_audience(key, config)));
+        if !phrases.is_empty() {
+            // A phrase that contains another one is replaced first.
+            phrases.sort_by_key(|redaction| Reverse(redaction.text.len()));
+            record.incident.redact = Vec::new();
+            record.redact(&|role, text| redacted(text, role, &phrases));
+        }
+        Cow::Owned(record)
+    }
+
+    /// Returns the audiences that its parts and phrases are marked for. Two audiences that may read the same of these
+    /// see the same of the incident.
+    pub fn restrictions(&self, config: &Config) -> impl Iterator<Item = Audience> {
+        let incident = &self.incident;
+        let steps = incident.resolution.iter().flat_map(|resolution| {
+            let phases = resolution.phases.iter().flat_map(|phase| &phase.items);
+            let horizons = [
+                &resolution.immediate,
+                &resolution.short_term,
+                &resolution.long_term,
+            ];
+            horizons.into_iter().flatten().chain(phases)
+        });
+        let marked = (incident.evidence.iter().map(|part| part.audience))
+            .chain(incident.sections.iter().map(|part| part.audience))
+            .chain(incident.tables.iter().map(|part| part.audience))
+            .chain(incident.action_items.iter().map(|part| part.audience))
+            .chain(incident.technical.queries.iter().map(|part| part.audience))
+            .chain(incident.fix.iter().map(|part| part.audience))
+            .chain(steps.map(step_audience));
+        let fields = incident.extra.keys().map(|key| field_audience(key, config));
+        let phrases = incident.redact.iter().map(Redaction::audience);
+        marked.flatten().chain(fields).chain(phrases)
+    }
+
+    /// Removes the parts that are marked for an audience that `hides` names.
+    fn withhold(&mut self, hides: &dyn Fn(Audience) -> bool) {
+        let is_hidden = |marked: Option<Audience>| marked.is_some_and(hides);
+        let count = self.incident.action_items.len();
+        let ids: Vec<String> = (0..count).map(|index| self.action_id(index)).collect();
+        let incident = &mut self.incident;
+        incident.evidence.retain(|part| !is_hidden(part.audience));
+        incident.sections.retain(|part| !is_hidden(part.audience));
+        let queries = &mut incident.technical.queries;
+        queries.retain(|part| !is_hidden(part.audience));
+        incident.tables.retain(|part| !is_hidden(part.audience));
+        incident.fix = incident.fix.take().filter(|fix| !is_hidden(fix.audience));
+        // Without the others, the items that stay would get other IDs.
+        let mut hidden = Vec::new();
+        for (item, id) in mem::take(&mut incident.action_items).into_iter().zip(ids) {
+            if is_hidden(item.audience) {
+                hidden.push(id);
+            } else {
+                let id = item.id.clone().or_else(|| Identifier::new(id).ok());
+                incident
+                    .action_items
+                    .push(crate::incident::ActionItem { id, ..item });
+            }
+        }
+        let is_shown = |step: &Step| {
+            let action = match step {
+                Either::Short(_) => None,
+                Either::Table(table) => table.action.as_deref(),
+            };
+            let is_of_hidden = action.is_some_and(|id| hidden.iter().any(|hidden| hidden == id));
+            !is_of_hidden && !is_hidden(step_audience(step))
+        };
+        if let Some(resolution) = &mut incident.resolution {
+            for steps in [
+                &mut resolution.immediate,
+                &mut resolution.short_term,
+                &mut resolution.long_term,
+            ] {
+                steps.retain(is_shown);
+            }
+            for phase in &mut resolution.phases {
+                phase.items.retain(is_shown);
+            }
+        }
+    }
+
+    /// Rewrites every string of the incident and of its files.
+    ///
+    /// A file whose text or path changes is not published, because its own bytes stay as they are.
+    fn redact(&mut self, new: &Rewrite) {
+        self.incident.rewrite(new);
+        self.timeline.rewrite(new);
+        redact_json(&mut self.incident.extra, new);
+        let path_of = |path: &str| new(Role::Value, path);
+        self.files = mem::take(&mut self.files)
+            .into_iter()
+            .map(|(path, file)| {
+                let renamed = path_of(path.as_str());
+                let text = match &file {
+                    ReferredFile::Text(text) | ReferredFile::Quoted(text) => new(Role::Text, text),
+                    ReferredFile::Missing | ReferredFile::Opaque => None,
+                };
+                let file = match (text, file) {
+                    (Some(text), _) => ReferredFile::Quoted(text),
+                    (None, ReferredFile::Text(text)) if renamed.is_some() => {
+                        ReferredFile::Quoted(text)
+                    }
+                    (None, ReferredFile::Opaque) if renamed.is_some() => ReferredFile::Missing,
+                    (None, file) => file,
+                };
+                (renamed.map_or(path, Into::into), file)
+            })
+            .collect();
+        if let Some(list) = &mut self.customers_file {
+            let before = list.rows.clone();
+            list.rows.rewrite(new);
+            let renamed = path_of(list.path.as_str());
+            if renamed.is_some() || list.rows != before {
+                list.path = renamed.map_or_else(|| list.path.clone(), Into::into);
+                self.files.insert(list.path.clone(), ReferredFile::Missing);
+            }
+        }
+    }
+}
+
+/// Returns the audience that may see a key of `[extra]`: what is no field is for internal templates.
+fn field_audience(key: &str, config: &Config) -> Audience {
+    let field = config.fields.get(key);
+    field.map_or(Audience::Internal, |field| field.audience)
+}
+
+fn step_audience(step: &Step) -> Option<Audience> {
+    match step {
+        Either::Short(_) => None,
+        Either::Table(table) => table.audience,
+    }
+}
+
+/// Rewrites the keys and the texts of data for custom templates.
+fn redact_json(table: &mut Map<String, Value>, new: &Rewrite) {
+    let text = |text: String| new(Role::Text, &text).unwrap_or(text);
+    let entries = mem::take(table).into_iter();
+    *table = entries
+        .map(|(key, mut value)| {
+            redact_value(&mut value, new);
+            (text(key), value)
+        })
+        .collect();
+}
+
+fn redact_value(value: &mut Value, new: &Rewrite) {
+    match value {
+        Value::String(text) => {
+            if let Some(redacted) = new(Role::Text, text) {
+                *text = redacted;
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|item| redact_value(item, new)),
+        Value::Object(table) => redact_json(table, new),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Returns a text with other texts in place of phrases, or `None` if it has none of them.
+fn redacted(text: &str, role: Role, phrases: &[&Redaction]) -> Option<String> {
+    let mut changed = None;
+    for redaction in phrases {
+        let with = match role {
+            Role::Text | Role::Person | Role::Code => redaction.with.as_deref().unwrap_or(REDACTED),
+            Role::Event | Role::Value => REDACTED_VALUE,
+        };
+        let current = changed.as_deref().unwrap_or(text);
+        if let Some(new) = replaced(current, &redaction.text, with) {
+            changed = Some(new);
+        }
+    }
+    changed
+}
+
+/// Replaces a phrase wherever a text has it in whole words; returns `None` if it nowhere has it.
+fn replaced(text: &str, phrase: &str, with: &str) -> Option<String> {
+    let mut changed = String::new();
+    let mut rest = 0;
+    for span in occurrences(text, phrase) {
+        if span.start >= rest {
+            changed.push_str(Span::new(rest, span.start).slice(text));
+            changed.push_str(with);
+            rest = span.end;
+        }
+    }
+    (rest > 0).then(|| changed + text.get(rest..).unwrap_or_default())
+}
+
+/// Returns where a text has a phrase in whole words, in any case, and with any joints between its words.
+pub fn occurrences(text: &str, phrase: &str) -> impl Iterator<Item = Span> {
+    let is_unspaced = phrase.chars().all(is_unspaced_script);
+    text.char_indices().filter_map(move |(start, _)| {
+        let length = length_of(text.get(start..)?, phrase)?;
+        let span = Span::new(start, start + length);
+        (is_unspaced || span.is_word(text)).then_some(span)
+    })
+}
+
+/// Returns the length of a phrase at the start of a text, or `None` if it is not there.
+fn length_of(text: &str, phrase: &str) -> Option<usize> {
+    let is_joint = |c: char| c.is_whitespace() || matches!(c, '-' | '_' | '+');
+    let mut rest = text;
+    for (index, word) in phrase.split_whitespace().enumerate() {
+        if index > 0 {
+            let after = rest.trim_start_matches(is_joint);
+            if after.len() == rest.len() {
+                return None;
+            }
+            rest = after;
+        }
+        for wanted in word.chars() {
+            let mut chars = rest.chars();
+            let found = chars.next()?;
+            if found != wanted && !found.to_lowercase().eq(wanted.to_lowercase()) {
+                return None;
+            }
+            rest = chars.as_str();
+        }
+    }
+    Some(text.len() - rest.len()).filter(|length| *length > 0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! How much faster a query became, from the times that it took before and after a change.
+
+use super::separated;
+use crate::token::{self, TimeUnit};
+
+/// How much faster or slower something became.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Speed {
+    /// The time before, divided by the time after.
+    pub factor: f64,
+    /// Whether the times are limits, so that the factor is at least this one.
+    pub is_least: bool,
+}
+
+/// A stated time: its seconds, and whether it took at least, at most or exactly so long.
+struct Taken {
+    seconds: f64,
+    limit: Option<Limit>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Limit {
+    Least,
+    Most,
+}
+
+impl Speed {
+    /// Compares two stated times; `None` if one has no number or no unit, is zero, or is a limit to the wrong side.
+    #[must_use]
+    pub fn between(before: &str, after: &str) -> Option<Self> {
+        let (before, after) = (Taken::parse(before)?, Taken::parse(after)?);
+        let is_known = before.limit != Some(Limit::Most) && after.limit != Some(Limit::Least);
+        let factor = before.seconds / after.seconds;
+        (is_known && factor.is_finite() && factor > 0.0).then_some(Self {
+            factor,
+            is_least: before.limit.is_some() || after.limit.is_some(),
+        })
+    }
+
+    /// Returns the text: `150x faster`, `at least 1.5x faster`, `2x slower`, `no faster`.
+    #[must_use]
+    pub fn text(self) -> String {
+        let least = if self.is_least { "at least " } else { "" };
+        match (factor(self.factor), factor(1.0 / self.factor)) {
+            (faster, _) if self.factor > 1.0 && faster != "1" => {
+                format!("{least}{faster}x faster")
+            }
+            (_, slower) if self.factor < 1.0 && slower != "1" && !self.is_least => {
+                format!("{slower}x slower")
+            }
+            _ => "no faster".to_owned(),
+        }
+    }
+}
+
+/// Returns `true` if a text states a time that can be compared.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    Taken::parse(text).is_some()
+}
+
+/// Prints a factor with two digits at least, never more than it is.
+#[expect(clippy::cast_possible_truncation, reason = "a factor is small")]
+fn factor(factor: f64) -> String {
+    // A quotient such as 1.2 / 0.4 is a little less than its value.
+    let factor = factor * (1.0 + 1e-9);
+    if factor >= 10.0 {
+        return separated(factor as i64);
+    }
+    let tenths = (factor * 10.0) as i64;
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        tenth => format!("{}.{tenth}", tenths / 10),
+    }
+}
+
+impl Taken {
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        let limits = [
+            (">", Limit::Least),
+            ("\u{2265}", Limit::Least),
+            ("over ", Limit::Least),
+            ("more than ", Limit::Least),
+            ("at least ", Limit::Least),
+            ("<", Limit::Most),
+            ("\u{2264}", Limit::Most),
+            ("under ", Limit::Most),
+            ("less than ", Limit::Most),
+            ("at most ", Limit::Most),
+        ];
+        let bound = limits.into_iter().find_map(|(start, limit)| {
+            let rest = text.strip_prefix(start)?;
+            Some((rest.trim_start_matches('='), Some(limit)))
+        });
+        let (rest, limit) = bound.unwrap_or((&text, None));
+        let rest = ["~", "about ", "around "]
+            .iter()
+            .fold(rest.trim(), |rest, start| {
+                rest.strip_prefix(start).unwrap_or(rest)
+            });
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
+            .unwrap_or(rest.len());
+        let (number, unit) = rest.split_at(end);
+        let (unit, limit) = match unit.strip_prefix('+') {
+            Some(unit) => (unit, limit.or(Some(Limit::Least))),
+            None => (unit, limit),
+        };
+        let number: f64 = number.replace(',', "").parse().ok()?;
+        let seconds = match unit.trim() {
+            "ns" => number / 1e9,
+            "us" | "\u{b5}s" | "\u{3bc}s" => number / 1e6,
+            "ms" | "msec" | "millisecond" | "milliseconds" => number / 1e3,
+            unit => match TimeUnit::named(unit).and_then(TimeUnit::seconds) {
+                #[expect(clippy::cast_precision_loss, reason = "a unit is short")]
+                Some(seconds) => number * seconds as f64,
+                #[expect(clippy::cast_precision_loss, reason = "a duration is short")]
+                None => token::duration(rest)? as f64,
+            },
+        };
+        (seconds > 0.0).then_some(Self { seconds, limit })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_improvement_is_the_quotient_of_the_times() {
+        for (before, after, expected) in [
+            ("120 seconds", "0.8 seconds", Some("150x faster")),
+            ("120+ seconds", "0.8 seconds", Some("at least 150x faster")),
+            ("2 minutes", "<1s", Some("at least 120x faster")),
+            ("1.2s", "400 ms", Some("3x faster")),
+            ("1m 30s", "60 s", Some("1.5x faster")),
+            ("11,400 ms", "180 ms", Some("63x faster")),
+            ("180 ms", "360ms", Some("2x slower")),
+            ("1 s", "1 s", Some("no faster")),
+            ("1.01 s", "1 s", Some("no faster")),
+            ("~2 s", "500 \u{b5}s", Some("4,000x faster")),
+            ("120", "0.8 seconds", None),
+            ("<2 s", "1 s", None),
+            ("2 s", ">1 s", None),
+            ("2 s", "0 s", None),
+            ("soon", "1 s", None),
+        ] {
+            let found = Speed::between(before, after).map(Speed::text);
+            assert_eq!(found.as_deref(), expected, "{before} to {after}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The costs of waiting: incidents since the due date of an action item that share a tag with its incident.
+
+use std::fs;
+
+use crate::site::{afterword, files, said};
+
+const SETTINGS: &str = "[site]\nas_of = 2025-05-01\n";
+
+/// An incident that started on a day and lasted so many minutes.
+fn incident(day: &str, minutes: u32, more: &str) -> String {
+    format!(
+        "title = \"Slow\"\nclassification = \"internal\"\nseverity = \"P3\"\n{more}\n\
+         [times]\nstarted = {day}T10:00:00Z\nended = {day}T10:{minutes:02}:30Z\n"
+    )
+}
+
+fn archive() -> tempfile::TempDir {
+    let work = tempfile::tempdir().expect("a folder");
+    fs::create_dir(work.path().join("incidents")).expect("writable");
+    let write = |path: &str, text: &str| {
+        fs::write(work.path().join(path), text).expect("writable");
+    };
+    write("afterword.toml", SETTINGS);
+    let actions = "tags = [\"Queue\", \"deploy\"]\nimpact = { users = 1000 }\naction_items = [\
+        { id = \"LATE-1\", action = \"Limit the queue\", due = 2025-02-01 },\
+        { id = \"LATE-2\", action = \"Check the deploy\", due = 2025-03-20 },\
+        { id = \"LATE-3\", action = \"Write it down\", due = 2025-04-30 },\
+        { id = \"NEXT-1\", action = \"Alert on the queue\", due = 2025-06-01 },\
+        { id = \"DONE-1\", action = \"Stop it\", due = 2025-02-01, status = \"done\" }]";
+    let files = [
+        ("INC-1", incident("2025-01-10", 50, actions)),
+        // On the due date itself, before it, with another tag, and after the reference date.
+        ("INC-2", incident("2025-02-01", 10, "tags = [\"queue\"]")),
+        ("INC-3", incident("2025-01-20", 10, "tags = [\"queue\"]")),
+        ("INC-4", incident("2025-03-01", 10, "tags = [\"network\"]")),
+        ("INC-5", incident("2025-05-02", 10, "tags = [\"queue\"]")),
+        // A drill and a superseded report are not counted.
+        (
+            "INC-6",
+            incident("2025-03-01", 10, "tags = [\"queue\"]\nkind = \"drill\""),
+        ),
+        ("INC-7", incident("2025-03-02", 10, "tags = [\"queue\"]")),
+        (
+            "INC-8",
+            incident(
+                "2025-03-02",
+                20,
+                "tags = [\"queue\"]\nimpact = { users = 200 }\nanalysis.supersedes = [\"INC-7\"]",
+            ),
+        ),
+        // With both tags it counts once.
+        (
+            "INC-9",
+            incident("2025-04-01", 31, "tags = [\"deploy\", \"queue\"]"),
+        ),
+        (
+            "SECRET-1",
+            incident("2025-04-02", 40, "tags = [\"queue\"]").replace("internal", "confidential"),
+        ),
+    ];
+    for (id, text) in files {
+        write(&format!("incidents/{id}.toml"), &text);
+    }
+    work
+}
+
+fn run(folder: &std::path::Path, arguments: &[&str]) -> String {
+    let mut all = vec!["-C", folder.to_str().expect("UTF-8")];
+    all.extend(arguments);
+    let output = afterword(&all, &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn the_command_lists_overdue_items_by_their_cost() {
+    let work = archive();
+    let table = run(work.path(), &["actions", "--cost"]);
+    let expected = "\
+INCIDENTS  MINUTES  USERS  LATE     ID      OWNER  ACTION
+2          52       200+   89 days  LATE-1  -      Limit the queue
+1          31       0+     42 days  LATE-2  -      Check the deploy
+0          0        0      1 day    LATE-3  -      Write it down
+";
+    assert_eq!(table, expected);
+    let json = run(work.path(), &["actions", "--cost", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let cost = &json["actions"][0]["cost"];
+    assert_eq!(cost["incidents"], serde_json::json!(["INC-8", "INC-9"]));
+    assert_eq!(
+        (&cost["minutes"], &cost["minutes_at_least"]),
+        (&52.into(), &false.into())
+    );
+    assert_eq!(
+        (&cost["users"], &cost["users_at_least"]),
+        (&200.into(), &true.into())
+    );
+    assert!(json["actions"][2].get("cost").is_none());
+    let csv = run(work.path(), &["actions", "--cost", "--format", "csv"]);
+    assert!(
+        csv.contains("incidents_since_due,minutes_since_due,users_since_due\r\n"),
+        "{csv}"
+    );
+    // A lower bound is no number for a spreadsheet.
+    assert!(csv.contains(",\"INC-8;INC-9\",52,\r\n"), "{csv}");
+    let all = run(
+        work.path(),
+        &["actions", "--cost", "--audience", "confidential"],
+    );
+    assert!(all.contains("3          92       200+"), "{all}");
+}
+
+#[test]
+fn the_page_states_what_happened_since_the_due_date() {
+    let work = archive();
+    let out = work.path().join("out");
+    let folder = work.path().to_str().expect("UTF-8");
+    let output = afterword(
+        &["build", folder, "--out", out.to_str().expect("UTF-8")],
+        &[],
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let site = files(&out);
+    let text = |path: &str| String::from_utf8_lossy(&site[path]).into_owned();
+    let shown = "2 incidents since, 52 minutes, at least 200 users";
+    for page in ["actions", "actions/owners", "actions/incidents"] {
+        for extension in ["md", "html"] {
+            let text = text(&format!("{page}.{extension}"));
+            assert!(text.contains(shown), "{page}.{extension}");
+            assert!(text.contains("share a tag"), "{page}.{extension}");
+        }
+    }
+    assert!(!text("actions.md").contains("SECRET"));
+}
