@@ -257,7 +257,7 @@ impl Facts {
             noticed: ends.first(&[Mark::Detected.into()]),
             retain_until: ended
                 .filter(|_| status != Status::Planned)
-                .and_then(|end| period?.after(end.moment.day(zone))),
+                .and_then(|end| period?.after(end.moment.last().day(zone))),
             ended,
             response_metrics,
             windows: ends.windows,
@@ -312,10 +312,10 @@ impl Facts {
 }
 
 impl Fact {
-    /// Returns the duration in seconds, at the precision of its start and end; `None` if it is not recorded.
+    /// Returns the duration in seconds, at the precision of its start and end; `None` if it is not recorded, or only as a range.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
-        self.length.map(Length::known)
+        self.length?.exact()
     }
 }
 
@@ -438,21 +438,30 @@ fn missing(status: Status) -> State {
 ///
 /// Both are truncated to that precision first, so that the number agrees with the times that are
 /// printed: from 14:23:47 to 14:40 it is 17 minutes. `None` if the second is before the first.
+///
+/// If one of the two is a range, so is the duration: from the end of the first to the start of the second at least, and
+/// from the start of the first to the end of the second at most.
 pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> {
-    let unit = Unit::from_precision(from.precision).max(Unit::from_precision(to.precision));
-    let about = from.about || to.about || unit == Unit::Day;
+    let times = [from.first(), from.last(), to.first(), to.last()];
+    let units = times.map(|time| Unit::from_precision(time.precision));
+    let unit = units.into_iter().max().unwrap_or(Unit::Second);
     let cut = |moment: &Moment| match moment.precision {
         _ if unit == Unit::Second => moment.at.timestamp(),
         _ => moment.at.timestamp() - i64::from(moment.at.second()),
     };
-    let seconds = match unit {
+    let seconds = |from: &Moment, to: &Moment| match unit {
         Unit::Day => (to.day(zone) - from.day(zone)).num_seconds(),
         _ => cut(to) - cut(from),
     };
-    (seconds >= 0).then_some(Length {
-        seconds,
+    let longest = seconds(&from.first(), &to.last());
+    let shortest = seconds(&from.last(), &to.first()).max(0);
+    let most = (longest > shortest).then_some(longest);
+    (longest >= 0).then_some(Length {
+        seconds: shortest,
         unit,
-        about,
+        // A date without a time may be any time of it; a range says so itself.
+        about: from.about || to.about || unit == Unit::Day && most.is_none(),
+        most,
     })
 }
 

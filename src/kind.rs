@@ -144,7 +144,7 @@ pub const FORMATS: &[Format] = &[
         check: |text| text.parse::<Written>().map(drop),
         datetime: Datetime::Accepted,
         role: Role::Value,
-        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate",
+        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate, or write a range such as `2025-01-10..2025-01-14`",
     },
     Format {
         name: "time-zone",

@@ -137,6 +137,9 @@ impl<'a> Word<'a> {
 pub struct MomentView {
     /// The time in ISO 8601: `2025-01-14T14:23:47Z`.
     pub iso: String,
+    /// The latest time that it may be, in ISO 8601, if only a range is known: then `iso` is the earliest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The time in full: `2025-01-14 14:23:47 UTC`.
@@ -169,9 +172,15 @@ impl Calendar {
         Self::from_times(zone, first_day, events.flatten().chain(ends))
     }
 
+    /// Prints the end of a range for machines.
+    fn latest(&self, moment: &Moment) -> Option<String> {
+        moment.latest.map(|_| self.iso(&moment.last()))
+    }
+
     fn moment(&self, moment: Moment) -> MomentView {
         MomentView {
             iso: self.iso(&moment),
+            latest: self.latest(&moment),
             about: moment.about,
             text: self.full(&moment),
             day: moment.day(self.zone()).to_string(),
@@ -238,8 +247,11 @@ pub struct FactView {
     pub label: String,
     /// The state: `recorded`, `pending`, `not_recorded` or `invalid`.
     pub state: &'static str,
-    /// The duration in seconds.
+    /// The duration in seconds; `None` if it is not recorded, or only as a range.
     pub seconds: Option<i64>,
+    /// The shortest and the longest duration in seconds, if it is only known as a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[i64; 2]>,
     /// The duration as text, or the state if there is none.
     pub text: String,
     /// The duration for tables: `44m 35s`.
@@ -290,6 +302,9 @@ impl FactView {
             label: fact.label.to_string(),
             state,
             seconds: fact.seconds(),
+            range: length
+                .and_then(Length::range)
+                .map(|(least, most)| [least.known(), most.known()]),
             text: length.map_or_else(|| state_label.to_owned(), |length| length.to_string()),
             short: length.map_or_else(|| state_label.to_owned(), Length::short),
             minutes: length.map(Length::in_minutes),

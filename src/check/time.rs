@@ -46,6 +46,10 @@ pub const CHECKS: &[Check] = &[
         reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
+                Unresolved::Ambiguous(..) if written.latest.is_some() => Some((
+                    format!("is ambiguous in {zone}: it occurred twice when clocks went back"),
+                    EACH_OFFSET.to_owned(),
+                )),
                 Unresolved::Ambiguous(early, late) => Some((
                     format!("is ambiguous in {zone}: it occurred twice when clocks went back"),
                     format!(
@@ -68,6 +72,10 @@ pub const CHECKS: &[Check] = &[
         reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
+                Unresolved::Skipped(..) if written.latest.is_some() => Some((
+                    format!("does not exist in {zone}: clocks skipped it"),
+                    EACH_OFFSET.to_owned(),
+                )),
                 Unresolved::Skipped(before, after) => Some((
                     format!("does not exist in {zone}: clocks skipped it"),
                     format!(
@@ -134,6 +142,9 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(unpaired_impact_mark),
     },
 ];
+
+/// The help for a range of which one time is not one point in time.
+const EACH_OFFSET: &str = "write both times of the range with the date and the UTC offset";
 
 /// Formats a written local time with the UTC offset of one of its possible times.
 fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::Utc>) -> String {

@@ -172,7 +172,7 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     let times = times.filter(|(_, path, _)| !is_planned(path));
     let times = times.filter_map(|(file, path, written)| {
         let moment = time_defaults.resolve(&written).ok()?;
-        Some((file, path, moment.day(zone)))
+        Some((file, path, moment.last().day(zone)))
     });
     let done = incident.action_items.iter().enumerate();
     let done = done.filter_map(|(index, item)| {
@@ -274,7 +274,7 @@ fn impact_after_end(case: &Case, findings: &mut Findings) {
         let last = facts.windows.last().and_then(|window| window.to);
         let last = last.filter(|to| after(&end.moment, &to.moment, zone).is_some());
         let (Some((impact, duration)), Some(to)) = (
-            lengths.filter(|(impact, duration)| impact.known() > duration.known()),
+            lengths.filter(|(impact, duration)| impact.seconds > duration.longest()),
             last,
         ) else {
             return;
@@ -449,7 +449,8 @@ fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
     let Some(end) = window.to else {
         return Vec::new();
     };
-    let (start, until) = (window.from.moment.at, end.moment.at);
+    // Of ranges, the time between them is the part that is certain.
+    let (start, until) = (window.from.moment.last().at, end.moment.at);
     let events = record.timeline.events.iter().enumerate();
     let mut overlapping: Vec<(DateTime<Utc>, DateTime<Utc>, usize)> = events
         .filter(|(_, entry)| !entry.hidden)
@@ -509,6 +510,7 @@ fn gap(case: &Case, findings: &mut Findings) {
             seconds: length.num_seconds(),
             unit: Unit::Minute,
             about: false,
+            most: None,
         };
         length.to_string()
     };

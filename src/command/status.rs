@@ -135,6 +135,7 @@ fn show(root: &Utf8Path, named: Option<&str>) -> anyhow::Result<Outcome> {
             seconds: (now - since.at).num_seconds().max(0),
             unit: Unit::Minute,
             about: since.about,
+            most: None,
         };
         format!("  since {} ({})", since.in_full(zone), length.short())
     });

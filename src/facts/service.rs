@@ -125,7 +125,8 @@ fn of(
     vec![window(from, until)]
 }
 
-/// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open.
+/// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open,
+/// or if only a range is known of a time, because it is not known then which windows overlap.
 #[must_use]
 pub fn together<'a>(
     windows: impl Iterator<Item = &'a ServiceWindow>,
@@ -133,6 +134,10 @@ pub fn together<'a>(
 ) -> Option<Length> {
     let spans = windows.map(|window| Some((window.from?.moment, window.until?.moment)));
     let mut spans: Vec<(Moment, Moment)> = spans.collect::<Option<_>>()?;
+    let is_range = |(from, until): &(Moment, Moment)| from.latest.or(until.latest).is_some();
+    if spans.iter().any(is_range) {
+        return None;
+    }
     spans.sort_by_key(|(from, _)| from.order());
     let mut joined: Vec<(Moment, Moment)> = Vec::new();
     for (from, until) in spans {

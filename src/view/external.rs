@@ -112,6 +112,9 @@ pub struct ExternalEventView<'a> {
 pub struct ExternalTimeView {
     /// The time in ISO 8601.
     pub iso: String,
+    /// The latest time that it may be, if only a range is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The printed time.
@@ -270,7 +273,7 @@ fn band(facts: &Facts, windows: &WindowsView) -> Vec<StretchView> {
     };
     let is_exact = all().all(|window| {
         let ends = [Some(window.from), window.to].into_iter().flatten();
-        ends.into_iter().all(|end| !end.moment.is_day())
+        ends.into_iter().all(|end| end.moment.is_timed())
     });
     let is_shown = windows.list.iter().all(|window| window.is_shown);
     let from = ends.iter().map(|(from, _)| *from).min();
@@ -316,6 +319,7 @@ fn event_views<'a>(
                 },
                 at: ExternalTimeView {
                     iso: calendar.iso(moment),
+                    latest: calendar.latest(moment),
                     about: moment.about,
                     text: if with_day {
                         format!("{on} {time}")

@@ -36,6 +36,8 @@ pub struct MetricsView {
     pub months: Vec<CountView>,
     /// The response metrics.
     pub response_times: Vec<ResponseMetricView>,
+    /// The number of durations that are only known as a range.
+    pub ranges: usize,
     /// Whether any response metric has a target.
     pub has_target: bool,
     /// The share of incidents detected internally.
@@ -80,6 +82,8 @@ pub struct ResponseMetricView {
     pub target: Option<String>,
     /// The distribution; `None` if no incident has a value.
     pub spread: Option<DistributionView>,
+    /// The number of incidents in which it is only known as a range, which are not counted.
+    pub ranges: usize,
 }
 
 /// The distribution of a response metric.
@@ -195,6 +199,7 @@ impl MetricsView {
                 key: response_metric.definition.key.to_string(),
                 label: response_metric.definition.label.to_string(),
                 spread: response_metric.spread.map(DistributionView::new),
+                ranges: response_metric.ranges,
             })
             .collect();
         Self {
@@ -211,6 +216,7 @@ impl MetricsView {
                 .collect(),
             years: counts(&metrics.years, |first| first.year().to_string()),
             months: counts(&metrics.months, |first| first.format("%Y-%m").to_string()),
+            ranges: response_times.iter().map(|metric| metric.ranges).sum(),
             has_target: response_times
                 .iter()
                 .any(|response_metric| response_metric.target.is_some()),

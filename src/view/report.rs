@@ -30,7 +30,7 @@ use super::{
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Endpoint, Facts};
+use crate::facts::{Endpoint, Facts, Length};
 use crate::incident::{Kind, Section};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
@@ -337,7 +337,7 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
                 ..from
             }),
             to: window.to.as_ref().and_then(end),
-            seconds: window.length.map(|length| length.seconds),
+            seconds: window.length.and_then(Length::exact),
             text: window.length.map_or_else(
                 || super::state_text(window.state(facts.status)).1.to_owned(),
                 |length| length.to_string(),

@@ -85,7 +85,7 @@ fn totals(reader: &Reader, facts: &Facts) -> Vec<ServiceTotalView> {
         totals.push(ServiceTotalView {
             service: window.service.clone(),
             windows,
-            seconds: length.map(Length::known),
+            seconds: length.and_then(Length::exact),
             text: match (length, open) {
                 (Some(length), _) => length.to_string(),
                 (None, open) => state_text(open.map_or(State::NotRecorded, |one| one.state))
@@ -122,7 +122,7 @@ impl ServiceRowView {
             until: moment(window.until),
             from_text: text(window.from),
             until_text: text(window.until),
-            seconds: window.length.map(Length::known),
+            seconds: window.length.and_then(Length::exact),
             text: window
                 .length
                 .map_or_else(|| state.to_owned(), |length| length.to_string()),

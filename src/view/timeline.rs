@@ -75,6 +75,9 @@ pub struct EntryView<'a> {
 pub struct EntryTimeView {
     /// The time in ISO 8601.
     pub iso: String,
+    /// The latest time that it may be, if only a range is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The printed time, with the end: `14:23:47`, `~09:40`, `10:10:00–16:30:00`, `2025-01-15 00:04:10`.
@@ -94,6 +97,9 @@ pub struct EntryTimeView {
 pub struct EndView {
     /// The time in ISO 8601.
     pub iso: String,
+    /// The latest time that it may be, if only a range is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The printed time, with the date if it differs from that of the entry.
@@ -232,7 +238,7 @@ impl<'a> TimelineView<'a> {
                     Some(until) => format!("{began}–{}", until.text),
                     None => began.clone(),
                 };
-                let end = record.finished(event).unwrap_or(moment);
+                let end = record.finished(event).unwrap_or(moment).last();
                 let gap = last_end.and_then(|since| gap(since, moment, zone));
                 if last_end.is_none_or(|since| since.at < end.at) {
                     last_end = Some(end);
@@ -241,6 +247,7 @@ impl<'a> TimelineView<'a> {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
                     at: EntryTimeView {
                         iso: calendar.iso(&moment),
+                        latest: calendar.latest(&moment),
                         about: moment.about,
                         text: if is_new {
                             format!("{on} {clock}")
@@ -331,6 +338,7 @@ pub(super) fn times_of_day(
     let end = event.until.as_ref().and_then(|until| record.moment(until));
     let end = end.map(|end| EndView {
         iso: calendar.iso(&end),
+        latest: calendar.latest(&end),
         about: end.about,
         text: match end.precision {
             Precision::Day(_) => time(end),

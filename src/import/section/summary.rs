@@ -173,6 +173,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
                 time: None,
                 offset: None,
                 about: false,
+                latest: None,
             });
             draft.set(label, |draft| super::communication::review(draft), review);
         }
