@@ -29,7 +29,7 @@ mod updates;
 
 pub use actions::{ActionSummary, Actions};
 pub use length::{Length, Unit, counted, separated};
-pub use neighbor::{Neighbor, superseded_by};
+pub use neighbor::{Neighbor, Replaced, replaced_by};
 pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};
 pub use service::{Bound, ServiceWindow, together};
 pub use summary::{
@@ -47,6 +47,10 @@ pub struct Facts {
     pub came_back: bool,
     /// The last time at which the incident was open again, or `None`.
     pub reopened: Option<Moment>,
+    /// The times at which it was marked as open again after an end, in order.
+    pub reopenings: Vec<Reopening>,
+    /// The scheduled start and end.
+    pub scheduled: Scheduled,
     /// The start that the report prints, with the mark that it comes from. The detection is none.
     pub started: Option<Endpoint>,
     /// The detection.
@@ -162,6 +166,36 @@ pub enum EndpointSource {
     Message(usize),
 }
 
+/// When planned work is scheduled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Scheduled {
+    /// The scheduled start.
+    pub from: Option<Bound>,
+    /// The scheduled end.
+    pub until: Option<Bound>,
+}
+
+impl Scheduled {
+    fn new(record: &Record) -> Self {
+        let schedule = &record.incident.schedule;
+        Self {
+            from: Bound::from_when(record, schedule.from.as_ref()),
+            until: Bound::from_when(record, schedule.until.as_ref()),
+        }
+    }
+}
+
+/// The time at which an incident was open again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopening {
+    /// The end that did not last.
+    pub ended: Endpoint,
+    /// The reopening.
+    pub at: Endpoint,
+    /// The time between them.
+    pub length: Option<Length>,
+}
+
 /// A window in which users were affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
@@ -210,7 +244,12 @@ impl Facts {
         let mut ends = Endpoints::collect(record, zone);
         let status = ends.status(record);
         let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
+        let reopenings = ends.reopenings(zone);
         ends.drop_past_ends(status);
+        let scheduled = Scheduled::new(record);
+        if status == Status::Planned {
+            ends.plan(scheduled);
+        }
         let response_metrics = response_metrics::all(config)
             .map(|definition| {
                 if definition.is_impact() {
@@ -252,6 +291,8 @@ impl Facts {
             status,
             came_back,
             reopened,
+            reopenings,
+            scheduled,
             services: service::windows(record, &defaults),
             started,
             noticed: ends.first(&[Mark::Detected.into()]),
@@ -350,6 +391,21 @@ impl Endpoints {
         }
     }
 
+    /// Adds the scheduled start and end of work that has not started.
+    fn plan(&mut self, scheduled: Scheduled) {
+        let marks = [
+            (Mark::Started, scheduled.from),
+            (Mark::Ended, scheduled.until),
+        ];
+        for (mark, bound) in marks {
+            self.marks.extend(bound.map(|bound| Marked {
+                mark,
+                moment: bound.moment,
+                event: bound.event,
+            }));
+        }
+    }
+
     fn mark(&self, mark: Mark) -> Option<Endpoint> {
         if mark == Mark::ImpactEnded {
             match self.windows.as_slice() {
@@ -359,15 +415,26 @@ impl Endpoints {
                 [.., last] => return last.to,
             }
         }
-        let marked = self.marks.iter().find(|marked| marked.mark == mark);
+        let mut marked = self.marks.iter().filter(|marked| marked.mark == mark);
+        let marked = if mark.counts_last() {
+            marked.next_back()
+        } else {
+            marked.next()
+        };
         marked.map(Endpoint::from)
     }
 
     fn first(&self, points: &[Point]) -> Option<Endpoint> {
-        points.iter().find_map(|point| match point {
-            Point::Mark(mark) => self.mark(*mark),
-            Point::FirstMessage => self.first_message,
-        })
+        points
+            .iter()
+            .enumerate()
+            .find_map(|(rank, point)| match point {
+                // An end that stands in for another is none if the incident was open again after it.
+                Point::Mark(mark) => self
+                    .mark(*mark)
+                    .filter(|end| rank == 0 || !mark.is_end() || !self.is_reopened_after(end)),
+                Point::FirstMessage => self.first_message,
+            })
     }
 }
 

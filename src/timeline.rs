@@ -202,6 +202,8 @@ pub enum Mark {
     Resolved,
     /// The official end.
     Ended,
+    /// The incident was open again after it had been resolved or had ended.
+    Reopened,
     /// Customers were first notified.
     CustomerNotified,
 }
@@ -273,6 +275,7 @@ impl Mark {
         Self::ImpactEnded,
         Self::Resolved,
         Self::Ended,
+        Self::Reopened,
     ];
 
     /// Returns the mark as it is written in the input.
@@ -290,6 +293,7 @@ impl Mark {
             Self::Mitigated => "mitigated",
             Self::Resolved => "resolved",
             Self::Ended => "ended",
+            Self::Reopened => "reopened",
             Self::CustomerNotified => "customer_notified",
         }
     }
@@ -303,9 +307,25 @@ impl Mark {
         )
     }
 
-    /// Returns `true` if an incident may carry the mark more than once.
+    /// Returns `true` for the start and the end of a window of impact, of which there may be several.
     #[must_use]
-    pub const fn may_repeat(self) -> bool {
+    pub const fn is_impact(self) -> bool {
         matches!(self, Self::ImpactStarted | Self::ImpactEnded)
+    }
+
+    /// Returns `true` if the last event with the mark counts: the incident may have ended, and been open again, before.
+    #[must_use]
+    pub const fn counts_last(self) -> bool {
+        matches!(self, Self::Resolved | Self::Ended | Self::Reopened)
+    }
+
+    /// Returns the marks of which one must be between two events with this mark; without any, only one event may have it.
+    #[must_use]
+    pub const fn alternates_with(self) -> &'static [Self] {
+        match self {
+            Self::Resolved | Self::Ended => &[Self::Reopened],
+            Self::Reopened => &[Self::Resolved, Self::Ended, Self::ImpactEnded],
+            _ => &[],
+        }
     }
 }

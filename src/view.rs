@@ -12,7 +12,9 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::archive::{self, Record};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Endpoint, EndpointSource, Fact, Facts, Length, State, counted, separated};
+use crate::facts::{
+    Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, counted, separated,
+};
 use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
 
@@ -65,6 +67,14 @@ pub struct Relations {
     pub incidents: BTreeMap<String, RelationView>,
     /// The incidents that supersede this one, in order of their IDs.
     pub superseded_by: Vec<RelationView>,
+    /// The incident that this one was merged into.
+    pub merged_into: Option<RelationView>,
+    /// The incidents that were merged into this one and that the audience may read.
+    pub merged: Vec<RelationView>,
+    /// The incident from which this one was split off.
+    pub split_from: Option<RelationView>,
+    /// The incidents that were split off from this one and that the audience may read.
+    pub split: Vec<RelationView>,
     /// The investigations that explain this incident and that the audience may read.
     pub investigations: Vec<RelationView>,
     /// Similar earlier incidents that the audience may read, the most similar first.
@@ -76,6 +86,16 @@ pub struct Relations {
 }
 
 impl Relations {
+    /// Returns why the report is history, or `None` if it is not.
+    #[must_use]
+    pub fn replaced(&self) -> Option<Replaced> {
+        match (&self.merged_into, self.superseded_by.as_slice()) {
+            (Some(_), _) => Some(Replaced::Merged),
+            (None, []) => None,
+            (None, _) => Some(Replaced::Superseded),
+        }
+    }
+
     /// Returns the link to an incident, or `None` if the report must not mention that it exists.
     fn link(&self, id: &str) -> Option<RelationView> {
         self.incidents.get(id).cloned()
@@ -216,6 +236,12 @@ impl Reader<'_> {
         };
         let moment = self.record.when(at, event);
         moment.filter(|_| !archive::named(at, event).is_some_and(hides))
+    }
+
+    /// Returns `true` if the reader sees the event at an index, or if there is none.
+    fn shows(&self, event: Option<usize>) -> bool {
+        let event = event.and_then(|index| self.record.timeline.events.get(index));
+        event.is_none_or(|event| self.record.shows(event, self.audience))
     }
 
     /// Returns `true` if the reader may know the time of an endpoint.

@@ -68,6 +68,16 @@ pub const CHECKS: &[Check] = &[
         run: Run::Archive(supersedes_in_a_circle),
     },
     Check {
+        code: "merged-in-a-circle",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "incidents are merged into each other in a circle",
+        why: "None of them counts, and readers following the links never reach the one that does.",
+        example: "Name in `merged_into` the incident that continues; that one has no `merged_into`.",
+        reads: EVERYTHING,
+        run: Run::Archive(merged_in_a_circle),
+    },
+    Check {
         code: "duplicate-action-id",
         level: Level::Error,
         settable: Settable::Never,
@@ -320,24 +330,62 @@ fn unknown_ids(
 }
 
 fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
+    circles(
+        archive,
+        findings,
+        |refs| &refs.supersedes,
+        |id, through| {
+            let way = if through {
+                " through another report"
+            } else {
+                ""
+            };
+            format!("`{id}` supersedes itself{way}")
+        },
+    );
+}
+
+fn merged_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
+    circles(
+        archive,
+        findings,
+        |refs| &refs.merged_into,
+        |id, through| {
+            let way = if through {
+                " through another incident"
+            } else {
+                ""
+            };
+            format!("`{id}` is merged into itself{way}")
+        },
+    );
+}
+
+/// Reports the incidents that some references lead back to; the message says whether through another one.
+fn circles(
+    archive: &ArchiveCase,
+    findings: &mut Findings,
+    references: fn(&IncidentRefs) -> &Vec<(Path, String)>,
+    message: fn(&str, bool) -> String,
+) {
     let by_id: BTreeMap<&str, &Member> = archive
         .members
         .iter()
         .map(|member| (member.neighbor.id.as_str(), member))
         .collect();
     for member in archive.members {
-        for (path, first) in &member.refs.supersedes {
+        for (path, first) in references(member.refs) {
             let mut seen: BTreeSet<&str> = BTreeSet::new();
             let mut open = vec![first.as_str()];
             while let Some(id) = open.pop() {
                 if id == member.neighbor.id {
-                    let (way, help) = if first == id {
-                        ("", "remove the reference")
+                    let help = if first == id {
+                        "remove the reference"
                     } else {
-                        (" through another report", "remove one of the references")
+                        "remove one of the references"
                     };
                     findings.add(
-                        Finding::new(format!("`{id}` supersedes itself{way}"))
+                        Finding::new(message(id, first != id))
                             .at(member.file(), path.clone(), "")
                             .help(help),
                     );
@@ -345,7 +393,7 @@ fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
                 }
                 if seen.insert(id) {
                     let next = by_id.get(id).into_iter();
-                    let older = next.flat_map(|next| &next.refs.supersedes);
+                    let older = next.flat_map(|next| references(next.refs));
                     open.extend(older.map(|(_, id)| id.as_str()));
                 }
             }

@@ -10,7 +10,7 @@ use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, State, definitions};
 use crate::incident::Kind;
 use crate::kind::When;
-use crate::moment::{Unresolved, Written, Zone};
+use crate::moment::{Moment, Unresolved, Written, Zone};
 use crate::source::Path;
 use crate::timeline::{Mark, Point};
 
@@ -94,7 +94,8 @@ pub const CHECKS: &[Check] = &[
         settable: Settable::Never,
         summary: "two events have the same mark",
         why: "Durations that start or end at this mark would have two possible values.",
-        example: "Keep `detected` on the first event that was a sign of the incident. Only impact may start and end more than once.",
+        example: "Keep `detected` on the first event that was a sign of the incident. Only impact may start and end more than once, \
+                  and an incident may end again after it was `reopened`.",
         reads: &[],
         run: Run::Incident(duplicate_mark),
     },
@@ -141,6 +142,16 @@ pub const CHECKS: &[Check] = &[
         reads: &[MARKS],
         run: Run::Incident(unpaired_impact_mark),
     },
+    Check {
+        code: "reopened-without-end",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "an incident was reopened that had not ended",
+        why: "Only the ends after the last `reopened` count, so the duration would be wrong.",
+        example: "Mark as `resolved` or `ended` the event at which the incident seemed to be over, before the one marked as `reopened`.",
+        reads: &[MARKS],
+        run: Run::Incident(reopened_without_end),
+    },
 ];
 
 /// The help for a range of which one time is not one point in time.
@@ -184,6 +195,11 @@ pub(super) fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)>
     for mark in Mark::ALL {
         add(key("times").key(mark.as_str()), incident.times.get(*mark));
     }
+    add(key("schedule").key("from"), incident.schedule.from.as_ref());
+    add(
+        key("schedule").key("until"),
+        incident.schedule.until.as_ref(),
+    );
     let people = key("people");
     for (index, next) in incident.people.command.iter().enumerate() {
         add(
@@ -303,34 +319,52 @@ fn unresolved(
 
 fn duplicate_mark(case: &Case, findings: &mut Findings) {
     let events = &case.record.timeline.events;
+    let marks_of = |event: usize| events.get(event).map_or(&[][..], |event| &event.marks);
     let mark_path = |event: usize, mark: usize| {
-        Path::new()
-            .key("events")
-            .index(event)
-            .key("marks")
-            .index(mark)
+        let path = Path::new().key("events").index(event);
+        path.key("marks").index(mark)
     };
-    let mut first: Vec<(Mark, usize, usize)> = Vec::new();
-    for (index, event) in events.iter().enumerate() {
-        for (at, mark) in event.marks.iter().enumerate() {
-            match first.iter().find(|(other, ..)| other == mark) {
-                Some((_, other, other_at)) if !mark.may_repeat() || *other == index => {
-                    let help = if *other == index {
-                        "remove one of the two"
-                    } else {
-                        "keep the mark on one of the events"
-                    };
-                    let finding = Finding::new(format!("duplicate mark `{}`", mark.as_str()))
-                        .at(case.timeline_file(), mark_path(index, at), "again here")
-                        .at(
-                            case.timeline_file(),
-                            mark_path(*other, *other_at),
-                            "first here",
-                        );
-                    findings.add(finding.help(help));
-                }
-                Some(_) => {}
-                None => first.push((*mark, index, at)),
+    let mut add = |mark: Mark, again: (usize, usize), first: (usize, usize), help: &str| {
+        let finding = Finding::new(format!("duplicate mark `{}`", mark.as_str()))
+            .at(
+                case.timeline_file(),
+                mark_path(again.0, again.1),
+                "again here",
+            )
+            .at(
+                case.timeline_file(),
+                mark_path(first.0, first.1),
+                "first here",
+            );
+        findings.add(finding.help(help));
+    };
+    for index in 0..events.len() {
+        let marks = marks_of(index);
+        for (at, mark) in marks.iter().enumerate() {
+            let first = marks.iter().position(|other| other == mark);
+            if let Some(first) = first.filter(|first| *first < at) {
+                add(*mark, (index, at), (index, first), "remove one of the two");
+            }
+        }
+    }
+    let place = |event: usize, mark: Mark| {
+        let at = marks_of(event).iter().position(|other| *other == mark)?;
+        Some((event, at))
+    };
+    // What is not read may be between two of them.
+    let is_single = |mark: &Mark| mark.alternates_with().is_empty() || !case.is_partial;
+    let marks = Mark::ALL.iter().copied().filter(|mark| !mark.is_impact());
+    for mark in marks.filter(is_single) {
+        let help = match mark {
+            Mark::Resolved | Mark::Ended => {
+                "keep the mark on one of the events, or mark as `reopened` an event between them"
+            }
+            Mark::Reopened => "keep the mark on one of the events, or mark the end between them",
+            _ => "keep the mark on one of the events",
+        };
+        for (kept, later) in case.record.repeated(mark) {
+            if let (Some(again), Some(first)) = (place(later, mark), place(kept, mark)) {
+                add(mark, again, first, help);
             }
         }
     }
@@ -338,21 +372,19 @@ fn duplicate_mark(case: &Case, findings: &mut Findings) {
 
 fn mark_disagrees(case: &Case, findings: &mut Findings) {
     let record = case.record;
-    for mark in Mark::ALL.iter().filter(|mark| !mark.may_repeat()) {
+    for mark in Mark::ALL.iter().filter(|mark| !mark.is_impact()) {
         let Some(stated) = record.stated(*mark).map(|stated| stated.moment) else {
             continue;
         };
-        let marked = record
-            .timeline
-            .events
-            .iter()
-            .enumerate()
-            .find_map(|(index, event)| {
-                let mark_index = event.marks.iter().position(|other| other == mark)?;
-                Some((index, mark_index, record.marked_at(event, *mark)?))
-            });
-        if let Some((event, mark_index, moment)) = marked
-            && !record.time_defaults().agree(&moment, &stated)
+        let events = record.timeline.events.iter().enumerate();
+        let marked = events.filter_map(|(index, event)| {
+            let mark_index = event.marks.iter().position(|other| other == mark)?;
+            Some((index, mark_index, record.marked_at(event, *mark)?))
+        });
+        let marked: Vec<(usize, usize, Moment)> = marked.collect();
+        let agrees = |(.., moment): &(_, _, Moment)| record.time_defaults().agree(moment, &stated);
+        if let Some((event, mark_index, moment)) = marked.first().copied()
+            && !marked.iter().any(agrees)
         {
             let (here, there) = case.full_times(&stated, &moment);
             findings.add(
@@ -415,6 +447,18 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
                 .help("correct `from` or `until`; without one of them, that of the impact is used"),
         );
     }
+    let (from, until) = (case.facts.scheduled.from, case.facts.scheduled.until);
+    if let (Some(from), Some(until)) = (from, until)
+        && crate::facts::between(&from.moment, &until.moment, record.zone(case.config)).is_none()
+    {
+        let path = Path::new().key("schedule");
+        findings.add(
+            Finding::new("the schedule ends before it starts")
+                .at(case.file(), path.clone().key("until"), "the end")
+                .at(case.file(), path.key("from"), "the start")
+                .help("correct one of the two times"),
+        );
+    }
     let mut named: Vec<(Path, Path)> = Vec::new();
     // Maintenance is announced before it starts.
     let announced = record.incident.kind == Kind::Maintenance;
@@ -469,7 +513,7 @@ fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
     let is_first =
         |end: Option<Endpoint>, points: &[Point]| match (end.map(|end| end.source), points) {
             (Some(EndpointSource::Mark(mark)), [Point::Mark(first), ..]) => {
-                mark == *first && !mark.may_repeat()
+                mark == *first && !mark.is_impact()
             }
             _ => false,
         };
@@ -511,5 +555,21 @@ fn unpaired_impact_mark(case: &Case, findings: &mut Findings) {
                     .help("`impact_started` and `impact_ended` must alternate"),
             );
         }
+    }
+}
+
+fn reopened_without_end(case: &Case, findings: &mut Findings) {
+    let marks = case.record.marks();
+    let known = &case.facts.reopenings;
+    let reopened = marks.iter().filter(|marked| marked.mark == Mark::Reopened);
+    for marked in
+        reopened.filter(|marked| known.iter().all(|one| one.at != Endpoint::from(*marked)))
+    {
+        let (file, path) = case.mark_location(marked.mark, marked.event);
+        findings.add(
+            Finding::new("the incident was reopened without a preceding end")
+                .at(file, path, "")
+                .help("mark as `resolved` or `ended` the event at which it seemed to be over"),
+        );
     }
 }

@@ -201,7 +201,10 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
 /// Returns `true` for the key path of a time that was planned rather than recorded.
 fn is_planned(path: &Path) -> bool {
     let planned = ["next_update_at", "review_on"];
-    matches!(path.segments().last(), Some(Segment::Key(key)) if planned.contains(&key.as_str()))
+    let is_schedule =
+        matches!(path.segments().first(), Some(Segment::Key(key)) if key == "schedule");
+    is_schedule
+        || matches!(path.segments().last(), Some(Segment::Key(key)) if planned.contains(&key.as_str()))
 }
 
 fn acknowledged_before_paged(case: &Case, findings: &mut Findings) {
@@ -237,7 +240,7 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
 /// Returns the official end: the one that the report prints, or else the mark `ended`.
 fn official_end(case: &Case) -> Option<Endpoint> {
     let marks = case.record.marks();
-    let marked = marks.iter().find(|marked| marked.mark == Mark::Ended);
+    let marked = marks.iter().rfind(|marked| marked.mark == Mark::Ended);
     let printed = case.facts.ended;
     printed
         .filter(|end| end.source != EndpointSource::Mark(Mark::ImpactEnded))

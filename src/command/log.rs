@@ -78,6 +78,7 @@ const MARKS: &[&str] = &[
     "mitigated",
     "resolved",
     "ended",
+    "reopened",
     "customer_notified",
 ];
 
@@ -136,7 +137,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let mut marks: Vec<Mark> = Vec::new();
     for mark in &arguments.marks {
-        if !mark.may_repeat() && change.record().is_marked(*mark) {
+        if !change.record().may_mark_again(*mark) {
             bail!(
                 "`{}` is already marked; to move it, use `afterword log {id} --move {0} --at TIME`",
                 mark.as_str()

@@ -201,7 +201,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
         ))?;
         return Ok(Outcome::Done);
     }
-    let is_marked = |mark: Mark| change.record().is_marked(mark);
+    let is_marked = |mark: Mark| !change.record().may_mark_again(mark);
     let mark = match mark_of(new) {
         // Users are affected again.
         None if !old.is_open() => Mark::ImpactStarted,

@@ -27,7 +27,7 @@ pub struct ServiceWindow {
     pub length: Option<Length>,
 }
 
-/// The start or the end of a service's window.
+/// The start or the end of a service's window, or of a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     /// Its time.
@@ -46,7 +46,7 @@ impl From<Endpoint> for Bound {
 }
 
 impl Bound {
-    fn from_when(record: &Record, when: Option<&When>) -> Option<Self> {
+    pub(super) fn from_when(record: &Record, when: Option<&When>) -> Option<Self> {
         Some(Self {
             moment: record.when(when, None)?,
             event: named(when, None).and_then(|id| record.event_index(id)),

@@ -85,24 +85,10 @@ pub fn folded(text: Option<&str>, record: &Record) -> Option<String> {
 fn drop_repeated_marks(record: &mut Record) {
     let is_entry = |event: usize| matches!(record.source.place(event), EventPlace::Entry(_));
     let mut repeated = Vec::new();
-    for mark in Mark::ALL.iter().copied().filter(|mark| !mark.may_repeat()) {
-        let events = record.timeline.events.iter().enumerate();
-        let marked = events.filter(|(_, event)| event.marks.contains(&mark));
-        let mut marked: Vec<_> = marked
-            .filter_map(|(index, event)| Some((record.marked_at(event, mark)?.order(), index)))
-            .collect();
-        marked.sort();
-        let Some(((_, kept), later)) = marked.split_first() else {
-            continue;
-        };
-        let dropped = later
-            .iter()
-            .filter(|(_, event)| is_entry(*event) || is_entry(*kept));
-        repeated.extend(dropped.map(|(_, event)| RepeatedMark {
-            mark,
-            event: *event,
-            kept: *kept,
-        }));
+    for mark in Mark::ALL.iter().copied().filter(|mark| !mark.is_impact()) {
+        let dropped = record.repeated(mark).into_iter();
+        let dropped = dropped.filter(|(kept, event)| is_entry(*event) || is_entry(*kept));
+        repeated.extend(dropped.map(|(kept, event)| RepeatedMark { mark, event, kept }));
     }
     for RepeatedMark { mark, event, .. } in &repeated {
         if let Some(event) = record.timeline.events.get_mut(*event) {

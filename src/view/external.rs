@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::timeline::{Axis, StretchView};
-use super::window::{WindowsView, printed};
+use super::window::{self, WindowsView, printed};
 use super::{LocalLinks, MomentView, RelationView, Relations, Word, label, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -39,6 +39,8 @@ pub struct ExternalReport<'a> {
     pub started: Option<MomentView>,
     /// The official end.
     pub ended: Option<MomentView>,
+    /// The scheduled start and end as text, if the work has started.
+    pub scheduled: Option<String>,
     /// The official duration.
     pub duration: DurationView,
     /// The impact windows, if there are several.
@@ -76,6 +78,8 @@ pub struct ExternalReport<'a> {
     pub audience: &'static str,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
+    /// The incident that this one was merged into.
+    pub merged_into: Option<RelationView>,
     /// The investigations that explain this incident and that the audience may read.
     pub investigations: Vec<RelationView>,
     /// The files of the site to which its texts may link.
@@ -158,8 +162,7 @@ impl<'a> ExternalReport<'a> {
         let calendar = Calendar::of_report(record, facts, config, audience);
         let calendar = &calendar.to_the_minute();
         let public = incident.public.as_ref();
-        let superseded_by = relations.superseded_by.clone();
-        let (status_key, status) = label::report_status(facts.status, !superseded_by.is_empty());
+        let (status_key, status) = label::report_status(facts.status, relations.replaced());
         let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
@@ -202,9 +205,22 @@ impl<'a> ExternalReport<'a> {
             organization: config.organization.name.as_deref(),
             contact: config.organization.contact.as_deref(),
             audience: label::audience(audience),
-            superseded_by,
+            superseded_by: relations.superseded_by.clone(),
+            merged_into: relations.merged_into.clone(),
             investigations: relations.investigations.clone(),
             links: LocalLinks::new(record, relations, audience),
+            scheduled: window::scheduled(facts, |bound| {
+                let event = bound
+                    .event
+                    .and_then(|index| record.timeline.events.get(index));
+                event.is_none_or(|event| record.shows(event, audience.max(Audience::Internal)))
+            })
+            .and_then(|ends| match ends {
+                (Some(from), Some(until)) => Some(calendar.span(&from, &until)),
+                (Some(from), None) => Some(format!("from {}", calendar.full(&from))),
+                (None, Some(until)) => Some(format!("until {}", calendar.full(&until))),
+                (None, None) => None,
+            }),
             started,
             ended,
             duration,
@@ -250,7 +266,7 @@ fn lead(
     let is_planned = facts.status == Status::Planned;
     let span = match span {
         Some(span) if is_planned => format!("Planned for {span}"),
-        Some(span) if duration.seconds.is_some() => format!("{span}, {}", duration.text),
+        Some(span) if duration.state == "recorded" => format!("{span}, {}", duration.text),
         Some(span) => span,
         None if is_planned => {
             format!("Planned for {from}")

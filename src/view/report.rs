@@ -22,7 +22,7 @@ use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::severity::SeverityView;
 use super::similar::SimilarIncidentView;
 use super::timeline::{Anchors, TimelineView};
-use super::window::WindowsView;
+use super::window::{self, WindowsView};
 use super::{
     EndpointView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView,
     Word, end_name, label, lead, people, severity,
@@ -30,7 +30,7 @@ use super::{
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Endpoint, Facts, Length};
+use crate::facts::{Endpoint, Facts, Length, Replaced};
 use crate::incident::{Kind, Section};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
@@ -81,6 +81,14 @@ pub struct Report<'a> {
     pub totals: TotalsView,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
+    /// The incident that this one was merged into.
+    pub merged_into: Option<RelationView>,
+    /// The incidents that were merged into this one.
+    pub merged: Vec<RelationView>,
+    /// The incident from which this one was split off.
+    pub split_from: Option<RelationView>,
+    /// The incidents that were split off from this one.
+    pub split: Vec<RelationView>,
     /// The investigations that explain this incident.
     pub investigations: Vec<RelationView>,
     /// The page names of its services, in order; `null` if a service has no page.
@@ -144,6 +152,10 @@ pub struct SummaryView<'a> {
     pub start: String,
     /// The end as text, or its state.
     pub end: String,
+    /// The scheduled start and end, if the work has started.
+    pub scheduled: Option<ScheduleView>,
+    /// The times at which the incident was open again, if the reader sees them.
+    pub reopenings: Vec<ReopeningView>,
     /// The impact windows, if there are several.
     pub windows: Option<WindowsView>,
     /// The level of customer impact.
@@ -174,6 +186,26 @@ pub struct SummaryView<'a> {
     pub text: Option<&'a str>,
     /// Content added by the author.
     pub more: More<'a>,
+}
+
+/// When work that has started was scheduled.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScheduleView {
+    /// The scheduled start.
+    pub from: Option<MomentView>,
+    /// The scheduled end.
+    pub until: Option<MomentView>,
+}
+
+/// A time at which an incident was open again.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReopeningView {
+    /// The end that did not last; `None` if the reader does not see it.
+    pub ended: Option<MomentView>,
+    /// The time.
+    pub at: MomentView,
+    /// The time between them.
+    pub text: Option<String>,
 }
 
 /// The source files of a report.
@@ -212,7 +244,11 @@ impl<'a> Report<'a> {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };
         let (kind_key, kind) = label::kind(incident.kind);
-        let (status_key, status) = label::status(facts.status);
+        // What a superseded report said of its status stays; that of a merged incident is the other one's.
+        let merged = relations
+            .replaced()
+            .filter(|replaced| *replaced == Replaced::Merged);
+        let (status_key, status) = label::report_status(facts.status, merged);
         let links = LocalLinks::new(record, relations, audience);
         let report = incident
             .report
@@ -236,8 +272,8 @@ impl<'a> Report<'a> {
             open: facts.status.is_open(),
             // A superseded report is not ongoing, even if its status is open.
             lead: lead::compose(incident.impact.as_ref(), facts, reader)
-                .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
-            now: NowView::new(reader, facts, config).filter(|_| relations.superseded_by.is_empty()),
+                .filter(|_| relations.replaced().is_none() || !facts.status.is_open()),
+            now: NowView::new(reader, facts, config).filter(|_| relations.replaced().is_none()),
             environment: strings(&incident.environment.0),
             services: record.services(),
             teams: strings(&incident.teams),
@@ -248,6 +284,10 @@ impl<'a> Report<'a> {
             facts: facts_view(facts, reader, &anchors),
             totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by.clone(),
+            merged_into: relations.merged_into.clone(),
+            merged: relations.merged.clone(),
+            split_from: relations.split_from.clone(),
+            split: relations.split.clone(),
             investigations: relations.investigations.clone(),
             service_pages: pages(&relations.service_pages, record.services().len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
@@ -320,7 +360,10 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
     let end = |end: &Endpoint| {
         reader.sees(end).then(|| EndpointView {
             name: end_name(end.source),
-            label: label::end(end.source),
+            label: match label::last_end(end.source) {
+                Some(last) if !facts.reopenings.is_empty() => last,
+                _ => label::end(end.source),
+            },
             at: reader.calendar.moment(end.moment),
             anchor: end.event.and_then(|event| anchors.get(event)).cloned(),
         })
@@ -387,6 +430,25 @@ impl<'a> SummaryView<'a> {
                 },
             ),
             end: text(facts.ended, not_ended),
+            scheduled: window::scheduled(facts, |bound| reader.shows(bound.event)).map(
+                |(from, until)| ScheduleView {
+                    from: from.map(|from| calendar.moment(from)),
+                    until: until.map(|until| calendar.moment(until)),
+                },
+            ),
+            reopenings: facts
+                .reopenings
+                .iter()
+                .filter(|reopening| reader.sees(&reopening.at))
+                .map(|reopening| {
+                    let ended = Some(reopening.ended).filter(|ended| reader.sees(ended));
+                    ReopeningView {
+                        ended: ended.map(|ended| calendar.moment(ended.moment)),
+                        at: calendar.moment(reopening.at.moment),
+                        text: reopening.length.map(|length| length.to_string()),
+                    }
+                })
+                .collect(),
             windows: WindowsView::new(record, facts, calendar, reader.audience),
             impact_level: impact
                 .and_then(|impact| impact.level)

@@ -99,12 +99,7 @@ fn totals(reader: &Reader, facts: &Facts) -> Vec<ServiceTotalView> {
 
 impl ServiceRowView {
     fn new(reader: &Reader, window: &ServiceWindow) -> Self {
-        let is_shown = |bound: &Bound| {
-            let event = bound
-                .event
-                .and_then(|index| reader.record.timeline.events.get(index));
-            event.is_none_or(|event| reader.record.shows(event, reader.audience))
-        };
+        let is_shown = |bound: &Bound| reader.shows(bound.event);
         let calendar = &reader.calendar;
         let seen = |bound: Option<Bound>| bound.filter(is_shown);
         let state = state_text(window.state).1;

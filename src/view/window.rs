@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::{MomentView, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::facts::{Facts, Length, State, Window, between};
+use crate::facts::{Bound, Facts, Length, State, Window, between};
+use crate::incident::Status;
 use crate::moment::{Calendar, Moment};
 
 /// The windows of recurring impact.
@@ -140,6 +141,23 @@ pub(super) fn is_seen(window: &Window, record: &Record, audience: Audience) -> b
     let readers = audience.max(Audience::Internal);
     let mut ends = [Some(window.from), window.to].into_iter().flatten();
     ends.all(|end| end.is_seen(record, readers))
+}
+
+/// Returns when work that has started was scheduled; `None` if nothing is recorded or a time of it is not shown.
+///
+/// Of work that has not started, the schedule is the start and the end.
+pub(super) fn scheduled(
+    facts: &Facts,
+    is_shown: impl Fn(&Bound) -> bool,
+) -> Option<(Option<Moment>, Option<Moment>)> {
+    let ends = [facts.scheduled.from, facts.scheduled.until];
+    let mut bounds = ends.into_iter().flatten();
+    let has_any = ends.iter().any(Option::is_some);
+    if !has_any || facts.status == Status::Planned || !bounds.all(|bound| is_shown(&bound)) {
+        return None;
+    }
+    let [from, until] = ends.map(|bound| bound.map(|bound| bound.moment));
+    Some((from, until))
 }
 
 impl SpanView {

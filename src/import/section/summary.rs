@@ -13,6 +13,7 @@ use super::{
 use crate::incident::{Analysis, Incident, Section, Status};
 use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
+use crate::timeline::Mark;
 use chrono::NaiveDate;
 
 mod pairs;
@@ -178,13 +179,28 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             draft.set(label, |draft| super::communication::review(draft), review);
         }
         SummaryLabel::Header => return false,
-        SummaryLabel::Investigations => {
+        SummaryLabel::Investigations | SummaryLabel::Merged | SummaryLabel::Split => {
             draft.related = true;
+            let what = match meaning {
+                SummaryLabel::Investigations => "investigations",
+                SummaryLabel::Merged => "merged incidents",
+                _ => "incidents that were split off",
+            };
             draft.note(
                 number,
-                "link to investigations not imported; it is derived from those that name this incident",
+                format!(
+                    "link to {what} not imported; it is derived from those that name this incident"
+                ),
             );
         }
+        SummaryLabel::SplitFrom => {
+            let Some(id) = incident(draft, value) else {
+                return false;
+            };
+            draft.set(label, |draft| &mut draft.incident.split_from, id);
+        }
+        SummaryLabel::Scheduled => return scheduled(draft, label, value),
+        SummaryLabel::Reopened => return reopened(draft, number, value),
         meaning => {
             return people(draft, meaning, label, unlisted(value))
                 || analysis_fact(draft, meaning, label, value)
@@ -208,7 +224,7 @@ fn add(draft: &mut Draft, list: fn(&mut Incident) -> &mut Vec<Line>, value: &str
 }
 
 /// Parses a link to the report of an incident of the archive.
-fn incident(draft: &Draft, text: &str) -> Option<Id> {
+pub(super) fn incident(draft: &Draft, text: &str) -> Option<Id> {
     let (title, target) = link(text)?;
     let is_known = target == format!("{title}.md") && draft.ids.contains(&title);
     Id::new(title).ok().filter(|_| is_known)
@@ -459,6 +475,60 @@ fn stated_times(draft: &mut Draft, narrative: &[Block]) {
     {
         set_span(draft, *line, time, *day);
     }
+}
+
+/// Parses two times in full: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC`, or one of them after `from` or `until`.
+fn two_times(draft: &Draft, value: &str) -> Option<(Option<Written>, Option<Written>)> {
+    let placed = |text: &str| {
+        let found = full(text).filter(|found| is_known_zone(found.zone))?;
+        draft.times.placed(found.written, found.zone)
+    };
+    if let Some(from) = value.strip_prefix("from ") {
+        return Some((Some(placed(from)?), None));
+    }
+    if let Some(until) = value.strip_prefix("until ") {
+        return Some((None, Some(placed(until)?)));
+    }
+    let (from, until) = value.split_once(" to ")?;
+    Some((Some(placed(from)?), Some(placed(until)?)))
+}
+
+/// Imports when work was scheduled; returns `false` if the value is no span.
+fn scheduled(draft: &mut Draft, label: &str, value: &str) -> bool {
+    let Some((from, until)) = two_times(draft, value) else {
+        return false;
+    };
+    if let Some(from) = from {
+        draft.set(
+            label,
+            |draft| &mut draft.incident.schedule.from,
+            When::Written(from),
+        );
+    }
+    if let Some(until) = until {
+        draft.set(
+            label,
+            |draft| &mut draft.incident.schedule.until,
+            When::Written(until),
+        );
+    }
+    true
+}
+
+/// Imports the time from an end to the reopening after it; returns `false` for a second one, whose marks would repeat.
+fn reopened(draft: &mut Draft, line: usize, value: &str) -> bool {
+    let has = |mark: Mark| draft.facts.marks.iter().any(|(other, _)| *other == mark);
+    let (times, _) = bracket(value);
+    let Some((Some(ended), Some(at))) = two_times(draft, times) else {
+        return false;
+    };
+    if has(Mark::Reopened) || has(Mark::Resolved) {
+        return false;
+    }
+    let marks = [(Mark::Resolved, ended), (Mark::Reopened, at)];
+    let stated = marks.map(|(mark, value)| (mark, Stated { line, value }));
+    draft.facts.marks.extend(stated);
+    true
 }
 
 /// Imports an impact window: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.

@@ -225,8 +225,8 @@ fn found(record: &Record, anchors: &Anchors) -> Vec<Found> {
                 .is_none_or(|event| anchors.get(event).is_some());
             marked.mark == mark && marked.moment.is_timed() && is_seen
         });
-        // Recurring impact ended with its last window.
-        if mark == Mark::ImpactEnded {
+        // Recurring impact ended with its last window, and a reopened incident with its last end.
+        if mark == Mark::ImpactEnded || mark.counts_last() {
             timed.next_back()
         } else {
             timed.next()
