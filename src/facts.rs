@@ -22,6 +22,7 @@ mod actions;
 mod length;
 mod neighbor;
 mod response_metrics;
+mod schedule;
 mod service;
 mod status;
 mod summary;
@@ -31,7 +32,9 @@ pub use actions::{ActionSummary, Actions};
 pub use length::{Length, Unit, counted, separated};
 pub use neighbor::{Neighbor, Replaced, replaced_by};
 pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};
+pub use schedule::Scheduled;
 pub use service::{Bound, ServiceWindow, together};
+pub use status::Reopening;
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
     RuledOutSummary, Summary, note_superseded,
@@ -164,36 +167,6 @@ pub enum EndpointSource {
     Mark(Mark),
     /// A message, by its index among all messages.
     Message(usize),
-}
-
-/// When planned work is scheduled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Scheduled {
-    /// The scheduled start.
-    pub from: Option<Bound>,
-    /// The scheduled end.
-    pub until: Option<Bound>,
-}
-
-impl Scheduled {
-    fn new(record: &Record) -> Self {
-        let schedule = &record.incident.schedule;
-        Self {
-            from: Bound::from_when(record, schedule.from.as_ref()),
-            until: Bound::from_when(record, schedule.until.as_ref()),
-        }
-    }
-}
-
-/// The time at which an incident was open again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reopening {
-    /// The end that did not last.
-    pub ended: Endpoint,
-    /// The reopening.
-    pub at: Endpoint,
-    /// The time between them.
-    pub length: Option<Length>,
 }
 
 /// A window in which users were affected.
@@ -388,21 +361,6 @@ impl Endpoints {
             first_message: sent.min_by_key(|end| end.moment.order()),
             windows: windows(&marks, zone),
             marks,
-        }
-    }
-
-    /// Adds the scheduled start and end of work that has not started.
-    fn plan(&mut self, scheduled: Scheduled) {
-        let marks = [
-            (Mark::Started, scheduled.from),
-            (Mark::Ended, scheduled.until),
-        ];
-        for (mark, bound) in marks {
-            self.marks.extend(bound.map(|bound| Marked {
-                mark,
-                moment: bound.moment,
-                event: bound.event,
-            }));
         }
     }
 

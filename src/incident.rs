@@ -411,12 +411,13 @@ impl Times {
             Mark::Ended => self.ended.as_ref(),
             Mark::Reopened => self.reopened.as_ref(),
             Mark::CustomerNotified => self.customer_notified.as_ref(),
+            Mark::Custom(_) => None,
         }
     }
 
-    /// Returns the place of the time for a mark.
-    pub fn get_mut(&mut self, mark: Mark) -> &mut Option<When> {
-        match mark {
+    /// Returns the place of the time for a mark; `None` for a custom one, which only events carry.
+    pub fn get_mut(&mut self, mark: Mark) -> Option<&mut Option<When>> {
+        Some(match mark {
             Mark::Started => &mut self.started,
             Mark::ImpactStarted => &mut self.impact_started,
             Mark::ImpactEnded => &mut self.impact_ended,
@@ -430,6 +431,7 @@ impl Times {
             Mark::Ended => &mut self.ended,
             Mark::Reopened => &mut self.reopened,
             Mark::CustomerNotified => &mut self.customer_notified,
-        }
+            Mark::Custom(_) => return None,
+        })
     }
 }

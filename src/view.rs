@@ -46,6 +46,7 @@ mod service;
 mod severity;
 pub mod similar;
 pub mod slug;
+mod summary;
 mod timeline;
 mod window;
 
@@ -299,7 +300,7 @@ pub struct EndpointView {
     /// The mark, or `message`.
     pub name: &'static str,
     /// The label: `first customer impact`.
-    pub label: &'static str,
+    pub label: String,
     /// The time.
     pub at: MomentView,
     /// The anchor of its event in the timeline.

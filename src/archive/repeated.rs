@@ -47,6 +47,21 @@ impl Record {
         repeated
     }
 
+    /// Returns the built-in marks, and the custom marks that events carry.
+    #[must_use]
+    pub fn marks_used(&self) -> Vec<Mark> {
+        let events = self.timeline.events.iter();
+        let custom = events.flat_map(|event| event.marks.iter().copied());
+        let mut marks = Mark::ALL.to_vec();
+        marks.extend(custom.filter(|mark| mark.is_custom()));
+        let built_in = Mark::ALL.len();
+        if let Some(custom) = marks.get_mut(built_in..) {
+            custom.sort_unstable();
+        }
+        marks.dedup();
+        marks
+    }
+
     /// Returns `true` if a later event may carry a mark, as far as earlier ones carry it.
     #[must_use]
     pub fn may_mark_again(&self, mark: Mark) -> bool {

@@ -236,7 +236,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
     let default = match new {
         Status::Investigating => "Users are affected again".to_owned(),
         Status::Closed => "Incident closed".to_owned(),
-        _ => log::mark_text(mark),
+        _ => log::mark_text(mark, change.config()),
     };
     let text = line(arguments.text.as_deref().unwrap_or(&default), "text")?;
     let windows = Facts::compute(change.record(), change.config()).windows;

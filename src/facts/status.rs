@@ -1,12 +1,25 @@
 //! The status of an incident, and since when it is open again.
 
-use super::{Endpoint, Endpoints, Reopening, between};
+use serde::{Deserialize, Serialize};
+
+use super::{Endpoint, Endpoints, Length, between};
 use crate::archive::{Marked, Record};
 use crate::incident::{
     AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Message, Schedule, Stage, Status,
 };
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
+
+/// The time at which an incident was open again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopening {
+    /// The end that did not last.
+    pub ended: Endpoint,
+    /// The reopening.
+    pub at: Endpoint,
+    /// The time between them.
+    pub length: Option<Length>,
+}
 
 impl Endpoints {
     /// Returns `true` if the last impact window started after impact, the fix or the incident had ended.

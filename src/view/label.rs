@@ -1,6 +1,7 @@
 //! The labels for the keys of the input.
 
 use crate::audience::Audience;
+use crate::config::Config;
 use crate::facts::{EndpointSource, Replaced};
 use crate::incident::{
     CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress,
@@ -195,7 +196,14 @@ pub const LATER_IMPACT: &str = "start of customer impact";
 
 /// Returns the label of an endpoint of a response metric.
 #[must_use]
-pub const fn end(source: EndpointSource) -> &'static str {
+pub fn end(source: EndpointSource, config: &Config) -> String {
+    if let EndpointSource::Mark(custom @ Mark::Custom(_)) = source {
+        return mark(custom, config);
+    }
+    built_in_end(source).to_owned()
+}
+
+const fn built_in_end(source: EndpointSource) -> &'static str {
     match source {
         EndpointSource::Message(_) => "first message to customers",
         EndpointSource::Mark(mark) => match mark {
@@ -212,13 +220,21 @@ pub const fn end(source: EndpointSource) -> &'static str {
             Mark::Ended => "end",
             Mark::Reopened => "reopening",
             Mark::CustomerNotified => "customer notification",
+            Mark::Custom(name) => name,
         },
     }
 }
 
 /// Returns the label of a mark, as printed next to the event that carries it.
 #[must_use]
-pub const fn mark(mark: Mark) -> &'static str {
+pub fn mark(mark: Mark, config: &Config) -> String {
+    config
+        .mark_label(mark)
+        .unwrap_or(built_in_mark(mark))
+        .to_owned()
+}
+
+const fn built_in_mark(mark: Mark) -> &'static str {
     match mark {
         Mark::Started => "Started",
         Mark::ImpactStarted => "Impact Started",
@@ -233,6 +249,7 @@ pub const fn mark(mark: Mark) -> &'static str {
         Mark::Ended => "Ended",
         Mark::Reopened => "Reopened",
         Mark::CustomerNotified => "Customers Notified",
+        Mark::Custom(name) => name,
     }
 }
 

@@ -189,7 +189,7 @@ impl MetricsView {
             .iter()
             .map(|response_metric| ResponseMetricView {
                 anchor: anchors.assign(&slugify(&response_metric.definition.key)),
-                definition: definition(&response_metric.definition),
+                definition: definition(&response_metric.definition, config),
                 target: config
                     .metrics
                     .iter()
@@ -262,15 +262,15 @@ fn counts(counts: &[metrics::Count], label: impl Fn(NaiveDate) -> String) -> Vec
 }
 
 /// Describes the start and the end of a response metric, with the marks that are used in their absence.
-fn definition(response_metric: &ResponseMetricDefinition) -> String {
+fn definition(response_metric: &ResponseMetricDefinition, config: &Config) -> String {
     let label = |point: &Point| match point {
-        Point::Mark(mark) => label::end(EndpointSource::Mark(*mark)),
-        Point::FirstMessage => label::end(EndpointSource::Message(0)),
+        Point::Mark(mark) => label::end(EndpointSource::Mark(*mark), config),
+        Point::FirstMessage => label::end(EndpointSource::Message(0), config),
     };
     let endpoint = |points: &[Point]| {
-        let labels: Vec<&str> = points.iter().map(label).collect();
+        let labels: Vec<String> = points.iter().map(label).collect();
         match labels.split_first() {
-            Some((first, [])) => (*first).to_owned(),
+            Some((first, [])) => first.clone(),
             Some((first, rest)) => format!("{first} (or {})", rest.join(", or ")),
             None => String::new(),
         }

@@ -15,7 +15,7 @@ use crate::moment::{Calendar, Moment, Precision};
 mod pace;
 mod strip;
 
-use crate::timeline::{Event, Mark};
+use crate::timeline::Event;
 pub(super) use pace::since;
 use pace::{Days, gap};
 use strip::StripView;
@@ -224,7 +224,7 @@ impl<'a> TimelineView<'a> {
                 more,
             });
         }
-        let strip = StripView::new(record, facts, &events, anchors, calendar);
+        let strip = StripView::new(record, facts, config, &events, anchors, calendar);
         let mut day = calendar.first_day();
         let mut days = Days::default();
         let mut last_end: Option<Moment> = None;
@@ -261,7 +261,11 @@ impl<'a> TimelineView<'a> {
                     },
                     until,
                     kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
-                    marks: event.marks.iter().map(|mark| mark_label(*mark)).collect(),
+                    marks: event
+                        .marks
+                        .iter()
+                        .map(|mark| Word::new(mark.as_str(), label::mark(*mark, config)))
+                        .collect(),
                     severity: event
                         .severity
                         .as_deref()
@@ -304,10 +308,6 @@ pub fn actor_name<'a>(record: &'a Record, actor: &'a str) -> &'a str {
         .people
         .get(actor)
         .map_or(actor, |person| &*person.name)
-}
-
-fn mark_label(mark: Mark) -> Word<'static> {
-    Word::new(mark.as_str(), label::mark(mark))
 }
 
 fn links(event: &Event) -> Vec<LinkView<'_>> {

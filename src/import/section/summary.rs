@@ -13,13 +13,14 @@ use super::{
 use crate::incident::{Analysis, Incident, Section, Status};
 use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
-use crate::timeline::Mark;
 use chrono::NaiveDate;
 
+mod again;
 mod pairs;
 mod people;
 mod severity;
 
+use again::{reopened, scheduled};
 pub(in super::super) use pairs::{pair, pairs};
 use people::{escalations, people, split_at_commas};
 pub(in super::super) use severity::set_changes;
@@ -324,6 +325,10 @@ fn unlisted(value: &str) -> &str {
 }
 
 fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
+    // The banner of a merged incident names the other one.
+    if draft.incident.merged_into.is_some() && folded(value) == "merged" {
+        return true;
+    }
     // In `Complete, action items in progress`, only the first part is the status.
     let first = value.split([',', '(', ';', '/']).next().unwrap_or_default();
     let whole = WORDS.values.status.get(value);
@@ -475,60 +480,6 @@ fn stated_times(draft: &mut Draft, narrative: &[Block]) {
     {
         set_span(draft, *line, time, *day);
     }
-}
-
-/// Parses two times in full: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC`, or one of them after `from` or `until`.
-fn two_times(draft: &Draft, value: &str) -> Option<(Option<Written>, Option<Written>)> {
-    let placed = |text: &str| {
-        let found = full(text).filter(|found| is_known_zone(found.zone))?;
-        draft.times.placed(found.written, found.zone)
-    };
-    if let Some(from) = value.strip_prefix("from ") {
-        return Some((Some(placed(from)?), None));
-    }
-    if let Some(until) = value.strip_prefix("until ") {
-        return Some((None, Some(placed(until)?)));
-    }
-    let (from, until) = value.split_once(" to ")?;
-    Some((Some(placed(from)?), Some(placed(until)?)))
-}
-
-/// Imports when work was scheduled; returns `false` if the value is no span.
-fn scheduled(draft: &mut Draft, label: &str, value: &str) -> bool {
-    let Some((from, until)) = two_times(draft, value) else {
-        return false;
-    };
-    if let Some(from) = from {
-        draft.set(
-            label,
-            |draft| &mut draft.incident.schedule.from,
-            When::Written(from),
-        );
-    }
-    if let Some(until) = until {
-        draft.set(
-            label,
-            |draft| &mut draft.incident.schedule.until,
-            When::Written(until),
-        );
-    }
-    true
-}
-
-/// Imports the time from an end to the reopening after it; returns `false` for a second one, whose marks would repeat.
-fn reopened(draft: &mut Draft, line: usize, value: &str) -> bool {
-    let has = |mark: Mark| draft.facts.marks.iter().any(|(other, _)| *other == mark);
-    let (times, _) = bracket(value);
-    let Some((Some(ended), Some(at))) = two_times(draft, times) else {
-        return false;
-    };
-    if has(Mark::Reopened) || has(Mark::Resolved) {
-        return false;
-    }
-    let marks = [(Mark::Resolved, ended), (Mark::Reopened, at)];
-    let stated = marks.map(|(mark, value)| (mark, Stated { line, value }));
-    draft.facts.marks.extend(stated);
-    true
 }
 
 /// Imports an impact window: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.

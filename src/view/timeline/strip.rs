@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Anchors, since};
 use crate::archive::{Marked, Record};
+use crate::config::Config;
 use crate::facts::{Facts, Length, Unit, between};
 use crate::moment::{Calendar, Moment};
 use crate::timeline::{Event, Mark};
@@ -129,6 +130,7 @@ impl StripView {
     pub(super) fn new(
         record: &Record,
         facts: &Facts,
+        config: &Config,
         events: &[(usize, &Event, Moment)],
         anchors: &Anchors,
         calendar: &Calendar,
@@ -180,7 +182,7 @@ impl StripView {
                 text: length.to_string(),
                 short: length.short(),
                 end: Some(PhaseEndView {
-                    label: label::mark(to.mark).to_lowercase(),
+                    label: label::mark(to.mark, config).to_lowercase(),
                     anchor: to.event.and_then(|event| anchors.get(event)).cloned(),
                     iso: calendar.iso(&to.moment),
                     clock: calendar.dated(&to.moment),

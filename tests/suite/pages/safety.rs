@@ -220,6 +220,7 @@ const SPANS: &[&str] = &[
     "status-monitoring",
     "status-resolved",
     "status-closed",
+    "status-merged",
     "status-superseded",
     "progress-done",
     "progress-in_progress",
