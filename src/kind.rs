@@ -221,10 +221,10 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "mark",
-        check: rules::line,
+        check: rules::mark_name,
         datetime: Datetime::Refused,
         role: Role::Value,
-        help: "write one line of visible characters",
+        help: "write a name of letters, digits and `_`, such as `regulator_notified`",
     },
 ];
 
@@ -246,6 +246,8 @@ pub type PersonName = Checked<PERSON>;
 pub type EventId = Checked<EVENT>;
 /// A word that programs compare, such as a key or the ID of an action item: no text for readers.
 pub type Identifier = Checked<IDENTIFIER>;
+/// The name of a mark: letters, digits and `_`, at most 64 bytes.
+pub type MarkName = Checked<MARK>;
 /// An incident's ID: letters, digits and `-`, at most 64 bytes.
 pub type Id = Checked<ID>;
 /// A URL with `http` or `https`, without user or password.

@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::audience::Audience;
 use crate::incident::Link;
 use crate::kind::{
-    Block, Day, Id, Identifier, Line, Pairs, PersonName, Strings, Url, custom_mark, interned,
-    is_default,
+    Block, Day, Id, Identifier, Line, MarkName, Pairs, PersonName, Strings, Url, custom_mark,
+    interned, is_default,
 };
 use crate::moment::{TimeDefaults, Written, Zone};
 
@@ -224,7 +224,7 @@ impl Serialize for Mark {
 impl<'de> Deserialize<'de> for Mark {
     /// Reads any name: only the settings say which custom marks there are.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Identifier::deserialize(from).map(|name| Self::named(&name))
+        MarkName::deserialize(from).map(|name| Self::named(&name))
     }
 }
 
@@ -242,7 +242,7 @@ impl JsonSchema for AnyMark {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let built_in = generator.subschema_for::<Mark>();
-        json_schema!({ "anyOf": [built_in, custom_mark()] })
+        json_schema!({ "title": "mark", "anyOf": [built_in, custom_mark()] })
     }
 }
 
@@ -274,7 +274,7 @@ impl From<Mark> for Point {
 
 impl<'de> Deserialize<'de> for Point {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let name = Identifier::deserialize(from)?;
+        let name = MarkName::deserialize(from)?;
         Ok(if *name == *Self::FIRST_MESSAGE {
             Self::FirstMessage
         } else {

@@ -6,6 +6,7 @@ use super::partial::{EACH_TIME, EVERYTHING, MARKS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, between};
+use crate::kind::MarkName;
 use crate::moment::Moment;
 use crate::source::Path;
 use crate::timeline::{Mark, Point};
@@ -68,14 +69,14 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(mark_out_of_order),
     },
     Check {
-        code: "mark-name-taken",
+        code: "invalid-mark-name",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "a custom mark has the name of a built-in one",
-        why: "Its settings would have no effect.",
-        example: "`[marks.regulator_notified]`, not `[marks.detected]`.",
+        summary: "a custom mark has a name that no event can use",
+        why: "The settings of the mark have no effect.",
+        example: "`[marks.regulator_notified]`, not `[marks.detected]`, which is built in, nor `[marks.\"Regulator Notified\"]`.",
         reads: EVERYTHING,
-        run: Run::Archive(mark_name_taken),
+        run: Run::Archive(invalid_mark_name),
     },
 ];
 
@@ -257,18 +258,21 @@ fn mark_out_of_order(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn mark_name_taken(archive: &ArchiveCase, findings: &mut Findings) {
+fn invalid_mark_name(archive: &ArchiveCase, findings: &mut Findings) {
     for name in archive.config.mark_names() {
-        if !Mark::named(name).is_custom() || name == Point::FIRST_MESSAGE {
-            findings.add(
-                Finding::new(format!("`{name}` is a built-in mark"))
-                    .at_key(
-                        Utf8Path::new("afterword.toml"),
-                        Path::new().key("marks").key(name),
-                        "",
-                    )
-                    .help("use another name"),
-            );
-        }
+        let message = match Mark::named(name) {
+            _ if MarkName::new(name).is_err() => format!("`{name}` is not the name of a mark"),
+            Mark::Custom(_) if name != Point::FIRST_MESSAGE => continue,
+            _ => format!("`{name}` is a built-in mark"),
+        };
+        findings.add(
+            Finding::new(message)
+                .at_key(
+                    Utf8Path::new("afterword.toml"),
+                    Path::new().key("marks").key(name),
+                    "",
+                )
+                .help("use another name, of letters, digits and `_`"),
+        );
     }
 }

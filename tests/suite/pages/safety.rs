@@ -220,6 +220,8 @@ const SPANS: &[&str] = &[
     "status-monitoring",
     "status-resolved",
     "status-closed",
+    "mark-partner_told",
+    "mark-regulator_notified",
     "status-merged",
     "status-superseded",
     "progress-done",
