@@ -17,6 +17,7 @@ use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
 
 mod links;
+mod repeated;
 mod seen;
 mod severity;
 
@@ -461,6 +462,17 @@ impl Record {
         explained.map(ToString::to_string)
     }
 
+    /// Returns the IDs of the incidents that it was merged into or split from, each with its key.
+    pub fn origins(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let incident = &self.incident;
+        let keys = [
+            ("merged_into", &incident.merged_into),
+            ("split_from", &incident.split_from),
+        ];
+        keys.into_iter()
+            .filter_map(|(key, id)| Some((key, id.as_ref()?.to_string())))
+    }
+
     /// Returns the IDs of other incidents that this one refers to, also by the links of its texts.
     #[must_use]
     pub fn names(&self) -> BTreeSet<String> {
@@ -473,6 +485,7 @@ impl Record {
             .explains()
             .chain(self.supersedes())
             .chain(referred.map(ToString::to_string))
+            .chain(self.origins().map(|(_, id)| id))
             .collect();
         self.each_link(|link| {
             if let Some(LocalTarget::Report { id, .. }) = link.place() {
@@ -567,7 +580,7 @@ fn alternate_impact_marks(marks: &mut [Marked], defaults: &TimeDefaults) {
     ends.sort_by_key(|end| defaults.until(&end.moment));
     let mut ends = VecDeque::from(ends);
     let mut open = false;
-    for slot in marks.iter_mut().filter(|marked| marked.mark.may_repeat()) {
+    for slot in marks.iter_mut().filter(|marked| marked.mark.is_impact()) {
         let (wanted, other) = if open {
             (&mut ends, &mut starts)
         } else {

@@ -21,6 +21,7 @@ use crate::source::{self, Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
+mod circles;
 mod communication;
 mod events;
 mod fields;
@@ -30,6 +31,7 @@ mod handover;
 mod incident_refs;
 mod levels;
 pub mod lexicon;
+mod marks;
 mod numbers;
 mod partial;
 pub mod reference;
@@ -368,6 +370,7 @@ pub const TOPICS: &[Topic] = &[
     ("references", references::CHECKS),
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
+    ("marks", marks::CHECKS),
     ("timeline", timeline::CHECKS),
     ("severity and command", handover::CHECKS),
     ("events", events::CHECKS),

@@ -11,20 +11,21 @@ use serde::de::{self, Deserializer};
 use crate::audience::Audience;
 use crate::incident::SignatureRole;
 use crate::kind::{
-    DarkColor, Day, Duration, Either, FilePath, LightColor, Line, OneOrMany, Pairs, Period, Url,
+    DarkColor, Day, Duration, Either, FilePath, LightColor, Line, Pairs, Period, Url,
 };
 use crate::moment::Zone;
-use crate::timeline::Point;
 
 mod availability;
 mod fields;
 mod import;
+mod marks;
 mod severity;
 mod words;
 
 pub use availability::{AvailabilitySettings, WeightSettings};
 pub use fields::{FieldKind, FieldSettings};
 pub use import::{CsvSettings, ImportSettings, ReportLabel, SlackSettings};
+pub use marks::{MarkSettings, MetricSettings};
 pub use severity::Severity;
 pub use words::CheckWords;
 
@@ -51,6 +52,9 @@ pub struct Config {
     /// or at `first_message`, the first message sent to customers or the public, not counting announcements (`stage = "planned"`).
     #[serde(default)]
     pub metrics: Vec<MetricSettings>,
+    /// Custom marks, by name: milestones of your own that events carry in `marks`, and at which response times start or end.
+    #[serde(default)]
+    pub marks: Pairs<MarkSettings>,
     /// The availability of services.
     #[serde(default)]
     pub availability: AvailabilitySettings,
@@ -316,29 +320,6 @@ impl JsonSchema for ChecksSettings {
             }
         })
     }
-}
-
-/// A response time that is measured differently, or in addition to the built-in ones.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MetricSettings {
-    /// The key of a built-in response time, such as `time_to_detect`, or a new key.
-    #[schemars(example = &"time_to_declare")]
-    pub key: Line,
-    /// The name in reports.
-    #[schemars(example = &"Time to Declare")]
-    pub label: Option<Line>,
-    /// The mark at which it starts, or `first_message`. If several are listed, the first recorded one is used.
-    #[schemars(example = &"detected")]
-    #[serde(default)]
-    pub from: OneOrMany<Point>,
-    /// The mark at which it ends, or `first_message`. If several are listed, the first recorded one is used.
-    #[schemars(example = ["declared", "acknowledged"])]
-    #[serde(default)]
-    pub to: OneOrMany<Point>,
-    /// The target, printed with the metric.
-    #[schemars(example = &"10 minutes")]
-    pub target: Option<Line>,
 }
 
 /// How long reports are retained.

@@ -23,6 +23,7 @@ pub mod labelled;
 mod length;
 mod neighbor;
 mod response_metrics;
+mod schedule;
 mod service;
 mod speed;
 mod status;
@@ -31,10 +32,12 @@ mod updates;
 
 pub use actions::{ActionSummary, Actions};
 pub use length::{Length, Unit, counted, separated};
-pub use neighbor::{Neighbor, superseded_by};
+pub use neighbor::{Neighbor, Replaced, replaced_by};
 pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};
+pub use schedule::Scheduled;
 pub use service::{Bound, ServiceWindow, together};
 pub use speed::{Speed, is_time};
+pub use status::Reopening;
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
     RuledOutSummary, Summary, note_superseded,
@@ -50,6 +53,10 @@ pub struct Facts {
     pub came_back: bool,
     /// The last time at which the incident was open again, or `None`.
     pub reopened: Option<Moment>,
+    /// The times at which it was marked as open again after an end, in order.
+    pub reopenings: Vec<Reopening>,
+    /// The scheduled start and end.
+    pub scheduled: Scheduled,
     /// The start that the report prints, with the mark that it comes from. The detection is none.
     pub started: Option<Endpoint>,
     /// The detection.
@@ -213,7 +220,12 @@ impl Facts {
         let mut ends = Endpoints::collect(record, zone);
         let status = ends.status(record);
         let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
+        let reopenings = ends.reopenings(zone);
         ends.drop_past_ends(status);
+        let scheduled = Scheduled::new(record);
+        if status == Status::Planned {
+            ends.plan(scheduled);
+        }
         let response_metrics = response_metrics::all(config)
             .map(|definition| {
                 if definition.is_impact() {
@@ -255,12 +267,14 @@ impl Facts {
             status,
             came_back,
             reopened,
+            reopenings,
+            scheduled,
             services: service::windows(record, &defaults),
             started,
             noticed: ends.first(&[Mark::Detected.into()]),
             retain_until: ended
                 .filter(|_| status != Status::Planned)
-                .and_then(|end| period?.after(end.moment.day(zone))),
+                .and_then(|end| period?.after(end.moment.last().day(zone))),
             ended,
             response_metrics,
             windows: ends.windows,
@@ -315,10 +329,10 @@ impl Facts {
 }
 
 impl Fact {
-    /// Returns the duration in seconds, at the precision of its start and end; `None` if it is not recorded.
+    /// Returns the duration in seconds, at the precision of its start and end; `None` if it is not recorded, or only as a range.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
-        self.length.map(Length::known)
+        self.length?.exact()
     }
 }
 
@@ -362,15 +376,26 @@ impl Endpoints {
                 [.., last] => return last.to,
             }
         }
-        let marked = self.marks.iter().find(|marked| marked.mark == mark);
+        let mut marked = self.marks.iter().filter(|marked| marked.mark == mark);
+        let marked = if mark.counts_last() {
+            marked.next_back()
+        } else {
+            marked.next()
+        };
         marked.map(Endpoint::from)
     }
 
     fn first(&self, points: &[Point]) -> Option<Endpoint> {
-        points.iter().find_map(|point| match point {
-            Point::Mark(mark) => self.mark(*mark),
-            Point::FirstMessage => self.first_message,
-        })
+        points
+            .iter()
+            .enumerate()
+            .find_map(|(rank, point)| match point {
+                // An end that stands in for another is none if the incident was open again after it.
+                Point::Mark(mark) => self
+                    .mark(*mark)
+                    .filter(|end| rank == 0 || !mark.is_end() || !self.is_reopened_after(end)),
+                Point::FirstMessage => self.first_message,
+            })
     }
 }
 
@@ -441,21 +466,30 @@ fn missing(status: Status) -> State {
 ///
 /// Both are truncated to that precision first, so that the number agrees with the times that are
 /// printed: from 14:23:47 to 14:40 it is 17 minutes. `None` if the second is before the first.
+///
+/// If one of the two is a range, so is the duration: from the end of the first to the start of the second at least, and
+/// from the start of the first to the end of the second at most.
 pub(crate) fn between(from: &Moment, to: &Moment, zone: Zone) -> Option<Length> {
-    let unit = Unit::from_precision(from.precision).max(Unit::from_precision(to.precision));
-    let about = from.about || to.about || unit == Unit::Day;
+    let times = [from.first(), from.last(), to.first(), to.last()];
+    let units = times.map(|time| Unit::from_precision(time.precision));
+    let unit = units.into_iter().max().unwrap_or(Unit::Second);
     let cut = |moment: &Moment| match moment.precision {
         _ if unit == Unit::Second => moment.at.timestamp(),
         _ => moment.at.timestamp() - i64::from(moment.at.second()),
     };
-    let seconds = match unit {
+    let seconds = |from: &Moment, to: &Moment| match unit {
         Unit::Day => (to.day(zone) - from.day(zone)).num_seconds(),
         _ => cut(to) - cut(from),
     };
-    (seconds >= 0).then_some(Length {
-        seconds,
+    let longest = seconds(&from.first(), &to.last());
+    let shortest = seconds(&from.last(), &to.first()).max(0);
+    let most = (longest > shortest).then_some(longest);
+    (longest >= 0).then_some(Length {
+        seconds: shortest,
         unit,
-        about,
+        // A date without a time may be any time of it; a range says so itself.
+        about: from.about || to.about || unit == Unit::Day && most.is_none(),
+        most,
     })
 }
 

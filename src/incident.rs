@@ -80,6 +80,10 @@ pub struct Incident {
     /// Keywords that group related incidents, such as the kind of cause: `["database", "deploy"]`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tags: Vec<Line>,
+    /// The ID of the incident that this one was merged into: it counts there and needs no report of its own.
+    pub merged_into: Option<Id>,
+    /// The ID of the incident from which this one was split off.
+    pub split_from: Option<Id>,
     /// An existing report in Markdown, published unchanged. Other keys of this file add to it.
     pub report: Option<FilePath>,
     /// The timeline's file, relative to this file. [default: `../timelines/ID.json`]
@@ -89,6 +93,9 @@ pub struct Incident {
     /// Times of marks that no event of the timeline carries.
     #[serde(default, skip_serializing_if = "is_default")]
     pub times: Times,
+    /// When planned work is scheduled. Its actual times are marks, like those of an incident.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub schedule: Schedule,
     /// The people involved, by role.
     #[serde(default, skip_serializing_if = "is_default")]
     pub people: People,
@@ -234,8 +241,20 @@ pub struct Times {
     pub resolved: Option<When>,
     /// The official end.
     pub ended: Option<When>,
+    /// The last time at which the incident was open again after it had been resolved or had ended.
+    pub reopened: Option<When>,
     /// The time at which customers were first notified, if no message is recorded.
     pub customer_notified: Option<When>,
+}
+
+/// When planned work is scheduled.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// The scheduled start.
+    pub from: Option<When>,
+    /// The scheduled end.
+    pub until: Option<When>,
 }
 
 /// The root cause and the contributing factors.
@@ -409,13 +428,15 @@ impl Times {
             Mark::Mitigated => self.mitigated.as_ref(),
             Mark::Resolved => self.resolved.as_ref(),
             Mark::Ended => self.ended.as_ref(),
+            Mark::Reopened => self.reopened.as_ref(),
             Mark::CustomerNotified => self.customer_notified.as_ref(),
+            Mark::Custom(_) => None,
         }
     }
 
-    /// Returns the place of the time for a mark.
-    pub fn get_mut(&mut self, mark: Mark) -> &mut Option<When> {
-        match mark {
+    /// Returns the place of the time for a mark; `None` for a custom one, which only events carry.
+    pub fn get_mut(&mut self, mark: Mark) -> Option<&mut Option<When>> {
+        Some(match mark {
             Mark::Started => &mut self.started,
             Mark::ImpactStarted => &mut self.impact_started,
             Mark::ImpactEnded => &mut self.impact_ended,
@@ -427,7 +448,9 @@ impl Times {
             Mark::Mitigated => &mut self.mitigated,
             Mark::Resolved => &mut self.resolved,
             Mark::Ended => &mut self.ended,
+            Mark::Reopened => &mut self.reopened,
             Mark::CustomerNotified => &mut self.customer_notified,
-        }
+            Mark::Custom(_) => return None,
+        })
     }
 }

@@ -10,8 +10,10 @@
 )]
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -80,6 +82,7 @@ const CELL: usize = 15;
 const SHARE: usize = 16;
 const LIGHT: usize = 17;
 const DARK: usize = 18;
+const MARK: usize = 19;
 
 /// All rules for strings.
 pub const FORMATS: &[Format] = &[
@@ -144,7 +147,7 @@ pub const FORMATS: &[Format] = &[
         check: |text| text.parse::<Written>().map(drop),
         datetime: Datetime::Accepted,
         role: Role::Value,
-        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate",
+        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate, or write a range such as `2025-01-10..2025-01-14`",
     },
     Format {
         name: "time-zone",
@@ -216,6 +219,13 @@ pub const FORMATS: &[Format] = &[
         role: Role::Value,
         help: "write a light color such as `#f2a7d3`",
     },
+    Format {
+        name: "mark",
+        check: rules::mark_name,
+        datetime: Datetime::Refused,
+        role: Role::Value,
+        help: "write a name of letters, digits and `_`, such as `regulator_notified`",
+    },
 ];
 
 /// A string that is valid by one of the [`FORMATS`], given by its index.
@@ -236,6 +246,8 @@ pub type PersonName = Checked<PERSON>;
 pub type EventId = Checked<EVENT>;
 /// A word that programs compare, such as a key or the ID of an action item: no text for readers.
 pub type Identifier = Checked<IDENTIFIER>;
+/// The name of a mark: letters, digits and `_`, at most 64 bytes.
+pub type MarkName = Checked<MARK>;
 /// An incident's ID: letters, digits and `-`, at most 64 bytes.
 pub type Id = Checked<ID>;
 /// A URL with `http` or `https`, without user or password.
@@ -298,6 +310,27 @@ impl<const FORMAT: usize> JsonSchema for Checked<FORMAT> {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         string_of(FORMAT)
     }
+}
+
+/// Returns a text that is kept for the whole run, such as the name of a mark: one of a few that are repeated often.
+#[must_use]
+pub(crate) fn interned(text: &str) -> &'static str {
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(same) = known.get(text) {
+        return same;
+    }
+    let kept: &'static str = text.to_owned().leak();
+    known.insert(kept);
+    kept
+}
+
+/// The name of the format of custom marks, of which a schema cannot know which an archive has.
+pub(crate) const CUSTOM_MARK: &str = FORMATS[MARK].name;
+
+/// The name of a custom mark.
+pub(crate) fn custom_mark() -> Schema {
+    string_of(MARK)
 }
 
 fn string_of(format: usize) -> Schema {

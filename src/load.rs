@@ -24,6 +24,7 @@ mod loaded_text;
 mod partial;
 mod record;
 mod restricted;
+mod rules;
 pub mod schema;
 pub mod shape;
 pub mod strict;
@@ -39,6 +40,7 @@ pub use input::typed;
 use input::{Problems, input};
 use record::record;
 pub use record::{UnreadRecord, default_timeline};
+use rules::{Form, Rules};
 
 /// The file with the archive's settings.
 pub const CONFIG: &str = "afterword.toml";
@@ -169,14 +171,14 @@ pub fn one_with(root: &Utf8Path, id: &str, unwritten: &Unwritten) -> Option<Load
 fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
     let mut problems = Problems::default();
     let (config, unread) = config(files, &mut problems);
-    let limits = limits(&config.limits);
+    let rules = Rules::new(&config);
     let incidents = incident_files(root);
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
-    let mut read = record(files, path, &limits);
+    let mut read = record(files, path, &rules);
     let read_faults = std::mem::take(&mut read.problems);
     let complete = read.record.filter(|_| read_faults.diagnostics.is_empty());
     let mentions = |path: &&Utf8PathBuf| {
-        let bytes = files::read(root, path, limits.file_bytes as u64).unwrap_or_default();
+        let bytes = files::read(root, path, rules.limits.file_bytes as u64).unwrap_or_default();
         String::from_utf8_lossy(&bytes).contains(id)
     };
     let named = complete.as_ref().map(Record::names).unwrap_or_default();
@@ -187,7 +189,7 @@ fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
     let neighbours: Vec<&Utf8PathBuf> = incidents.iter().filter(is_neighbour).collect();
     let mut records: Vec<Record> = neighbours
         .par_iter()
-        .filter_map(|path| record(root.into(), path, &limits).complete())
+        .filter_map(|path| record(root.into(), path, &rules).complete())
         .collect();
     let mut broken = BTreeSet::new();
     match complete {
@@ -237,7 +239,17 @@ fn config(files: Files, problems: &mut Problems) -> (Config, Unread) {
     if !files.is_there(path) {
         return (Config::default(), Unread::default());
     }
-    match input(files, path, schema::config, &Limits::default(), problems) {
+    let limits = Limits::default();
+    // The settings themselves say which custom marks there are.
+    let any = Form::any(schema::config);
+    let first = input::<Config>(files, path, any, &limits, &mut Problems::default());
+    let marks = first.iter().flat_map(|read| read.value.mark_names());
+    let marks: Vec<String> = marks.map(str::to_owned).collect();
+    let form = Form {
+        schema: &schema::with_marks(any.schema, &marks),
+        marks: Some(&marks),
+    };
+    match input::<Config>(files, path, form, &limits, problems) {
         Some(read) => (read.value, read.unread),
         None => (Config::default(), Unread::everything()),
     }

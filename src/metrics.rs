@@ -91,6 +91,22 @@ pub struct ResponseMetric {
     pub definition: ResponseMetricDefinition,
     /// The distribution; `None` if no incident recorded it.
     pub spread: Option<Distribution>,
+    /// The number of incidents in which it is only known as a range. They are not in the distribution.
+    pub ranges: usize,
+}
+
+impl ResponseMetric {
+    /// Computes a response time over some incidents.
+    fn over(incidents: &[&Summary], definition: ResponseMetricDefinition) -> Self {
+        let lengths = incidents
+            .iter()
+            .filter_map(|summary| summary.length(&definition.key));
+        Self {
+            spread: spread(incidents, &definition.key),
+            ranges: lengths.filter(|length| length.range().is_some()).count(),
+            definition,
+        }
+    }
 }
 
 /// The distribution of durations.
@@ -200,10 +216,7 @@ impl Metrics {
                 .collect(),
             months: months(as_of).map(|first| count(first, 1)).collect(),
             response_metrics: facts::definitions(config)
-                .map(|definition| ResponseMetric {
-                    spread: spread(&incidents, &definition.key),
-                    definition,
-                })
+                .map(|definition| ResponseMetric::over(&incidents, definition))
                 .collect(),
             detected_internally: detected_internally(&incidents),
             on_time: on_time(&incidents, as_of),
@@ -233,10 +246,13 @@ pub fn counted<'a>(shown: &[&'a Summary], kind: Kind) -> Vec<&'a Summary> {
 }
 
 /// Returns the distribution of a response time over some incidents, or `None` if none recorded it.
+///
+/// A duration that is only known as a range does not count: where it would be in the order is not known.
 #[must_use]
 pub fn spread(incidents: &[&Summary], key: &str) -> Option<Distribution> {
     let lengths = incidents.iter().filter_map(|summary| summary.length(key));
-    Distribution::from_lengths(lengths.collect())
+    let exact = lengths.filter(|length| length.range().is_none());
+    Distribution::from_lengths(exact.collect())
 }
 
 impl Distribution {

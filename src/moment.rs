@@ -1,12 +1,9 @@
 //! Times as people write them, and the instants that they mean.
 //!
 //! [`Written`] is a time as it was typed (`14:23`, `~2025-01-14 14:23:47`, an RFC 3339 text, a
-//! date without a time), with its precision. [`TimeDefaults`] (the date and the time zone of a
+//! date without a time, or a range of these such as `2026-05-01..2026-05-08`), with its precision. [`TimeDefaults`] (the date and the time zone of a
 //! timeline) turn it into a [`Moment`]. Time zones are used when a local time is read and when a
 //! time is printed; arithmetic is always in UTC.
-
-use std::fmt;
-use std::str::FromStr;
 
 use chrono::{
     DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
@@ -16,109 +13,12 @@ use serde::{Deserialize, Serialize};
 
 mod calendar;
 mod written;
+mod zone;
 
 pub use calendar::Calendar;
-use written::parse_offset;
 pub(crate) use written::quoted;
-pub use written::{TimeOfDay, Written, parse_day};
-
-/// A time zone: a fixed UTC offset, or a named zone with its history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zone {
-    /// `UTC`, `Z` or `+02:00`.
-    Fixed(FixedOffset),
-    /// An IANA name such as `Europe/Berlin`.
-    Named(chrono_tz::Tz),
-}
-
-impl Default for Zone {
-    fn default() -> Self {
-        Self::Fixed(Utc.fix())
-    }
-}
-
-impl FromStr for Zone {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if matches!(text, "UTC" | "utc" | "Z" | "z") {
-            return Ok(Self::default());
-        }
-        if let Some(offset) = parse_offset(text) {
-            return Ok(Self::Fixed(offset));
-        }
-        text.parse()
-            .map(Self::Named)
-            .map_err(|_| format!("{} is not a time zone", quoted(text)))
-    }
-}
-
-impl fmt::Display for Zone {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fixed(offset) if offset.local_minus_utc() == 0 => out.write_str("UTC"),
-            Self::Fixed(offset) => write!(out, "{offset}"),
-            Self::Named(tz) => out.write_str(tz.name()),
-        }
-    }
-}
-
-impl Zone {
-    /// Returns the local date and time of this zone at an instant.
-    #[must_use]
-    pub fn wall_clock(self, at: DateTime<Utc>) -> NaiveDateTime {
-        match self {
-            Self::Fixed(offset) => at.with_timezone(&offset).naive_local(),
-            Self::Named(tz) => at.with_timezone(&tz).naive_local(),
-        }
-    }
-
-    /// Returns the zone's abbreviation at an instant: `UTC`, `CEST`, `+02:00`.
-    ///
-    /// If a local time occurred twice with the same abbreviation (`MSK`, 2014), it is the UTC offset.
-    #[must_use]
-    pub fn abbreviation(self, at: DateTime<Utc>) -> String {
-        match self.instants(self.wall_clock(at)) {
-            MappedLocalTime::Ambiguous(first, second)
-                if self.bare_abbreviation(first) == self.bare_abbreviation(second) =>
-            {
-                Self::Fixed(self.offset(at)).to_string()
-            }
-            _ => self.bare_abbreviation(at),
-        }
-    }
-
-    /// Returns the abbreviation, even if two UTC offsets share it.
-    fn bare_abbreviation(self, at: DateTime<Utc>) -> String {
-        match self {
-            Self::Fixed(_) => self.to_string(),
-            Self::Named(tz) => tz.offset_from_utc_datetime(&at.naive_utc()).to_string(),
-        }
-    }
-
-    /// Returns the zone's UTC offset at an instant.
-    #[must_use]
-    pub fn offset(self, at: DateTime<Utc>) -> FixedOffset {
-        match self {
-            Self::Fixed(offset) => offset,
-            Self::Named(tz) => tz.offset_from_utc_datetime(&at.naive_utc()).fix(),
-        }
-    }
-
-    /// Returns `true` if the local time of an instant occurred twice, because the UTC offset changed.
-    #[must_use]
-    pub fn repeats(self, at: DateTime<Utc>) -> bool {
-        let local = self.wall_clock(at);
-        matches!(self.instants(local), MappedLocalTime::Ambiguous(..))
-    }
-
-    fn instants(self, local: NaiveDateTime) -> MappedLocalTime<DateTime<Utc>> {
-        match self {
-            Self::Fixed(offset) => offset.from_local_datetime(&local).map(|at| at.to_utc()),
-            Self::Named(tz) => tz.from_local_datetime(&local).map(|at| at.to_utc()),
-        }
-    }
-}
+pub use written::{TimeOfDay, Written, WrittenEnd, parse_day};
+pub use zone::Zone;
 
 /// The date and the time zone of times that lack them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -143,12 +43,23 @@ pub enum Precision {
 /// An instant with the precision in which it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
-    /// The instant; for a date without a time, the first instant of that date.
+    /// The instant; for a date without a time, the first instant of that date; for a range, its start.
     pub at: DateTime<Utc>,
     /// The precision.
     pub precision: Precision,
     /// Whether it is approximate.
     pub about: bool,
+    /// The latest time that it may be, if only a range is known.
+    pub latest: Option<Latest>,
+}
+
+/// The end of a range in which a time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Latest {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The precision.
+    pub precision: Precision,
 }
 
 /// The reason why a written time has no single instant.
@@ -169,16 +80,34 @@ impl TimeDefaults {
     /// Returns an error for a time without a date if the defaults have none, and for a local time
     /// that a daylight-saving change makes ambiguous or skips.
     pub fn resolve(&self, written: &Written) -> Result<Moment, Unresolved> {
-        let day = written.day.or(self.day).ok_or(Unresolved::NoDay)?;
-        let Some(time) = written.time else {
-            return Ok(Moment {
-                at: self.midnight(day),
-                precision: Precision::Day(day),
-                about: written.about,
-            });
+        let (at, precision) = self.point(written.day, written.time, written.offset)?;
+        let latest = written
+            .latest
+            .map(|end| {
+                let (day, offset) = (end.day.or(written.day), end.offset.or(written.offset));
+                self.point(day, end.time, offset)
+            })
+            .transpose()?;
+        Ok(Moment {
+            at,
+            precision,
+            about: written.about,
+            latest: latest.map(|(at, precision)| Latest { at, precision }),
+        })
+    }
+
+    fn point(
+        &self,
+        day: Option<NaiveDate>,
+        time: Option<TimeOfDay>,
+        offset: Option<FixedOffset>,
+    ) -> Result<(DateTime<Utc>, Precision), Unresolved> {
+        let day = day.or(self.day).ok_or(Unresolved::NoDay)?;
+        let Some(time) = time else {
+            return Ok((self.midnight(day), Precision::Day(day)));
         };
         let local = day.and_time(time.at);
-        let at = match written.offset {
+        let at = match offset {
             Some(offset) => match offset.from_local_datetime(&local) {
                 MappedLocalTime::Single(at) => at.to_utc(),
                 _ => local.and_utc(),
@@ -199,11 +128,7 @@ impl TimeDefaults {
         } else {
             Precision::Minute
         };
-        Ok(Moment {
-            at,
-            precision,
-            about: written.about,
-        })
+        Ok((at, precision))
     }
 
     /// Returns the shortest form that resolves to a moment to the second.
@@ -211,11 +136,20 @@ impl TimeDefaults {
     /// A local time that a daylight-saving change makes ambiguous has a UTC offset.
     #[must_use]
     pub fn shortest(&self, moment: &Moment) -> Written {
-        let day = moment.day(self.zone);
+        let written = moment.written(self.zone);
+        let is_default = |day: Option<NaiveDate>| day == self.day && !moment.is_day();
+        let omits_day =
+            is_default(written.day) && written.latest.is_none_or(|end| is_default(end.day));
+        let day = |day: Option<NaiveDate>| day.filter(|_| !omits_day);
         let local = Written {
-            day: Some(day).filter(|day| moment.is_day() || self.day != Some(*day)),
+            day: day(written.day),
             offset: None,
-            ..moment.written(self.zone)
+            latest: written.latest.map(|end| WrittenEnd {
+                day: day(end.day),
+                offset: None,
+                ..end
+            }),
+            ..written
         };
         match self.resolve(&local) {
             Ok(read) if read.is_same(moment) || moment.precision == Precision::Minute => local,
@@ -226,6 +160,7 @@ impl TimeDefaults {
     /// Returns the first instant that a moment cannot mean any more, given its precision.
     #[must_use]
     pub fn until(&self, moment: &Moment) -> DateTime<Utc> {
+        let moment = &moment.last();
         let second = moment.at - TimeDelta::nanoseconds(moment.at.timestamp_subsec_nanos().into());
         match moment.precision {
             Precision::Second => second + TimeDelta::seconds(1),
@@ -284,9 +219,60 @@ impl Moment {
         }
     }
 
+    /// Returns the moment without its seconds.
+    #[must_use]
+    pub fn to_the_minute(self) -> Self {
+        let coarse = |precision: Precision| match precision {
+            Precision::Second => Precision::Minute,
+            other => other,
+        };
+        Self {
+            precision: coarse(self.precision),
+            latest: self.latest.map(|end| Latest {
+                precision: coarse(end.precision),
+                ..end
+            }),
+            ..self
+        }
+    }
+
+    /// Returns the start of a range, or the moment itself.
+    #[must_use]
+    pub fn first(&self) -> Self {
+        Self {
+            latest: None,
+            ..*self
+        }
+    }
+
+    /// Returns the end of a range, or the moment itself.
+    #[must_use]
+    pub fn last(&self) -> Self {
+        match self.latest {
+            Some(Latest { at, precision }) => Self {
+                at,
+                precision,
+                ..self.first()
+            },
+            None => *self,
+        }
+    }
+
     /// Returns the moment with its date and, unless it is a date, with the UTC offset of a zone.
     #[must_use]
     pub fn written(&self, zone: Zone) -> Written {
+        let end = |end: Written| WrittenEnd {
+            day: end.day,
+            time: end.time,
+            offset: end.offset,
+        };
+        Written {
+            latest: self.latest.map(|_| end(self.last().written_point(zone))),
+            ..self.written_point(zone)
+        }
+    }
+
+    fn written_point(&self, zone: Zone) -> Written {
         // A UTC offset is written to the minute, and some before 1900 had seconds.
         let minutes = zone.offset(self.at).local_minus_utc() / 60;
         let offset = FixedOffset::east_opt(minutes * 60).unwrap_or_else(|| Utc.fix());
@@ -308,6 +294,7 @@ impl Moment {
             time,
             offset: time.map(|_| offset),
             about: self.about,
+            latest: None,
         }
     }
 
@@ -317,19 +304,27 @@ impl Moment {
         matches!(self.precision, Precision::Day(_))
     }
 
+    /// Returns `true` if it is one time of day: no date without a time, and no range.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        !self.is_day() && self.latest.is_none()
+    }
+
     /// Returns `true` if another moment is the same to the second.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.at.timestamp() == other.at.timestamp() && self.is_day() == other.is_day()
+        let instants = |moment: &Self| (moment.at.timestamp(), moment.last().at.timestamp());
+        instants(self) == instants(other) && self.is_day() == other.is_day()
     }
 
-    /// Returns a sort key: by instant, and a date without a time before the times of that date.
+    /// Returns a sort key: by instant, a range by its start, and a date without a time before the times of that date.
     #[must_use]
     pub fn order(&self) -> (DateTime<Utc>, u8) {
         (self.at, u8::from(!self.is_day()))
     }
 
-    /// Prints the time of day in a zone at its precision (`14:23:47`, `~14:23`); empty for a date without a time.
+    /// Prints the time of day in a zone at its precision (`14:23:47`, `~14:23`), of a range that of its start; empty for a
+    /// date without a time.
     #[must_use]
     pub fn clock_time(&self, zone: Zone) -> String {
         let about = if self.about { "~" } else { "" };
@@ -361,7 +356,7 @@ impl Moment {
         Calendar::new(zone).full(self)
     }
 
-    /// Prints the moment for machines: RFC 3339 in UTC at its precision, or the date alone.
+    /// Prints the moment for machines: RFC 3339 in UTC at its precision, or the date alone; of a range, its start.
     #[must_use]
     pub fn iso(&self) -> String {
         match self.precision {

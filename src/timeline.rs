@@ -6,11 +6,14 @@ use std::borrow::Cow;
 
 use macro_rules_attribute::derive;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::audience::Audience;
 use crate::incident::Link;
-use crate::kind::{Block, Day, Id, Identifier, Line, Pairs, PersonName, Strings, Url, is_default};
+use crate::kind::{
+    Block, Day, Id, Identifier, Line, MarkName, Pairs, PersonName, Strings, Url, custom_mark,
+    interned, is_default,
+};
 use crate::moment::{TimeDefaults, Written, Zone};
 
 /// A timeline: `{"date": "2025-01-14", "events": [{"at": "14:23:47", "text": "…"}]}`.
@@ -80,6 +83,7 @@ pub struct Event {
     pub kind: EventKind,
     /// The milestones that this event marks, such as `["detected"]`. Durations are computed between marks.
     #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(with = "Vec<AnyMark>")]
     pub marks: Vec<Mark>,
     /// The severity from this event on: a key of `[severity.*]`, such as `P1`. The incident counts by its most severe one.
     #[schemars(
@@ -177,8 +181,8 @@ pub enum EventKind {
 }
 
 /// A milestone of an incident. Durations are computed between the times of marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Strings!, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Strings!)]
+#[schemars(rename_all = "snake_case")]
 pub enum Mark {
     /// The official start.
     Started,
@@ -202,8 +206,44 @@ pub enum Mark {
     Resolved,
     /// The official end.
     Ended,
+    /// The incident was open again after it had been resolved or had ended.
+    Reopened,
     /// Customers were first notified.
     CustomerNotified,
+    /// A custom mark, by its name in `[marks]`.
+    #[schemars(skip)]
+    Custom(&'static str),
+}
+
+impl Serialize for Mark {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Mark {
+    /// Reads any name: only the settings say which custom marks there are.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        MarkName::deserialize(from).map(|name| Self::named(&name))
+    }
+}
+
+/// The schema of a mark: a built-in one, or the name of a custom one.
+pub(crate) struct AnyMark;
+
+impl JsonSchema for AnyMark {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "AnyMark".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let built_in = generator.subschema_for::<Mark>();
+        json_schema!({ "title": "mark", "anyOf": [built_in, custom_mark()] })
+    }
 }
 
 /// A point at which a response time may start or end.
@@ -234,13 +274,12 @@ impl From<Mark> for Point {
 
 impl<'de> Deserialize<'de> for Point {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(from)?;
-        if name == Self::FIRST_MESSAGE {
-            return Ok(Self::FirstMessage);
-        }
-        let mark = Mark::ALL.iter().find(|mark| mark.as_str() == name);
-        mark.map(|mark| Self::Mark(*mark))
-            .ok_or_else(|| de::Error::custom(format!("unknown value `{name}`")))
+        let name = MarkName::deserialize(from)?;
+        Ok(if *name == *Self::FIRST_MESSAGE {
+            Self::FirstMessage
+        } else {
+            Self::Mark(Mark::named(&name))
+        })
     }
 }
 
@@ -254,12 +293,13 @@ impl JsonSchema for Point {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "title": "mark", "type": "string", "enum": Self::names() })
+        let built_in = json_schema!({ "type": "string", "enum": Self::names() });
+        json_schema!({ "title": "mark", "anyOf": [built_in, custom_mark()] })
     }
 }
 
 impl Mark {
-    /// All marks, in the order in which they usually occur.
+    /// All built-in marks, in the order in which they usually occur.
     pub const ALL: &[Self] = &[
         Self::Started,
         Self::ImpactStarted,
@@ -273,12 +313,27 @@ impl Mark {
         Self::ImpactEnded,
         Self::Resolved,
         Self::Ended,
+        Self::Reopened,
     ];
+
+    /// Returns the mark with a name: a built-in one, or else a custom one.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        let built_in = Self::ALL.iter().find(|mark| mark.as_str() == name);
+        built_in.map_or_else(|| Self::Custom(interned(name)), |mark| *mark)
+    }
+
+    /// Returns `true` for a mark that only the settings of an archive define.
+    #[must_use]
+    pub const fn is_custom(self) -> bool {
+        matches!(self, Self::Custom(_))
+    }
 
     /// Returns the mark as it is written in the input.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Custom(name) => name,
             Self::Started => "started",
             Self::ImpactStarted => "impact_started",
             Self::ImpactEnded => "impact_ended",
@@ -290,6 +345,7 @@ impl Mark {
             Self::Mitigated => "mitigated",
             Self::Resolved => "resolved",
             Self::Ended => "ended",
+            Self::Reopened => "reopened",
             Self::CustomerNotified => "customer_notified",
         }
     }
@@ -303,9 +359,25 @@ impl Mark {
         )
     }
 
-    /// Returns `true` if an incident may carry the mark more than once.
+    /// Returns `true` for the start and the end of a window of impact, of which there may be several.
     #[must_use]
-    pub const fn may_repeat(self) -> bool {
+    pub const fn is_impact(self) -> bool {
         matches!(self, Self::ImpactStarted | Self::ImpactEnded)
+    }
+
+    /// Returns `true` if the last event with the mark counts: the incident may have ended, and been open again, before.
+    #[must_use]
+    pub const fn counts_last(self) -> bool {
+        matches!(self, Self::Resolved | Self::Ended | Self::Reopened)
+    }
+
+    /// Returns the marks of which one must be between two events with this mark; without any, only one event may have it.
+    #[must_use]
+    pub const fn alternates_with(self) -> &'static [Self] {
+        match self {
+            Self::Resolved | Self::Ended => &[Self::Reopened],
+            Self::Reopened => &[Self::Resolved, Self::Ended, Self::ImpactEnded],
+            _ => &[],
+        }
     }
 }

@@ -12,7 +12,9 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::archive::{self, Record};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Endpoint, EndpointSource, Fact, Facts, Length, State, counted, separated};
+use crate::facts::{
+    Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, counted, separated,
+};
 use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
 
@@ -44,6 +46,7 @@ mod service;
 mod severity;
 pub mod similar;
 pub mod slug;
+mod summary;
 mod technical;
 mod timeline;
 mod window;
@@ -66,6 +69,14 @@ pub struct Relations {
     pub incidents: BTreeMap<String, RelationView>,
     /// The incidents that supersede this one, in order of their IDs.
     pub superseded_by: Vec<RelationView>,
+    /// The incident that this one was merged into.
+    pub merged_into: Option<RelationView>,
+    /// The incidents that were merged into this one and that the audience may read.
+    pub merged: Vec<RelationView>,
+    /// The incident from which this one was split off.
+    pub split_from: Option<RelationView>,
+    /// The incidents that were split off from this one and that the audience may read.
+    pub split: Vec<RelationView>,
     /// The investigations that explain this incident and that the audience may read.
     pub investigations: Vec<RelationView>,
     /// Similar earlier incidents that the audience may read, the most similar first.
@@ -77,6 +88,16 @@ pub struct Relations {
 }
 
 impl Relations {
+    /// Returns why the report is history, or `None` if it is not.
+    #[must_use]
+    pub fn replaced(&self) -> Option<Replaced> {
+        match (&self.merged_into, self.superseded_by.as_slice()) {
+            (Some(_), _) => Some(Replaced::Merged),
+            (None, []) => None,
+            (None, _) => Some(Replaced::Superseded),
+        }
+    }
+
     /// Returns the link to an incident, or `None` if the report must not mention that it exists.
     fn link(&self, id: &str) -> Option<RelationView> {
         self.incidents.get(id).cloned()
@@ -138,6 +159,9 @@ impl<'a> Word<'a> {
 pub struct MomentView {
     /// The time in ISO 8601: `2025-01-14T14:23:47Z`.
     pub iso: String,
+    /// The latest time that it may be, in ISO 8601, if only a range is known: then `iso` is the earliest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The time in full: `2025-01-14 14:23:47 UTC`.
@@ -170,9 +194,15 @@ impl Calendar {
         Self::from_times(zone, first_day, events.flatten().chain(ends))
     }
 
+    /// Prints the end of a range for machines.
+    fn latest(&self, moment: &Moment) -> Option<String> {
+        moment.latest.map(|_| self.iso(&moment.last()))
+    }
+
     fn moment(&self, moment: Moment) -> MomentView {
         MomentView {
             iso: self.iso(&moment),
+            latest: self.latest(&moment),
             about: moment.about,
             text: self.full(&moment),
             day: moment.day(self.zone()).to_string(),
@@ -212,6 +242,12 @@ impl Reader<'_> {
         moment.filter(|_| !archive::named(at, event).is_some_and(hides))
     }
 
+    /// Returns `true` if the reader sees the event at an index, or if there is none.
+    fn shows(&self, event: Option<usize>) -> bool {
+        let event = event.and_then(|index| self.record.timeline.events.get(index));
+        event.is_none_or(|event| self.record.shows(event, self.audience))
+    }
+
     /// Returns `true` if the reader may know the time of an endpoint.
     fn sees(&self, end: &Endpoint) -> bool {
         end.is_seen(self.record, self.audience)
@@ -241,8 +277,11 @@ pub struct FactView {
     pub label: String,
     /// The state: `recorded`, `pending`, `not_recorded` or `invalid`.
     pub state: &'static str,
-    /// The duration in seconds.
+    /// The duration in seconds; `None` if it is not recorded, or only as a range.
     pub seconds: Option<i64>,
+    /// The shortest and the longest duration in seconds, if it is only known as a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[i64; 2]>,
     /// The duration as text, or the state if there is none.
     pub text: String,
     /// The duration for tables: `44m 35s`.
@@ -264,7 +303,7 @@ pub struct EndpointView {
     /// The mark, or `message`.
     pub name: &'static str,
     /// The label: `first customer impact`.
-    pub label: &'static str,
+    pub label: String,
     /// The time.
     pub at: MomentView,
     /// The anchor of its event in the timeline.
@@ -293,6 +332,9 @@ impl FactView {
             label: fact.label.to_string(),
             state,
             seconds: fact.seconds(),
+            range: length
+                .and_then(Length::range)
+                .map(|(least, most)| [least.known(), most.known()]),
             text: length.map_or_else(|| state_label.to_owned(), |length| length.to_string()),
             short: length.map_or_else(|| state_label.to_owned(), Length::short),
             minutes: length.map(Length::in_minutes),

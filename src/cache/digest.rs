@@ -1,13 +1,13 @@
 //! Digests, by which values are compared.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
-use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use crate::kind;
 
 /// The first half of a SHA-256.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -97,15 +97,7 @@ impl io::Write for Sink<'_> {
 /// # Errors
 /// Returns an error if there is no text.
 pub fn interned<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::Error> {
-    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let text = String::deserialize(from)?;
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(same) = known.get(text.as_str()) {
-        return Ok(same);
-    }
-    let kept: &'static str = text.leak();
-    known.insert(kept);
-    Ok(kept)
+    String::deserialize(from).map(|text| kind::interned(&text))
 }
 
 /// Reads a text as [`interned`] does, for a field that may also hold another text.

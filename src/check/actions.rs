@@ -119,6 +119,32 @@ pub const CHECKS: &[Check] = &[
         }),
     },
     Check {
+        code: "action-of-merged-incident",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an action item is open in an incident that was merged into another",
+        why: "Readers of the other incident do not find it there.",
+        example: "Move it to the `[[action_items]]` of the other incident, or set `status = \"cancelled\"` with a `reason`.",
+        reads: &[&["incident.action_items[].status"]],
+        run: Run::Incident(|case, findings| {
+            let Some(into) = &case.record.incident.merged_into else {
+                return;
+            };
+            each_open(case, |path, item| {
+                let message = format!(
+                    "action item `{}` is open, but the incident was merged into `{into}`",
+                    item.action
+                );
+                findings.add(
+                    Finding::new(message)
+                        .at(case.file(), path.key("action"), "")
+                        .at(case.file(), Path::new().key("merged_into"), "merged here")
+                        .help("move it to that incident, or cancel it with a `reason`"),
+                );
+            });
+        }),
+    },
+    Check {
         code: "action-status-differs",
         level: Level::Warning,
         settable: Settable::Yes,

@@ -10,7 +10,7 @@ use crate::archive::is_picture;
 use crate::audience::Audience;
 use crate::config::{Requirement, Severity};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::{counted, superseded_by};
+use crate::facts::{counted, replaced_by};
 use crate::incident::{Incident, Kind, PublicReport};
 use crate::source::Path;
 
@@ -304,12 +304,14 @@ const OF_FINISHED: &[&str] = &[
     "required-section-missing",
     "required-signature-missing",
     "review-late",
+    "resolved-without-end",
+    "update-overdue",
 ];
 
 /// Drops the findings that only matter in a report that is still to be finished: a superseded one is not.
 pub(super) fn skip_superseded(found: &mut Vec<Diagnostic>, members: &[Member]) {
     let neighbors = members.iter().map(|member| member.neighbor);
-    let superseded = superseded_by(neighbors, Audience::Confidential);
+    let superseded = replaced_by(neighbors, Audience::Confidential);
     let is_superseded = |member: &&Member| superseded.contains_key(member.neighbor.id.as_str());
     let files = members.iter().filter(is_superseded).map(Member::file);
     let files: BTreeSet<&Utf8Path> = files.collect();

@@ -26,6 +26,8 @@ pub struct IncidentRefs {
     pub(super) parts: Vec<LinkedPart>,
     /// The IDs of `named` that the incident supersedes.
     pub(super) supersedes: Vec<(Path, String)>,
+    /// The ID of `named` that the incident was merged into.
+    pub(super) merged_into: Vec<(Path, String)>,
     /// The texts that contain IDs of other incidents.
     pub(super) mentions: Vec<Mention>,
     /// The IDs of the action items, in order.
@@ -125,6 +127,13 @@ impl IncidentRefs {
                     self.named(record, path.clone(), id);
                     self.supersedes.push((path, id.to_string()));
                 }
+            }
+        }
+        for (key, id) in record.origins() {
+            let path = Path::new().key(key);
+            self.named(record, path.clone(), &id);
+            if key == "merged_into" {
+                self.merged_into.push((path, id));
             }
         }
         for (index, reference) in incident.references.iter().enumerate() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use camino::Utf8Path;
 
+use super::circles;
 use super::incident_refs::{IncidentRefs, NamedId};
 use super::partial::{EVERYTHING, SEVERITY};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, texts};
@@ -67,7 +68,17 @@ pub const CHECKS: &[Check] = &[
         why: "Readers following the links never reach a current report.",
         example: "Name the older report in the `supersedes` of the newer one, never the reverse.",
         reads: EVERYTHING,
-        run: Run::Archive(supersedes_in_a_circle),
+        run: Run::Archive(circles::supersedes_in_a_circle),
+    },
+    Check {
+        code: "merged-in-a-circle",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "incidents are merged into each other in a circle",
+        why: "None of them counts, and readers following the links never reach the one that does.",
+        example: "Name in `merged_into` the incident that continues; that one has no `merged_into`.",
+        reads: EVERYTHING,
+        run: Run::Archive(circles::merged_in_a_circle),
     },
     Check {
         code: "duplicate-action-id",
@@ -336,40 +347,6 @@ fn unknown_ids(
                 );
                 let finding = finding.at(file, path.clone(), "").help(near);
                 findings.add(finding.spell(file, path.clone(), id, others));
-            }
-        }
-    }
-}
-
-fn supersedes_in_a_circle(archive: &ArchiveCase, findings: &mut Findings) {
-    let by_id: BTreeMap<&str, &Member> = archive
-        .members
-        .iter()
-        .map(|member| (member.neighbor.id.as_str(), member))
-        .collect();
-    for member in archive.members {
-        for (path, first) in &member.refs.supersedes {
-            let mut seen: BTreeSet<&str> = BTreeSet::new();
-            let mut open = vec![first.as_str()];
-            while let Some(id) = open.pop() {
-                if id == member.neighbor.id {
-                    let (way, help) = if first == id {
-                        ("", "remove the reference")
-                    } else {
-                        (" through another report", "remove one of the references")
-                    };
-                    findings.add(
-                        Finding::new(format!("`{id}` supersedes itself{way}"))
-                            .at(member.file(), path.clone(), "")
-                            .help(help),
-                    );
-                    break;
-                }
-                if seen.insert(id) {
-                    let next = by_id.get(id).into_iter();
-                    let older = next.flat_map(|next| &next.refs.supersedes);
-                    open.extend(older.map(|(_, id)| id.as_str()));
-                }
             }
         }
     }

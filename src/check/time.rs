@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 
-use super::partial::{EACH_TIME, KIND, MARKS, ZONE};
+use super::partial::{EACH_TIME, KIND, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, State, definitions};
@@ -46,6 +46,10 @@ pub const CHECKS: &[Check] = &[
         reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
+                Unresolved::Ambiguous(..) if written.latest.is_some() => Some((
+                    format!("is ambiguous in {zone}: it occurred twice when clocks went back"),
+                    EACH_OFFSET.to_owned(),
+                )),
                 Unresolved::Ambiguous(early, late) => Some((
                     format!("is ambiguous in {zone}: it occurred twice when clocks went back"),
                     format!(
@@ -68,6 +72,10 @@ pub const CHECKS: &[Check] = &[
         reads: &[EACH_TIME],
         run: Run::Incident(|case, findings| {
             unresolved(case, findings, |reason, written, zone| match reason {
+                Unresolved::Skipped(..) if written.latest.is_some() => Some((
+                    format!("does not exist in {zone}: clocks skipped it"),
+                    EACH_OFFSET.to_owned(),
+                )),
                 Unresolved::Skipped(before, after) => Some((
                     format!("does not exist in {zone}: clocks skipped it"),
                     format!(
@@ -79,30 +87,6 @@ pub const CHECKS: &[Check] = &[
                 _ => None,
             });
         }),
-    },
-    Check {
-        code: "duplicate-mark",
-        level: Level::Error,
-        settable: Settable::Never,
-        summary: "two events have the same mark",
-        why: "Durations that start or end at this mark would have two possible values.",
-        example: "Keep `detected` on the first event that was a sign of the incident. Only impact may start and end more than once.",
-        reads: &[],
-        run: Run::Incident(duplicate_mark),
-    },
-    Check {
-        code: "mark-disagrees",
-        level: Level::Error,
-        settable: Settable::Never,
-        summary: "`[times]` and the timeline give different times for a mark",
-        why: "Two different times for one mark cannot both be right.",
-        example: "Remove the one in `[times]`: the timeline has it.",
-        reads: &[
-            EACH_TIME,
-            ZONE,
-            &["timeline.events[].until", "timeline.events[].approx"],
-        ],
-        run: Run::Incident(mark_disagrees),
     },
     Check {
         code: "end-before-start",
@@ -123,17 +107,10 @@ pub const CHECKS: &[Check] = &[
         ],
         run: Run::Incident(end_before_start),
     },
-    Check {
-        code: "unpaired-impact-mark",
-        level: Level::Error,
-        settable: Settable::Never,
-        summary: "impact starts or ends twice in a row",
-        why: "Impact windows can only be computed if each start has a matching end.",
-        example: "`impact_started` and `impact_ended` alternate, beginning with a start.",
-        reads: &[MARKS],
-        run: Run::Incident(unpaired_impact_mark),
-    },
 ];
+
+/// The help for a range of which one time is not one point in time.
+const EACH_OFFSET: &str = "write both times of the range with the date and the UTC offset";
 
 /// Formats a written local time with the UTC offset of one of its possible times.
 fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::Utc>) -> String {
@@ -173,6 +150,11 @@ pub(super) fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)>
     for mark in Mark::ALL {
         add(key("times").key(mark.as_str()), incident.times.get(*mark));
     }
+    add(key("schedule").key("from"), incident.schedule.from.as_ref());
+    add(
+        key("schedule").key("until"),
+        incident.schedule.until.as_ref(),
+    );
     let people = key("people");
     for (index, next) in incident.people.command.iter().enumerate() {
         add(
@@ -290,85 +272,6 @@ fn unresolved(
     }
 }
 
-fn duplicate_mark(case: &Case, findings: &mut Findings) {
-    let events = &case.record.timeline.events;
-    let mark_path = |event: usize, mark: usize| {
-        Path::new()
-            .key("events")
-            .index(event)
-            .key("marks")
-            .index(mark)
-    };
-    let mut first: Vec<(Mark, usize, usize)> = Vec::new();
-    for (index, event) in events.iter().enumerate() {
-        for (at, mark) in event.marks.iter().enumerate() {
-            match first.iter().find(|(other, ..)| other == mark) {
-                Some((_, other, other_at)) if !mark.may_repeat() || *other == index => {
-                    let help = if *other == index {
-                        "remove one of the two"
-                    } else {
-                        "keep the mark on one of the events"
-                    };
-                    let finding = Finding::new(format!("duplicate mark `{}`", mark.as_str()))
-                        .at(case.timeline_file(), mark_path(index, at), "again here")
-                        .at(
-                            case.timeline_file(),
-                            mark_path(*other, *other_at),
-                            "first here",
-                        );
-                    findings.add(finding.help(help));
-                }
-                Some(_) => {}
-                None => first.push((*mark, index, at)),
-            }
-        }
-    }
-}
-
-fn mark_disagrees(case: &Case, findings: &mut Findings) {
-    let record = case.record;
-    for mark in Mark::ALL.iter().filter(|mark| !mark.may_repeat()) {
-        let Some(stated) = record.stated(*mark).map(|stated| stated.moment) else {
-            continue;
-        };
-        let marked = record
-            .timeline
-            .events
-            .iter()
-            .enumerate()
-            .find_map(|(index, event)| {
-                let mark_index = event.marks.iter().position(|other| other == mark)?;
-                Some((index, mark_index, record.marked_at(event, *mark)?))
-            });
-        if let Some((event, mark_index, moment)) = marked
-            && !record.time_defaults().agree(&moment, &stated)
-        {
-            let (here, there) = case.full_times(&stated, &moment);
-            findings.add(
-                Finding::new(format!(
-                    "`{}` is at {here} in `[times]`, but at {there} in the timeline",
-                    mark.as_str()
-                ))
-                .at(
-                    case.file(),
-                    Path::new().key("times").key(mark.as_str()),
-                    "in `[times]`",
-                )
-                .at(
-                    case.timeline_file(),
-                    Path::new()
-                        .key("events")
-                        .index(event)
-                        .key("marks")
-                        .index(mark_index),
-                    "in the timeline",
-                )
-                .help("remove one of the two"),
-            );
-        }
-    }
-}
-
 fn end_before_start(case: &Case, findings: &mut Findings) {
     let record = case.record;
     for (index, event) in record.timeline.events.iter().enumerate() {
@@ -402,6 +305,18 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
             Finding::new(message)
                 .at(case.file(), path, "")
                 .help("correct `from` or `until`; without one of them, that of the impact is used"),
+        );
+    }
+    let (from, until) = (case.facts.scheduled.from, case.facts.scheduled.until);
+    if let (Some(from), Some(until)) = (from, until)
+        && crate::facts::between(&from.moment, &until.moment, record.zone(case.config)).is_none()
+    {
+        let path = Path::new().key("schedule");
+        findings.add(
+            Finding::new("the schedule ends before it starts")
+                .at(case.file(), path.clone().key("until"), "the end")
+                .at(case.file(), path.key("from"), "the start")
+                .help("correct one of the two times"),
         );
     }
     let mut named: Vec<(Path, Path)> = Vec::new();
@@ -458,7 +373,7 @@ fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
     let is_first =
         |end: Option<Endpoint>, points: &[Point]| match (end.map(|end| end.source), points) {
             (Some(EndpointSource::Mark(mark)), [Point::Mark(first), ..]) => {
-                mark == *first && !mark.may_repeat()
+                mark == *first && !mark.is_impact()
             }
             _ => false,
         };
@@ -471,34 +386,4 @@ fn certain<'a>(case: &'a Case) -> Option<Vec<Cow<'a, str>>> {
             });
         facts.map(|(_, fact)| fact.key.clone()).collect()
     })
-}
-
-fn unpaired_impact_mark(case: &Case, findings: &mut Findings) {
-    let marks = case.record.marks();
-    let count = |mark: Mark| marks.iter().filter(|marked| marked.mark == mark).count();
-    // Impact that ends once without a start started with the incident, and an end before the only
-    // start is reported by `end-before-start`.
-    if count(Mark::ImpactStarted) <= 1 && count(Mark::ImpactEnded) == 1 {
-        return;
-    }
-    let mut open = false;
-    for marked in marks {
-        let wrong = match marked.mark {
-            Mark::ImpactStarted => std::mem::replace(&mut open, true),
-            Mark::ImpactEnded => !std::mem::replace(&mut open, false),
-            _ => false,
-        };
-        if wrong {
-            let (file, path) = case.mark_location(marked.mark, marked.event);
-            let message = match marked.mark {
-                Mark::ImpactStarted => "impact starts again without a preceding end",
-                _ => "impact ends without a preceding start",
-            };
-            findings.add(
-                Finding::new(message)
-                    .at(file, path, "")
-                    .help("`impact_started` and `impact_ended` must alternate"),
-            );
-        }
-    }
 }

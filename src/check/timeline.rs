@@ -172,7 +172,7 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     let times = times.filter(|(_, path, _)| !is_planned(path));
     let times = times.filter_map(|(file, path, written)| {
         let moment = time_defaults.resolve(&written).ok()?;
-        Some((file, path, moment.day(zone)))
+        Some((file, path, moment.last().day(zone)))
     });
     let done = incident.action_items.iter().enumerate();
     let done = done.filter_map(|(index, item)| {
@@ -201,7 +201,10 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
 /// Returns `true` for the key path of a time that was planned rather than recorded.
 fn is_planned(path: &Path) -> bool {
     let planned = ["next_update_at", "review_on"];
-    matches!(path.segments().last(), Some(Segment::Key(key)) if planned.contains(&key.as_str()))
+    let is_schedule =
+        matches!(path.segments().first(), Some(Segment::Key(key)) if key == "schedule");
+    is_schedule
+        || matches!(path.segments().last(), Some(Segment::Key(key)) if planned.contains(&key.as_str()))
 }
 
 fn acknowledged_before_paged(case: &Case, findings: &mut Findings) {
@@ -237,7 +240,7 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
 /// Returns the official end: the one that the report prints, or else the mark `ended`.
 fn official_end(case: &Case) -> Option<Endpoint> {
     let marks = case.record.marks();
-    let marked = marks.iter().find(|marked| marked.mark == Mark::Ended);
+    let marked = marks.iter().rfind(|marked| marked.mark == Mark::Ended);
     let printed = case.facts.ended;
     printed
         .filter(|end| end.source != EndpointSource::Mark(Mark::ImpactEnded))
@@ -274,7 +277,7 @@ fn impact_after_end(case: &Case, findings: &mut Findings) {
         let last = facts.windows.last().and_then(|window| window.to);
         let last = last.filter(|to| after(&end.moment, &to.moment, zone).is_some());
         let (Some((impact, duration)), Some(to)) = (
-            lengths.filter(|(impact, duration)| impact.known() > duration.known()),
+            lengths.filter(|(impact, duration)| impact.seconds > duration.longest()),
             last,
         ) else {
             return;
@@ -449,7 +452,8 @@ fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
     let Some(end) = window.to else {
         return Vec::new();
     };
-    let (start, until) = (window.from.moment.at, end.moment.at);
+    // Of ranges, the time between them is the part that is certain.
+    let (start, until) = (window.from.moment.last().at, end.moment.at);
     let events = record.timeline.events.iter().enumerate();
     let mut overlapping: Vec<(DateTime<Utc>, DateTime<Utc>, usize)> = events
         .filter(|(_, entry)| !entry.hidden)
@@ -509,6 +513,7 @@ fn gap(case: &Case, findings: &mut Findings) {
             seconds: length.num_seconds(),
             unit: Unit::Minute,
             about: false,
+            most: None,
         };
         length.to_string()
     };

@@ -13,7 +13,7 @@ use super::spoken;
 use super::terminal::detail;
 use crate::config::Config;
 use crate::facts::{Length, Unit};
-use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, Zone};
+use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, WrittenEnd, Zone};
 
 /// The reference date for "overdue" and "in the future".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,7 @@ pub fn exactly(at: DateTime<Utc>) -> Moment {
         at,
         precision: Precision::Second,
         about: false,
+        latest: None,
     }
 }
 
@@ -190,10 +191,7 @@ impl Reading<'_> {
     pub fn next_day(&self, typed: &str, moment: &Moment, start: DateTime<Utc>) -> Option<String> {
         let written = self.written(typed).ok()?;
         let day = moment.day(self.zone).succ_opt()?;
-        let written = Written {
-            day: Some(day),
-            ..written
-        };
+        let written = on(&written, day);
         let candidate = self.candidate(&written, day);
         let fits = candidate.read.is_ok() && candidate.at() >= start && !self.is_future(candidate);
         fits.then(|| self.with_day(&written, day))
@@ -201,10 +199,7 @@ impl Reading<'_> {
 
     /// Returns the option with a date and time.
     fn with_day(&self, written: &Written, day: NaiveDate) -> String {
-        let written = Written {
-            day: Some(day),
-            ..*written
-        };
+        let written = on(written, day);
         format!("`{}\"{written}\"`", self.option)
     }
 
@@ -220,7 +215,8 @@ impl Reading<'_> {
     }
 
     fn is_future(&self, candidate: Candidate) -> bool {
-        candidate.at() > self.now + GRACE
+        let latest = candidate.read.map(|moment| moment.last().at);
+        latest.unwrap_or(candidate.at()) > self.now + GRACE
     }
 
     /// Returns the time of a candidate.
@@ -238,9 +234,10 @@ impl Reading<'_> {
             return Ok(moment);
         }
         let ahead = Length {
-            seconds: (moment.at - self.now).num_seconds() / 60 * 60,
+            seconds: (moment.last().at - self.now).num_seconds() / 60 * 60,
             unit: Unit::Minute,
             about: false,
+            most: None,
         };
         let yesterday = self.zone.wall_clock(self.now).date() - Days::new(1);
         match meant {
@@ -262,6 +259,18 @@ impl Reading<'_> {
         candidate.read.map_err(|_| {
             anyhow!("`{written}` is ambiguous or does not exist in {zone} because of a daylight-saving change; add a UTC offset, such as `2025-10-26T02:30+01:00`")
         })
+    }
+}
+
+/// Returns a time on another date; the end of a range without a date is on the same one.
+fn on(written: &Written, day: NaiveDate) -> Written {
+    Written {
+        day: Some(day),
+        latest: written.latest.map(|end| WrittenEnd {
+            day: end.day.filter(|_| end.day != written.day).or(Some(day)),
+            ..end
+        }),
+        ..*written
     }
 }
 

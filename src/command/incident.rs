@@ -18,7 +18,7 @@ use crate::archive::{Record, entries_folder};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::{self, Level, visible_line};
-use crate::facts::{Facts, Neighbor, superseded_by};
+use crate::facts::{Facts, Neighbor, replaced_by};
 use crate::incident::Status;
 use crate::load::{self, Loaded};
 
@@ -335,7 +335,7 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     });
     let neighbors = read.kept.iter().map(|known| &known.neighbor);
     // A superseded report may still have an open status.
-    let superseded = superseded_by(neighbors, Audience::Confidential);
+    let superseded = replaced_by(neighbors, Audience::Confidential);
     let current: Vec<&Known> = read
         .kept
         .iter()

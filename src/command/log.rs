@@ -1,18 +1,23 @@
 //! `afterword log`: adds an event to an incident's timeline, or moves a mark.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Read};
 
 use anyhow::{Context, anyhow, bail};
 use camino::Utf8Path;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{
+    NonEmptyStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
+};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::change::{Change, Recorder, aligned};
 use super::terminal::{echo, remark};
-use super::{Outcome, eprint_line, incident, root};
+use super::{Outcome, eprint_line, incident, nearest, root};
 use crate::audience::Audience;
+use crate::config::Config;
 use crate::facts::{EndpointSource, Facts};
 use crate::kind::{Block, Line};
+use crate::load;
 use crate::moment::{Moment, Zone};
 use crate::timeline::{Event, EventKind, Mark};
 use crate::view::label;
@@ -50,12 +55,12 @@ pub struct Arguments {
     ]).try_map(value::<EventKind>))]
     kind: Option<EventKind>,
 
-    /// Milestone that this event marks (repeatable, or separated by commas).
-    #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = one_of(MARKS).try_map(value::<Mark>))]
+    /// Milestone that this event marks (repeatable, or separated by commas): one of these, or of `[marks]` in the settings.
+    #[arg(long = "mark", value_name = "MARK", value_delimiter = ',', value_parser = MarkParser)]
     marks: Vec<Mark>,
 
     /// Move a mark to the time `--at`: its event moves with it, unless that has other marks.
-    #[arg(long = "move", value_name = "MARK", requires = "at", conflicts_with_all = ["kind", "marks", "actor", "visibility"], value_parser = one_of(MARKS).try_map(value::<Mark>))]
+    #[arg(long = "move", value_name = "MARK", requires = "at", conflicts_with_all = ["kind", "marks", "actor", "visibility"], value_parser = MarkParser)]
     moved: Option<Mark>,
 
     /// Person or system that acted.
@@ -67,21 +72,45 @@ pub struct Arguments {
     visibility: Option<Audience>,
 }
 
-/// The marks, as timelines write them.
-const MARKS: &[&str] = &[
-    "started",
-    "impact_started",
-    "impact_ended",
-    "detected",
-    "declared",
-    "paged",
-    "acknowledged",
-    "identified",
-    "mitigated",
-    "resolved",
-    "ended",
-    "customer_notified",
-];
+/// Parses the name of a mark. It may be a custom one, which only the settings of the archive define.
+#[derive(Debug, Clone)]
+struct MarkParser;
+
+impl TypedValueParser for MarkParser {
+    type Value = Mark;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Mark, clap::Error> {
+        let name = NonEmptyStringValueParser::new().parse_ref(command, argument, value)?;
+        Ok(Mark::named(&name))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = Mark::ALL.iter().map(|mark| mark.as_str());
+        Some(Box::new(names.map(PossibleValue::new)))
+    }
+}
+
+/// Checks that a mark is a built-in one, or that the settings define it.
+fn known(mark: Mark, config: &Config) -> anyhow::Result<()> {
+    let name = mark.as_str();
+    if !mark.is_custom() || config.mark_names().any(|known| known == name) {
+        return Ok(());
+    }
+    let built_in = Mark::ALL.iter().map(|mark| mark.as_str());
+    let all: Vec<&str> = built_in.chain(config.mark_names()).collect();
+    match nearest(name, &all) {
+        Some(near) => bail!("unknown mark `{name}`; did you mean `{near}`?"),
+        None => bail!(
+            "unknown mark `{name}`; expected one of `{}`, or a mark that `[marks]` in `afterword.toml` defines",
+            all.join("`, `")
+        ),
+    }
+}
 
 pub(super) fn one_of(names: &'static [&'static str]) -> PossibleValuesParser {
     PossibleValuesParser::new(names)
@@ -114,7 +143,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let typed = match words {
         [] if arguments.marks.is_empty() => standard_input(&id)?,
         [] => {
-            let marks = arguments.marks.iter().map(|mark| mark_text(*mark));
+            let config = load::settings(&root).archive.config;
+            let marks = arguments.marks.iter();
+            let marks = marks.map(|mark| mark_text(*mark, &config));
             marks.collect::<Vec<_>>().join(", ")
         }
         [dash] if dash == "-" => standard_input(&id)?,
@@ -136,11 +167,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let recorder = Recorder::begin(&root, &id)?;
     let mut marks: Vec<Mark> = Vec::new();
     for mark in &arguments.marks {
+        known(*mark, recorder.config())?;
         let is_marked = match &recorder {
-            Recorder::Change(change) => change.record().is_marked(*mark),
+            Recorder::Change(change) => !change.record().may_mark_again(*mark),
             Recorder::Unread(_) => false,
         };
-        if !mark.may_repeat() && is_marked {
+        if is_marked {
             bail!(
                 "`{}` is already marked; to move it, use `afterword log {id} --move {0} --at TIME`",
                 mark.as_str()
@@ -263,8 +295,8 @@ pub(super) fn write(
 }
 
 /// Returns the text of an event about which only its mark is known, such as `Cause identified`.
-pub(super) fn mark_text(mark: Mark) -> String {
-    let label = label::mark(mark);
+pub(super) fn mark_text(mark: Mark, config: &Config) -> String {
+    let label = label::mark(mark, config);
     let first: String = label.chars().take(1).collect();
     let rest: String = label.chars().skip(1).collect();
     first + &rest.to_lowercase()

@@ -199,6 +199,7 @@ fn json(heads: &[&str], group: &Group, mean: bool) -> Map<String, Value> {
             "key": metric.definition.key,
             "label": metric.definition.label,
             "n": spread.map_or(0, |spread| spread.count),
+            "ranges": metric.ranges,
             "median_seconds": seconds(spread.map(|spread| spread.median)),
             "p90_seconds": seconds(spread.map(|spread| spread.p90)),
             "few": spread.is_none_or(|spread| spread.is_few()),

@@ -22,6 +22,7 @@ pub fn relative(text: &str, now: DateTime<Utc>) -> Option<Moment> {
             at: now,
             precision: Precision::Second,
             about: false,
+            latest: None,
         });
     }
     let (rest, about) = match text.strip_prefix('~') {
@@ -48,6 +49,7 @@ pub fn relative(text: &str, now: DateTime<Utc>) -> Option<Moment> {
         at,
         precision,
         about,
+        latest: None,
     })
 }
 
@@ -80,12 +82,13 @@ pub fn on_a_day(text: &str, today: NaiveDate, direction: Direction) -> Option<Wr
         Some(time) => time
             .parse::<Written>()
             .ok()
-            .filter(|time| time.day.is_none())?,
+            .filter(|time| time.day.is_none() && time.latest.is_none())?,
         None => Written {
             day: None,
             time: None,
             offset: None,
             about: false,
+            latest: None,
         },
     };
     Some(Written {

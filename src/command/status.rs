@@ -174,6 +174,7 @@ fn show(root: &Utf8Path, named: Option<&str>) -> anyhow::Result<Outcome> {
             seconds: (now - since.at).num_seconds().max(0),
             unit: Unit::Minute,
             about: since.about,
+            most: None,
         };
         format!("  since {} ({})", since.in_full(zone), length.short())
     });
@@ -206,13 +207,13 @@ fn computed(record: &Record, config: &Config) -> Status {
 }
 
 /// Returns the text of the event that records a status by a mark.
-fn default_text(new: Status, mark: Mark) -> String {
+fn default_text(new: Status, mark: Mark, config: &Config) -> String {
     match new {
         Status::Investigating if mark == Mark::ImpactStarted => {
             "Users are affected again".to_owned()
         }
         Status::Closed => "Incident closed".to_owned(),
-        _ => log::mark_text(mark),
+        _ => log::mark_text(mark, config),
     }
 }
 
@@ -258,7 +259,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
         None => exactly(change.now()),
         Some(at) => change.reading().moment(at)?,
     };
-    let event = event(&at, new, mark, arguments)?;
+    let event = event(&at, new, mark, arguments, change.config())?;
     let is_impact_open = is_impact_open(&change);
     log::place(&mut change, &at, &event, arguments.at.as_deref())?;
     if let Some(after) = change.after()? {
@@ -305,7 +306,7 @@ fn set_unread(
         )));
     };
     let at = recorder.moment(arguments.at.as_deref())?;
-    let event = event(&at, new, mark, arguments)?;
+    let event = event(&at, new, mark, arguments, recorder.config())?;
     match recorder {
         Recorder::Unread(unread) => {
             unread.add(&at, &event, &format!("status {id} {}", new.as_str()))
@@ -315,8 +316,14 @@ fn set_unread(
 }
 
 /// Creates the event that records a status.
-fn event(at: &Moment, new: Status, mark: Mark, arguments: &Arguments) -> anyhow::Result<Event> {
-    let default = default_text(new, mark);
+fn event(
+    at: &Moment,
+    new: Status,
+    mark: Mark,
+    arguments: &Arguments,
+    config: &Config,
+) -> anyhow::Result<Event> {
+    let default = default_text(new, mark, config);
     let text = line(arguments.text.as_deref().unwrap_or(&default), "text")?;
     Ok(Event {
         kind: kind_of(new),

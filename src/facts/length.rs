@@ -40,6 +40,9 @@ pub struct Length {
     pub unit: Unit,
     /// Whether it is approximate.
     pub about: bool,
+    /// The number of seconds that it took at most, if its start or its end is only known as a range: then `seconds` is the
+    /// least.
+    pub most: Option<i64>,
 }
 
 /// The units of a printed duration.
@@ -58,7 +61,29 @@ impl Length {
             seconds: self.seconds + other.seconds,
             unit: self.unit.max(other.unit),
             about: self.about || other.about,
+            most: match (self.most, other.most) {
+                (None, None) => None,
+                _ => Some(self.longest() + other.longest()),
+            },
         }
+    }
+
+    /// Returns the seconds that it took at most.
+    #[must_use]
+    pub fn longest(self) -> i64 {
+        self.most.unwrap_or(self.seconds)
+    }
+
+    /// Returns the shortest and the longest duration that it may be; `None` if they are the same in its unit.
+    #[must_use]
+    pub fn range(self) -> Option<(Self, Self)> {
+        let of = |seconds| Self {
+            seconds,
+            most: None,
+            ..self
+        };
+        let (least, most) = (of(self.seconds), of(self.longest()));
+        (least.known() < most.known()).then_some((least, most))
     }
 
     /// Returns the duration halfway between two, known to the coarser unit.
@@ -67,6 +92,7 @@ impl Length {
         let sum = self.plus(other);
         Self {
             seconds: sum.seconds / 2,
+            most: sum.most.map(|most| most / 2),
             ..sum
         }
     }
@@ -75,6 +101,12 @@ impl Length {
     #[must_use]
     pub fn known(self) -> i64 {
         self.seconds - self.seconds % self.unit.seconds()
+    }
+
+    /// Returns the same as [`Length::known`], or `None` if it is only known as a range.
+    #[must_use]
+    pub fn exact(self) -> Option<i64> {
+        self.range().is_none().then(|| self.known())
     }
 
     /// Returns the duration known to the minute at best.
@@ -86,6 +118,28 @@ impl Length {
         }
     }
 
+    /// Prints a range with a printer for each end: `9 to 16 days`, `up to 40 minutes`; `None` if it is none.
+    fn printed_range(self, print: fn(Self) -> String) -> Option<String> {
+        let (least, most) = self.range()?;
+        if least.known() == 0 {
+            return Some(format!("up to {}", print(most)));
+        }
+        let units = |length: Self| {
+            length
+                .parts()
+                .map(|(_, unit)| unit.name())
+                .collect::<Vec<_>>()
+        };
+        let (first, last) = (print(least), print(most));
+        match first.split_once(' ') {
+            // One unit of both is printed once.
+            Some((count, _)) if units(least).len() == 1 && units(least) == units(most) => {
+                Some(format!("{count} to {last}"))
+            }
+            _ => Some(format!("{first} to {last}")),
+        }
+    }
+
     /// Prints the whole minutes that have passed: `17 minutes`, `less than a minute`.
     ///
     /// From two hours on it prints hours too (`11 hours 34 minutes`), and a duration that is known in
@@ -93,6 +147,7 @@ impl Length {
     #[must_use]
     pub fn in_minutes(self) -> String {
         match (self.unit, self.seconds / 60) {
+            _ if self.range().is_some() => self.to_the_minute().to_string(),
             (Unit::Day, _) => self.to_string(),
             (_, minutes @ 1..=120) if self.about => format!("about {}", counted(minutes, "minute")),
             (_, minutes @ 1..=120) => counted(minutes, "minute"),
@@ -103,6 +158,9 @@ impl Length {
     /// Prints the duration without `about`: `44 minutes 35 seconds`, `less than a minute`.
     #[must_use]
     pub fn long(self) -> String {
+        if let Some(range) = self.printed_range(Self::long) {
+            return range;
+        }
         match self.unit {
             Unit::Minute if self.seconds < 60 => "less than a minute".to_owned(),
             Unit::Day if self.seconds < 86_400 => "less than a day".to_owned(),
@@ -119,6 +177,9 @@ impl Length {
     #[must_use]
     pub fn short(self) -> String {
         let about = if self.about { "~" } else { "" };
+        if let Some(range) = self.printed_range(Self::short) {
+            return range;
+        }
         match self.unit {
             Unit::Minute if self.seconds < 60 => "< 1m".to_owned(),
             Unit::Day if self.seconds < 86_400 => "< 1d".to_owned(),
@@ -147,10 +208,11 @@ impl Length {
 impl fmt::Display for Length {
     /// Prints the duration, with `about` before an approximate one.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.about && !self.long().starts_with("less") {
+        let long = self.long();
+        if self.about && !long.starts_with("less") && !long.starts_with("up to") {
             out.write_str("about ")?;
         }
-        out.write_str(&self.long())
+        out.write_str(&long)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The part of an incident that the pages of other incidents, and checks of the whole archive, need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,10 @@ pub struct Neighbor {
     pub supersedes: Vec<String>,
     /// The IDs of the incidents that this investigation explains.
     pub explains: Vec<String>,
+    /// The ID of the incident that this one was merged into.
+    pub merged_into: Option<String>,
+    /// The ID of the incident from which this one was split off.
+    pub split_from: Option<String>,
     /// The title for external readers.
     pub public_title: Option<String>,
     /// The ID from `[public] id`.
@@ -49,24 +53,58 @@ pub struct Neighbor {
     pub is_open: bool,
 }
 
-/// Returns the IDs of the reports that supersede each report, as far as an audience may know of them.
+/// Why a report is history: another one says what it said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// A newer report supersedes it.
+    Superseded,
+    /// Its incident was merged into another.
+    Merged,
+}
+
+impl Replaced {
+    /// Returns `true` if nothing of the report is still to come. Internally, what a superseded report said stays.
+    #[must_use]
+    pub fn is_final(self, audience: Audience) -> bool {
+        audience.is_external() || self == Self::Merged
+    }
+}
+
+/// Returns the IDs of the reports that replace each report, as far as an audience may know of them: those that supersede
+/// it, and that of the incident into which its own was merged.
 ///
 /// Internal readers learn that a newer report exists even if they may not read it; external readers must not.
-pub fn superseded_by<'a>(
+pub fn replaced_by<'a>(
     neighbors: impl IntoIterator<Item = &'a Neighbor>,
     audience: Audience,
 ) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut newer: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for neighbor in neighbors {
-        if audience.is_external() && !audience.may_read(neighbor.audience) {
-            continue;
+    let neighbors: Vec<&Neighbor> = neighbors.into_iter().collect();
+    let is_known = |other: &Neighbor| !audience.is_external() || audience.may_read(other.audience);
+    let merged = neighbors.iter().filter_map(|one| {
+        let into = one.merged_into.as_deref().filter(|into| *into != one.id)?;
+        Some((one.id.as_str(), into))
+    });
+    let merged: Vec<(&str, &str)> = merged.collect();
+    let targets: BTreeSet<&str> = merged.iter().map(|(_, into)| *into).collect();
+    let targets: BTreeSet<&str> = neighbors
+        .iter()
+        .filter(|one| targets.contains(one.id.as_str()) && is_known(one))
+        .map(|one| one.id.as_str())
+        .collect();
+    for (one, into) in merged {
+        if targets.contains(into) {
+            newer.entry(one).or_default().push(into);
         }
+    }
+    for neighbor in neighbors.into_iter().filter(|one| is_known(one)) {
         for older in neighbor.supersedes.iter().filter(|id| **id != neighbor.id) {
             newer.entry(older).or_default().push(&neighbor.id);
         }
     }
     for ids in newer.values_mut() {
         ids.sort_unstable();
+        ids.dedup();
     }
     newer
 }
@@ -92,6 +130,8 @@ impl Neighbor {
             names: record.names().into_iter().collect(),
             supersedes: record.supersedes().collect(),
             explains: record.explains().collect(),
+            merged_into: incident.merged_into.as_ref().map(ToString::to_string),
+            split_from: incident.split_from.as_ref().map(ToString::to_string),
             public_title: match public {
                 _ if record.is_open() => Some(words(&incident.title).into_owned()),
                 public => {

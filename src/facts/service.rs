@@ -27,7 +27,7 @@ pub struct ServiceWindow {
     pub length: Option<Length>,
 }
 
-/// The start or the end of a service's window.
+/// The start or the end of a service's window, or of a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     /// Its time.
@@ -46,7 +46,7 @@ impl From<Endpoint> for Bound {
 }
 
 impl Bound {
-    fn from_when(record: &Record, when: Option<&When>) -> Option<Self> {
+    pub(super) fn from_when(record: &Record, when: Option<&When>) -> Option<Self> {
         Some(Self {
             moment: record.when(when, None)?,
             event: named(when, None).and_then(|id| record.event_index(id)),
@@ -125,7 +125,8 @@ fn of(
     vec![window(from, until)]
 }
 
-/// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open.
+/// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open,
+/// or if only a range is known of a time, because it is not known then which windows overlap.
 #[must_use]
 pub fn together<'a>(
     windows: impl Iterator<Item = &'a ServiceWindow>,
@@ -133,6 +134,10 @@ pub fn together<'a>(
 ) -> Option<Length> {
     let spans = windows.map(|window| Some((window.from?.moment, window.until?.moment)));
     let mut spans: Vec<(Moment, Moment)> = spans.collect::<Option<_>>()?;
+    let is_range = |(from, until): &(Moment, Moment)| from.latest.or(until.latest).is_some();
+    if spans.iter().any(is_range) {
+        return None;
+    }
     spans.sort_by_key(|(from, _)| from.order());
     let mut joined: Vec<(Moment, Moment)> = Vec::new();
     for (from, until) in spans {

@@ -1,10 +1,25 @@
 //! The status of an incident, and since when it is open again.
 
-use super::Endpoints;
-use crate::archive::Record;
-use crate::incident::{AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Message, Stage, Status};
-use crate::moment::Moment;
+use serde::{Deserialize, Serialize};
+
+use super::{Endpoint, Endpoints, Length, between};
+use crate::archive::{Marked, Record};
+use crate::incident::{
+    AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Message, Schedule, Stage, Status,
+};
+use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
+
+/// The time at which an incident was open again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopening {
+    /// The end that did not last.
+    pub ended: Endpoint,
+    /// The reopening.
+    pub at: Endpoint,
+    /// The time between them.
+    pub length: Option<Length>,
+}
 
 impl Endpoints {
     /// Returns `true` if the last impact window started after impact, the fix or the incident had ended.
@@ -19,15 +34,43 @@ impl Endpoints {
         self.windows.len() > 1 || ended(Mark::Resolved) || ended(Mark::Ended)
     }
 
-    /// Returns the start of impact that came back and is ongoing.
+    /// Returns the start of impact that came back and is ongoing, or the last reopening, whichever is later.
     fn relapse(&self) -> Option<Moment> {
-        let last = self.windows.last()?;
-        (last.to.is_none() && self.came_back()).then_some(last.from.moment)
+        let last = self.windows.last();
+        let back = last.filter(|last| last.to.is_none() && self.came_back());
+        let back = back.map(|last| last.from.moment);
+        let reopened = self.mark(Mark::Reopened).map(|at| at.moment);
+        back.into_iter().chain(reopened).max_by_key(Moment::order)
+    }
+
+    /// Returns `true` if the incident was marked as open again after an end.
+    pub(super) fn is_reopened_after(&self, end: &Endpoint) -> bool {
+        let reopened = self.mark(Mark::Reopened);
+        reopened.is_some_and(|at| end.moment.order() < at.moment.order())
+    }
+
+    /// Returns the reopenings, each with the last end before it. Without one it reopens nothing; a check reports it.
+    pub(super) fn reopenings(&self, zone: Zone) -> Vec<Reopening> {
+        let mut ended: Option<Endpoint> = None;
+        let mut reopenings = Vec::new();
+        for marked in &self.marks {
+            let at = Endpoint::from(marked);
+            match marked.mark {
+                Mark::Resolved | Mark::Ended | Mark::ImpactEnded => ended = Some(at),
+                Mark::Reopened => reopenings.extend(ended.take().map(|ended| Reopening {
+                    ended,
+                    at,
+                    length: between(&ended.moment, &at.moment, zone),
+                })),
+                _ => {}
+            }
+        }
+        reopenings
     }
 
     /// Returns the status: as recorded, otherwise computed from the marks and the analysis.
     ///
-    /// If impact came back, earlier marks no longer count, and the analysis closes nothing.
+    /// If impact came back or the incident was reopened, earlier marks no longer count, and the analysis closes nothing.
     pub(super) fn status(&self, record: &Record) -> Status {
         if let Some(status) = record.incident.status {
             return status;
@@ -47,8 +90,11 @@ impl Endpoints {
             record.is_marked(mark) && !is_past
         };
         let impact_ended = || {
-            let last = self.marks.iter().rfind(|marked| marked.mark.may_repeat());
-            last.is_some_and(|last| last.mark == Mark::ImpactEnded)
+            let last = self.marks.iter().rfind(|marked| marked.mark.is_impact());
+            last.is_some_and(|last| {
+                let end = Endpoint::from(last);
+                last.mark == Mark::ImpactEnded && !self.is_reopened_after(&end)
+            })
         };
         let analysis = analysis_status(record);
         match () {
@@ -64,8 +110,17 @@ impl Endpoints {
         }
     }
 
-    /// Drops the ends before impact came back: a fix that did not hold, and any end unless the incident is closed.
+    /// Drops the ends before the incident was reopened, and those before impact came back: a fix that did not hold, and any
+    /// end unless the incident is closed.
     pub(super) fn drop_past_ends(&mut self, status: Status) {
+        let reopened = |marked: &Marked| marked.mark == Mark::Reopened;
+        if let Some(last) = self.marks.iter().rposition(reopened) {
+            let mut index = 0..;
+            self.marks.retain(|marked| {
+                let is_past = index.next() < Some(last);
+                !is_past || !matches!(marked.mark, Mark::Resolved | Mark::Ended)
+            });
+        }
         let Some(last) = self.windows.last().filter(|_| self.came_back()) else {
             return;
         };
@@ -83,9 +138,11 @@ impl Endpoints {
 
 /// Returns `true` for maintenance that nothing says has started: no marked event, and no message but an announcement.
 ///
-/// A start in `[times]` is the planned one.
+/// A start in `[times]` is the planned one, unless `[schedule]` has that.
 fn is_planned(record: &Record) -> bool {
+    let is_scheduled = record.incident.schedule != Schedule::default();
     record.incident.kind == Kind::Maintenance
+        && !(is_scheduled && record.incident.times.started.is_some())
         && record
             .timeline
             .events
@@ -125,7 +182,7 @@ fn is_deployed(fix: &Fix) -> bool {
     }
 }
 
-/// Returns the last time at which the incident was open again: when impact came back, or when a
+/// Returns the last time at which the incident was open again: when it was reopened, when impact came back, or when a
 /// message said so after another had announced that it was resolved.
 pub(super) fn reopened(record: &Record, ends: &Endpoints) -> Option<Moment> {
     let mut sent: Vec<(Moment, Stage)> = record
@@ -148,5 +205,6 @@ pub(super) fn reopened(record: &Record, ends: &Endpoints) -> Option<Moment> {
     let last = ends.windows.last().filter(|_| ends.came_back());
     sent_again
         .chain(last.map(|window| window.from.moment))
+        .chain(ends.mark(Mark::Reopened).map(|at| at.moment))
         .max_by_key(Moment::order)
 }

@@ -9,7 +9,9 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActionSummary, Actions, Facts, Length, Neighbor, Totals, superseded_by, updates};
+use super::{
+    ActionSummary, Actions, Facts, Length, Neighbor, Replaced, Totals, replaced_by, updates,
+};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
@@ -58,20 +60,23 @@ pub struct Summary {
     pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
     pub messages: Vec<MessageSummary>,
-    /// Whether another report supersedes this one; only known of all summaries together.
+    /// Whether another report replaces this one; only known of all summaries together.
     #[serde(skip)]
     pub is_superseded: bool,
 }
 
-/// Notes which reports others supersede, as far as an audience may know of these.
+/// Notes which reports others replace, as far as an audience may know of these.
 pub fn note_superseded(summaries: &mut [Summary], audience: Audience) {
     let neighbors = summaries.iter().map(|summary| &summary.neighbor);
-    let superseded = superseded_by(neighbors, audience);
+    let superseded = replaced_by(neighbors, audience);
     let superseded: BTreeSet<String> = superseded.into_keys().map(str::to_owned).collect();
     for summary in summaries {
         if superseded.contains(&summary.id) {
             summary.is_superseded = true;
-            if audience.is_external() {
+            if summary
+                .replaced()
+                .is_some_and(|replaced| replaced.is_final(audience))
+            {
                 summary.status = Status::Closed;
                 summary.facts.supersede();
             }
@@ -350,6 +355,17 @@ impl Summary {
         }
     }
 
+    /// Returns why its report is history, or `None` if it is not.
+    #[must_use]
+    pub fn replaced(&self) -> Option<Replaced> {
+        let merged = self.neighbor.merged_into.is_some();
+        self.is_superseded.then_some(if merged {
+            Replaced::Merged
+        } else {
+            Replaced::Superseded
+        })
+    }
+
     /// Returns the duration of a response time, or `None` if its start or end is not recorded.
     #[must_use]
     pub fn length(&self, key: &str) -> Option<Length> {
@@ -370,6 +386,12 @@ impl Summary {
             && self.status.is_open()
             && self.status != Status::Planned
             && !self.is_superseded
+    }
+
+    /// Returns `true` for planned maintenance that has not started.
+    #[must_use]
+    pub fn is_upcoming(&self) -> bool {
+        self.status == Status::Planned && !self.is_superseded
     }
 
     /// Returns the number of open action items.

@@ -58,10 +58,10 @@ impl Due {
     pub fn is_missed(&self, came: &Moment, zone: Zone) -> bool {
         let day = |moment: &Moment| matches!(moment.precision, Precision::Day(_));
         if day(came) || day(&self.at) {
-            return came.day(zone) > self.at.day(zone);
+            return came.day(zone) > self.at.last().day(zone);
         }
         let about = came.about || self.at.about;
-        came.at > self.at.at + TimeDelta::minutes(if about { 10 } else { 1 })
+        came.at > self.at.last().at + TimeDelta::minutes(if about { 10 } else { 1 })
     }
 }
 
@@ -80,6 +80,7 @@ pub fn stated_length(record: &Record) -> Option<Length> {
         seconds: stated_interval(record).and_then(interval)?,
         unit: Unit::Minute,
         about: false,
+        most: None,
     })
 }
 
@@ -176,6 +177,7 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
         at,
         precision: Precision::Minute,
         about: sent.about,
+        latest: None,
     })
 }
 
@@ -296,6 +298,7 @@ fn at_time(
             }),
             offset: None,
             about: false,
+            latest: None,
         };
         let moment = TimeDefaults { day, zone }.resolve(&written).ok()?;
         return Some(moment.at);
@@ -322,6 +325,7 @@ mod tests {
             at,
             precision: Precision::Minute,
             about: false,
+            latest: None,
         }
     }
 

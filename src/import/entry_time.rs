@@ -9,7 +9,7 @@ use super::moment::{day, time};
 use super::vocabulary::WORDS;
 use super::words::unbroken;
 use super::zone;
-use crate::moment::{TimeOfDay, Written, parse_day};
+use crate::moment::{TimeOfDay, Written, WrittenEnd, parse_day};
 
 /// The time or span at the start of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,7 @@ fn strip_separator(rest: &str) -> &str {
 
 /// Parses the time or span at the start of a text; returns it and the rest.
 pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
-    let (at, mut zone, mut rest) = single_time(text.trim_start())?;
+    let (at, mut zone, mut rest) = time_or_range(text.trim_start())?;
     let (mut until, mut until_zone) = (None, None);
     let dash = |rest: &'_ str| -> Option<usize> {
         let tail = rest.trim_start();
@@ -109,7 +109,7 @@ pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
         Some(rest.len() - tail.len() + separator.len())
     };
     if let Some((end, end_zone, tail)) =
-        dash(rest).and_then(|end| single_time(rest.get(end..)?.trim_start()))
+        dash(rest).and_then(|end| time_or_range(rest.get(end..)?.trim_start()))
     {
         until = Some(end);
         until_zone = end_zone.or(zone);
@@ -125,6 +125,26 @@ pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
         },
         rest,
     ))
+}
+
+/// Parses one time or a range of them: `14:20..14:35 UTC`.
+fn time_or_range(text: &str) -> Option<(Written, Option<&str>, &str)> {
+    let (first, zone, rest) = single_time(text)?;
+    let range = rest.strip_prefix("..").and_then(single_time);
+    let range = range.and_then(|(last, end_zone, tail)| {
+        let at = Written {
+            latest: Some(WrittenEnd {
+                day: last.day,
+                time: last.time,
+                offset: last.offset,
+            }),
+            ..first
+        };
+        // A range that the input refuses, such as one of a date and a time, is none.
+        let at: Written = at.to_string().parse().ok()?;
+        Some((at, zone.or(end_zone), tail))
+    });
+    Some(range.unwrap_or((first, zone, rest)))
 }
 
 /// Parses one time: a word for "about", date, time of day and time zone, most of them optional.

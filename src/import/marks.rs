@@ -100,7 +100,10 @@ impl Finder<'_> {
                 Some(entry.line)
             }
             None => {
-                *self.draft.incident.times.get_mut(mark) = Some(self.draft.when(&moment));
+                let when = self.draft.when(&moment);
+                if let Some(place) = self.draft.incident.times.get_mut(mark) {
+                    *place = Some(when);
+                }
                 None
             }
         };
@@ -522,7 +525,9 @@ impl Finder<'_> {
     /// Removes a mark.
     fn remove(&mut self, mark: Mark) {
         self.found.retain(|found| found.mark != mark);
-        *self.draft.incident.times.get_mut(mark) = None;
+        if let Some(place) = self.draft.incident.times.get_mut(mark) {
+            *place = None;
+        }
         for entry in &mut self.draft.events {
             entry.event.marks.retain(|other| *other != mark);
         }

@@ -71,6 +71,7 @@ impl Times {
                 at,
                 precision,
                 about: written.about,
+                latest: None,
             })
         })
     }
@@ -143,6 +144,7 @@ pub(super) fn day(day: NaiveDate, about: bool) -> Written {
         time: None,
         offset: None,
         about,
+        latest: None,
     }
 }
 
@@ -153,6 +155,7 @@ pub(super) fn time(day: Option<NaiveDate>, time: TimeOfDay, about: bool) -> Writ
         time: Some(time),
         offset: None,
         about,
+        latest: None,
     }
 }
 

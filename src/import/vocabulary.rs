@@ -170,6 +170,14 @@ pub(super) enum SummaryLabel {
     AnalysisStatus,
     Incidents,
     Investigations,
+    /// The incidents that were merged into this one.
+    Merged,
+    /// The incidents that were split off from this one.
+    Split,
+    SplitFrom,
+    Scheduled,
+    /// A span from an end to the reopening after it.
+    Reopened,
     Supersedes,
     Summary,
     Impact,

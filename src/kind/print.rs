@@ -35,11 +35,11 @@ impl Serialize for Written {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut text = self.to_string();
         if self.offset.is_some() {
-            text = text.replacen(' ', "T", 1);
+            text = text.replace(' ', "T");
         }
         // A TOML date-time has a date, and a time has seconds.
         let is_whole = self.day.is_some() && self.time.is_none_or(|time| time.seconds);
-        if is_whole && !self.about {
+        if is_whole && !self.about && self.latest.is_none() {
             datetime(&text, to)
         } else {
             to.serialize_str(&text)

@@ -71,6 +71,16 @@ const RESERVED: &[&str] = &[
     "status",
 ];
 
+/// Accepts letters, digits and `_`, at most 64 bytes.
+pub fn mark_name(text: &str) -> Result<(), String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if !text.is_empty() && text.len() <= 64 && text.chars().all(is_part) {
+        Ok(())
+    } else {
+        Err(format!("{} is not the name of a mark", quoted(text)))
+    }
+}
+
 /// Accepts letters, digits and `-`, at most 64 bytes, without a leading `-` or a reserved name.
 pub fn id(text: &str) -> Result<(), String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';

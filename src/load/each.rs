@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use super::input::Problems;
 use super::record::{UnreadRecord, default_timeline, record};
-use super::{Files, INCIDENTS, TIMELINES, limits};
+use super::rules::Rules;
+use super::{Files, INCIDENTS, TIMELINES};
 use crate::archive::{Record, RecordSource, entries_folder};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
@@ -89,7 +90,7 @@ impl Inputs<'_> {
         keep: impl Fn(Record) -> T + Sync,
         look: impl Fn(&Record, &UnreadRecord) -> Vec<Diagnostic> + Sync,
     ) -> Read<T> {
-        let limits = limits(&config.limits);
+        let rules = Rules::new(config);
         let mut first_of: BTreeMap<String, &Utf8Path> = BTreeMap::new();
         let mut seconds: BTreeMap<&Utf8Path, &Utf8Path> = BTreeMap::new();
         for path in &self.incidents {
@@ -111,7 +112,7 @@ impl Inputs<'_> {
                     };
                     return (claimed, Some(item));
                 }
-                let read = record(self.files, path, &limits);
+                let read = record(self.files, path, &rules);
                 let is_complete = read.problems.diagnostics.is_empty() && !is_second;
                 let mut claimed = Claimed {
                     id: read.id,
@@ -255,5 +256,5 @@ pub fn looked_at(record: &Record) -> Vec<Utf8PathBuf> {
 /// Loads an incident again; `None` if it can no longer be read.
 #[must_use]
 pub fn again(root: &Utf8Path, config: &Config, source: &RecordSource) -> Option<Record> {
-    record(root.into(), &source.incident, &limits(&config.limits)).complete()
+    record(root.into(), &source.incident, &Rules::new(config)).complete()
 }

@@ -8,12 +8,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::Files;
 use super::input::{Problems, input, sha256};
-use super::schema;
+use super::rules::Rules;
 use crate::archive::{EventPlace, Record, RepeatedMark, entries_folder};
 use crate::edit;
 use crate::kind::{Day, Id};
-use crate::source::Limits;
-use crate::timeline::{Event, Mark};
+use crate::timeline::Event;
 
 /// Returns `true` if a timeline has entries in files of their own.
 pub(super) fn exist(files: Files, timeline: &Utf8Path) -> bool {
@@ -33,9 +32,10 @@ pub(super) fn join(
     files: Files,
     timeline: &Utf8Path,
     record: &mut Record,
-    limits: &Limits,
+    rules: &Rules,
     problems: &mut Problems,
 ) -> bool {
+    let limits = &rules.limits;
     let folder = entries_folder(timeline);
     let paths = files.list(&folder, "json", &mut problems.diagnostics);
     let before = problems.diagnostics.len();
@@ -45,7 +45,7 @@ pub(super) fn join(
         if !files.exists(&path) {
             continue;
         }
-        let Some(entry) = input::<Event>(files, &path, schema::event, limits, problems) else {
+        let Some(entry) = input::<Event>(files, &path, rules.event(), limits, problems) else {
             continue;
         };
         record.source.bytes += entry.digest.bytes;
@@ -91,24 +91,14 @@ pub fn folded(text: Option<&str>, record: &Record) -> Option<String> {
 fn drop_repeated_marks(record: &mut Record) {
     let is_entry = |event: usize| matches!(record.source.place(event), EventPlace::Entry(_));
     let mut repeated = Vec::new();
-    for mark in Mark::ALL.iter().copied().filter(|mark| !mark.may_repeat()) {
-        let events = record.timeline.events.iter().enumerate();
-        let marked = events.filter(|(_, event)| event.marks.contains(&mark));
-        let mut marked: Vec<_> = marked
-            .filter_map(|(index, event)| Some((record.marked_at(event, mark)?.order(), index)))
-            .collect();
-        marked.sort();
-        let Some(((_, kept), later)) = marked.split_first() else {
-            continue;
-        };
-        let dropped = later
-            .iter()
-            .filter(|(_, event)| is_entry(*event) || is_entry(*kept));
-        repeated.extend(dropped.map(|(_, event)| RepeatedMark {
-            mark,
-            event: *event,
-            kept: *kept,
-        }));
+    for mark in record
+        .marks_used()
+        .into_iter()
+        .filter(|mark| !mark.is_impact())
+    {
+        let dropped = record.repeated(mark).into_iter();
+        let dropped = dropped.filter(|(kept, event)| is_entry(*event) || is_entry(*kept));
+        repeated.extend(dropped.map(|(kept, event)| RepeatedMark { mark, event, kept }));
     }
     for RepeatedMark { mark, event, .. } in &repeated {
         if let Some(event) = record.timeline.events.get_mut(*event) {

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::Files;
 use super::partial;
+use super::rules::{self, Form};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::source::{Limits, Source, Unread};
 
@@ -43,10 +44,10 @@ pub(super) struct FileDigest {
 }
 
 /// Reads an input file into its type as far as possible, and reports all of its problems.
-pub(super) fn input<T: DeserializeOwned>(
+pub(super) fn input<T: rules::Input>(
     files: Files,
     path: &Utf8Path,
-    schema: fn() -> &'static Value,
+    form: Form,
     limits: &Limits,
     problems: &mut Problems,
 ) -> Option<Input<T>> {
@@ -65,7 +66,7 @@ pub(super) fn input<T: DeserializeOwned>(
         Ok(decoded) => decoded,
         Err(problem) => {
             problems.add(problem);
-            let (value, unread) = partial::nothing(path, schema());
+            let (value, unread) = partial::nothing(path, form.schema);
             let digest = FileDigest::default();
             return Some(Input {
                 value: value?,
@@ -78,7 +79,7 @@ pub(super) fn input<T: DeserializeOwned>(
         sha256: sha256(&bytes),
         bytes: bytes.len() as u64,
     };
-    let read = partial::read(&source, schema(), limits);
+    let read = partial::read(&source, form.schema, limits, &|value| form.allows(value));
     if !read.diagnostics.is_empty() {
         problems.diagnostics.extend(read.diagnostics);
         problems.sources.push(source);
@@ -100,7 +101,7 @@ pub fn typed<T: DeserializeOwned>(
     schema: fn() -> &'static Value,
     limits: &Limits,
 ) -> Result<T, Vec<Diagnostic>> {
-    let read = partial::read(source, schema(), limits);
+    let read = partial::read(source, schema(), limits, &|_| true);
     match read.value.filter(|_| read.diagnostics.is_empty()) {
         Some(value) => Ok(value),
         None => Err(read.diagnostics),

@@ -5,6 +5,7 @@ use std::io;
 use super::files::Files;
 use super::input::typed;
 use super::record::{default_timeline, record};
+use super::rules::Rules;
 use super::{CONFIG, INCIDENTS, files, limits, schema};
 use crate::archive::Record;
 use crate::config::Config;
@@ -41,7 +42,7 @@ pub fn unwritten(
         (default_timeline(id), timeline),
     ];
     let texts = texts.into_iter().collect();
-    let read = record(Files::with(root, &texts), &path, &limits(&config.limits));
+    let read = record(Files::with(root, &texts), &path, &Rules::new(config));
     let is_complete = read.problems.diagnostics.is_empty();
     LoadedText {
         record: read.record.filter(|_| is_complete),

@@ -32,10 +32,13 @@ const ROUNDS: usize = 16;
 const MOST: usize = 200;
 
 /// Reads a text into its type as far as possible, and reports all of its problems.
+///
+/// A value that matches the type but is not allowed is walked along the schema, which reports what is wrong with it.
 pub(super) fn read<T: DeserializeOwned>(
     source: &Source,
     schema: &Json,
     limits: &Limits,
+    is_allowed: &dyn Fn(&T) -> bool,
 ) -> Partial<T> {
     let (tree, problems) = source.syntax().parse(source.text(), limits);
     let mut diagnostics: Vec<Diagnostic> = problems
@@ -46,7 +49,7 @@ pub(super) fn read<T: DeserializeOwned>(
     let is_parsed = problems.iter().all(|problem| problem.code == DUPLICATE_KEY);
     if is_parsed {
         let reason = match strict::tree(&tree) {
-            Ok(value) if problems.is_empty() => {
+            Ok(value) if problems.is_empty() && is_allowed(&value) => {
                 return Partial {
                     value: Some(value),
                     unread: Unread::default(),

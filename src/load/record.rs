@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::Files;
 use super::input::{Problems, input};
+use super::rules::{Form, Rules};
 use super::{TIMELINES, customers, entries, schema};
 use crate::archive::{LocalTarget, Record, RecordSource, ReferredFile, is_picture};
 use crate::diagnostic::{Diagnostic, Locator};
@@ -70,7 +71,8 @@ pub fn default_timeline(id: &str) -> Utf8PathBuf {
 }
 
 /// Reads an incident with its timeline and files.
-pub(super) fn record(files: Files, path: &Utf8Path, limits: &Limits) -> LoadedRecord {
+pub(super) fn record(files: Files, path: &Utf8Path, rules: &Rules) -> LoadedRecord {
+    let limits = &rules.limits;
     let id = path.file_stem().unwrap_or_default().to_owned();
     let mut problems = Problems::default();
     if let Err(reason) = kind::Id::new(id.as_str()) {
@@ -86,7 +88,13 @@ pub(super) fn record(files: Files, path: &Utf8Path, limits: &Limits) -> LoadedRe
             .help("name the file after the incident's ID, such as `INC-2025-0023.toml`"),
         );
     }
-    let incident = input::<Incident>(files, path, schema::incident, limits, &mut problems);
+    let incident = input::<Incident>(
+        files,
+        path,
+        Form::any(schema::incident),
+        limits,
+        &mut problems,
+    );
     let Some(incident) = incident else {
         return LoadedRecord {
             id,
@@ -133,7 +141,7 @@ pub(super) fn record(files: Files, path: &Utf8Path, limits: &Limits) -> LoadedRe
     let timeline = timeline_file(files, &record, &mut problems);
     match &timeline {
         Ok(Some(path)) => {
-            unread.timeline = load_timeline(files, path, &mut record, limits, &mut problems);
+            unread.timeline = load_timeline(files, path, &mut record, rules, &mut problems);
         }
         // The incident may name another timeline, and it is unclear which.
         Ok(None) if unread.incident.touches("timeline") => unread.timeline = Unread::everything(),
@@ -190,14 +198,15 @@ fn load_timeline(
     files: Files,
     path: &Utf8Path,
     record: &mut Record,
-    limits: &Limits,
+    rules: &Rules,
     problems: &mut Problems,
 ) -> Unread {
+    let limits = &rules.limits;
     record.source.timeline = Some(path.to_owned());
     let mut unread = Unread::default();
     if files.exists(path) {
         let known = problems.diagnostics.len();
-        let timeline = input::<Timeline>(files, path, schema::timeline, limits, problems);
+        let timeline = input::<Timeline>(files, path, rules.timeline(), limits, problems);
         let conflicts = problems.diagnostics.iter_mut().skip(known);
         let text = || {
             let bytes = files
@@ -240,7 +249,7 @@ fn load_timeline(
         record.source.bytes += timeline.digest.bytes;
         unread = timeline.unread;
     }
-    if entries::exist(files, path) && !entries::join(files, path, record, limits, problems) {
+    if entries::exist(files, path) && !entries::join(files, path, record, rules, problems) {
         unread = Unread::everything();
     }
     unread

@@ -7,10 +7,11 @@ use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::config::Config;
 use crate::incident::Incident;
+use crate::kind::CUSTOM_MARK;
 use crate::timeline::{Event, Timeline};
 
 /// Returns the schema of `incidents/ID.toml`.
@@ -35,6 +36,22 @@ pub fn event() -> &'static Value {
 pub fn config() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
     SCHEMA.get_or_init(|| without_null(made::<Config>()))
+}
+
+/// Returns a schema that allows only some custom marks: what an editor cannot know, a reader of an archive does.
+#[must_use]
+pub fn with_marks(schema: &Value, names: &[String]) -> Value {
+    match schema {
+        Value::Object(table) if table.get("format").is_some_and(|name| name == CUSTOM_MARK) => {
+            json!({ "enum": names })
+        }
+        Value::Object(table) => {
+            let inner = |(key, value): (&String, &Value)| (key.clone(), with_marks(value, names));
+            Value::Object(table.iter().map(inner).collect())
+        }
+        Value::Array(list) => list.iter().map(|value| with_marks(value, names)).collect(),
+        other => other.clone(),
+    }
 }
 
 fn made<T: JsonSchema>() -> Value {

@@ -134,6 +134,7 @@ fn impact(record: &Record, config: &Config) -> String {
         let days = (to.day(zone) - from.day(zone)).num_days();
         let omit_dates = days == i64::from(time_of_day(&to) < time_of_day(&from));
         let endpoint = |moment: &Moment| match moment.precision {
+            _ if moment.latest.is_some() => moment.written(zone).to_string(),
             Precision::Day(day) => day.to_string(),
             _ if omit_dates && !zone.repeats(moment.at) => moment.clock_time(zone),
             _ => with_date(moment, &moment.clock_time(zone), zone),
@@ -244,6 +245,7 @@ fn timeline(record: &Record) -> String {
         let implied = previous.map_or(day, |(day, time)| next_date(day, time, time_of_day));
         previous = Some((day, time_of_day));
         let time = match moment.precision {
+            _ if moment.latest.is_some() => moment.written(zone).to_string(),
             Precision::Day(_) => day.to_string(),
             _ if implied == day && !zone.repeats(moment.at) => time,
             _ => with_date(moment, &time, zone),

@@ -237,11 +237,11 @@ pub fn lost(windows: &[Lost], from: i64, until: i64) -> i64 {
     sum
 }
 
-/// Returns the seconds of an outage; `None` if its start is unknown, or its end although the incident has ended.
+/// Returns the seconds of an outage, of which a range counts in full; `None` if its start is unknown, or its end although the incident has ended.
 fn window(outage: &Outage, config: &Config, is_open: bool, now: i64) -> Option<Lost> {
     let from = outage.from?.at.timestamp();
     let until = match outage.until {
-        Some(until) => until.at.timestamp(),
+        Some(until) => until.last().at.timestamp(),
         None if is_open => now.max(from),
         None => return None,
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::availability::Every;
-use super::{Distribution, ResponseMetric, counted, spread};
+use super::{Distribution, ResponseMetric, counted};
 use crate::config::Config;
 use crate::facts::{self, Summary};
 use crate::incident::Kind;
@@ -63,10 +63,7 @@ pub fn groups(
         names,
         incidents: incidents.len(),
         response_metrics: facts::definitions(config)
-            .map(|definition| ResponseMetric {
-                spread: spread(&incidents, &definition.key),
-                definition,
-            })
+            .map(|definition| ResponseMetric::over(&incidents, definition))
             .collect(),
     });
     groups.collect()

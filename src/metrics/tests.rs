@@ -10,6 +10,7 @@ fn seconds(values: &[i64]) -> Vec<Length> {
         seconds: *seconds,
         unit: Unit::Second,
         about: false,
+        most: None,
     };
     values.iter().map(length).collect()
 }
@@ -38,6 +39,7 @@ fn a_length_keeps_its_precision_among_others() {
         seconds: 120,
         unit: Unit::Minute,
         about: true,
+        most: None,
     };
     let spread =
         Distribution::from_lengths([seconds(&[30]), vec![minute]].concat()).expect("two lengths");

@@ -46,7 +46,10 @@ impl Calendar {
             ..Self::new(zone)
         };
         let mut seconds: BTreeMap<i64, BTreeSet<u32>> = BTreeMap::new();
-        for moment in times {
+        for moment in times
+            .into_iter()
+            .flat_map(|time| [time.first(), time.last()])
+        {
             if moment.is_day() {
                 continue;
             }
@@ -163,11 +166,34 @@ impl Calendar {
         }
     }
 
-    /// Prints the time of day: `14:23:47`, `~14:23`, `02:50 CEST`; empty for a date without a time.
+    /// Prints both times of a range, as they are typed: `14:20..14:35`; `None` if the moment is none.
+    ///
+    /// The second has its date if that is not the date of the first.
+    fn range(
+        &self,
+        moment: &Moment,
+        first: &dyn Fn(&Self, &Moment) -> String,
+        last: &dyn Fn(&Self, &Moment) -> String,
+    ) -> Option<String> {
+        moment.latest?;
+        let (from, to) = (moment.first(), end_of(moment));
+        let (from_day, day) = (from.day(self.zone), to.day(self.zone));
+        let end = match last(self, &to) {
+            _ if to.is_day() => self.full(&to),
+            end if from_day == day => end,
+            end => format!("{day} {end}"),
+        };
+        Some(format!("{}..{end}", first(self, &from)))
+    }
+
+    /// Prints the time of day: `14:23:47`, `~14:23`, `02:50 CEST`, `14:20..14:35`; empty for a date without a time.
     #[must_use]
     pub fn time(&self, moment: &Moment) -> String {
         if moment.is_day() {
             return String::new();
+        }
+        if let Some(range) = self.range(moment, &Self::time, &Self::time) {
+            return range;
         }
         let (time, fraction) = (self.clock_time(moment), self.fraction(moment));
         format!("{time}{fraction}{}", self.suffix(moment.at))
@@ -176,21 +202,36 @@ impl Calendar {
     /// Prints the time of day, with the date if it is not the first day of the text.
     #[must_use]
     pub fn dated(&self, moment: &Moment) -> String {
+        if let Some(range) = self.range(moment, &Self::dated, &Self::time) {
+            return range;
+        }
         self.with_date(moment, self.time(moment))
     }
 
     /// Prints the time of day to the minute, with the date if it is not the first day of the text.
     #[must_use]
     pub fn brief(&self, moment: &Moment) -> String {
-        let time = moment.short_time(self.zone);
-        self.with_date(moment, format!("{time}{}", self.suffix(moment.at)))
+        let time_of_day = |calendar: &Self, moment: &Moment| {
+            let time = moment.short_time(calendar.zone);
+            format!("{time}{}", calendar.suffix(moment.at))
+        };
+        if let Some(range) = self.range(moment, &Self::brief, &time_of_day) {
+            return range;
+        }
+        self.with_date(moment, time_of_day(self, moment))
     }
 
     /// Prints the same as [`Calendar::brief`], always with the time zone: `14:23 UTC`.
     #[must_use]
     pub fn zoned(&self, moment: &Moment) -> String {
-        let time = moment.short_time(self.zone);
-        self.with_date(moment, format!("{time} {}", self.name(moment.at)))
+        let time_of_day = |calendar: &Self, moment: &Moment| {
+            let time = moment.short_time(calendar.zone);
+            format!("{time} {}", calendar.name(moment.at))
+        };
+        if let Some(range) = self.range(moment, &Self::brief, &time_of_day) {
+            return range;
+        }
+        self.with_date(moment, time_of_day(self, moment))
     }
 
     fn with_date(&self, moment: &Moment, time: String) -> String {
@@ -202,8 +243,14 @@ impl Calendar {
     }
 
     /// Prints date, time and zone (`2025-01-14 14:23:47 UTC`), or the date alone.
+    ///
+    /// A range is `2025-01-14 14:20..14:35 UTC`.
     #[must_use]
     pub fn full(&self, moment: &Moment) -> String {
+        if moment.latest.is_some() {
+            let (from, to) = self.ends(&moment.first(), &end_of(moment));
+            return format!("{from}..{to}");
+        }
         let about = if moment.about { "~" } else { "" };
         let day = moment.day(self.zone);
         if moment.is_day() {
@@ -230,22 +277,38 @@ impl Calendar {
     /// Prints a time range, with one date and zone if both ends share them: `2025-01-14 09:55 to 10:10 UTC`.
     #[must_use]
     pub fn span(&self, from: &Moment, to: &Moment) -> String {
+        let (start, end) = self.ends(from, to);
+        format!("{start} to {end}")
+    }
+
+    /// Prints two times, with one date and zone if both share them.
+    fn ends(&self, from: &Moment, to: &Moment) -> (String, String) {
         let offset = |moment: &Moment| self.zone.offset(moment.at);
         let (start, end) = (self.full(from), self.full(to));
-        let names_itself = |moment: &Moment| !moment.is_day() && !self.zone.repeats(moment.at);
+        let names_itself = |moment: &Moment| {
+            !moment.is_day() && moment.latest.is_none() && !self.zone.repeats(moment.at)
+        };
         let is_short = names_itself(from)
             && names_itself(to)
             && from.day(self.zone) == to.day(self.zone)
             && offset(from) == offset(to);
         let start = match start.rsplit_once(' ') {
-            Some((start, _)) if is_short => start,
-            _ => &start,
+            Some((start, _)) if is_short => start.to_owned(),
+            _ => start,
         };
         let end = match end.split_once(' ') {
             Some((_, time)) if is_short => format!("{}{time}", if to.about { "~" } else { "" }),
             _ => end,
         };
-        format!("{start} to {end}")
+        (start, end)
+    }
+}
+
+/// Returns the end of a range without a `~`, which is in front of its start.
+fn end_of(moment: &Moment) -> Moment {
+    Moment {
+        about: false,
+        ..moment.last()
     }
 }
 

@@ -20,6 +20,23 @@ const WRITTEN: &[(&str, &str)] = &[
     ("~2025-01-14", "~2025-01-14"),
     ("2024-02-29", "2024-02-29"),
     ("2000-02-29", "2000-02-29"),
+    ("2026-05-01..2026-05-08", "2026-05-01..2026-05-08"),
+    ("~2026-05-01 .. 2026-05-08", "~2026-05-01..2026-05-08"),
+    ("14:20..14:35", "14:20..14:35"),
+    ("14:20:30.5..14:20:31", "14:20:30.500..14:20:31"),
+    ("2026-05-01T14:20..14:35", "2026-05-01 14:20..14:35"),
+    (
+        "2026-05-01 23:50..2026-05-02 00:10",
+        "2026-05-01 23:50..2026-05-02 00:10",
+    ),
+    (
+        "2026-05-01T14:20+02:00..14:35",
+        "2026-05-01 14:20+02:00..14:35",
+    ),
+    (
+        "2026-05-01T14:20+02:00..14:35Z",
+        "2026-05-01 14:20+02:00..14:35Z",
+    ),
     ("0001-01-01", "0001-01-01"),
     ("9999-12-31 23:59:59", "9999-12-31 23:59:59"),
     ("2025-01-15 00:04", "2025-01-15 00:04"),
@@ -213,11 +230,46 @@ fn any_written() -> impl Strategy<Value = Written> {
         any_time().prop_map(|time| (None, Some(time), None)),
         day_and_time,
     ];
-    (form, any::<bool>()).prop_map(|((day, time, offset), about)| Written {
-        day,
-        time,
+    (form, any::<bool>(), proptest::option::of(1..200_000_i64)).prop_map(
+        |((day, time, offset), about, longer)| Written {
+            day,
+            time,
+            offset,
+            about,
+            latest: longer.and_then(|longer| range_end(day, time, offset, longer)),
+        },
+    )
+}
+
+/// The end of a range that is a number of seconds, minutes or days long, in the precision of its start.
+fn range_end(
+    day: Option<NaiveDate>,
+    time: Option<TimeOfDay>,
+    offset: Option<FixedOffset>,
+    longer: i64,
+) -> Option<WrittenEnd> {
+    let Some(start) = time else {
+        let day = day?.checked_add_signed(TimeDelta::days(longer % 1_000 + 1))?;
+        return Some(WrittenEnd {
+            day: Some(day),
+            time: None,
+            offset,
+        });
+    };
+    let unit = if start.seconds { 1 } else { 60 };
+    let longer = TimeDelta::seconds(longer * unit);
+    let local = day
+        .unwrap_or_default()
+        .and_time(start.at)
+        .checked_add_signed(longer)?;
+    let is_dated = day.is_some() || local.date() == NaiveDate::default();
+    is_dated.then(|| WrittenEnd {
+        day: day.map(|_| local.date()),
+        time: Some(TimeOfDay {
+            at: local.time(),
+            seconds: start.seconds,
+        }),
         offset,
-        about,
     })
 }
 

@@ -17,6 +17,19 @@ pub struct Written {
     pub offset: Option<FixedOffset>,
     /// Whether it was marked as approximate (`~`).
     pub about: bool,
+    /// The latest time that it may be, in a range such as `2026-05-01..2026-05-08`.
+    pub latest: Option<WrittenEnd>,
+}
+
+/// The end of a range in which a time is, in the form of its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrittenEnd {
+    /// The date; that of the start if it was not typed.
+    pub day: Option<NaiveDate>,
+    /// The time of day.
+    pub time: Option<TimeOfDay>,
+    /// The UTC offset; that of the start if it was not typed.
+    pub offset: Option<FixedOffset>,
 }
 
 /// A time of day, and whether its seconds were typed.
@@ -32,48 +45,110 @@ impl FromStr for Written {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once("..") {
+            Some((first, last)) => Self::range(text, first, last),
+            None => Self::single(text),
+        }
+    }
+}
+
+impl Written {
+    /// Parses a range such as `2026-05-01..2026-05-08` or `14:20..14:35`.
+    fn range(text: &str, first: &str, last: &str) -> Result<Self, String> {
+        let first = Self::single(first.trim_end())?;
+        let last = last.trim_start();
+        if last.starts_with('~') {
+            return Err(format!(
+                "{} has a `~` at its second time; write it once, in front",
+                quoted(text)
+            ));
+        }
+        let (day, time, offset) = parse_point(last, text)?;
+        let seconds = |time: Option<TimeOfDay>| time.map(|time| time.seconds);
+        if seconds(time) != seconds(first.time) {
+            return Err(format!(
+                "{} is not a range; write two dates, or two times of the same precision",
+                quoted(text)
+            ));
+        }
+        if day.is_some() && first.day.is_none() || offset.is_some() && first.offset.is_none() {
+            return Err(format!(
+                "{} has a date or a UTC offset at its second time only; write it at the first",
+                quoted(text)
+            ));
+        }
+        let end = WrittenEnd {
+            day: day.or(first.day),
+            time,
+            offset: offset.or(first.offset),
+        };
+        let instant =
+            |day: Option<NaiveDate>, time: Option<TimeOfDay>, offset: Option<FixedOffset>| {
+                let local = day
+                    .unwrap_or_default()
+                    .and_time(time.map_or(NaiveTime::MIN, |time| time.at));
+                let east = offset.map_or(0, |offset| offset.local_minus_utc());
+                local.and_utc().timestamp() - i64::from(east)
+            };
+        if instant(end.day, end.time, end.offset) <= instant(first.day, first.time, first.offset) {
+            return Err(format!(
+                "{} does not end after it starts; if it ends on another day, write both dates",
+                quoted(text)
+            ));
+        }
+        Ok(Self {
+            latest: Some(end),
+            ..first
+        })
+    }
+
+    /// Parses a time that is no range.
+    fn single(text: &str) -> Result<Self, String> {
         let (rest, about) = match text.strip_prefix('~') {
             Some(rest) => (rest.trim_start(), true),
             None => (text, false),
         };
-        // In `9:12-10:00`, the fifth byte is a `-` as in a date.
-        let is_dated = rest
-            .get(..5)
-            .is_some_and(|start| start.ends_with('-') && !start.contains(':'));
-        let written = if is_dated {
-            let (day, time) = match rest.split_once(['T', 't', ' ']) {
-                Some((day, time)) => (day, Some(time)),
-                None => (rest, None),
-            };
-            let day = parse_day(day)?;
-            let (time, offset) = match time {
-                Some(time) => parse_time(time, text).map(|(time, offset)| (Some(time), offset))?,
-                None => (None, None),
-            };
-            Self {
-                day: Some(day),
-                time,
-                offset,
-                about,
-            }
-        } else {
-            let (time, offset) = parse_time(rest, text)?;
-            if offset.is_some() {
-                return Err(format!(
-                    "{} has a UTC offset but no date; add the date, \
-                     and write the end of a time range as `until`",
-                    quoted(text)
-                ));
-            }
-            Self {
-                day: None,
-                time: Some(time),
-                offset,
-                about,
-            }
-        };
-        Ok(written)
+        let (day, time, offset) = parse_point(rest, text)?;
+        if day.is_none() && offset.is_some() {
+            return Err(format!(
+                "{} has a UTC offset but no date; add the date, \
+                 and write the end of a time range as `until`",
+                quoted(text)
+            ));
+        }
+        Ok(Self {
+            day,
+            time,
+            offset,
+            about,
+            latest: None,
+        })
     }
+}
+
+/// The date, the time of day and the UTC offset of a time.
+type Parts = (Option<NaiveDate>, Option<TimeOfDay>, Option<FixedOffset>);
+
+/// Parses a date, a time of day, or both.
+fn parse_point(rest: &str, whole: &str) -> Result<Parts, String> {
+    // In `9:12-10:00`, the fifth byte is a `-` as in a date.
+    let is_dated = rest
+        .get(..5)
+        .is_some_and(|start| start.ends_with('-') && !start.contains(':'));
+    if !is_dated {
+        let (time, offset) = parse_time(rest, whole)?;
+        return Ok((None, Some(time), offset));
+    }
+    let (day, time) = match rest.split_once(['T', 't', ' ']) {
+        Some((day, time)) => (day, Some(time)),
+        None => (rest, None),
+    };
+    let day = parse_day(day)?;
+    let (time, offset) = match time {
+        Some(time) => parse_time(time, whole).map(|(time, offset)| (Some(time), offset))?,
+        None => (None, None),
+    };
+    Ok((Some(day), time, offset))
 }
 
 /// Quotes a text for a message, and shortens a long one.
@@ -195,23 +270,34 @@ impl fmt::Display for Written {
         if self.about {
             out.write_str("~")?;
         }
-        if let Some(day) = self.day {
-            write!(out, "{day}")?;
+        print_point(out, (self.day, self.time, self.offset))?;
+        let Some(end) = self.latest else {
+            return Ok(());
+        };
+        out.write_str("..")?;
+        // The end omits what it shares with the start.
+        let day = end
+            .day
+            .filter(|_| end.day != self.day || end.time.is_none());
+        let offset = end.offset.filter(|_| end.offset != self.offset);
+        print_point(out, (day, end.time, offset))
+    }
+}
+
+fn print_point(out: &mut fmt::Formatter<'_>, (day, time, offset): Parts) -> fmt::Result {
+    if let Some(day) = day {
+        write!(out, "{day}")?;
+    }
+    if let Some(time) = time {
+        if day.is_some() {
+            out.write_str(" ")?;
         }
-        if let Some(time) = self.time {
-            if self.day.is_some() {
-                out.write_str(" ")?;
-            }
-            let form = if time.seconds { "%H:%M:%S%.f" } else { "%H:%M" };
-            write!(out, "{}", time.at.format(form))?;
-        }
-        if let Some(offset) = self.offset {
-            if offset.local_minus_utc() == 0 {
-                out.write_str("Z")
-            } else {
-                write!(out, "{offset}")
-            }?;
-        }
-        Ok(())
+        let form = if time.seconds { "%H:%M:%S%.f" } else { "%H:%M" };
+        write!(out, "{}", time.at.format(form))?;
+    }
+    match offset {
+        Some(offset) if offset.local_minus_utc() == 0 => out.write_str("Z"),
+        Some(offset) => write!(out, "{offset}"),
+        None => Ok(()),
     }
 }

@@ -56,7 +56,10 @@ impl Site<'_> {
         let neighbor = Neighbor::new(&record, &facts, self.config);
         let relations = self.neighborhood.relations(&neighbor);
         // Inside, a superseded report keeps what it said.
-        if self.audience.is_external() && !relations.superseded_by.is_empty() {
+        if relations
+            .replaced()
+            .is_some_and(|replaced| replaced.is_final(self.audience))
+        {
             facts.supersede();
         }
         IncidentInput {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::external;
 use crate::audience::Audience;
-use crate::facts::{Neighbor, superseded_by};
+use crate::facts::{Neighbor, replaced_by};
 use crate::view::similar::{self, SimilarIncidentView};
 use crate::view::slug::Slugs;
 use crate::view::{RelationView, Relations};
@@ -20,6 +20,10 @@ pub struct Neighborhood {
     names: BTreeMap<String, String>,
     superseded_by: BTreeMap<String, Vec<String>>,
     explained_by: BTreeMap<String, Vec<String>>,
+    /// The incidents that were merged into each.
+    merged: BTreeMap<String, Vec<String>>,
+    /// The incidents that were split off from each.
+    split: BTreeMap<String, Vec<String>>,
     /// Of each neighbor, the positions of earlier ones that are like it.
     alike: Vec<Vec<usize>>,
     service_pages: Slugs,
@@ -56,7 +60,7 @@ impl Neighborhood {
             let newer = newer.into_iter().map(str::to_owned);
             (older.to_owned(), newer.collect())
         };
-        let superseded_by = superseded_by(&neighbors, audience);
+        let superseded_by = replaced_by(&neighbors, audience);
         let superseded_by = superseded_by.into_iter().map(owned).collect();
         let may_read = |neighbor: &&Neighbor| audience.may_read(neighbor.audience);
         let readable: Vec<&Neighbor> = neighbors.iter().filter(may_read).collect();
@@ -72,6 +76,8 @@ impl Neighborhood {
             tag_pages: slugs(&readable, audience, |neighbor| &neighbor.tags),
             superseded_by,
             explained_by: named_by(&neighbors, |neighbor| &neighbor.explains),
+            merged: named_by(&neighbors, |neighbor| neighbor.merged_into.as_slice()),
+            split: named_by(&neighbors, |neighbor| neighbor.split_from.as_slice()),
             audience,
             neighbors,
         }
@@ -98,7 +104,13 @@ impl Neighborhood {
     /// Returns what an incident's pages may say of others.
     #[must_use]
     pub fn relations(&self, own: &Neighbor) -> Relations {
-        let newer = self.superseded_by.get(&own.id);
+        let newer = self.superseded_by.get(&own.id).into_iter().flatten();
+        let into = own.merged_into.as_ref();
+        let (merged, newer): (Vec<&String>, Vec<&String>) = newer.partition(|id| Some(*id) == into);
+        let shown = |by: &BTreeMap<String, Vec<String>>| {
+            let ids = by.get(&own.id).into_iter().flatten();
+            ids.filter_map(|id| self.shown(id)).collect()
+        };
         let explained_by = self.explained_by.get(&own.id).into_iter().flatten();
         let pages = |slugs: &Slugs, names: &[String]| -> Vec<Option<String>> {
             let page = |name: &String| slugs.get(name).map(ToOwned::to_owned);
@@ -114,9 +126,12 @@ impl Neighborhood {
                 .collect(),
             superseded_by: newer
                 .into_iter()
-                .flatten()
                 .filter_map(|id| self.relation(id))
                 .collect(),
+            merged_into: merged.first().and_then(|id| self.relation(id)),
+            merged: shown(&self.merged),
+            split_from: own.split_from.as_ref().and_then(|id| self.relation(id)),
+            split: shown(&self.split),
             // Without a hidden one the report has no gap, so nobody learns of it.
             investigations: explained_by
                 .filter_map(|id| {
@@ -164,7 +179,7 @@ impl Neighborhood {
 /// Returns, for each ID that incidents name in a list, the IDs of these incidents.
 fn named_by(
     neighbors: &[Neighbor],
-    list: fn(&Neighbor) -> &Vec<String>,
+    list: fn(&Neighbor) -> &[String],
 ) -> BTreeMap<String, Vec<String>> {
     let mut named_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for neighbor in neighbors {

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::entry::{Entry, address, stamp};
+use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{PublicMessage, Summary};
+use crate::facts::{Bound, PublicMessage, Summary};
 use crate::incident::{Kind, Stage, Status as IncidentStatus};
 use crate::moment::Zone;
 use crate::view::{anchor_slug, label};
@@ -27,7 +28,7 @@ pub(super) struct PublishedIncident<'a> {
     messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
 }
 
-/// Returns the incidents and maintenances with public messages, latest message first.
+/// Returns the incidents and maintenances with public messages, and upcoming maintenance, latest message first.
 pub(super) fn published<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIncident<'a>> {
     let mut published: Vec<PublishedIncident> = shown
         .iter()
@@ -45,7 +46,8 @@ pub(super) fn published<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIn
                 messages,
             }
         })
-        .filter(|published| !published.messages.is_empty())
+        // Upcoming maintenance is listed before anything was announced.
+        .filter(|published| !published.messages.is_empty() || published.is_upcoming())
         .collect();
     published.sort_by_key(|published| std::cmp::Reverse((published.updated(), published.id)));
     published
@@ -54,6 +56,10 @@ pub(super) fn published<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIn
 impl PublishedIncident<'_> {
     fn updated(&self) -> Option<DateTime<Utc>> {
         self.messages.first().map(|(at, _)| *at)
+    }
+
+    fn is_upcoming(&self) -> bool {
+        self.summary.audience == Audience::Public && self.summary.is_upcoming()
     }
 
     fn is_maintenance(&self) -> bool {
@@ -233,7 +239,7 @@ struct ListedIncident<'a> {
     shortlink: String,
     started_at: Option<String>,
     #[serde(flatten)]
-    schedule: Option<Schedule>,
+    schedule: Option<ScheduledTimes>,
     page_id: String,
     incident_updates: Vec<Update<'a>>,
     components: Vec<Component<'a>>,
@@ -241,7 +247,7 @@ struct ListedIncident<'a> {
 
 /// The planned times of a maintenance.
 #[derive(Serialize)]
-struct Schedule {
+struct ScheduledTimes {
     scheduled_for: Option<String>,
     scheduled_until: Option<String>,
 }
@@ -346,6 +352,8 @@ fn incident<'a>(
             }
         });
     let started = one.summary.started.map(|moment| stamp(moment.at));
+    let scheduled = one.summary.facts.scheduled;
+    let bound = |bound: Bound| stamp(bound.moment.at);
     ListedIncident {
         id: one.id,
         name: one.title(),
@@ -359,9 +367,13 @@ fn incident<'a>(
         started_at: started
             .clone()
             .filter(|_| one.summary.status != IncidentStatus::Planned),
-        schedule: one.is_maintenance().then(|| Schedule {
-            scheduled_for: started,
-            scheduled_until: one.summary.facts.ended.map(|end| stamp(end.moment.at)),
+        schedule: one.is_maintenance().then(|| ScheduledTimes {
+            scheduled_for: scheduled.from.map(bound).or(started),
+            scheduled_until: scheduled.until.map(bound).or(one
+                .summary
+                .facts
+                .ended
+                .map(|end| stamp(end.moment.at))),
         }),
         page_id: page_id.to_owned(),
         incident_updates: updates.collect(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::moment::{Calendar, Zone};
+use crate::moment::{Calendar, Moment, Zone};
 use crate::view::{self, label};
 
 /// A published timeline.
@@ -52,6 +52,15 @@ struct PublishedLink<'a> {
     url: Option<&'a str>,
 }
 
+/// Prints a time or a range of times as timelines write them.
+fn range(calendar: &Calendar, moment: &Moment) -> String {
+    let first = calendar.iso(moment);
+    match moment.latest {
+        Some(_) => format!("{first}..{}", calendar.iso(&moment.last())),
+        None => first,
+    }
+}
+
 /// Builds the timeline of an incident for an audience.
 pub(super) fn view(record: &Record, audience: Audience) -> PublishedTimeline<'_> {
     let yes = |truth: bool| truth.then_some(true);
@@ -62,8 +71,8 @@ pub(super) fn view(record: &Record, audience: Audience) -> PublishedTimeline<'_>
     let events = events
         .into_iter()
         .map(|(_, event, moment)| PublishedEvent {
-            at: calendar.iso(&moment),
-            until: record.finished(event).map(|end| calendar.iso(&end)),
+            at: range(&calendar, &moment),
+            until: record.finished(event).map(|end| range(&calendar, &end)),
             approx: yes(moment.about),
             id: event.id.as_deref(),
             kind: label::event(event.kind).0,

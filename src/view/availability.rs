@@ -142,6 +142,7 @@ fn short(seconds: i64) -> String {
         seconds,
         unit: Unit::Second,
         about: false,
+        most: None,
     };
     length.short()
 }

@@ -170,6 +170,7 @@ fn response_times(response_times: &[ResponseMetricView]) -> Option<ChartView> {
                         seconds,
                         unit: Unit::Second,
                         about: false,
+                        most: None,
                     }
                     .short(),
                 )

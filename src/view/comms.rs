@@ -15,7 +15,7 @@ use crate::archive::{Record, words};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Facts, Summary, stated_interval};
-use crate::incident::{Message, Stage, Status};
+use crate::incident::{Kind, Message, Stage, Status};
 use crate::moment::{Calendar, Moment};
 
 /// The maximum number of messages on the page for all incidents.
@@ -141,11 +141,12 @@ fn is_shown(status: Status, has_messages: bool) -> bool {
 
 /// Returns the stages to draft: those after the stage of the last message.
 ///
+/// Of planned work these are the announcement, the start and the end.
 /// The `closed` stage is usually internal only, so it is not offered here; `comms` drafts it on request.
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     if summary.status == Status::Planned {
-        return vec![Stage::Planned];
+        return vec![Stage::Planned, Stage::Investigating, Stage::Resolved];
     }
     let messages = summary.messages.iter();
     let current = messages.filter(|message| summary.facts.is_current(message.stage, message.sent));
@@ -154,7 +155,10 @@ pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
     let is_next = |stage: &Stage| {
         let is_after =
             last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()));
-        is_after && !matches!(stage, Stage::Planned | Stage::Closed)
+        // Nothing is investigated in planned work.
+        let is_told = summary.kind != Kind::Maintenance
+            || !matches!(stage, Stage::Identified | Stage::Postmortem);
+        is_after && is_told && !matches!(stage, Stage::Planned | Stage::Closed)
     };
     STAGES.iter().copied().filter(is_next).collect()
 }

@@ -13,7 +13,7 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Length, Window, between, separated, stated_length};
 use crate::incident::{CauseStatus, Customer, Kind, Stage, Status};
-use crate::moment::{Calendar, Moment, Precision, Zone};
+use crate::moment::{Calendar, Moment, Zone};
 use crate::timeline::Mark;
 
 /// The stages that have templates, in the order in which they are sent.
@@ -107,7 +107,7 @@ impl<'a> DraftView<'a> {
         let or = |value: Option<&'a str>, placeholder: &'a str| value.unwrap_or(placeholder);
         let zone = record.zone(config);
         let (started, ended) = times(record, facts, stage);
-        let minutes = facts.ends().map(|end| to_the_minute(end.moment));
+        let minutes = facts.ends().map(|end| end.moment.to_the_minute());
         let calendar = Calendar::from_times(
             zone,
             started.map(|moment| moment.day(zone)),
@@ -200,7 +200,7 @@ fn times(record: &Record, facts: &Facts, stage: Stage) -> (Option<Moment>, Optio
     };
     let started = window.map(|window| window.from).or(facts.started);
     let ended = window.and_then(|window| window.to).or(facts.ended);
-    let minute = |end: Endpoint| to_the_minute(end.moment);
+    let minute = |end: Endpoint| end.moment.to_the_minute();
     (started.map(minute), ended.map(minute))
 }
 
@@ -259,18 +259,6 @@ fn update_number(record: &Record, stage: Stage, channel: &str) -> Option<usize> 
     is_update(stage).then(|| sent.count() + 1)
 }
 
-/// Drops the seconds of a time, because customers do not need them.
-fn to_the_minute(moment: Moment) -> Moment {
-    let precision = match moment.precision {
-        Precision::Second => Precision::Minute,
-        other => other,
-    };
-    Moment {
-        precision,
-        ..moment
-    }
-}
-
 /// Replaces a leading `~` with `about`.
 fn about(time: &str) -> String {
     match time.strip_prefix('~') {
@@ -283,21 +271,17 @@ fn about(time: &str) -> String {
 fn windows_total(facts: &Facts, zone: Zone) -> Option<String> {
     let lengths = facts.windows.iter().map(|window| {
         let (from, to) = (window.from.moment, window.to?.moment);
-        between(&to_the_minute(from), &to_the_minute(to), zone)
+        between(&from.to_the_minute(), &to.to_the_minute(), zone)
     });
     let lengths: Option<Vec<Length>> = lengths.collect();
-    let sum = |sum: Length, next: Length| Length {
-        seconds: sum.seconds + next.seconds,
-        unit: sum.unit.max(next.unit),
-        about: sum.about || next.about,
-    };
-    lengths?.into_iter().reduce(sum).map(|sum| sum.to_string())
+    let sum = lengths?.into_iter().reduce(Length::plus);
+    sum.map(|sum| sum.to_string())
 }
 
 /// Returns the times and the duration of an impact window: `2025-01-14 09:55 to 10:10 UTC (15 minutes)`.
 fn span(shown: &SpanView, window: &Window, calendar: &Calendar, stage: Stage) -> String {
-    let from = to_the_minute(window.from.moment);
-    let to = window.to.map(|end| to_the_minute(end.moment));
+    let from = window.from.moment.to_the_minute();
+    let to = window.to.map(|end| end.moment.to_the_minute());
     match to {
         _ if !shown.is_shown => "[Fill in: start and end date, time and time zone]".to_owned(),
         Some(to) => {

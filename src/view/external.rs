@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::parts::FieldView;
 use super::timeline::{Axis, StretchView};
-use super::window::{WindowsView, printed};
+use super::window::{self, WindowsView, printed};
 use super::{LocalLinks, MomentView, RelationView, Relations, Word, label, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -40,6 +40,8 @@ pub struct ExternalReport<'a> {
     pub started: Option<MomentView>,
     /// The official end.
     pub ended: Option<MomentView>,
+    /// The scheduled start and end as text, if the work has started.
+    pub scheduled: Option<String>,
     /// The official duration.
     pub duration: DurationView,
     /// The impact windows, if there are several.
@@ -81,6 +83,8 @@ pub struct ExternalReport<'a> {
     pub marking: Option<&'a str>,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
+    /// The incident that this one was merged into.
+    pub merged_into: Option<RelationView>,
     /// The investigations that explain this incident and that the audience may read.
     pub investigations: Vec<RelationView>,
     /// The files of the site to which its texts may link.
@@ -117,6 +121,9 @@ pub struct ExternalEventView<'a> {
 pub struct ExternalTimeView {
     /// The time in ISO 8601.
     pub iso: String,
+    /// The latest time that it may be, if only a range is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The printed time.
@@ -160,8 +167,7 @@ impl<'a> ExternalReport<'a> {
         let calendar = Calendar::of_report(record, facts, config, audience);
         let calendar = &calendar.to_the_minute();
         let public = incident.public.as_ref();
-        let superseded_by = relations.superseded_by.clone();
-        let (status_key, status) = label::report_status(facts.status, !superseded_by.is_empty());
+        let (status_key, status) = label::report_status(facts.status, relations.replaced());
         let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
@@ -206,9 +212,22 @@ impl<'a> ExternalReport<'a> {
             contact: config.organization.contact.as_deref(),
             audience: label::audience(audience),
             marking: public.and_then(|public| public.marking.as_deref()),
-            superseded_by,
+            superseded_by: relations.superseded_by.clone(),
+            merged_into: relations.merged_into.clone(),
             investigations: relations.investigations.clone(),
             links: LocalLinks::new(record, relations, audience),
+            scheduled: window::scheduled(facts, |bound| {
+                let event = bound
+                    .event
+                    .and_then(|index| record.timeline.events.get(index));
+                event.is_none_or(|event| record.shows(event, audience.max(Audience::Internal)))
+            })
+            .and_then(|ends| match ends {
+                (Some(from), Some(until)) => Some(calendar.span(&from, &until)),
+                (Some(from), None) => Some(format!("from {}", calendar.full(&from))),
+                (None, Some(until)) => Some(format!("until {}", calendar.full(&until))),
+                (None, None) => None,
+            }),
             started,
             ended,
             duration,
@@ -254,7 +273,7 @@ fn lead(
     let is_planned = facts.status == Status::Planned;
     let span = match span {
         Some(span) if is_planned => format!("Planned for {span}"),
-        Some(span) if duration.seconds.is_some() => format!("{span}, {}", duration.text),
+        Some(span) if duration.state == "recorded" => format!("{span}, {}", duration.text),
         Some(span) => span,
         None if is_planned => {
             format!("Planned for {from}")
@@ -277,7 +296,7 @@ fn band(facts: &Facts, windows: &WindowsView) -> Vec<StretchView> {
     };
     let is_exact = all().all(|window| {
         let ends = [Some(window.from), window.to].into_iter().flatten();
-        ends.into_iter().all(|end| !end.moment.is_day())
+        ends.into_iter().all(|end| end.moment.is_timed())
     });
     let is_shown = windows.list.iter().all(|window| window.is_shown);
     let from = ends.iter().map(|(from, _)| *from).min();
@@ -323,6 +342,7 @@ fn event_views<'a>(
                 },
                 at: ExternalTimeView {
                     iso: calendar.iso(moment),
+                    latest: calendar.latest(moment),
                     about: moment.about,
                     text: if with_day {
                         format!("{on} {time}")

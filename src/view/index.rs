@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::comms::due;
@@ -13,6 +13,7 @@ use super::{MomentView, latest};
 use crate::facts::{Length, Summary};
 use crate::incident::Kind;
 use crate::metrics;
+use crate::moment::Calendar;
 
 /// The maximum number of rows in the index; the pages of the years have the rest.
 pub const MOST_ROWS: usize = 1000;
@@ -30,6 +31,8 @@ pub struct IndexView<'a> {
     pub numbers: NumbersView,
     /// The open incidents, newest first.
     pub open: Vec<OpenView<'a>>,
+    /// The maintenance that has not started, the next one first.
+    pub upcoming: Vec<UpcomingView<'a>>,
     /// The IDs of incidents with errors, whose pages are from an earlier build.
     pub kept: &'a [String],
     /// The other ways to browse incidents.
@@ -52,6 +55,16 @@ pub struct OpenView<'a> {
     pub last_message: Option<MomentView>,
     /// The time the next message is due.
     pub due: Option<MomentView>,
+}
+
+/// Maintenance that has not started.
+#[derive(Debug, Clone, Serialize)]
+pub struct UpcomingView<'a> {
+    /// The row.
+    #[serde(flatten)]
+    pub row: RowView<'a>,
+    /// The scheduled start and end as text: `2025-01-14 21:00 to 23:00 UTC`; `None` if no start is recorded.
+    pub when: Option<String>,
 }
 
 /// The incident that ended last.
@@ -122,6 +135,9 @@ impl<'a> IndexView<'a> {
                 }
             })
             .collect();
+        let mut upcoming: Vec<&Summary> = listing.summaries.clone();
+        upcoming.retain(|summary| summary.is_upcoming());
+        upcoming.sort_by_key(|summary| next_first(summary));
         let last = incidents()
             .filter_map(|summary| Some((summary.facts.ended?.moment, &summary.id)))
             .max_by_key(|(ended, _)| ended.at)
@@ -145,6 +161,13 @@ impl<'a> IndexView<'a> {
             }),
             numbers: NumbersView::new(&listing.summaries, as_of),
             open,
+            upcoming: upcoming
+                .into_iter()
+                .map(|summary| UpcomingView {
+                    row: listing.row(summary),
+                    when: when(summary, &calendar(listing.config)),
+                })
+                .collect(),
             kept,
             listed_by: groups
                 .iter()
@@ -166,6 +189,21 @@ impl<'a> IndexView<'a> {
                 .collect(),
         }
     }
+}
+
+/// Returns a sort key for upcoming maintenance: by its start, and last without one.
+pub(super) fn next_first(summary: &Summary) -> (bool, Option<DateTime<Utc>>, String) {
+    let start = summary.started.map(|moment| moment.at);
+    (start.is_none(), start, summary.id.clone())
+}
+
+/// Describes when maintenance is scheduled.
+pub(super) fn when(summary: &Summary, calendar: &Calendar) -> Option<String> {
+    let started = summary.started?;
+    Some(match summary.facts.ended {
+        Some(end) => calendar.span(&started, &end.moment),
+        None => calendar.full(&started),
+    })
 }
 
 impl NumbersView {

@@ -1,7 +1,8 @@
 //! The labels for the keys of the input.
 
 use crate::audience::Audience;
-use crate::facts::EndpointSource;
+use crate::config::Config;
+use crate::facts::{EndpointSource, Replaced};
 use crate::incident::{
     CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress,
     SignatureRole, Stage, Status,
@@ -36,13 +37,16 @@ pub const fn status(status: Status) -> (&'static str, &'static str) {
 /// Key and label that replace the status of a superseded report.
 pub const SUPERSEDED: (&str, &str) = ("superseded", "Superseded");
 
+/// Key and label that replace the status of an incident that was merged into another.
+pub const MERGED: (&str, &str) = ("merged", "Merged");
+
 /// Returns the key and label of a report's status.
 #[must_use]
-pub const fn report_status(of: Status, is_superseded: bool) -> (&'static str, &'static str) {
-    if is_superseded {
-        SUPERSEDED
-    } else {
-        status(of)
+pub const fn report_status(of: Status, replaced: Option<Replaced>) -> (&'static str, &'static str) {
+    match replaced {
+        None => status(of),
+        Some(Replaced::Superseded) => SUPERSEDED,
+        Some(Replaced::Merged) => MERGED,
     }
 }
 
@@ -177,12 +181,29 @@ pub const fn signature(role: SignatureRole) -> (&'static str, &'static str) {
     }
 }
 
+/// Returns the label of an end that counts because it is after the last reopening; `None` for any other endpoint.
+#[must_use]
+pub const fn last_end(source: EndpointSource) -> Option<&'static str> {
+    match source {
+        EndpointSource::Mark(Mark::Resolved) => Some("last resolution"),
+        EndpointSource::Mark(Mark::Ended) => Some("last end"),
+        _ => None,
+    }
+}
+
 /// Label of the start of a window of impact other than the first.
 pub const LATER_IMPACT: &str = "start of customer impact";
 
 /// Returns the label of an endpoint of a response metric.
 #[must_use]
-pub const fn end(source: EndpointSource) -> &'static str {
+pub fn end(source: EndpointSource, config: &Config) -> String {
+    if let EndpointSource::Mark(custom @ Mark::Custom(_)) = source {
+        return mark(custom, config);
+    }
+    built_in_end(source).to_owned()
+}
+
+const fn built_in_end(source: EndpointSource) -> &'static str {
     match source {
         EndpointSource::Message(_) => "first message to customers",
         EndpointSource::Mark(mark) => match mark {
@@ -197,14 +218,23 @@ pub const fn end(source: EndpointSource) -> &'static str {
             Mark::Mitigated => "mitigation",
             Mark::Resolved => "resolution",
             Mark::Ended => "end",
+            Mark::Reopened => "reopening",
             Mark::CustomerNotified => "customer notification",
+            Mark::Custom(name) => name,
         },
     }
 }
 
 /// Returns the label of a mark, as printed next to the event that carries it.
 #[must_use]
-pub const fn mark(mark: Mark) -> &'static str {
+pub fn mark(mark: Mark, config: &Config) -> String {
+    config
+        .mark_label(mark)
+        .unwrap_or(built_in_mark(mark))
+        .to_owned()
+}
+
+const fn built_in_mark(mark: Mark) -> &'static str {
     match mark {
         Mark::Started => "Started",
         Mark::ImpactStarted => "Impact Started",
@@ -217,7 +247,9 @@ pub const fn mark(mark: Mark) -> &'static str {
         Mark::Mitigated => "Mitigated",
         Mark::Resolved => "Resolved",
         Mark::Ended => "Ended",
+        Mark::Reopened => "Reopened",
         Mark::CustomerNotified => "Customers Notified",
+        Mark::Custom(name) => name,
     }
 }
 

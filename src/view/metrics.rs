@@ -36,6 +36,8 @@ pub struct MetricsView {
     pub months: Vec<CountView>,
     /// The response metrics.
     pub response_times: Vec<ResponseMetricView>,
+    /// The number of durations that are only known as a range.
+    pub ranges: usize,
     /// Whether any response metric has a target.
     pub has_target: bool,
     /// The share of incidents detected internally.
@@ -108,6 +110,8 @@ pub struct ResponseMetricView {
     pub target: Option<String>,
     /// The distribution; `None` if no incident has a value.
     pub spread: Option<DistributionView>,
+    /// The number of incidents in which it is only known as a range, which are not counted.
+    pub ranges: usize,
 }
 
 /// The distribution of a response metric.
@@ -228,7 +232,7 @@ impl MetricsView {
             .iter()
             .map(|response_metric| ResponseMetricView {
                 anchor: anchors.assign(&slugify(&response_metric.definition.key)),
-                definition: definition(&response_metric.definition),
+                definition: definition(&response_metric.definition, config),
                 target: config
                     .metrics
                     .iter()
@@ -238,6 +242,7 @@ impl MetricsView {
                 key: response_metric.definition.key.to_string(),
                 label: response_metric.definition.label.to_string(),
                 spread: response_metric.spread.map(DistributionView::new),
+                ranges: response_metric.ranges,
             })
             .collect();
         let fields = fields(metrics, &mut anchors);
@@ -256,6 +261,7 @@ impl MetricsView {
                 .collect(),
             years: counts(&metrics.years, |first| first.year().to_string()),
             months: counts(&metrics.months, |first| first.format("%Y-%m").to_string()),
+            ranges: response_times.iter().map(|metric| metric.ranges).sum(),
             has_target: response_times
                 .iter()
                 .any(|response_metric| response_metric.target.is_some()),
@@ -326,15 +332,15 @@ fn counts(counts: &[metrics::Count], label: impl Fn(NaiveDate) -> String) -> Vec
 }
 
 /// Describes the start and the end of a response metric, with the marks that are used in their absence.
-fn definition(response_metric: &ResponseMetricDefinition) -> String {
+fn definition(response_metric: &ResponseMetricDefinition, config: &Config) -> String {
     let label = |point: &Point| match point {
-        Point::Mark(mark) => label::end(EndpointSource::Mark(*mark)),
-        Point::FirstMessage => label::end(EndpointSource::Message(0)),
+        Point::Mark(mark) => label::end(EndpointSource::Mark(*mark), config),
+        Point::FirstMessage => label::end(EndpointSource::Message(0), config),
     };
     let endpoint = |points: &[Point]| {
-        let labels: Vec<&str> = points.iter().map(label).collect();
+        let labels: Vec<String> = points.iter().map(label).collect();
         match labels.split_first() {
-            Some((first, [])) => (*first).to_owned(),
+            Some((first, [])) => first.clone(),
             Some((first, rest)) => format!("{first} (or {})", rest.join(", or ")),
             None => String::new(),
         }

@@ -4,8 +4,6 @@
 //! `afterword show --format json`. A section without content
 //! is `None`.
 
-use std::mem;
-
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,14 +14,13 @@ use super::comms;
 use super::communication::CommunicationView;
 use super::impact::{ImpactView, TotalsView};
 use super::now::NowView;
-use super::parts::{FieldView, More, PersonView};
-use super::people::{CommanderView, EscalationView};
+use super::parts::{More, PersonView};
 use super::response::{DetectionView, ResolutionView, SelfHealingView};
 use super::severity::SeverityView;
 use super::similar::SimilarIncidentView;
+use super::summary::SummaryView;
 use super::technical::TechnicalView;
 use super::timeline::{Anchors, TimelineView};
-use super::window::WindowsView;
 use super::{
     EndpointView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView,
     Word, end_name, label, lead, people, severity,
@@ -31,7 +28,7 @@ use super::{
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Endpoint, Facts};
+use crate::facts::{Endpoint, Facts, Length, Replaced};
 use crate::incident::{Kind, Section};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
@@ -82,6 +79,14 @@ pub struct Report<'a> {
     pub totals: TotalsView,
     /// The reports that supersede this one.
     pub superseded_by: Vec<RelationView>,
+    /// The incident that this one was merged into.
+    pub merged_into: Option<RelationView>,
+    /// The incidents that were merged into this one.
+    pub merged: Vec<RelationView>,
+    /// The incident from which this one was split off.
+    pub split_from: Option<RelationView>,
+    /// The incidents that were split off from this one.
+    pub split: Vec<RelationView>,
     /// The investigations that explain this incident.
     pub investigations: Vec<RelationView>,
     /// The page names of its services, in order; `null` if a service has no page.
@@ -136,53 +141,6 @@ pub struct Report<'a> {
     pub written_links: LocalLinks,
 }
 
-/// The section Incident Summary; most of it is printed from the report's own fields.
-#[derive(Debug, Clone, Serialize)]
-pub struct SummaryView<'a> {
-    /// The severity with its changes: `P1 (High; P3 until 03:05)`.
-    pub severity: Option<String>,
-    /// The remark on the status.
-    pub status_note: Option<&'a str>,
-    /// The objective of a maintenance or a drill.
-    pub objective: Option<&'a str>,
-    /// The start as text, or its state.
-    pub start: String,
-    /// The end as text, or its state.
-    pub end: String,
-    /// The impact windows, if there are several.
-    pub windows: Option<WindowsView>,
-    /// The level of customer impact.
-    pub impact_level: Option<Word<'static>>,
-    /// The summary of the customer impact.
-    pub impact_summary: Option<&'a str>,
-    /// The incident commander, if recorded under `[people]`.
-    pub commander: Option<PersonView<'a>>,
-    /// Everyone who led the response, in order, if command was handed over.
-    pub commanders: Vec<CommanderView<'a>>,
-    /// The escalations, in order.
-    pub escalations: Vec<EscalationView<'a>>,
-    /// The scribe.
-    pub scribe: Option<PersonView<'a>>,
-    /// The communications lead.
-    pub communications: Option<PersonView<'a>>,
-    /// The responders.
-    pub responders: Vec<PersonView<'a>>,
-    /// The attendees of the review.
-    pub attendees: Vec<PersonView<'a>>,
-    /// The authors of the report.
-    pub authors: Vec<PersonView<'a>>,
-    /// The reporter.
-    pub reporter: Option<PersonView<'a>>,
-    /// The investigators.
-    pub investigators: Vec<PersonView<'a>>,
-    /// The custom fields that the summary shows.
-    pub fields: Vec<FieldView<'a>>,
-    /// The summary; prose.
-    pub text: Option<&'a str>,
-    /// Content added by the author.
-    pub more: More<'a>,
-}
-
 /// The source files of a report.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceView<'a> {
@@ -220,7 +178,11 @@ impl<'a> Report<'a> {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };
         let (kind_key, kind) = label::kind(incident.kind);
-        let (status_key, status) = label::status(facts.status);
+        // What a superseded report said of its status stays; that of a merged incident is the other one's.
+        let merged = relations
+            .replaced()
+            .filter(|replaced| *replaced == Replaced::Merged);
+        let (status_key, status) = label::report_status(facts.status, merged);
         let links = LocalLinks::new(record, relations, audience);
         let report = incident
             .report
@@ -244,8 +206,8 @@ impl<'a> Report<'a> {
             open: facts.status.is_open(),
             // A superseded report is not ongoing, even if its status is open.
             lead: lead::compose(incident.impact.as_ref(), facts, reader)
-                .filter(|_| relations.superseded_by.is_empty() || !facts.status.is_open()),
-            now: NowView::new(reader, facts, config).filter(|_| relations.superseded_by.is_empty()),
+                .filter(|_| relations.replaced().is_none() || !facts.status.is_open()),
+            now: NowView::new(reader, facts, config).filter(|_| relations.replaced().is_none()),
             environment: strings(&incident.environment.0),
             services: record.services(),
             teams: strings(&incident.teams),
@@ -253,9 +215,13 @@ impl<'a> Report<'a> {
             commander: people::commander(record),
             started: start.map(|moment| reader.calendar.moment(moment)),
             ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
-            facts: facts_view(facts, reader, &anchors),
+            facts: facts_view(facts, reader, config, &anchors),
             totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by.clone(),
+            merged_into: relations.merged_into.clone(),
+            merged: relations.merged.clone(),
+            split_from: relations.split_from.clone(),
+            split: relations.split.clone(),
             investigations: relations.investigations.clone(),
             service_pages: pages(&relations.service_pages, record.services().len()),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
@@ -266,7 +232,7 @@ impl<'a> Report<'a> {
             summary: SummaryView::new(reader, facts, severity_over_time),
             timeline: TimelineView::new(reader, facts, config, &anchors, more(Section::Timeline)),
             root_cause: RootCauseView::new(reader, facts),
-            detection: DetectionView::new(reader, facts),
+            detection: DetectionView::new(reader, facts, config),
             impact: ImpactView::new(reader, facts, more(Section::Impact)),
             resolution: ResolutionView::new(reader),
             self_healing: SelfHealingView::new(reader),
@@ -324,11 +290,14 @@ fn pages(names: &[Option<String>], count: usize) -> Vec<Option<String>> {
     (0..count).map(name).collect()
 }
 
-fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
+fn facts_view(facts: &Facts, reader: &Reader, config: &Config, anchors: &Anchors) -> FactsView {
     let end = |end: &Endpoint| {
         reader.sees(end).then(|| EndpointView {
             name: end_name(end.source),
-            label: label::end(end.source),
+            label: match label::last_end(end.source) {
+                Some(last) if !facts.reopenings.is_empty() => last.to_owned(),
+                _ => label::end(end.source, config),
+            },
             at: reader.calendar.moment(end.moment),
             anchor: end.event.and_then(|event| anchors.get(event)).cloned(),
         })
@@ -338,14 +307,14 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
             from: end(&window.from).map(|from| EndpointView {
                 // Only the first window starts with the first impact.
                 label: if index > 0 {
-                    label::LATER_IMPACT
+                    label::LATER_IMPACT.to_owned()
                 } else {
                     from.label
                 },
                 ..from
             }),
             to: window.to.as_ref().and_then(end),
-            seconds: window.length.map(|length| length.seconds),
+            seconds: window.length.and_then(Length::exact),
             text: window.length.map_or_else(
                 || super::state_text(window.state(facts.status)).1.to_owned(),
                 |length| length.to_string(),
@@ -361,63 +330,6 @@ fn facts_view(facts: &Facts, reader: &Reader, anchors: &Anchors) -> FactsView {
         view
     };
     FactsView(facts.response_metrics.iter().map(view).collect())
-}
-
-impl<'a> SummaryView<'a> {
-    fn new(reader: &Reader<'a>, facts: &Facts, severity: Option<String>) -> Self {
-        let &Reader {
-            record,
-            ref calendar,
-            ..
-        } = reader;
-        let incident = &record.incident;
-        let named = &incident.people;
-        let person =
-            |person: &'a Option<crate::incident::Person>| person.as_ref().map(PersonView::new);
-        let impact = incident.impact.as_ref();
-        let text = |end: Option<Endpoint>, missing: &str| {
-            end.map_or_else(|| missing.to_owned(), |end| calendar.full(&end.moment))
-        };
-        let mut more = More::new(reader, Section::Summary);
-        let planned = facts.status == crate::incident::Status::Planned;
-        let not_ended = if facts.status.is_open() {
-            "pending"
-        } else {
-            super::NOT_RECORDED
-        };
-        Self {
-            severity,
-            status_note: incident.status_note.as_deref(),
-            objective: incident.objective.as_deref(),
-            start: text(
-                facts.started,
-                if planned {
-                    "pending"
-                } else {
-                    super::NOT_RECORDED
-                },
-            ),
-            end: text(facts.ended, not_ended),
-            windows: WindowsView::new(record, facts, calendar, reader.audience),
-            impact_level: impact
-                .and_then(|impact| impact.level)
-                .map(|level| Word::new(label::impact_level(level).0, label::impact_level(level).1)),
-            impact_summary: impact.and_then(|impact| impact.summary.as_deref()),
-            commander: person(&named.commander),
-            commanders: people::commanders(reader),
-            escalations: people::escalations(reader),
-            scribe: person(&named.scribe),
-            communications: person(&named.communications),
-            responders: PersonView::all(&named.responders),
-            attendees: PersonView::all(&named.attendees),
-            authors: PersonView::all(&named.authors),
-            reporter: person(&named.reporter),
-            investigators: PersonView::all(&named.investigators),
-            text: incident.summary.as_deref(),
-            fields: mem::take(&mut more.fields),
-            more,
-        }
-    }
 }
 
 /// Copies a value and replaces each TOML date-time, which serde represents as a table with one key, with its text.

@@ -1,11 +1,14 @@
 //! Detection, Resolution and Self-Healing Performance.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::cause::FixView;
 use super::parts::{CodeView, FileView, More};
 use super::{Reader, Word, label};
 use crate::archive::ReferredFile;
+use crate::config::Config;
 use crate::facts::{Facts, State, separated};
 use crate::incident::{Detection, HealingResult, Progress, Section, SelfHealing, Step};
 use crate::kind::Either;
@@ -24,7 +27,7 @@ pub struct DetectionView<'a> {
     /// The time to detect as text; `None` without a detection.
     pub time_to_detect: Option<String>,
     /// The start of the time to detect as text; `None` if it is unknown.
-    pub measured_from: Option<&'a str>,
+    pub measured_from: Option<Cow<'a, str>>,
     /// The assessment of the detection: `Effective`.
     pub assessment: Option<String>,
     /// The note on the assessment.
@@ -36,7 +39,7 @@ pub struct DetectionView<'a> {
 }
 
 impl<'a> DetectionView<'a> {
-    pub(crate) fn new(reader: &Reader<'a>, facts: &Facts) -> Option<Self> {
+    pub(crate) fn new(reader: &Reader<'a>, facts: &Facts, config: &Config) -> Option<Self> {
         let record = reader.record;
         let more = More::new(reader, Section::Detection);
         let Some(detection) = &record.incident.detection else {
@@ -59,8 +62,8 @@ impl<'a> DetectionView<'a> {
                 _ => super::NOT_RECORDED.to_owned(),
             }),
             measured_from: match (recorded, detection.measured_from.as_deref()) {
-                (_, Some(text)) => Some(text),
-                (Some(fact), None) => fact.from.map(|from| label::end(from.source)),
+                (_, Some(text)) => Some(Cow::Borrowed(text)),
+                (Some(fact), None) => fact.from.map(|from| label::end(from.source, config).into()),
                 (None, None) => None,
             },
             assessment: detection.assessment.as_deref().map(label::capitalized),

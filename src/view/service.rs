@@ -85,7 +85,7 @@ fn totals(reader: &Reader, facts: &Facts) -> Vec<ServiceTotalView> {
         totals.push(ServiceTotalView {
             service: window.service.clone(),
             windows,
-            seconds: length.map(Length::known),
+            seconds: length.and_then(Length::exact),
             text: match (length, open) {
                 (Some(length), _) => length.to_string(),
                 (None, open) => state_text(open.map_or(State::NotRecorded, |one| one.state))
@@ -99,12 +99,7 @@ fn totals(reader: &Reader, facts: &Facts) -> Vec<ServiceTotalView> {
 
 impl ServiceRowView {
     fn new(reader: &Reader, window: &ServiceWindow) -> Self {
-        let is_shown = |bound: &Bound| {
-            let event = bound
-                .event
-                .and_then(|index| reader.record.timeline.events.get(index));
-            event.is_none_or(|event| reader.record.shows(event, reader.audience))
-        };
+        let is_shown = |bound: &Bound| reader.shows(bound.event);
         let calendar = &reader.calendar;
         let seen = |bound: Option<Bound>| bound.filter(is_shown);
         let state = state_text(window.state).1;
@@ -122,7 +117,7 @@ impl ServiceRowView {
             until: moment(window.until),
             from_text: text(window.from),
             until_text: text(window.until),
-            seconds: window.length.map(Length::known),
+            seconds: window.length.and_then(Length::exact),
             text: window
                 .length
                 .map_or_else(|| state.to_owned(), |length| length.to_string()),

@@ -15,7 +15,7 @@ use crate::moment::{Calendar, Moment, Precision};
 mod pace;
 mod strip;
 
-use crate::timeline::{Event, Mark};
+use crate::timeline::Event;
 pub(super) use pace::since;
 use pace::{Days, gap};
 use strip::StripView;
@@ -75,6 +75,9 @@ pub struct EntryView<'a> {
 pub struct EntryTimeView {
     /// The time in ISO 8601.
     pub iso: String,
+    /// The latest time that it may be, if only a range is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The printed time, with the end: `14:23:47`, `~09:40`, `10:10:00–16:30:00`, `2025-01-15 00:04:10`.
@@ -94,6 +97,9 @@ pub struct EntryTimeView {
 pub struct EndView {
     /// The time in ISO 8601.
     pub iso: String,
+    /// The latest time that it may be, if only a range is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest: Option<String>,
     /// Whether it is approximate.
     pub about: bool,
     /// The printed time, with the date if it differs from that of the entry.
@@ -219,7 +225,7 @@ impl<'a> TimelineView<'a> {
                 more,
             });
         }
-        let strip = StripView::new(record, facts, &events, anchors, calendar);
+        let strip = StripView::new(record, facts, config, &events, anchors, calendar);
         let mut day = calendar.first_day();
         let mut days = Days::default();
         let mut last_end: Option<Moment> = None;
@@ -233,7 +239,7 @@ impl<'a> TimelineView<'a> {
                     Some(until) => format!("{began}–{}", until.text),
                     None => began.clone(),
                 };
-                let end = record.finished(event).unwrap_or(moment);
+                let end = record.finished(event).unwrap_or(moment).last();
                 let gap = last_end.and_then(|since| gap(since, moment, zone));
                 if last_end.is_none_or(|since| since.at < end.at) {
                     last_end = Some(end);
@@ -242,6 +248,7 @@ impl<'a> TimelineView<'a> {
                     anchor: anchors.get(index).cloned().unwrap_or_default(),
                     at: EntryTimeView {
                         iso: calendar.iso(&moment),
+                        latest: calendar.latest(&moment),
                         about: moment.about,
                         text: if is_new {
                             format!("{on} {clock}")
@@ -255,7 +262,11 @@ impl<'a> TimelineView<'a> {
                     },
                     until,
                     kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
-                    marks: event.marks.iter().map(|mark| mark_label(*mark)).collect(),
+                    marks: event
+                        .marks
+                        .iter()
+                        .map(|mark| Word::new(mark.as_str(), label::mark(*mark, config)))
+                        .collect(),
                     severity: event
                         .severity
                         .as_deref()
@@ -300,10 +311,6 @@ pub fn actor_name<'a>(record: &'a Record, actor: &'a str) -> &'a str {
         .map_or(actor, |person| &*person.name)
 }
 
-fn mark_label(mark: Mark) -> Word<'static> {
-    Word::new(mark.as_str(), label::mark(mark))
-}
-
 fn links(event: &Event) -> Vec<LinkView<'_>> {
     let evidence = event.url.as_deref().map(|url| LinkView {
         title: "evidence",
@@ -332,6 +339,7 @@ pub(super) fn times_of_day(
     let end = event.until.as_ref().and_then(|until| record.moment(until));
     let end = end.map(|end| EndView {
         iso: calendar.iso(&end),
+        latest: calendar.latest(&end),
         about: end.about,
         text: match end.precision {
             Precision::Day(_) => time(end),

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::{MomentView, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::facts::{Facts, Length, State, Window, between};
-use crate::moment::{Calendar, Moment, Precision};
+use crate::facts::{Bound, Facts, Length, State, Window, between};
+use crate::incident::Status;
+use crate::moment::{Calendar, Moment};
 
 /// The windows of recurring impact.
 #[derive(Debug, Clone, Serialize)]
@@ -67,7 +68,11 @@ impl WindowsView {
         Some(Self {
             count: list.len(),
             state,
-            seconds: facts.impact().1.filter(|_| are_shown).map(Length::known),
+            seconds: facts
+                .impact()
+                .1
+                .filter(|_| are_shown)
+                .and_then(Length::exact),
             text: match length {
                 Some(length) => length.to_string(),
                 None if are_shown => state_label.to_owned(),
@@ -80,10 +85,12 @@ impl WindowsView {
     /// Describes the total impact: `45 minutes of impact in 3 windows`.
     pub(super) fn described(&self) -> String {
         let count = self.count;
-        match (self.seconds, self.state) {
-            (Some(_), _) => format!("{} of impact in {count} windows", self.text),
-            (None, "pending") => format!("{count} windows of impact so far"),
-            (None, _) => format!("{count} windows of impact"),
+        match (self.state, &*self.text) {
+            ("recorded", text) if text != NOT_SHOWN => {
+                format!("{} of impact in {count} windows", self.text)
+            }
+            ("pending", _) => format!("{count} windows of impact so far"),
+            _ => format!("{count} windows of impact"),
         }
     }
 }
@@ -100,14 +107,10 @@ pub(super) fn printed(
     if !calendar.is_coarse() {
         return length;
     }
-    let to_the_minute = |moment: Moment| match moment.precision {
-        Precision::Day(_) => moment,
-        _ => Moment {
-            precision: Precision::Minute,
-            ..moment
-        },
-    };
-    let ends = ends.0.map(to_the_minute).zip(ends.1.map(to_the_minute));
+    let ends = ends
+        .0
+        .map(Moment::to_the_minute)
+        .zip(ends.1.map(Moment::to_the_minute));
     let length_of = |(from, to): (Moment, Moment)| between(&from, &to, calendar.zone());
     ends.and_then(length_of).unwrap_or(length.to_the_minute())
 }
@@ -140,6 +143,23 @@ pub(super) fn is_seen(window: &Window, record: &Record, audience: Audience) -> b
     ends.all(|end| end.is_seen(record, readers))
 }
 
+/// Returns when work that has started was scheduled; `None` if nothing is recorded or a time of it is not shown.
+///
+/// Of work that has not started, the schedule is the start and the end.
+pub(super) fn scheduled(
+    facts: &Facts,
+    is_shown: impl Fn(&Bound) -> bool,
+) -> Option<(Option<Moment>, Option<Moment>)> {
+    let ends = [facts.scheduled.from, facts.scheduled.until];
+    let mut bounds = ends.into_iter().flatten();
+    let has_any = ends.iter().any(Option::is_some);
+    if !has_any || facts.status == Status::Planned || !bounds.all(|bound| is_shown(&bound)) {
+        return None;
+    }
+    let [from, until] = ends.map(|bound| bound.map(|bound| bound.moment));
+    Some((from, until))
+}
+
 impl SpanView {
     fn new(
         record: &Record,
@@ -159,7 +179,7 @@ impl SpanView {
             from: from.map(|from| calendar.moment(from)),
             to: to.map(|to| calendar.moment(to)),
             is_shown,
-            seconds: length.map(Length::known),
+            seconds: length.and_then(Length::exact),
             text: match window.printed(calendar).filter(|_| has_length) {
                 Some(length) => length.to_string(),
                 None if has_length => state_label.to_owned(),

@@ -34,7 +34,10 @@ fn bad_input_exits_with_1_and_writes_nothing() {
     let message = clone.message();
     let cases: &[(&[&str], &str)] = &[
         (&["chek"], "unrecognized subcommand"),
-        (&["log", "--mark", "detcted", "x"], "'detected'"),
+        (
+            &["log", "--mark", "detcted", "x"],
+            "did you mean `detected`?",
+        ),
         (&["show", "--nothing"], "unexpected argument"),
         (&[], "Usage"),
         (&["show", "INC-2026-0009"], "not found"),

@@ -184,7 +184,7 @@ fn every_printable_key_is_printed() {
         "15:05:13",
         "Near Miss",
         "P1 (High; P2 from 15:45:28; Zq180 severity note)",
-        "Resolved",
+        "Merged",
         "Moderate",
         "Partial Data Loss",
         "Suspected Data Exposure",

@@ -48,7 +48,7 @@ pub(super) fn finding(
     if is_whole && statement.coverage == Coverage::SoFar {
         let longest = known()
             .filter_map(|fact| fact.length)
-            .map(|length| length.seconds)
+            .map(Length::longest)
             .max()?;
         let is_longer = duration.seconds > longest + longest / 10 + duration.step;
         return is_longer.then(|| differs(case, statement, stated, first));
@@ -170,6 +170,10 @@ fn minutes_between(fact: &Fact) -> Option<i64> {
 fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Option<i64>) -> bool {
     let (typed, is) = (stated.seconds, computed.seconds);
     let unit = computed.unit.seconds();
+    // What a text says of a range may be any of it, or how long it was at least or at most.
+    if let Some((least, most)) = computed.range() {
+        return (least.seconds - unit..=most.seconds + unit).contains(&typed);
+    }
     let apart = (typed - is).abs();
     let step = stated.step.max(1);
     let rounded = (is + step / 2).div_euclid(step) * step;
@@ -252,6 +256,7 @@ mod tests {
                 seconds: is,
                 unit: Unit::Second,
                 about: false,
+                most: None,
             };
             let found = agrees(
                 StatedDuration { seconds, step },
@@ -269,6 +274,7 @@ mod tests {
             seconds: 240,
             unit: Unit::Minute,
             about: false,
+            most: None,
         };
         for (seconds, expected) in [(208, true), (299, true), (300, false), (180, false)] {
             assert_eq!(

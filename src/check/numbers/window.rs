@@ -25,10 +25,10 @@ pub(super) fn finding(
         return None;
     }
     let recorded = recorded(case, statement, times.span);
-    // Of a date without a time, no time of day is known.
+    // Of a date without a time and of a range, no time of day is known.
     if recorded
         .iter()
-        .any(|(from, to)| from.moment.is_day() || to.moment.is_day())
+        .any(|(from, to)| !from.moment.is_timed() || !to.moment.is_timed())
     {
         return None;
     }

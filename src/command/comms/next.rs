@@ -69,6 +69,7 @@ pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>)
                 at: now + every,
                 precision: Precision::Minute,
                 about: false,
+                latest: None,
             });
             let new = new.map(|at| at.in_full(zone));
             from_message(message, &sent, new.as_deref())

@@ -6,7 +6,7 @@ use super::super::change::{Change, aligned, refused};
 use super::super::terminal::{echo, remark};
 use super::super::{Outcome, eprint_line};
 use super::order::check_order;
-use super::{line, mark_text, new_event};
+use super::{known, line, mark_text, new_event};
 use crate::kind::When;
 use crate::moment::TimeDefaults;
 use crate::source::Path;
@@ -31,6 +31,7 @@ pub(super) fn move_mark(
         ));
         return Ok(Outcome::Problems);
     };
+    known(mark, change.config())?;
     let reading = change.reading();
     let at = reading.moment(typed)?;
     let (zone, shown) = (change.zone(), change.shown_zone());
@@ -92,7 +93,7 @@ pub(super) fn move_mark(
                     change.change_event(other, Some((&at, there)))?;
                 }
                 None => {
-                    let text = line(&mark_text(mark), "text")?;
+                    let text = line(&mark_text(mark, change.config()), "text")?;
                     done.push_str(&format!(", on a new event: {}", text.trim()));
                     let event = Event {
                         marks: vec![mark],

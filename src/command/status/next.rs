@@ -40,7 +40,7 @@ pub(super) fn next_mark(change: &Change, old: Status, new: Status) -> Result<Mar
             record.source.incident
         )),
         None if !old.is_open() => affected_again(change),
-        Some(mark) if new > old && !record.is_marked(mark) => Ok(mark),
+        Some(mark) if new > old && record.may_mark_again(mark) => Ok(mark),
         // The fix of the first time did not hold.
         Some(Mark::Resolved) if new > old => Ok(Mark::ImpactEnded),
         Some(mark) if new > old => Err(marked_before(change, mark)),

@@ -1,6 +1,9 @@
 //! How durations and counts are printed.
 
+use chrono::{DateTime, TimeDelta};
+
 use super::*;
+use crate::moment::Latest;
 
 /// A duration, its long form and its short form.
 const PRINTED: &[(i64, Unit, &str, &str)] = &[
@@ -49,6 +52,7 @@ fn a_length_is_every_unit_that_is_not_zero() {
             seconds: *seconds,
             unit: *unit,
             about: false,
+            most: None,
         };
         assert_eq!(length.long(), *words);
         assert_eq!(length.to_string(), *words);
@@ -62,6 +66,7 @@ fn a_length_that_is_about_says_so() {
         seconds,
         unit,
         about: true,
+        most: None,
     };
     let both = |length: Length| (length.to_string(), length.short());
     let pair = |words: &str, short: &str| (words.to_owned(), short.to_owned());
@@ -80,6 +85,62 @@ fn a_length_that_is_about_says_so() {
         pair("less than a minute", "< 1m")
     );
     assert_eq!(both(about(0, Unit::Day)), pair("less than a day", "< 1d"));
+}
+
+/// The shortest and the longest duration, their unit, whether they are approximate, and how they are printed.
+const RANGES: &[(i64, i64, Unit, bool, &str, &str)] = &[
+    (
+        777_600,
+        1_382_400,
+        Unit::Day,
+        false,
+        "9 to 16 days",
+        "9d to 16d",
+    ),
+    (86_400, 172_800, Unit::Day, false, "1 to 2 days", "1d to 2d"),
+    (0, 1_382_400, Unit::Day, false, "up to 16 days", "up to 16d"),
+    (0, 1_382_400, Unit::Day, true, "up to 16 days", "up to ~16d"),
+    (
+        777_600,
+        1_382_400,
+        Unit::Day,
+        true,
+        "about 9 to 16 days",
+        "~9d to ~16d",
+    ),
+    (
+        2_640,
+        4_200,
+        Unit::Minute,
+        false,
+        "44 minutes to 1 hour 10 minutes",
+        "44m to 1h 10m",
+    ),
+    (
+        60,
+        65,
+        Unit::Second,
+        false,
+        "1 minute to 1 minute 5 seconds",
+        "1m to 1m 5s",
+    ),
+    // Both are the same minute.
+    (60, 90, Unit::Minute, false, "1 minute", "1m"),
+    (10, 40, Unit::Minute, false, "less than a minute", "< 1m"),
+];
+
+#[test]
+fn a_length_between_two_bounds_prints_both() {
+    for (seconds, most, unit, about, words, short) in RANGES {
+        let length = Length {
+            seconds: *seconds,
+            unit: *unit,
+            about: *about,
+            most: Some(*most),
+        };
+        assert_eq!(length.to_string(), *words);
+        assert_eq!(length.short(), *short);
+    }
 }
 
 /// A duration, and how many minutes into the incident that was.
@@ -108,6 +169,7 @@ fn minutes_into_an_incident_are_whole_and_no_finer_than_known() {
             seconds: *seconds,
             unit: *unit,
             about: *about,
+            most: None,
         };
         assert_eq!(length.in_minutes(), *expect);
     }
@@ -176,12 +238,76 @@ fn any_length() -> impl Strategy<Value = Length> {
             seconds,
             unit,
             about,
+            most: None,
         }
+    })
+}
+
+/// Any time to the second or to the minute.
+fn any_point() -> impl Strategy<Value = Moment> {
+    let precision = select(&[Precision::Second, Precision::Minute][..]);
+    (0..500_000_i64, precision).prop_map(|(seconds, precision)| Moment {
+        at: DateTime::from_timestamp(seconds, 0).unwrap(),
+        precision,
+        about: false,
+        latest: None,
+    })
+}
+
+/// Any range, with a time of it.
+fn any_range() -> impl Strategy<Value = (Moment, Moment)> {
+    (any_point(), 1..500_i64, 0..500_i64).prop_map(|(first, longer, into)| {
+        let later = |minutes: i64| first.at + TimeDelta::minutes(minutes);
+        let latest = Some(Latest {
+            at: later(longer),
+            precision: first.precision,
+        });
+        let inside = Moment {
+            at: later(into.min(longer)),
+            ..first
+        };
+        (Moment { latest, ..first }, inside)
     })
 }
 
 proptest! {
     #![proptest_config(laws())]
+
+    #[test]
+    fn every_duration_between_two_ranges_is_within_their_bounds(
+        (from, first) in any_range(),
+        (to, last) in any_range(),
+    ) {
+        let zone = Zone::default();
+        let bounds = between(&from, &to, zone);
+        if let Some(exact) = between(&first, &last, zone) {
+            let bounds = bounds.expect("a range in which the end can be after the start");
+            prop_assert!((bounds.seconds..=bounds.longest()).contains(&exact.seconds));
+            prop_assert_eq!(bounds.unit, exact.unit);
+        }
+        // Both bounds are reached, unless the end can be before the start.
+        let longest = between(&from.first(), &to.last(), zone);
+        prop_assert_eq!(bounds.map(Length::longest), longest.map(|length| length.seconds));
+        let shortest = between(&from.last(), &to.first(), zone);
+        prop_assert_eq!(
+            bounds.map(|bounds| bounds.seconds),
+            longest.map(|_| shortest.map_or(0, |length| length.seconds))
+        );
+    }
+
+    #[test]
+    fn the_bounds_of_a_sum_are_the_sums_of_the_bounds(
+        lengths in proptest::collection::vec((any_range(), any_range()), 1..5),
+    ) {
+        let lengths = lengths.into_iter();
+        let lengths = lengths.filter_map(|((from, _), (to, _))| between(&from, &to, Zone::default()));
+        let lengths: Vec<Length> = lengths.collect();
+        if let Some(sum) = lengths.iter().copied().reduce(Length::plus) {
+            let total = |bound: fn(&Length) -> i64| lengths.iter().map(bound).sum::<i64>();
+            prop_assert_eq!(sum.seconds, total(|length| length.seconds));
+            prop_assert_eq!(sum.longest(), total(|length| length.longest()));
+        }
+    }
 
     #[test]
     fn the_long_form_parses_back_to_its_seconds(length in any_length()) {

@@ -23,6 +23,39 @@ const STATUSES: &[(&str, &[&str], Status)] = &[
         Status::Resolved,
     ),
     ("", &["14:55 = resolved"], Status::Resolved),
+    // What was before a reopening no longer counts.
+    (
+        "",
+        &[
+            "14:20 = identified",
+            "14:30 = resolved ended",
+            "14:40 = reopened",
+        ],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &["14:30 = ended", "14:40 = reopened", "14:45 = mitigated"],
+        Status::Monitoring,
+    ),
+    (
+        "",
+        &["14:30 = ended", "14:40 = reopened", "14:45 = resolved"],
+        Status::Resolved,
+    ),
+    (
+        "",
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "14:40 = reopened",
+        ],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &["14:30 = ended", "14:40 = reopened", "14:45 = ended"],
+        Status::Closed,
+    ),
     // Impact that came back is ongoing until it ends again.
     (
         "",
@@ -258,4 +291,96 @@ fn a_message_from_before_an_incident_was_open_again_is_not_current() {
     }
     assert!(!open.is_current(Stage::Resolved, None));
     assert!(facts("", &[]).is_current(Stage::Resolved, None));
+}
+
+/// The timeline of an incident, its duration, and the time from each end to the reopening after it.
+const LAST_ENDS: &[(&[&str], &str, &[&str])] = &[
+    (
+        &[
+            "14:20 = started",
+            "14:30 = resolved ended",
+            "15:00 = reopened",
+            "15:10 = ended",
+        ],
+        "50 minutes",
+        &["30 minutes"],
+    ),
+    (
+        &[
+            "14:20 = started",
+            "14:30 = resolved ended",
+            "15:00 = reopened",
+        ],
+        "pending",
+        &["30 minutes"],
+    ),
+    (
+        &[
+            "14:20 = started",
+            "14:30 = resolved",
+            "14:31 = ended",
+            "15:00 = reopened",
+            "15:05 = ended",
+            "16:00 = reopened",
+            "16:10 = resolved",
+        ],
+        "1 hour 50 minutes",
+        &["29 minutes", "55 minutes"],
+    ),
+    // The end of impact is no end of an incident that was reopened after it.
+    (
+        &[
+            "14:20 / 14:30 = impact_started impact_ended",
+            "15:00 = reopened",
+        ],
+        "pending",
+        &["30 minutes"],
+    ),
+    // Without an end there is nothing to reopen.
+    (
+        &["14:20 = started", "15:00 = reopened", "15:10 = ended"],
+        "50 minutes",
+        &[],
+    ),
+];
+
+#[test]
+fn the_last_end_of_a_reopened_incident_counts() {
+    for (timeline, duration, lengths) in LAST_ENDS {
+        let facts = facts("", timeline);
+        let fact = facts
+            .response_metric("duration")
+            .expect("a built-in metric");
+        assert_eq!(printed(fact), *duration, "{timeline:?}");
+        let found = facts.reopenings.iter().map(|reopening| {
+            let length = reopening.length.expect("it is after the end");
+            length.to_string()
+        });
+        assert_eq!(found.collect::<Vec<_>>(), *lengths, "{timeline:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(laws())]
+
+    #[test]
+    fn ends_and_reopenings_in_turn_leave_the_last_one(turns in 0..9_usize) {
+        let times: Vec<String> = (0..turns).map(|turn| {
+            let mark = if turn % 2 == 0 { "ended" } else { "reopened" };
+            format!("15:{turn}0 = {mark}")
+        }).collect();
+        let times: Vec<String> = times.into_iter().take(6).collect();
+        let timeline: Vec<&str> = ["14:00 = started"].into_iter().chain(times.iter().map(String::as_str)).collect();
+        let facts = facts("", &timeline);
+        let turns = times.len();
+        let is_ended = turns % 2 == 1;
+        prop_assert_eq!(facts.status == Status::Closed, is_ended);
+        prop_assert_eq!(facts.ended.is_some(), is_ended);
+        prop_assert_eq!(facts.reopenings.len(), turns / 2);
+        if is_ended {
+            let minutes = 60 + 10 * (i64::try_from(turns).unwrap() - 1);
+            let length = facts.response_metric("duration").unwrap().length;
+            prop_assert_eq!(length.map(|length| length.seconds), Some(minutes * 60));
+        }
+    }
 }

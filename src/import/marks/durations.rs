@@ -229,5 +229,6 @@ fn shifted(moment: &Moment, text: &str, direction: i64) -> Option<Moment> {
         at,
         precision,
         about,
+        latest: None,
     })
 }

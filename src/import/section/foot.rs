@@ -141,7 +141,7 @@ pub(in super::super) fn banners(draft: &mut Draft, block: &Block) -> bool {
         .text
         .lines()
         .map(|line| line.trim_start_matches('>').trim());
-    if block.kind != Kind::Quote || lines.next() != Some("[!WARNING]") {
+    if block.kind != Kind::Quote || !matches!(lines.next(), Some("[!WARNING]" | "[!NOTE]")) {
         return false;
     }
     let text = words::one_line(&lines.collect::<Vec<_>>().join("\n"));
@@ -152,6 +152,16 @@ pub(in super::super) fn banners(draft: &mut Draft, block: &Block) -> bool {
                 block.line,
                 "superseded notice not imported; it is derived from the report that supersedes this one",
             );
+            true
+        }
+        Some(("Merged", value)) => {
+            let into = value
+                .strip_prefix("this incident was merged into ")
+                .and_then(|rest| rest.strip_suffix(", where it counts."));
+            let Some(into) = into.and_then(|into| super::summary::incident(draft, into)) else {
+                return false;
+            };
+            draft.incident.merged_into = Some(into);
             true
         }
         Some(("Provisional", value)) => {

@@ -15,11 +15,13 @@ use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
 use chrono::NaiveDate;
 
+mod again;
 mod field;
 mod pairs;
 mod people;
 mod severity;
 
+use again::{reopened, scheduled};
 pub(in super::super) use field::without_fields;
 pub(in super::super) use pairs::{pair, pairs};
 use people::{escalations, people, split_at_commas};
@@ -181,17 +183,33 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
                 time: None,
                 offset: None,
                 about: false,
+                latest: None,
             });
             draft.set(label, |draft| super::communication::review(draft), review);
         }
         SummaryLabel::Header => return false,
-        SummaryLabel::Investigations => {
+        SummaryLabel::Investigations | SummaryLabel::Merged | SummaryLabel::Split => {
             draft.related = true;
+            let what = match meaning {
+                SummaryLabel::Investigations => "investigations",
+                SummaryLabel::Merged => "merged incidents",
+                _ => "incidents that were split off",
+            };
             draft.note(
                 number,
-                "link to investigations not imported; it is derived from those that name this incident",
+                format!(
+                    "link to {what} not imported; it is derived from those that name this incident"
+                ),
             );
         }
+        SummaryLabel::SplitFrom => {
+            let Some(id) = incident(draft, value) else {
+                return false;
+            };
+            draft.set(label, |draft| &mut draft.incident.split_from, id);
+        }
+        SummaryLabel::Scheduled => return scheduled(draft, label, value),
+        SummaryLabel::Reopened => return reopened(draft, number, value),
         meaning => {
             return people(draft, meaning, label, unlisted(value))
                 || analysis_fact(draft, meaning, label, value)
@@ -215,7 +233,7 @@ fn add(draft: &mut Draft, list: fn(&mut Incident) -> &mut Vec<Line>, value: &str
 }
 
 /// Parses a link to the report of an incident of the archive.
-fn incident(draft: &Draft, text: &str) -> Option<Id> {
+pub(super) fn incident(draft: &Draft, text: &str) -> Option<Id> {
     let (title, target) = link(text)?;
     let is_known = target == format!("{title}.md") && draft.ids.contains(&title);
     Id::new(title).ok().filter(|_| is_known)
@@ -315,6 +333,10 @@ fn unlisted(value: &str) -> &str {
 }
 
 fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
+    // The banner of a merged incident names the other one.
+    if draft.incident.merged_into.is_some() && folded(value) == "merged" {
+        return true;
+    }
     // In `Complete, action items in progress`, only the first part is the status.
     let first = value.split([',', '(', ';', '/']).next().unwrap_or_default();
     let whole = WORDS.values.status.get(value);

@@ -102,6 +102,7 @@ fn since_epoch(text: &str) -> Option<Moment> {
         at: DateTime::from_timestamp(seconds, rest).filter(|at| at.year() < 10_000)?,
         precision: Precision::Second,
         about: false,
+        latest: None,
     })
 }
 

@@ -97,11 +97,14 @@ impl Draft {
             match self.events.iter_mut().find(is_at_time) {
                 Some(dated) => dated.event.marks.push(mark),
                 None => {
-                    *self.incident.times.get_mut(mark) = Some(When::Written(Written {
+                    let when = When::Written(Written {
                         day: Some(day),
                         about: written.about || (self.approximate && written.day.is_none()),
                         ..written
-                    }));
+                    });
+                    if let Some(place) = self.incident.times.get_mut(mark) {
+                        *place = Some(when);
+                    }
                 }
             }
         }

@@ -248,6 +248,7 @@ proptest! {
                     at: if *to_second { at + fraction } else { minute },
                     precision: if *to_second { Precision::Second } else { Precision::Minute },
                     about: false,
+                    latest: None,
                 }
             })
             .collect();
@@ -259,6 +260,7 @@ proptest! {
             at: change + TimeDelta::days(far - 200),
             precision: Precision::Minute,
             about: false,
+            latest: None,
         };
         times.push(other);
         let mut texts = BTreeSet::new();

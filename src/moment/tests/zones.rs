@@ -287,7 +287,7 @@ proptest! {
 
     #[test]
     fn a_moment_prints_the_time_that_was_parsed((zone, day) in zone_and_day(), time in any_time()) {
-        let written = Written { day: Some(day), time: Some(time), offset: None, about: false };
+        let written = Written { day: Some(day), time: Some(time), offset: None, about: false, latest: None };
         let local = day.and_time(time.at);
         match (TimeDefaults { day: None, zone }).resolve(&written) {
             Ok(moment) => {
@@ -315,7 +315,7 @@ proptest! {
         time in any_time(),
         offset in any_offset(),
     ) {
-        let written = Written { day: Some(day), time: Some(time), offset: Some(offset), about: false };
+        let written = Written { day: Some(day), time: Some(time), offset: Some(offset), about: false, latest: None };
         let resolve = |zone| (TimeDefaults { day: None, zone }).resolve(&written);
         prop_assert_eq!(resolve(zone), resolve(Zone::default()));
         let at = resolve(zone).map(|moment| Zone::Fixed(offset).wall_clock(moment.at));
@@ -324,7 +324,7 @@ proptest! {
 
     #[test]
     fn no_second_before_a_day_belongs_to_it((zone, day) in (any_zone(), recent_day())) {
-        let written = Written { day: Some(day), time: None, offset: None, about: false };
+        let written = Written { day: Some(day), time: None, offset: None, about: false, latest: None };
         let first = (TimeDefaults { day: None, zone }).resolve(&written).unwrap().at;
         prop_assert!(zone.wall_clock(first).date() >= day);
         prop_assert!(zone.wall_clock(first - TimeDelta::seconds(1)).date() < day);

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::facts::{Summary, counted};
 use crate::incident::{Kind, Status};
 use crate::moment::Calendar;
+use crate::view::index::{next_first, when};
 use crate::view::{MomentView, Word, label};
 
 /// The data for the templates of an external index.
@@ -19,10 +20,22 @@ pub struct ExternalIndexView<'a> {
     pub state: String,
     /// The open incidents, newest first.
     pub open: Vec<ExternalRowView<'a>>,
+    /// The maintenance that has not started, the next one first.
+    pub upcoming: Vec<ExternalUpcomingView<'a>>,
     /// The incident that ended last; `None` while one is open.
     pub last: Option<ExternalRowView<'a>>,
     /// All incidents by month, newest first.
     pub months: Vec<ExternalMonthView<'a>>,
+}
+
+/// Maintenance that has not started.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExternalUpcomingView<'a> {
+    /// The row.
+    #[serde(flatten)]
+    pub row: ExternalRowView<'a>,
+    /// The scheduled start and end as text; `None` if no start is recorded.
+    pub when: Option<String>,
 }
 
 /// The incidents of a month.
@@ -82,6 +95,13 @@ impl<'a> ExternalIndexView<'a> {
             .filter(|(_, summary)| summary.is_open_incident())
             .map(row)
             .collect();
+        let mut upcoming: Vec<_> = shown.clone();
+        upcoming.retain(|(_, summary)| summary.is_upcoming());
+        upcoming.sort_by_key(|(_, summary)| next_first(summary));
+        let upcoming = upcoming.iter().map(|entry| ExternalUpcomingView {
+            row: row(entry),
+            when: when(entry.1, &calendar),
+        });
         let is_over = |(_, summary): &&(&str, &Summary)| {
             let is_closed = summary.kind == Kind::Incident && !summary.status.is_open();
             is_closed && !summary.is_superseded
@@ -101,6 +121,7 @@ impl<'a> ExternalIndexView<'a> {
             },
             last: last.filter(|_| open.is_empty()).map(row),
             open,
+            upcoming: upcoming.collect(),
             months: months
                 .into_values()
                 .rev()
@@ -126,7 +147,7 @@ impl<'a> ExternalMonthView<'a> {
 
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
-        let (status_key, status) = label::report_status(summary.status, summary.is_superseded);
+        let (status_key, status) = label::report_status(summary.status, summary.replaced());
         let duration = DurationView::new(&summary.facts, calendar);
         Self {
             id,

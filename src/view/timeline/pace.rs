@@ -14,7 +14,8 @@ const SHORT_GAP: i64 = 600;
 /// Returns the duration of a gap as text, or `None` if it is short.
 pub(super) fn gap(since: Moment, moment: Moment, zone: Zone) -> Option<String> {
     let length = between(&since, &moment, zone)?;
-    (length.unit != Unit::Day && length.seconds > SHORT_GAP).then(|| length.to_string())
+    let is_timed = length.unit != Unit::Day && moment.latest.is_none();
+    (is_timed && length.seconds > SHORT_GAP).then(|| length.to_string())
 }
 
 /// The days that have been started so far.
@@ -46,9 +47,9 @@ impl Days {
 
 /// Formats the time from the start to an entry, at the coarser precision of the two: `T+00:47`, `T+1:02:10`, `T-17m`.
 ///
-/// Days count as hours. Returns `None` if one of the two is a date without a time.
+/// Days count as hours. Returns `None` if one of the two is a date without a time, or a range.
 pub(in crate::view) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<String> {
-    let start = start?;
+    let start = start.filter(|start| start.latest.or(moment.latest).is_none())?;
     let (sign, from, to) = if moment.at < start.at {
         ('-', moment, start)
     } else {
@@ -78,6 +79,7 @@ mod tests {
                 .to_utc(),
             precision,
             about: false,
+            latest: None,
         }
     }
 

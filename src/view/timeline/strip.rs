@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Anchors, since};
 use crate::archive::{Marked, Record};
+use crate::config::Config;
 use crate::facts::{Facts, Length, Unit, between};
 use crate::moment::{Calendar, Moment};
 use crate::timeline::{Event, Mark};
@@ -129,12 +130,13 @@ impl StripView {
     pub(super) fn new(
         record: &Record,
         facts: &Facts,
+        config: &Config,
         events: &[(usize, &Event, Moment)],
         anchors: &Anchors,
         calendar: &Calendar,
     ) -> Option<Self> {
         let found = found(record, anchors);
-        let timed = events.iter().filter(|(_, _, moment)| !moment.is_day());
+        let timed = events.iter().filter(|(_, _, moment)| moment.is_timed());
         let latest = timed.clone().map(|(_, _, moment)| *moment);
         let latest = latest.max_by_key(|moment| moment.at);
         let (start, last) = (found.first()?.moment, found.last()?);
@@ -164,7 +166,7 @@ impl StripView {
             |event: Option<usize>| event.is_none_or(|event| anchors.get(event).is_some());
         let impact = facts.windows.iter().filter_map(|window| {
             let mut ends = [Some(window.from), window.to].into_iter().flatten();
-            let shown = ends.all(|end| is_shown(end.event) && !end.moment.is_day());
+            let shown = ends.all(|end| is_shown(end.event) && end.moment.is_timed());
             let to = window.to.map_or(until, |to| to.moment.at);
             let stretch = axis.stretch(window.from.moment.at, to, 0);
             stretch.filter(|_| shown)
@@ -180,7 +182,7 @@ impl StripView {
                 text: length.to_string(),
                 short: length.short(),
                 end: Some(PhaseEndView {
-                    label: label::mark(to.mark).to_lowercase(),
+                    label: label::mark(to.mark, config).to_lowercase(),
                     anchor: to.event.and_then(|event| anchors.get(event)).cloned(),
                     iso: calendar.iso(&to.moment),
                     clock: calendar.dated(&to.moment),
@@ -199,7 +201,12 @@ impl StripView {
             })
         });
         Some(Self {
-            ticks: axis.ticks(origin.filter(|origin| !origin.is_day()).unwrap_or(start).at),
+            ticks: axis.ticks(
+                origin
+                    .filter(|origin| origin.is_timed())
+                    .unwrap_or(start)
+                    .at,
+            ),
             impact: impact.collect(),
             dots: match dots.len() {
                 ..=MOST_DOTS => dots.into_iter().map(percent).collect(),
@@ -218,10 +225,10 @@ fn found(record: &Record, anchors: &Anchors) -> Vec<Found> {
             let is_seen = marked
                 .event
                 .is_none_or(|event| anchors.get(event).is_some());
-            marked.mark == mark && !marked.moment.is_day() && is_seen
+            marked.mark == mark && marked.moment.is_timed() && is_seen
         });
-        // Recurring impact ended with its last window.
-        if mark == Mark::ImpactEnded {
+        // Recurring impact ended with its last window, and a reopened incident with its last end.
+        if mark == Mark::ImpactEnded || mark.counts_last() {
             timed.next_back()
         } else {
             timed.next()
@@ -299,6 +306,7 @@ fn tick(seconds: i64) -> String {
         seconds: seconds.abs(),
         unit: Unit::Second,
         about: false,
+        most: None,
     };
     match seconds {
         0 => "T".to_owned(),

@@ -59,7 +59,11 @@ pub fn markdown(schema: &Value) -> String {
         let _ = write!(
             text,
             "\n```toml config\n{}\n{examples}```\n",
-            table.heading("P1")
+            table.heading(if name == "marks" {
+                "regulator_notified"
+            } else {
+                "P1"
+            })
         );
         if name == "severity" {
             text.push_str(&severities());
@@ -200,8 +204,8 @@ fn kind(schema: &Value, value: &Value) -> String {
     if value["const"].is_string() {
         return format!("`{}`", value["const"].as_str().expect("a string"));
     }
-    if value["enum"].is_array() {
-        return value["title"].as_str().expect("a name").to_owned();
+    if let (Some(name), false) = (value["title"].as_str(), value["properties"].is_object()) {
+        return name.to_owned();
     }
     for key in ["oneOf", "anyOf"] {
         if value[key].is_array() {

@@ -1,0 +1,78 @@
+//! Which events may carry a mark that another event carries too.
+//!
+//! Most marks are single. `resolved` and `ended` may follow each other if `reopened` is between them, and `reopened` if
+//! an end is.
+
+use super::Record;
+use crate::timeline::Mark;
+
+impl Record {
+    /// Returns the events that repeat a mark although nothing between them allows it: the event that keeps the mark, and
+    /// the later one, by their indices.
+    #[must_use]
+    pub fn repeated(&self, mark: Mark) -> Vec<(usize, usize)> {
+        let of = |wanted: &[Mark]| {
+            let events = self.timeline.events.iter().enumerate();
+            let mut found: Vec<_> = events
+                .flat_map(|(index, event)| {
+                    event.marks.iter().map(move |mark| (index, event, *mark))
+                })
+                .filter(|(_, _, mark)| wanted.contains(mark))
+                .map(|(index, event, mark)| {
+                    let order = self.marked_at(event, mark).map(|moment| moment.order());
+                    // A mark of an unknown time is last.
+                    ((order.is_none(), order), index)
+                })
+                .collect();
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        let between = of(mark.alternates_with());
+        let mut marked = of(&[mark]).into_iter();
+        let Some(mut kept) = marked.next() else {
+            return Vec::new();
+        };
+        let mut repeated = Vec::new();
+        for later in marked {
+            let is_allowed = between
+                .iter()
+                .any(|(order, _)| (kept.0..=later.0).contains(order));
+            if is_allowed {
+                kept = later;
+            } else {
+                repeated.push((kept.1, later.1));
+            }
+        }
+        repeated
+    }
+
+    /// Returns the built-in marks, and the custom marks that events carry.
+    #[must_use]
+    pub fn marks_used(&self) -> Vec<Mark> {
+        let events = self.timeline.events.iter();
+        let custom = events.flat_map(|event| event.marks.iter().copied());
+        let mut marks = Mark::ALL.to_vec();
+        marks.extend(custom.filter(|mark| mark.is_custom()));
+        let built_in = Mark::ALL.len();
+        if let Some(custom) = marks.get_mut(built_in..) {
+            custom.sort_unstable();
+        }
+        marks.dedup();
+        marks
+    }
+
+    /// Returns `true` if a later event may carry a mark, as far as earlier ones carry it.
+    #[must_use]
+    pub fn may_mark_again(&self, mark: Mark) -> bool {
+        let marks = self.marks();
+        let last = |wanted: &[Mark]| {
+            marks
+                .iter()
+                .rposition(|marked| wanted.contains(&marked.mark))
+        };
+        mark.is_impact()
+            || !self.is_marked(mark)
+            || last(mark.alternates_with()).is_some_and(|between| Some(between) > last(&[mark]))
+    }
+}
