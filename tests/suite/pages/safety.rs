@@ -81,6 +81,9 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         &[
             "wide",
             "mark-acknowledged",
+            "mark-partner_told",
+            "mark-regulator_notified",
+            "mark-reopened",
             "mark-customer_notified",
             "mark-declared",
             "mark-detected",
@@ -220,8 +223,6 @@ const SPANS: &[&str] = &[
     "status-monitoring",
     "status-resolved",
     "status-closed",
-    "mark-partner_told",
-    "mark-regulator_notified",
     "status-merged",
     "status-superseded",
     "progress-done",
