@@ -37,6 +37,7 @@ pub mod metrics;
 mod now;
 mod parts;
 mod people;
+mod recurrence;
 pub mod report;
 mod response;
 pub mod row;
@@ -45,6 +46,7 @@ mod severity;
 pub mod similar;
 pub mod slug;
 mod timeline;
+pub mod trends;
 mod window;
 
 pub use communication::text as message_text;
