@@ -22,7 +22,7 @@ const IDENTIFIERS: &[&str] = &[
     ".resolution.phases[].items[].action",
     ".resolution.short_term[].action",
     ".severity",
-    ".technical.queries[].language",
+    ".technical.query_analysis[].language",
     "timeline.$schema",
     "timeline.comment",
     "timeline.events[].comment",
