@@ -29,7 +29,7 @@ pub mod shape;
 pub mod strict;
 mod verbatim;
 
-pub use each::{Inputs, Read, again, inputs, looked_at};
+pub use each::{Inputs, Read, again, files_of, inputs, looked_at};
 pub use files::{Files, Unwritten, find_root, is_root};
 pub use loaded_text::{LoadedText, is_file, outside, problems, timeline, unwritten};
 pub use restricted::restrictions;
