@@ -16,9 +16,10 @@ fn bash_completes_ids_of_incidents_and_action_items() {
     let completed = |line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
         let script = format!(
-            "source <(\"$0\" completions bash)\nCOMP_WORDS=({})\nCOMP_CWORD={}\nCOMP_TYPE=9\n_clap_complete_afterword \"$0\"\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            "source <(\"$0\" completions bash)\nCOMP_WORDS=({})\nCOMP_CWORD={}\nCOMP_TYPE=9\n_clap_complete_afterword afterword \"{}\"\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
             line.replace("''", "\"\""),
-            words.len() - 1
+            words.len() - 1,
+            words.last().expect("a word"),
         );
         let binary = env!("CARGO_BIN_EXE_afterword");
         let path = std::path::Path::new(binary).parent().expect("a folder");
@@ -51,11 +52,27 @@ fn bash_completes_ids_of_incidents_and_action_items() {
         ("afterword affects --service che", "checkout"),
         ("afterword affects --customer ac", "Acme"),
         ("afterword comms --channel em", "email"),
+        ("afterword explain action-wi", "action-without-owner"),
+        ("afterword build --out ../inci", "../incidents"),
+        ("afterword -C ../inci", "../incidents"),
+        ("afterword audit ../inci", "../incidents"),
+        (
+            "afterword check ../incidents/INC",
+            "../incidents/INC-2026-0001.toml",
+        ),
+        ("afterword import report INC-2026", "INC-2026-0001.toml"),
     ] {
         let found = completed(line);
         assert!(found.contains(expected), "{line}: {found}");
     }
     assert!(!completed(&format!("afterword log {ID} INC")).contains(ID));
+    clone.run(&["new", "Other", "--severity", "P3", "--id", "INC-2026-0002"]);
+    clone.run(&["actions", "add", "--incident", "INC-2026-0002", "Test it"]);
+    let found = completed(&format!("afterword actions done {ID} INC"));
+    assert!(
+        found.contains("INC-2026-0001-A1") && !found.contains("INC-2026-0002-A1"),
+        "{found}"
+    );
 }
 
 /// Runs a command on a terminal, and types each answer once its question is there; `None` without the program `script`.
