@@ -217,7 +217,8 @@ fn the_case_of_an_id_is_corrected() {
 /// A correction of a key can show errors that it hid; what was corrected before stays corrected.
 #[test]
 fn a_correction_that_cannot_be_applied_does_not_undo_the_others() {
-    let text = "{ 'date': \"2026-11-20\", \"evnts\": [{ \"at\": \"14:05\", \"txt\": 1 }] }";
+    let text =
+        "{ 'date': \"2026-11-20\", \"evnts\": [{ \"at\": \"14:05\", \"txt\": 1, \"xyz\": 2 }] }";
     let folder = archive(&[(INCIDENT, "title = \"Slow\"\n"), (TIMELINE, text)]);
     run(folder.path(), &["--fix"]);
     assert_eq!(read(folder.path(), TIMELINE), text.replace('\'', "\""));

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::session::Clone;
-use crate::site::said;
+use crate::site::{afterword, said};
 
 const ID: &str = "INC-2026-0001";
 
@@ -115,6 +115,30 @@ fn on_a_terminal(clone: &Clone, arguments: &str, typed: &[(&str, &[u8])]) -> Opt
 }
 
 #[test]
+fn help_has_colors_as_all_output_has() {
+    for (value, has_colors) in [("0", false), ("1", true)] {
+        let output = afterword(&["--help"], &[("CLICOLOR_FORCE", value)]);
+        assert_eq!(output.stdout.contains(&0x1b), has_colors, "{value}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let pages = afterword(&["man", folder, "-C", folder], &[]);
+    assert_eq!(pages.status.code(), Some(0), "{}", said(&pages));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure() {
+    let full = std::fs::File::create("/dev/full").expect("it is there");
+    let status = Command::new(env!("CARGO_BIN_EXE_afterword"))
+        .arg("--help")
+        .stdout(full)
+        .stderr(Stdio::null())
+        .status();
+    assert_eq!(status.expect("it runs").code(), Some(2));
+}
+
+#[test]
 fn new_asks_on_a_terminal_for_what_is_not_given() {
     let clone = Clone::empty();
     clone.run(&["init", clone.path()]);
@@ -164,7 +188,7 @@ fn a_message_is_edited_by_a_program_with_quotes_in_its_name() {
             ("VISUAL", ""),
             ("EDITOR", editor),
         ];
-        crate::site::afterword(&arguments, &environment)
+        afterword(&arguments, &environment)
     };
     let before = clone.files();
     for editor in ["false", "truncate -s 0", "no-such-editor"] {
