@@ -32,6 +32,9 @@ pub const FOLDER: &str = ".afterword/cache";
 /// The part of the archive in which no input lies.
 pub const RESERVED: &str = ".afterword";
 
+/// The file in a site that lists its files.
+pub const MANIFEST: &str = ".afterword.json";
+
 /// The prefix of the names of unfinished files.
 const UNFINISHED: &str = "unfinished-";
 

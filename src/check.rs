@@ -669,9 +669,11 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
                 continue;
             }
         };
-        let path = Path::new().key("allow").index(index).key("check");
-        let diagnostic =
-            Diagnostic::warning(code, message).at(case.file(), Locator::Path(path), "");
+        let at = Locator::Path(Path::new().key("allow").index(index).key("check"));
+        let mut diagnostic = Diagnostic::warning(code, message).at(case.file(), at.clone(), "");
+        if let Some(code) = levels::misspelled(&allow.check).filter(|_| known.is_none()) {
+            diagnostic = diagnostic.suggest(case.file(), at, format!("\"{code}\""));
+        }
         let near = did_you_mean(&allow.check).filter(|_| known.is_none());
         found.push(diagnostic.help(near.unwrap_or_else(|| "remove this entry".to_owned())));
     }

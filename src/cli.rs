@@ -95,7 +95,7 @@ pub fn definition() -> clap::Command {
     reason = "the one reader of the command line"
 )]
 fn parsed() -> Result<Cli, clap::Error> {
-    let command = Cli::command().color(command::terminal::asked_color(std::env::args_os()));
+    let command = Cli::command().color(command::terminal::color(std::env::args_os()));
     let mut matches = command.try_get_matches()?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))
 }

@@ -41,6 +41,7 @@ pub mod explain;
 mod fix;
 pub mod fold;
 mod format;
+mod git;
 pub mod import;
 mod incident;
 pub mod init;
@@ -258,9 +259,11 @@ pub fn finish(result: anyhow::Result<Outcome>) -> ExitCode {
 /// Prints help, the version, or what is wrong with the command line, and returns the exit code.
 #[must_use]
 pub fn usage(error: &clap::Error) -> ExitCode {
-    // A closed output cannot report its own failure.
-    let _ = error.print();
-    ExitCode::from(u8::from(error.use_stderr()))
+    match error.print().and_then(|()| io::stdout().flush()) {
+        // A closed pipe is one whose reader has seen enough.
+        Err(failure) if failure.kind() != io::ErrorKind::BrokenPipe => finish(Err(failure.into())),
+        _ => ExitCode::from(u8::from(error.use_stderr())),
+    }
 }
 
 /// Returns `true` if the operating system refused, rather than that something was wrong with the input.

@@ -30,7 +30,7 @@ pub mod shape;
 pub mod strict;
 mod verbatim;
 
-pub use each::{Inputs, Read, again, inputs, looked_at};
+pub use each::{Inputs, Read, again, files_of, inputs, looked_at};
 pub use files::{Files, Unwritten, find_root, is_root};
 pub use loaded_text::{LoadedText, is_file, outside, problems, timeline, unwritten};
 pub use restricted::restrictions;
@@ -322,13 +322,6 @@ pub fn is_logo(own: &OwnTemplate, logo: &str) -> bool {
 #[must_use]
 pub fn incident_files(root: &Utf8Path) -> Vec<Utf8PathBuf> {
     files::list(root, INCIDENTS, "toml", &mut Vec::new())
-}
-
-/// Returns the paths of the entries beside a timeline.
-#[must_use]
-pub fn entry_files(root: &Utf8Path, timeline: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let folder = crate::archive::entries_folder(timeline);
-    files::list(root, folder.as_str(), "json", &mut Vec::new())
 }
 
 /// Returns the IDs that are in use: the file names of all incidents without `.toml`.

@@ -25,7 +25,7 @@ pub(crate) use bare::truth;
 pub use character::{ascii, is_hidden, is_unspaced_script};
 pub use conflict::sides;
 pub use limits::Limits;
-pub use near::{ask, did_you_mean, folded, nearest};
+pub use near::{ask, did_you_mean, folded, is_misspelling, nearest};
 pub(crate) use path::Key;
 pub use path::{Path, Segment};
 pub use text::Source;
@@ -198,7 +198,7 @@ pub struct SourceError {
     pub help: Option<String>,
     /// Another span that explains the error, and its label.
     pub related: Option<(Span, String)>,
-    /// A span and the text that replaces it.
+    /// A span and the text that replaces it, if that is certain: `check --fix` applies it unasked.
     pub replacement: Option<(Span, String)>,
 }
 
@@ -248,6 +248,12 @@ impl SourceError {
         let text = text.into();
         self.help(format!("write {}", quoted(&text)))
             .replace(span, text)
+    }
+
+    /// Removes the replacement unless it is certain; the help stays.
+    fn certain_if(mut self, is_certain: bool) -> Self {
+        self.replacement = self.replacement.filter(|_| is_certain);
+        self
     }
 
     /// Adds another span that explains the error.

@@ -1,4 +1,4 @@
-afterword.words({"zabaleta":[21,24],
+afterword.words({"zabaleta":[21,28],
 "zeewinkel":[20,4],
 "zstd":[0],
 "zw":[20]})

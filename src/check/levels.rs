@@ -26,6 +26,12 @@ pub(super) fn did_you_mean(code: &str) -> Option<String> {
     source::did_you_mean(code, all().map(|check| check.code))
 }
 
+/// Returns the code of which a code can only be a misspelling.
+pub(super) fn misspelled(code: &str) -> Option<&'static str> {
+    let (near, _) = source::nearest(code, all().map(|check| check.code))?;
+    source::is_misspelling(code, near).then_some(near)
+}
+
 /// The level of each check by its index, with the settings applied. `None` means off.
 pub(super) struct Levels {
     levels: Vec<Option<Level>>,
@@ -63,7 +69,11 @@ impl Levels {
                 Some(_) => return None,
             };
             let at = Locator::Key(Path::new().key("checks").key(name.as_str()));
-            let diagnostic = Diagnostic::warning("unknown-check", message).at(file, at, "");
+            let mut diagnostic =
+                Diagnostic::warning("unknown-check", message).at(file, at.clone(), "");
+            if let Some(code) = misspelled(name).filter(|code| code != name) {
+                diagnostic = diagnostic.suggest(file, at, code);
+            }
             let near = did_you_mean(name).filter(|_| all().all(|check| check.code != name));
             Some(diagnostic.help(near.unwrap_or_else(|| "remove this line".to_owned())))
         });

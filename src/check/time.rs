@@ -100,6 +100,8 @@ pub const CHECKS: &[Check] = &[
             ZONE,
             KIND,
             &[
+                // Without it, the schedule counts.
+                "incident.times.started",
                 "timeline.events[].until",
                 "timeline.events[].approx",
                 "settings.metrics",

@@ -16,7 +16,7 @@ use super::terminal::{is_quiet, remark};
 use super::{Outcome, Today, cache, eprint_line, nearest, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
-use crate::diagnostic::{self, Diagnostic, Level, Locator, text};
+use crate::diagnostic::{self, Diagnostic, Level, Locator, text, visible_line};
 use crate::facts::Neighbor;
 use crate::load::{self, Files, Loaded, Verbatim};
 use crate::memory::ledger::{self, LEDGER, Ledger};
@@ -32,7 +32,7 @@ pub struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
 
-    /// Report only on the incidents whose files differ from where this branch left COMMIT, and on those that refer to one of them or that one refers to. Asks `git`.
+    /// Report only on the incidents whose files differ from where this branch left COMMIT, on those that refer to one of them or that one refers to, and on every problem that was not there then. Asks `git`.
     #[arg(long, value_name = "COMMIT", conflicts_with = "paths")]
     changed_since: Option<String>,
 
@@ -51,7 +51,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
-    /// Apply the suggestions that are certain, such as the nearest key, missing quotes, the case of an ID, and the order of events, and list them. A second run changes nothing.
+    /// Apply the suggestions that are certain, such as a misspelled key, missing quotes around a word, the case of an ID, and the order of events, and list them. A second run changes nothing.
     #[arg(long)]
     fix: bool,
 
@@ -104,7 +104,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         None => {
             let mut run = everything(&mut reading, loaded, as_of, Purpose::Check);
             run.loaded.sources.set_prefix(&prefix);
-            let scope = Scope::new(&wanted, &run);
+            let before = before(&wanted, as_of);
+            let scope = Scope::new(&wanted, &run, before.as_deref());
             let result = result(&run, &scope, arguments, style);
             // What an incident with errors depends on is not known completely.
             if let Some(name) = name.filter(|_| !result.errors && reading.is_settled()) {
@@ -134,6 +135,7 @@ const ROUNDS: usize = 5;
 fn correct(wanted: &Wanted, arguments: &Arguments) -> anyhow::Result<bool> {
     let root = wanted.root.as_path();
     let mut corrections = Corrections::default();
+    let mut known = None;
     for _ in 0..ROUNDS {
         let none = Cache::none();
         let unwritten = corrections.after().clone();
@@ -145,7 +147,8 @@ fn correct(wanted: &Wanted, arguments: &Arguments) -> anyhow::Result<bool> {
         }
         let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
         let run = everything(&mut reading, loaded, as_of, Purpose::Check);
-        let scope = Scope::new(wanted, &run);
+        let before = known.get_or_insert_with(|| before(wanted, as_of));
+        let scope = Scope::new(wanted, &run, before.as_deref());
         let found = run.diagnostics.iter();
         let found: Vec<Diagnostic> = found.filter(|found| scope.has(found)).cloned().collect();
         if !corrections.extend(root, &found, &run.loaded.sources) {
@@ -162,9 +165,19 @@ fn correct(wanted: &Wanted, arguments: &Arguments) -> anyhow::Result<bool> {
         remark(&format!("fixed {change}"));
     }
     for file in left {
-        eprint_line(&format!("`{file}` changed meanwhile and was left as it is"));
+        let line = format!("`{file}` changed meanwhile and was left as it is");
+        eprint_line(&visible_line(&line));
     }
     Ok(is_changed)
+}
+
+/// Returns the problems that the archive had in the commit that changes are counted from, if anything changed.
+fn before(wanted: &Wanted, as_of: NaiveDate) -> Option<Vec<Diagnostic>> {
+    let texts = wanted.before.as_ref().filter(|texts| !texts.is_empty())?;
+    let none = Cache::none();
+    let files = Files::with(&wanted.root, texts);
+    let (mut reading, loaded) = Reading::begin_with(&wanted.root, files, &none, &[LEDGER]);
+    Some(everything(&mut reading, loaded, as_of, Purpose::Check).diagnostics)
 }
 
 /// The output of a check, and what it found.

@@ -7,17 +7,18 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::ValueHint;
 use clap_complete::engine::{PathCompleter, ValueCompleter};
 use clap_complete::env::{CompleteEnv, Shells};
 use clap_complete::{ArgValueCompleter, CompletionCandidate};
 
 use super::assign::ROLES;
 use super::status::STATUSES;
-use super::{Outcome, Today, list, print, root, vocabulary};
+use super::{Outcome, Today, explain, list, print, root, vocabulary};
 use crate::archive::Record;
 use crate::facts::Summary;
 use crate::load;
-use crate::view::action::{self, Urgency};
+use crate::view::action::{self, ActionRow, Urgency};
 
 /// The environment variable by which a shell asks for completions.
 pub const VARIABLE: &str = "AFTERWORD_COMPLETE";
@@ -83,7 +84,10 @@ pub fn answer(command: fn() -> clap::Command) -> anyhow::Result<bool> {
         .context("cannot complete")
 }
 
-/// Adds the completion of IDs, and of the words that may follow them, to each option and argument that takes them.
+/// The names of values that are paths of files.
+const FILES: &[&str] = &["FILE", "PATH", "ALERT", "RESULTS"];
+
+/// Adds the completion of IDs, of paths, and of the words that may follow them, to each option and argument that takes them.
 #[must_use]
 pub fn with_ids(command: clap::Command) -> clap::Command {
     let command_name = command.get_name().to_owned();
@@ -112,8 +116,13 @@ pub fn with_ids(command: clap::Command) -> clap::Command {
             "services" | "service" => completer(|typed: &OsStr| used(typed, vocabulary::services)),
             "channel" => completer(|typed: &OsStr| used(typed, vocabulary::channels)),
             "customer" => completer(customers),
+            "code" if command_name == "explain" => completer(|typed: &OsStr| {
+                words(typed, explain::rules().iter().map(|rule| rule.code))
+            }),
             "paths" if command_name == "check" => incidents_and_paths(),
             "words" => completer(first_id),
+            _ if is("DIR") || is("SITE") => return arg.value_hint(ValueHint::DirPath),
+            _ if FILES.iter().any(|name| is(name)) => return arg.value_hint(ValueHint::AnyPath),
             _ => return arg,
         };
         arg.add(completer)
@@ -160,23 +169,35 @@ fn first_id(typed: &OsStr) -> Vec<String> {
     let Some(root) = archive() else {
         return Vec::new();
     };
-    let ids = load::taken_ids(&root);
-    let line = std::env::args_os().skip_while(|argument| argument != "--");
-    let mut before = line.filter(|word| word != typed);
-    let is_named =
-        before.any(|word| word == "--incident" || ids.iter().any(|id| word == id.as_str()));
-    if is_named {
+    let is_option = || words_before(typed).any(|word| word == "--incident");
+    if is_option() || named(&root, typed).is_some() {
         Vec::new()
     } else {
         incidents(typed)
     }
 }
 
-/// Returns the IDs of open action items that start or end with a text.
+/// Returns the words of the command line apart from the one to complete.
+fn words_before(typed: &OsStr) -> impl Iterator<Item = OsString> {
+    let line = std::env::args_os().skip_while(|argument| argument != "--");
+    line.filter(move |word| word != typed)
+}
+
+/// Returns the ID of the incident that the command line names.
+fn named(root: &Utf8Path, typed: &OsStr) -> Option<String> {
+    let ids = load::taken_ids(root);
+    let mut named = words_before(typed).filter_map(|word| word.into_string().ok());
+    named.find(|word| ids.iter().any(|id| id == word))
+}
+
+/// Returns the IDs of open action items that start or end with a text, of the incident that the command line names if it
+/// names one.
 fn actions(typed: &OsStr) -> Vec<String> {
-    let (Some(typed), Some(root)) = (lowercase(typed), archive()) else {
+    let Some(root) = archive() else {
         return Vec::new();
     };
+    let incident = named(&root, typed);
+    let typed = lowercase(typed).unwrap_or_default();
     let read = list::read_summaries(&root).ok();
     let summaries = read.iter().flat_map(|(_, read)| &read.summaries);
     let summaries: Vec<&Summary> = summaries.collect();
@@ -189,7 +210,8 @@ fn actions(typed: &OsStr) -> Vec<String> {
         .map(|today| action::rows(&summaries, today.0))
         .unwrap_or_default();
     let open = rows.iter().filter(|row| row.urgency != Urgency::Closed);
-    let found = open.filter(|row| is_meant(row.id, &typed));
+    let is_of = |row: &&&ActionRow| incident.as_ref().is_none_or(|id| row.incident == id);
+    let found = open.filter(|row| is_of(&row) && is_meant(row.id, &typed));
     found.map(|row| row.id.to_owned()).collect()
 }
 

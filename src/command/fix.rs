@@ -8,9 +8,10 @@ use chrono::TimeDelta;
 use similar::TextDiff;
 
 use super::change::write_texts;
-use crate::diagnostic::{Diagnostic, Sources};
+use crate::diagnostic::{Diagnostic, Locator, Sources, visible_line};
 use crate::edit;
 use crate::load::{self, Unwritten};
+use crate::memory::ledger::{self, LEDGER};
 use crate::moment::Moment;
 use crate::source::{DUPLICATE_KEY, SYNTAX, Source, Span};
 
@@ -78,7 +79,7 @@ impl Corrections {
     pub fn diff(&self) -> String {
         let both = self.before.iter().filter_map(|(file, before)| {
             let after = self.after.get(file)?.as_ref()?;
-            let (old, new) = (format!("a/{file}"), format!("b/{file}"));
+            let [old, new] = ["a", "b"].map(|side| quoted_path(&format!("{side}/{file}")));
             let diff = TextDiff::from_lines(before, after);
             Some(diff.unified_diff().header(&old, &new).to_string())
         });
@@ -145,6 +146,23 @@ fn corrected(
     files.into_iter().filter_map(correct).collect()
 }
 
+/// Returns a path as git writes it in a diff: in quotes if it has a quote, a backslash or a control character.
+fn quoted_path(path: &str) -> String {
+    let is_special = |c: char| c.is_ascii_control() || "\"\\".contains(c);
+    if !path.contains(is_special) {
+        return path.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for c in path.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_ascii_control() => quoted.push_str(&format!("\\{:03o}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
+}
+
 /// Returns the text of a file as it is.
 fn read(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
     String::from_utf8(load::referred_file(root, file).ok()?).ok()
@@ -173,19 +191,19 @@ fn correction(
             apply(file, &mut next, &problems, sources, &mut done)?;
         }
         if has_new_errors(file, &new, &next) {
-            return None;
+            break;
         }
         new = next;
         changes.extend(done);
         if changes.len() == before {
             break;
         }
-        problems = load::problems(&Source::new(file, &new));
+        problems = all_problems(file, &new);
     }
     if found.iter().any(|problem| problem.code == OUT_OF_ORDER)
         && let Some(sorted) = sorted(file, &new).filter(|sorted| *sorted != new)
     {
-        changes.push(format!("{file}: put the events in order"));
+        changes.push(visible_line(&format!("{file}: put the events in order")).into_owned());
         new = sorted;
     }
     (old != new && !has_new_errors(file, &old, &new)).then(|| Correction {
@@ -196,41 +214,61 @@ fn correction(
     })
 }
 
-/// Returns `true` if a change of a text has more errors, or more of those that keep the file from being parsed.
-///
-/// Another error may show only once the first one is corrected.
-fn has_new_errors(file: &Utf8Path, old: &str, new: &str) -> bool {
-    let count = |text: &str| {
-        let problems = load::problems(&Source::new(file, text));
-        let unparsed = problems.iter();
-        let unparsed = unparsed.filter(|problem| [SYNTAX, DUPLICATE_KEY].contains(&problem.code));
-        (problems.len(), unparsed.count())
-    };
-    let (old, new) = (count(old), count(new));
-    new.0 > old.0 || new.1 > old.1
+/// Returns all problems of the text of an input file.
+fn all_problems(file: &Utf8Path, text: &str) -> Vec<Diagnostic> {
+    let source = Source::new(file, text);
+    if file == LEDGER {
+        ledger::parse(&source).err().unwrap_or_default()
+    } else {
+        load::problems(&source)
+    }
 }
 
-/// Returns the diagnostics whose correction is that of no other.
+/// Returns `true` if a change of a text has more errors that keep it from being parsed, or more of any kind.
+///
+/// The other errors show only once a text can be parsed, so they are compared only if it could be.
+fn has_new_errors(file: &Utf8Path, old: &str, new: &str) -> bool {
+    let (old, new) = (all_problems(file, old), all_problems(file, new));
+    let count = |problems: &[Diagnostic], code| {
+        let found = problems.iter().filter(|problem| problem.code == code);
+        found.count()
+    };
+    let unparsed = [SYNTAX, DUPLICATE_KEY].map(|code| (count(&old, code), count(&new, code)));
+    let was_parsed = unparsed.iter().all(|(old, _)| *old == 0);
+    unparsed.iter().any(|(old, new)| new > old) || (was_parsed && new.len() > old.len())
+}
+
+/// Returns the diagnostics whose correction is that of no other in the same table.
 fn without_repeated(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for edit in problems
-        .iter()
-        .filter_map(|problem| problem.suggestion.as_ref())
-    {
-        *counts.entry(edit.replacement.clone()).or_default() += 1;
+    let correction = |problem: &Diagnostic| {
+        let edit = problem.suggestion.as_ref()?;
+        let path = match &problem.primary()?.at {
+            Locator::Path(path) | Locator::Key(path) | Locator::Known(path, _) => Some(path),
+            Locator::File | Locator::Span(_) => None,
+        };
+        let table = path.map(|path| path.parent().to_string());
+        Some((table, edit.replacement.clone()))
+    };
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for known in problems.iter().filter_map(correction) {
+        *counts.entry(known).or_default() += 1;
     }
-    problems.retain(|problem| {
-        let edit = problem.suggestion.as_ref();
-        edit.is_none_or(|edit| counts.get(&edit.replacement) == Some(&1))
-    });
+    problems
+        .retain(|problem| correction(problem).is_none_or(|known| counts.get(&known) == Some(&1)));
     problems
 }
 
-/// The largest step back in a timeline that is a matter of order; after a larger one a date is probably missing.
+/// The largest step back in a timeline that is a matter of order, of a time with its date.
 const LARGEST_STEP: TimeDelta = TimeDelta::hours(6);
+
+/// The largest step back of a time without a date, which may be that of the next day.
+const LARGEST_UNDATED_STEP: TimeDelta = TimeDelta::hours(1);
 
 /// Returns a timeline with its events in order, or `None` if it has an error, the time of one is unknown, or
 /// a date may be missing.
+///
+/// A time without a date is certain to be of the day of the times around it only if it is not before the first of them,
+/// and if a later event goes on from where the time stepped back.
 fn sorted(file: &Utf8Path, text: &str) -> Option<String> {
     let source = Source::new(file, text);
     let timeline = load::timeline(&source).ok()?;
@@ -238,9 +276,19 @@ fn sorted(file: &Utf8Path, text: &str) -> Option<String> {
     let moments = timeline.events.iter();
     let moments = moments.map(|event| defaults.resolve(&event.at).ok());
     let moments: Vec<Moment> = moments.collect::<Option<_>>()?;
-    let mut latest = moments.first()?.at;
-    for moment in &moments {
-        if latest - moment.at > LARGEST_STEP {
+    let first = moments.first()?.at;
+    let mut latest = first;
+    for (index, (moment, event)) in moments.iter().zip(&timeline.events).enumerate() {
+        let step = latest - moment.at;
+        let is_certain = if event.at.day.is_some() {
+            step <= LARGEST_STEP
+        } else {
+            let mut later = moments.iter().skip(index);
+            step <= LARGEST_UNDATED_STEP
+                && moment.at >= first
+                && later.any(|later| later.at >= latest)
+        };
+        if !is_certain {
             return None;
         }
         latest = latest.max(moment.at);
@@ -280,7 +328,8 @@ fn apply(
             (removed, "") => format!("removed `{removed}`"),
             (old, new) => format!("replaced `{old}` by `{new}`"),
         };
-        changes.push(format!("{file}:{}:{}: {change}", at.line, at.column));
+        let change = format!("{file}:{}:{}: {change}", at.line, at.column);
+        changes.push(visible_line(&change).into_owned());
     }
     // From the end, so that the spans before stay right.
     for (span, replacement) in edits.into_iter().rev() {

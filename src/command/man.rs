@@ -11,7 +11,8 @@ use crate::edit;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Directory to write `afterword.1` and a page for each command to.
-    directory: Utf8PathBuf,
+    #[arg(value_name = "DIR")]
+    out: Utf8PathBuf,
 }
 
 /// Writes the pages; a page that is there already is replaced.
@@ -24,7 +25,7 @@ pub fn run(arguments: &Arguments, mut command: clap::Command) -> anyhow::Result<
     let mut pages = Vec::new();
     collect(&command, command.get_name().to_owned(), &mut pages)?;
     for (name, page) in &pages {
-        let path = arguments.directory.join(format!("{name}.1"));
+        let path = arguments.out.join(format!("{name}.1"));
         let written = if path.exists() {
             edit::replace(&path, page)
         } else {
@@ -35,7 +36,7 @@ pub fn run(arguments: &Arguments, mut command: clap::Command) -> anyhow::Result<
     remark(&format!(
         "wrote {} pages into `{}`",
         pages.len(),
-        arguments.directory
+        arguments.out
     ));
     Ok(Outcome::Done)
 }

@@ -1,18 +1,17 @@
 //! The part of an archive that a check reports on: paths, incidents, or what changed since a commit.
 
-use std::collections::BTreeSet;
-use std::process::Command;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::anyhow;
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use super::check::CheckRun;
-use super::{incident, root};
-use crate::archive::{entries_folder, url_path};
-use crate::diagnostic::Diagnostic;
+use super::{git, incident, root};
+use crate::archive::entries_folder;
+use crate::diagnostic::{Diagnostic, Locator};
 use crate::facts::counted;
-use crate::load;
+use crate::load::{self, Unwritten};
 
 /// The files that a check was asked for.
 pub struct Wanted {
@@ -20,8 +19,10 @@ pub struct Wanted {
     pub root: Utf8PathBuf,
     /// The paths in it as diagnostics name them; `None` if all of it is meant.
     pub paths: Option<Vec<Utf8PathBuf>>,
-    /// Whether incidents that refer to one of these files, or that one refers to, are meant, too.
-    pub with_related: bool,
+    /// The paths with their texts in the commit that changes are counted from; `None` if no commit was given.
+    ///
+    /// Then incidents that refer to one of the files, or that one refers to, are meant, too, and all new problems.
+    pub before: Option<Unwritten>,
 }
 
 impl Wanted {
@@ -61,60 +62,29 @@ impl Wanted {
         Ok(Self {
             root,
             paths,
-            with_related: false,
+            before: None,
         })
     }
 
     /// Finds the archive and the files in it that differ from a commit, also deleted ones and those that git does not know.
     ///
+    /// `before` is `None` if the settings or the templates differ, which may change any report.
+    ///
     /// # Errors
     /// Returns an error if there is no archive, or if git does not run, or does not know the commit.
     pub fn changed_since(directory: Option<&Utf8Path>, commit: &str) -> anyhow::Result<Self> {
         let root = root(directory)?;
-        // Outside of a repository, `git diff` compares folders.
-        git(&root, ["rev-parse", "--git-dir"])?;
-        // On a branch, what others changed in the meantime is not meant.
-        let compare = [
-            "diff",
-            "--name-only",
-            "--relative",
-            "--no-renames",
-            "-z",
-            "--merge-base",
-        ];
-        let compare = compare
-            .into_iter()
-            .chain(["--end-of-options", commit, "--", "."]);
-        let new = ["ls-files", "--others", "--exclude-standard", "-z"];
-        let mut paths = git(&root, compare)?;
-        paths.extend(git(&root, new)?);
-        // The settings and the templates may change any report.
+        let before = git::texts_since(&root, commit)?;
+        let paths: Vec<Utf8PathBuf> = before.keys().cloned().collect();
         let is_shared =
             |path: &Utf8PathBuf| path == load::CONFIG || path.starts_with(load::TEMPLATES);
         let paths = Some(paths).filter(|paths| !paths.iter().any(is_shared));
         Ok(Self {
             root,
+            before: paths.as_ref().map(|_| before),
             paths,
-            with_related: true,
         })
     }
-}
-
-/// Runs git in a folder, and returns the paths that it prints.
-fn git<'w>(
-    folder: &Utf8Path,
-    words: impl IntoIterator<Item = &'w str>,
-) -> anyhow::Result<Vec<Utf8PathBuf>> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(words);
-    let output = command.output().context("cannot run `git`")?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr);
-        bail!("git: {}", message.trim().trim_start_matches("fatal: "));
-    }
-    let paths = String::from_utf8(output.stdout).context("a path in git is not UTF-8")?;
-    let paths = paths.split('\0').filter(|path| !path.is_empty());
-    Ok(paths.map(Utf8PathBuf::from).collect())
 }
 
 fn folder_of(path: &Utf8Path) -> &Utf8Path {
@@ -136,18 +106,53 @@ pub struct Scope<'a> {
     paths: Option<&'a [Utf8PathBuf]>,
     /// The files and folders of the incidents that one of the paths has a file of, and of related ones.
     files: BTreeSet<Utf8PathBuf>,
+    /// The problems that are new.
+    new: BTreeSet<Identity>,
     /// The number of these incidents, and of all.
     incidents: (usize, usize),
 }
 
+/// What stays the same of a problem while its file does: its code, its file, its key path, and its message.
+type Identity = (&'static str, String, String, String);
+
+fn identity(problem: &Diagnostic) -> Identity {
+    let location = problem.primary();
+    let file = location.map(|location| location.file.to_string());
+    let path = location.and_then(|location| match &location.at {
+        Locator::Path(path) | Locator::Key(path) | Locator::Known(path, _) => {
+            Some(path.to_string())
+        }
+        Locator::File | Locator::Span(_) => None,
+    });
+    let (file, path) = (file.unwrap_or_default(), path.unwrap_or_default());
+    (problem.code, file, path, problem.message.clone())
+}
+
+/// Returns the problems of which there are more than before.
+fn new_problems(before: &[Diagnostic], now: &[Diagnostic]) -> BTreeSet<Identity> {
+    let counted = |problems: &[Diagnostic]| {
+        let mut counts: BTreeMap<Identity, usize> = BTreeMap::new();
+        for problem in problems {
+            *counts.entry(identity(problem)).or_default() += 1;
+        }
+        counts
+    };
+    let known = counted(before);
+    let is_new =
+        |(problem, count): &(Identity, usize)| known.get(problem).is_none_or(|known| known < count);
+    let new = counted(now).into_iter().filter(is_new);
+    new.map(|(problem, _)| problem).collect()
+}
+
 impl<'a> Scope<'a> {
-    /// Finds the incidents of the files that were asked for.
-    pub fn new(wanted: &'a Wanted, run: &CheckRun) -> Self {
+    /// Finds the incidents of the files that were asked for; `before` are the problems in the commit, if one was given.
+    pub fn new(wanted: &'a Wanted, run: &CheckRun, before: Option<&[Diagnostic]>) -> Self {
         let all = load::incident_files(&wanted.root);
         let Some(paths) = wanted.paths.as_deref() else {
             return Self {
                 paths: None,
                 files: BTreeSet::new(),
+                new: BTreeSet::new(),
                 incidents: (all.len(), all.len()),
             };
         };
@@ -165,8 +170,8 @@ impl<'a> Scope<'a> {
                     })
             })
             .collect();
-        if wanted.with_related {
-            chosen.extend(naming(&wanted.root, paths, &all, run));
+        if wanted.before.is_some() {
+            chosen.extend(referring(paths, &all, &wanted.root, run));
             // A file that was deleted has no incident any more, but others may name its ID.
             let ids = paths.iter().filter_map(|path| path.file_stem());
             let ids: BTreeSet<&str> = ids
@@ -194,28 +199,15 @@ impl<'a> Scope<'a> {
             .iter()
             .filter_map(|incident| run.timelines.get(*incident))
             .flat_map(|file| [file.clone(), entries_folder(file)]);
-        // The timeline of an incident that was renamed or deleted has none any more.
-        let left = paths
-            .iter()
-            .filter(|path| wanted.with_related && !all.contains(*path));
-        let left = left.filter_map(|path| {
-            let inside = path.strip_prefix("incidents").ok()?;
-            Some(
-                Utf8Path::new("timelines")
-                    .join(inside)
-                    .with_extension("json"),
-            )
-        });
-        let left: Vec<Utf8PathBuf> = left
-            .flat_map(|file| [entries_folder(&file), file])
-            .collect();
         Self {
             paths: Some(paths),
             incidents: (chosen.len(), all.len()),
             files: (chosen.iter().map(|file| (*file).clone()))
                 .chain(timelines)
-                .chain(left)
                 .collect(),
+            new: before.map_or_else(BTreeSet::new, |before| {
+                new_problems(before, &run.diagnostics)
+            }),
         }
     }
 
@@ -224,15 +216,16 @@ impl<'a> Scope<'a> {
         self.paths.is_none()
     }
 
-    /// Returns `true` if a diagnostic points into one of the files, also if it only explains the problem.
+    /// Returns `true` if a diagnostic is new, or points into one of the files, also if it only explains the problem.
     pub fn has(&self, diagnostic: &Diagnostic) -> bool {
         let Some(paths) = self.paths else {
             return true;
         };
-        diagnostic.locations.iter().any(|place| {
+        let mut locations = diagnostic.locations.iter();
+        locations.any(|place| {
             let mut above = place.file.ancestors();
             is_below(&place.file, paths) || above.any(|path| self.files.contains(path))
-        })
+        }) || (!self.new.is_empty() && self.new.contains(&identity(diagnostic)))
     }
 
     /// Describes what was checked, with counts.
@@ -253,38 +246,19 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Returns the incidents whose files have the name of one of the paths, even of a file that is no longer there.
-fn naming<'i>(
-    root: &Utf8Path,
+/// Returns the incidents that were read from one of the paths, or looked for it.
+fn referring<'i>(
     paths: &[Utf8PathBuf],
     incidents: &'i [Utf8PathBuf],
+    root: &Utf8Path,
     run: &CheckRun,
 ) -> Vec<&'i Utf8PathBuf> {
-    let is_input = |path: &Utf8Path| {
-        let folders = [load::INCIDENTS, load::TIMELINES];
-        folders.iter().any(|folder| path.starts_with(folder))
+    let paths: BTreeSet<&Utf8PathBuf> = paths.iter().collect();
+    let is_referring = |incident: &&Utf8PathBuf| {
+        let files = load::files_of(root, &run.loaded.archive.config, incident);
+        files.iter().any(|file| paths.contains(file))
     };
-    let referred = paths.iter().filter(|path| !is_input(path));
-    let names = referred.filter_map(|path| path.file_name());
-    // A link may write a space as `%20`.
-    let names: BTreeSet<String> = names
-        .flat_map(|name| [name.to_owned(), url_path(name)])
-        .collect();
-    if names.is_empty() {
-        return Vec::new();
-    }
-    let is_naming = |incident: &&Utf8PathBuf| {
-        let timeline = run.timelines.get(*incident);
-        let entries = timeline.map(|file| load::entry_files(root, file));
-        let files = [*incident].into_iter().chain(timeline);
-        let files = files.cloned().chain(entries.into_iter().flatten());
-        let mut texts = files.filter_map(|file| load::referred_file(root, &file).ok());
-        texts.any(|text| {
-            let text = String::from_utf8_lossy(&text);
-            names.iter().any(|name| text.contains(name.as_str()))
-        })
-    };
-    incidents.par_iter().filter(is_naming).collect()
+    incidents.par_iter().filter(is_referring).collect()
 }
 
 fn is_below(file: &Utf8Path, paths: &[Utf8PathBuf]) -> bool {

@@ -81,8 +81,8 @@ pub fn echo(text: &str) -> anyhow::Result<()> {
     print(text).context("done, but not shown")
 }
 
-/// Returns when the arguments ask for colors, before they are known to be valid.
-pub fn asked_color(arguments: impl IntoIterator<Item = OsString>) -> clap::ColorChoice {
+/// Returns whether help and errors of the command line have colors, by arguments that may be invalid.
+pub fn color(arguments: impl IntoIterator<Item = OsString>) -> clap::ColorChoice {
     let words = arguments.into_iter();
     let words: Vec<String> = words.filter_map(|word| word.into_string().ok()).collect();
     let words = words.iter().map(String::as_str);
@@ -97,7 +97,14 @@ pub fn asked_color(arguments: impl IntoIterator<Item = OsString>) -> clap::Color
     match joined.chain(apart).last() {
         Some("always") => clap::ColorChoice::Always,
         Some("never") => clap::ColorChoice::Never,
-        _ => clap::ColorChoice::Auto,
+        _ => {
+            let styles = [style(io::stdout()), style(io::stderr())];
+            if styles.contains(&Style::Plain) {
+                clap::ColorChoice::Never
+            } else {
+                clap::ColorChoice::Always
+            }
+        }
     }
 }
 

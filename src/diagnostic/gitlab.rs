@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 ///
 /// GitLab compares the fingerprints of two reports to find what is new, so a fingerprint depends on the code, the file
 /// and the words of the message: not on the line, and not on numbers, such as the days that an action item is overdue.
-/// Equal problems of one file are counted.
+/// The digits of what is quoted count, such as those of an ID. Equal problems of one file are counted.
 pub fn print(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut lines = Vec::with_capacity(diagnostics.len());
@@ -39,9 +39,12 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, seen: &mut HashMap<String, us
     };
     let region = location.and_then(|location| sources.region(&location.file, &location.at));
     let message = visible::line(&diagnostic.message);
-    let words: String = message
-        .split(|letter: char| letter.is_ascii_digit())
-        .collect();
+    let mut is_quoted = false;
+    let words = message.chars().filter(|c| {
+        is_quoted ^= *c == '`';
+        is_quoted || !c.is_ascii_digit()
+    });
+    let words: String = words.collect();
     let identity = [diagnostic.code, path.as_str(), &words].join("\n");
     let count = seen.entry(identity.clone()).or_default();
     *count += 1;

@@ -253,6 +253,14 @@ pub fn looked_at(record: &Record) -> Vec<Utf8PathBuf> {
         .collect()
 }
 
+/// Returns the paths as [`looked_at`] does, for an incident that may have errors, as far as it can be read.
+#[must_use]
+pub fn files_of(root: &Utf8Path, config: &Config, incident: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let read = record(root.into(), incident, &Rules::new(config));
+    read.record
+        .map_or_else(Vec::new, |record| looked_at(&record))
+}
+
 /// Loads an incident again; `None` if it can no longer be read.
 #[must_use]
 pub fn again(root: &Utf8Path, config: &Config, source: &RecordSource) -> Option<Record> {

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
 use super::{CONFIG, INCIDENTS};
-use crate::cache::RESERVED;
+use crate::cache::{MANIFEST, RESERVED};
 use crate::diagnostic::{Diagnostic, Locator};
 
 /// Texts by the paths of their files; `None` for a file that is to be removed.
@@ -103,10 +103,11 @@ impl<'a> Files<'a> {
     }
 }
 
-/// Returns `true` if a folder is an archive.
+/// Returns `true` if a folder is an archive, and not a site, which has a folder with the reports of incidents.
 #[must_use]
 pub fn is_root(folder: &Utf8Path) -> bool {
-    folder.join(CONFIG).is_file() || folder.join(INCIDENTS).is_dir()
+    let is_site = || folder.join(MANIFEST).is_file();
+    folder.join(CONFIG).is_file() || (folder.join(INCIDENTS).is_dir() && !is_site())
 }
 
 /// Returns the archive that contains a folder: the folder itself or its nearest parent that is one.

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::incident::Incident;
 use crate::source::{Limits, Source, SourceError};
-use crate::timeline::Timeline;
+use crate::timeline::{Event, Timeline};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// An incident that was loaded from texts.
@@ -58,12 +58,20 @@ pub fn problems(source: &Source) -> Vec<Diagnostic> {
     let path = source.path();
     let problems = if path == CONFIG {
         typed::<Config>(source, schema::config, &limits).err()
+    } else if path.extension() == Some("json") && is_entry(path) {
+        typed::<Event>(source, schema::event, &limits).err()
     } else if path.extension() == Some("json") {
         timeline(source).err()
     } else {
         typed::<Incident>(source, schema::incident, &limits).err()
     };
     problems.unwrap_or_default()
+}
+
+/// Returns `true` if a path is that of an entry of a timeline, in its folder `ID.d`.
+fn is_entry(path: &Utf8Path) -> bool {
+    let mut folders = path.ancestors().skip(1);
+    folders.any(|folder| folder.extension() == Some("d"))
 }
 
 /// Reads the text of a timeline.

@@ -24,7 +24,7 @@ pub fn known(value: &str, span: Span, syntax: Syntax) -> Option<SourceError> {
         );
     }
     if let Some(digits) = number::without_separators(value) {
-        return Some(number(value, span, Some(digits)));
+        return Some(number(value, span, Some(&digits)));
     }
     let times = clock::times(value);
     if let Some(first) = times.first()
@@ -77,25 +77,30 @@ pub fn number_like(value: &str, span: Span) -> Option<SourceError> {
     let digits = value.trim_start_matches(['~', '≈', '<', '>', '+', '-']);
     let starts = digits.starts_with(|character: char| character.is_ascii_digit());
     let is_word = starts && !value.contains(' ') && !value.ends_with(['"', '\'']);
-    is_word.then(|| number(value, span, number::only(value)))
+    is_word.then(|| number(value, span, number::only(value).as_deref()))
 }
 
-fn number(value: &str, span: Span, digits: Option<String>) -> SourceError {
+fn number(value: &str, span: Span, digits: Option<&str>) -> SourceError {
     let text = quoted(&literal(value));
     let error = SourceError::new(SYNTAX, span, format!("invalid number {}", quoted(value)));
-    match digits {
-        Some(digits) => error
-            .help(format!("write `{digits}`, or {text} if it is text"))
-            .replace(span, digits),
-        None => error.help(format!("write {text} if it is text")),
-    }
+    error.help(match digits {
+        Some(digits) => format!("write `{digits}`, or {text} if it is text"),
+        None => format!("write {text} if it is text"),
+    })
+}
+
+/// Returns `true` if a value is one word, and not the start of a longer text or of several values.
+fn is_word(value: &str) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || "-_.:@/".contains(character);
+    value.starts_with(char::is_alphabetic) && value.chars().all(is_part)
 }
 
 /// Reports a text without quotes, or with a quote only at its end.
 pub fn text(value: &str, span: Span) -> SourceError {
     if let Some(start) = value.strip_suffix(['"', '\'']) {
         return SourceError::new(SYNTAX, span, "missing quote at the start of a string")
-            .write(span, literal(start));
+            .write(span, literal(start))
+            .certain_if(is_word(start));
     }
     let inner = value.trim_matches('`');
     let error = SourceError::new(
@@ -103,7 +108,8 @@ pub fn text(value: &str, span: Span) -> SourceError {
         span,
         format!("the text {} needs quotes", quoted(value)),
     )
-    .replace(span, literal(inner));
+    .replace(span, literal(inner))
+    .certain_if(is_word(inner));
     let right = quoted(&literal(inner));
     let starts = value.starts_with(|character: char| character.is_ascii_digit());
     match number::only(value).filter(|_| starts) {

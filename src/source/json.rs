@@ -181,7 +181,9 @@ impl<'t> Reader<'t, '_, '_> {
         }
         let message = format!("the key {} needs quotes", quoted(word));
         let error = SourceError::new(SYNTAX, span, message).write(span, format!("\"{word}\""));
-        self.report(error)?;
+        // Another word may be the rest of a text without quotes.
+        let is_key = self.rest().trim_start().starts_with([':', '=']);
+        self.report(error.certain_if(is_key))?;
         Ok(word.into())
     }
 

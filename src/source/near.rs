@@ -34,6 +34,30 @@ pub fn nearest<'a>(
     (distance <= (longest / 3).max(usize::from(longest > 1)).min(3)).then_some((name, distance))
 }
 
+/// Returns `true` if a word can only be a misspelling of a name, so that it may be corrected unasked.
+///
+/// Apart from case, blanks and dashes, one character is missing, added, or swapped with the next, or in a long name
+/// another one: in a short one that makes other words, such as `defect` of `detect`. The first character is the same:
+/// the start of a word may turn its meaning around, as in `unresolved`.
+pub fn is_misspelling(word: &str, name: &str) -> bool {
+    let (word, name) = (folded(word), folded(name));
+    let sorted = |text: &str| {
+        let mut characters: Vec<char> = text.chars().collect();
+        characters.sort_unstable();
+        characters
+    };
+    let (typed, meant) = (sorted(&word), sorted(&name));
+    let length = typed.len().min(meant.len());
+    let is_replaced = typed.len() == meant.len() && typed != meant;
+    match strsim::osa_distance(&word, &name) {
+        0 => true,
+        1 => {
+            word.chars().next() == name.chars().next() && length >= if is_replaced { 8 } else { 4 }
+        }
+        _ => false,
+    }
+}
+
 /// Returns the question whether the nearest name was meant, as in ``did you mean `P2`?``.
 pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(word, names).map(|(name, _)| ask(word, name))
@@ -64,4 +88,39 @@ pub fn folded(word: &str) -> String {
         }
     });
     joined.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_misspelling_is_certain() {
+        for (word, name) in [
+            ("Public", "public"),
+            ("in-progress", "in_progress"),
+            ("titel", "title"),
+            ("servces", "services"),
+            ("mjor", "major"),
+            ("planed", "planned"),
+            ("sevarity", "severity"),
+        ] {
+            assert!(is_misspelling(word, name), "{word}");
+        }
+        for (word, name) in [
+            ("unresolved", "resolved"),
+            ("undone", "done"),
+            ("disclosed", "closed"),
+            ("inactive", "active"),
+            ("external", "internal"),
+            ("reported", "reverted"),
+            ("defect", "detect"),
+            ("present", "prevent"),
+            ("not", "note"),
+            ("none", "one"),
+            ("", "a"),
+        ] {
+            assert!(!is_misspelling(word, name), "{word}");
+        }
+    }
 }

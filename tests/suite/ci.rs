@@ -9,6 +9,8 @@ use saphyr::{LoadableYamlNode, Yaml};
 
 use crate::site::{case, copy};
 
+mod release;
+
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -229,71 +231,26 @@ fn an_error_fails_the_action_and_the_summary_is_still_written() {
         [("Install", true), ("Check", false), ("Summary", true)]
     );
     assert!(all(&steps[1].1).contains("::error file=ops/incidents/INC-2030-0001.toml"));
-    let denied = [INPUTS, &[("deny-warnings", "true"), ("overdue", "true")]].concat();
+    let summary = fs::read_to_string(runner.at("temporary/summary")).expect("a summary");
+    assert!(summary.contains("incomplete: some incidents"), "{summary}");
+    let denied = [INPUTS, &[("deny-warnings", "true")]].concat();
     let steps = action(&mut Runner::new("every-key"), &denied);
     assert!(!steps[1].1.status.success());
 }
 
-#[cfg(target_os = "linux")]
 #[test]
-fn a_release_is_installed_only_with_its_checksum() {
-    let target = match std::env::consts::ARCH {
-        "aarch64" => "aarch64-unknown-linux-musl",
-        _ => "x86_64-unknown-linux-musl",
-    };
+fn an_overdue_item_fails_the_action_after_the_site_is_uploaded() {
+    let overdue = [INPUTS, &[("overdue", "true"), ("upload", "true")]].concat();
     let mut runner = Runner::new("every-key");
-    // Instead of the client of the code host: copies what was asked for from a folder of releases.
-    let gh = "#!/bin/sh\nset -e\n[ \"$1 $2 $3 $4 $5\" = \"release download v9 --repo code.example.com/us/tool\" ] || exit 4\nwhile [ $# -gt 0 ]; do case \"$1\" in --dir) to=$2; shift;; --pattern) cp \"$RELEASED/$2\" \"$to/\"; shift;; esac; shift; done\n";
-    let bin = runner.at("bin");
-    fs::create_dir(&bin).expect("writable");
-    fs::write(bin.join("gh"), gh).expect("writable");
-    runner.path.insert(0, bin);
-    let released = runner.at("released");
-    fs::create_dir(&released).expect("writable");
-    let pack = format!(
-        "chmod +x '{bin}/gh'; cd '{released}' && mkdir p && printf '#!/bin/sh\\necho \"afterword 9\"\\n' > p/afterword && chmod +x p/afterword && tar -czf afterword-{target}.tar.gz -C p . && sha256sum afterword-* > SHA256SUMS",
-        bin = runner.at("bin").display(),
-        released = released.display(),
-    );
-    let none = BTreeMap::new();
-    let packed = runner.run(BASH, &pack, &none);
-    assert!(packed.status.success(), "{}", all(&packed));
-    let environment: BTreeMap<String, String> = [
-        ("RELEASES", "https://code.example.com/us/tool"),
-        ("VERSION", "v9"),
-        ("RELEASED", released.to_str().expect("UTF-8")),
-    ]
-    .map(|(key, value)| (key.to_owned(), value.to_owned()))
-    .into();
-    let install = repository().join("ci/install");
-    let install = |folder: &str| {
-        let to = runner.at(folder);
-        let script = format!("'{}' '{}'", install.display(), to.display());
-        (
-            runner.run(BASH, &script, &environment),
-            to.join("afterword"),
-        )
-    };
-    let (output, program) = install("good");
-    assert!(output.status.success(), "{}", all(&output));
+    let steps = action(&mut runner, &overdue);
+    let (name, output) = steps.last().expect("a step");
     assert_eq!(
-        all(&Command::new(program).output().expect("it runs")),
-        "afterword 9\n"
+        (name.as_str(), output.status.code()),
+        ("Overdue action items", Some(1))
     );
-
-    fs::write(
-        released.join(format!("afterword-{target}.tar.gz")),
-        "other bytes",
-    )
-    .expect("writable");
-    let (output, program) = install("bad");
-    assert!(!output.status.success());
-    assert!(
-        all(&output).contains("nothing installed"),
-        "{}",
-        all(&output)
-    );
-    assert!(!program.exists());
+    assert!(runner.at("repository/_site/index.html").is_file());
+    let text = text("action.yml");
+    assert!(text.find("upload-pages-artifact") < text.find("--overdue --fail"));
 }
 
 #[test]
@@ -351,34 +308,15 @@ fn the_component_for_gitlab_checks_and_builds() {
 }
 
 #[test]
-fn the_hooks_run_for_the_files_that_are_checked() {
+fn the_hooks_run_for_every_commit() {
     yaml(".pre-commit-hooks.yaml", |documents| {
         let hooks = documents[0].as_vec().expect("a list");
         assert_eq!(hooks.len(), 2);
         for hook in hooks {
-            let files = string(hook, "files").expect("a pattern");
-            let matches = |path: &str| {
-                let script = format!("printf %s '{path}' | grep -Eq '{files}'");
-                Command::new("sh")
-                    .args(["-c", &script])
-                    .status()
-                    .expect("a shell")
-                    .success()
-            };
-            for path in [
-                "incidents/2025/INC-2025-0141.toml",
-                "ops/timelines/INC-2025-0141.json",
-                "afterword.toml",
-            ] {
-                assert!(matches(path), "{path}");
-            }
-            for path in [
-                "site/index.html",
-                "incidents/readme.md",
-                "not-afterword.toml",
-            ] {
-                assert!(!matches(path), "{path}");
-            }
+            // A commit that only deletes has no files to match.
+            assert_eq!(hook["always_run"].as_bool(), Some(true));
+            assert_eq!(hook["pass_filenames"].as_bool(), Some(false));
+            assert!(string(hook, "files").is_none());
             let runner = Runner::new("every-key");
             let entry = format!("cd ops && {}", string(hook, "entry").expect("a command"));
             let output = runner.run(BASH, &entry, &BTreeMap::new());
@@ -391,6 +329,23 @@ fn the_hooks_run_for_the_files_that_are_checked() {
             assert!(!runner.run(BASH, &entry, &BTreeMap::new()).status.success());
         }
     });
+}
+
+/// What git does to the line ends of a clone must not change the site.
+#[test]
+fn a_committed_site_is_current_in_every_clone() {
+    let runner = Runner::new("every-key");
+    let script = "export HOME=$PWD GIT_CONFIG_NOSYSTEM=1
+git config --global user.name a && git config --global user.email a@example.com
+afterword init --sample archive && cd archive
+git init -q && afterword build && afterword build --check
+git add -A && git commit -qm a
+for crlf in true input false; do
+  git -c core.autocrlf=$crlf clone -q . ../clone-$crlf
+  (cd ../clone-$crlf && afterword build --check)
+done";
+    let output = runner.run(BASH, script, &BTreeMap::new());
+    assert!(output.status.success(), "{}", all(&output));
 }
 
 #[test]
@@ -415,76 +370,4 @@ fn the_script_for_other_servers_publishes_what_it_scanned() {
     )
     .expect("writable");
     assert!(!run(&[]).status.success());
-}
-
-#[test]
-fn a_release_has_a_program_for_each_system_that_can_install_it() {
-    yaml(".github/workflows/release.yml", |documents| {
-        let jobs = &documents[0]["jobs"];
-        let built = list(&jobs["build"]["strategy"]["matrix"], "include");
-        let mut built: Vec<&str> = built
-            .iter()
-            .filter_map(|row| string(row, "target"))
-            .collect();
-        let install = text("ci/install");
-        let mut installed: Vec<&str> = install
-            .lines()
-            .filter_map(|line| line.split_once("target=")?.1.strip_suffix(" ;;"))
-            .collect();
-        built.sort_unstable();
-        installed.sort_unstable();
-        assert_eq!(built, installed);
-        for (name, job) in jobs.as_mapping().expect("jobs") {
-            for step in list(job, "steps") {
-                let Some(script) = string(step, "run") else {
-                    assert!(string(step, "uses").is_some());
-                    continue;
-                };
-                assert!(
-                    !script.contains("${{"),
-                    "{name:?}: an expression in a script can be code"
-                );
-                let parsed = Command::new("bash")
-                    .args(["-n", "-c", script])
-                    .output()
-                    .expect("bash");
-                assert!(parsed.status.success(), "{script}: {}", all(&parsed));
-            }
-        }
-    });
-    yaml(".github/workflows/ci.yml", |documents| {
-        let steps = list(&documents[0]["jobs"]["verify"], "steps");
-        assert!(
-            steps
-                .iter()
-                .any(|step| string(step, "run") == Some(".ci/run"))
-        );
-    });
-}
-
-#[test]
-fn the_container_is_one_program_without_a_privileged_user() {
-    let file = text("Containerfile");
-    let lines: Vec<Vec<&str>> = file
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .map(|line| line.split(' ').collect())
-        .collect();
-    let stages: Vec<&[Vec<&str>]> = lines
-        .split_inclusive(|line| line[0] == "ENTRYPOINT")
-        .collect();
-    let last = stages[0]
-        .iter()
-        .rposition(|line| line[0] == "FROM")
-        .expect("a stage");
-    let words: Vec<&str> = lines[last..].iter().map(|line| line[0]).collect();
-    assert_eq!(words, ["FROM", "COPY", "USER", "WORKDIR", "ENTRYPOINT"]);
-    assert_eq!(lines[last], ["FROM", "scratch", "AS", "afterword"]);
-    for user in lines.iter().filter(|line| line[0] == "USER") {
-        assert_eq!(user[1], "65532:65532");
-    }
-    assert_eq!(
-        lines.iter().filter(|line| line[0] == "FROM").count(),
-        lines.iter().filter(|line| line[0] == "USER").count()
-    );
 }

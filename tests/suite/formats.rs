@@ -97,6 +97,36 @@ fn gitlab_tells_known_problems_from_new_ones() {
     );
 }
 
+/// An ID is no number that changes by the day: another one is another problem.
+#[test]
+fn a_fingerprint_depends_on_what_is_quoted() {
+    let steps = |events: &[&str]| {
+        let step = |event: &&str| format!("{{ text = \"x\", event = \"{event}\" }}");
+        let steps: Vec<String> = events.iter().map(step).collect();
+        let repository = Repository::new(&format!(
+            "{CLEAN}\n[resolution]\nimmediate = [{}]\n",
+            steps.join(", ")
+        ));
+        let output = repository.run(&["check", "--format", "gitlab"]);
+        each(&json(&output), "fingerprint")
+    };
+    let both = steps(&["step-1", "step-2"]);
+    assert_eq!(both.len(), 2);
+    assert_eq!(steps(&["step-2"]), both[1..]);
+    assert!(!both.contains(&steps(&["step-9"])[0]));
+}
+
+#[test]
+fn a_site_is_not_taken_for_an_archive() {
+    let repository = Repository::new(CLEAN);
+    repository.run(&["build"]);
+    let site = repository.0.path().join("ops/reports/site");
+    assert!(site.join("incidents").is_dir());
+    let listed = afterword(&["-C", site.to_str().expect("UTF-8"), "list"], &[NOW]);
+    assert!(text(&listed).contains("INC-2026-0001"), "{}", said(&listed));
+    assert!(!site.join(".afterword").exists());
+}
+
 /// Returns the number of test cases of a `JUnit` report and of the failures among them, as counted and as stated.
 fn cases(report: &str) -> [(usize, usize); 2] {
     let document = roxmltree::Document::parse(report).expect("XML");

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::session::Clone;
-use crate::site::said;
+use crate::site::{afterword, said};
 
 const ID: &str = "INC-2026-0001";
 
@@ -16,9 +16,10 @@ fn bash_completes_ids_of_incidents_and_action_items() {
     let completed = |line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
         let script = format!(
-            "source <(\"$0\" completions bash)\nCOMP_WORDS=({})\nCOMP_CWORD={}\nCOMP_TYPE=9\n_clap_complete_afterword \"$0\"\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            "source <(\"$0\" completions bash)\nCOMP_WORDS=({})\nCOMP_CWORD={}\nCOMP_TYPE=9\n_clap_complete_afterword afterword \"{}\"\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
             line.replace("''", "\"\""),
-            words.len() - 1
+            words.len() - 1,
+            words.last().expect("a word"),
         );
         let binary = env!("CARGO_BIN_EXE_afterword");
         let path = std::path::Path::new(binary).parent().expect("a folder");
@@ -51,11 +52,27 @@ fn bash_completes_ids_of_incidents_and_action_items() {
         ("afterword affects --service che", "checkout"),
         ("afterword affects --customer ac", "Acme"),
         ("afterword comms --channel em", "email"),
+        ("afterword explain action-wi", "action-without-owner"),
+        ("afterword build --out ../inci", "../incidents"),
+        ("afterword -C ../inci", "../incidents"),
+        ("afterword audit ../inci", "../incidents"),
+        (
+            "afterword check ../incidents/INC",
+            "../incidents/INC-2026-0001.toml",
+        ),
+        ("afterword import report INC-2026", "INC-2026-0001.toml"),
     ] {
         let found = completed(line);
         assert!(found.contains(expected), "{line}: {found}");
     }
     assert!(!completed(&format!("afterword log {ID} INC")).contains(ID));
+    clone.run(&["new", "Other", "--severity", "P3", "--id", "INC-2026-0002"]);
+    clone.run(&["actions", "add", "--incident", "INC-2026-0002", "Test it"]);
+    let found = completed(&format!("afterword actions done {ID} INC"));
+    assert!(
+        found.contains("INC-2026-0001-A1") && !found.contains("INC-2026-0002-A1"),
+        "{found}"
+    );
 }
 
 /// Runs a command on a terminal, and types each answer once its question is there; `None` without the program `script`.
@@ -95,6 +112,30 @@ fn on_a_terminal(clone: &Clone, arguments: &str, typed: &[(&str, &[u8])]) -> Opt
     }
     let status = script.wait().expect("it ends");
     Some((status.code().unwrap_or(-1), shown))
+}
+
+#[test]
+fn help_has_colors_as_all_output_has() {
+    for (value, has_colors) in [("0", false), ("1", true)] {
+        let output = afterword(&["--help"], &[("CLICOLOR_FORCE", value)]);
+        assert_eq!(output.stdout.contains(&0x1b), has_colors, "{value}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let pages = afterword(&["man", folder, "-C", folder], &[]);
+    assert_eq!(pages.status.code(), Some(0), "{}", said(&pages));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure() {
+    let full = std::fs::File::create("/dev/full").expect("it is there");
+    let status = Command::new(env!("CARGO_BIN_EXE_afterword"))
+        .arg("--help")
+        .stdout(full)
+        .stderr(Stdio::null())
+        .status();
+    assert_eq!(status.expect("it runs").code(), Some(2));
 }
 
 #[test]
@@ -147,7 +188,7 @@ fn a_message_is_edited_by_a_program_with_quotes_in_its_name() {
             ("VISUAL", ""),
             ("EDITOR", editor),
         ];
-        crate::site::afterword(&arguments, &environment)
+        afterword(&arguments, &environment)
     };
     let before = clone.files();
     for editor in ["false", "truncate -s 0", "no-such-editor"] {

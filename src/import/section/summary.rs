@@ -317,19 +317,22 @@ fn unlisted(value: &str) -> &str {
 }
 
 fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
-    // The banner of a merged incident names the other one.
-    if draft.incident.merged_into.is_some() && folded(value) == "merged" {
-        return true;
-    }
     // In `Complete, action items in progress`, only the first part is the status.
     let first = value.split([',', '(', ';', '/']).next().unwrap_or_default();
-    let whole = WORDS.values.status.get(value);
-    let Some(status) = whole.or_else(|| WORDS.values.status.get(first)) else {
-        return false;
-    };
-    draft.set(label, |draft| &mut draft.incident.status, status);
-    if whole.is_some() {
-        return true;
+    // The banner of a merged incident names the other one.
+    if draft.incident.merged_into.is_some() && folded(first.trim()) == "merged" {
+        if first.len() == value.len() {
+            return true;
+        }
+    } else {
+        let whole = WORDS.values.status.get(value);
+        let Some(status) = whole.or_else(|| WORDS.values.status.get(first)) else {
+            return false;
+        };
+        draft.set(label, |draft| &mut draft.incident.status, status);
+        if whole.is_some() {
+            return true;
+        }
     }
     let rest = value.get(first.len()..).unwrap_or_default();
     let in_brackets = rest

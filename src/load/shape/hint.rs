@@ -2,10 +2,10 @@
 
 use super::correct::{Correction, correction};
 use super::schema;
-use super::synonyms::meant;
+use super::synonyms::{is_certain, meant};
 use super::words::{Help, allows_type, expected, is_map, listed, write_member};
 use super::{Format, Walker};
-use crate::source::{Member, Node, Syntax, Value, literal, number, truth};
+use crate::source::{Member, Node, Syntax, Value, ascii, literal, number, truth};
 use serde_json::Value as Json;
 
 /// Keys that say in a text what their table is about, the most specific first.
@@ -53,7 +53,9 @@ impl<'a> Walker<'a> {
         let choices = schema::choices(schemas);
         if !choices.is_empty() {
             return match meant(typed, &choices).as_slice() {
-                [only] => Help::write(span, literal(only).as_ref()),
+                [only] => {
+                    Help::write(span, literal(only).as_ref()).certain_if(is_certain(typed, only))
+                }
                 _ => Help::new(format!("expected one of {}", listed(&choices))),
             };
         }
@@ -62,11 +64,14 @@ impl<'a> Walker<'a> {
             Some(format) => corrected(format, typed, node, self.syntax)
                 .unwrap_or_else(|| Help::new(format.help)),
             None => match numbered(schemas, typed) {
-                Some(Ok(example)) => Help::write(span, literal(example).as_ref()),
+                // The archive may have other names for these.
+                Some(Ok(example)) => Help::write(span, literal(example).as_ref()).certain_if(false),
                 Some(Err(examples)) => {
                     Help::new(format!("write one such as {}", listed(&examples)))
                 }
-                None => Help::write(span, literal(typed).as_ref()),
+                None => {
+                    Help::write(span, literal(typed).as_ref()).certain_if(is_as_typed(node, typed))
+                }
             },
         }
     }
@@ -83,16 +88,27 @@ impl<'a> Walker<'a> {
             return Help::new(format!("write a list of them: `[{entry}]`"));
         }
         let choices = schema::choices(&entries);
-        let written = |entry: &str| match meant(entry, &choices).as_slice() {
-            [only] => literal(only).into_owned(),
-            _ => literal(entry).into_owned(),
+        let meant = |entry: &str| match meant(entry, &choices).as_slice() {
+            [only] => ((*only).to_owned(), is_certain(entry, only)),
+            _ => (entry.to_owned(), choices.is_empty()),
         };
-        let list: Vec<String> = match &node.value {
-            Value::String(text) => parts(text).into_iter().map(written).collect(),
-            _ if is_text => vec![written(typed)],
-            _ => vec![typed.to_owned()],
+        let (list, is_certain) = match &node.value {
+            Value::String(text) => {
+                let entries: Vec<(String, bool)> = parts(text).into_iter().map(meant).collect();
+                let are_certain = entries.iter().all(|(_, is_certain)| *is_certain);
+                let entries = entries.iter().map(|(entry, _)| literal(entry));
+                (
+                    entries.collect::<Vec<_>>().join(", "),
+                    are_certain && is_one(text),
+                )
+            }
+            _ if is_text => (
+                literal(&meant(typed).0).into_owned(),
+                is_as_typed(node, typed),
+            ),
+            _ => (typed.to_owned(), is_as_typed(node, typed)),
         };
-        Help::write(node.span, format!("[{}]", list.join(", ")))
+        Help::write(node.span, format!("[{list}]")).certain_if(is_certain)
     }
 
     /// Suggests the table whose list accepts some entries, as in `{"events": […]}`.
@@ -274,7 +290,10 @@ pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax
     };
     match texts.as_slice() {
         [] => None,
-        [only] => Some(Help::write(node.span, written(only))),
+        [only] => {
+            let help = Help::write(node.span, written(only));
+            Some(help.certain_if(kept(text) == kept(only)))
+        }
         several => {
             let ways: Vec<String> = several
                 .iter()
@@ -285,6 +304,30 @@ pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax
     }
 }
 
+/// Returns the letters and digits that a correction must keep, in any order, for it to be certain.
+///
+/// A date is written in another order, and a time gets a leading zero.
+fn kept(text: &str) -> Vec<char> {
+    let characters = ascii(text);
+    let characters = characters
+        .chars()
+        .filter(|c| c.is_alphanumeric() && *c != '0');
+    let mut kept: Vec<char> = characters.flat_map(char::to_lowercase).collect();
+    kept.sort_unstable();
+    kept
+}
+
+/// Returns `true` if a value is written in the file as it is printed, unlike `0xff` or `1_000`.
+fn is_as_typed(node: &Node, typed: &str) -> bool {
+    node.span.end - node.span.start == typed.len()
+}
+
+/// Returns `true` if a text is certain to be one entry of a list, and not several.
+fn is_one(text: &str) -> bool {
+    let is_joint = |word: &str| ["and", "or", "und", "et", "y"].contains(&word);
+    !text.contains([',', ';', '/', '&', '+', '|', '\n']) && !text.split_whitespace().any(is_joint)
+}
+
 /// Suggests the number that a value contains.
 fn count(schemas: &[&Json], node: &Node) -> Option<Help> {
     let has_fractions = allows_type(schemas, "number");
@@ -292,7 +335,9 @@ fn count(schemas: &[&Json], node: &Node) -> Option<Help> {
         Value::String(text) => {
             let text = text.trim();
             if let Some(number) = number::without_separators(text) {
-                return Some(Help::write(node.span, number).without_quotes());
+                let help = Help::write(node.span, number).without_quotes();
+                // In `1.240` the point may be that of a fraction.
+                return Some(help.certain_if(!has_fractions && !text.contains('.')));
             }
             let is_number = text.parse::<i64>().is_ok()
                 || (has_fractions && text.parse::<f64>().is_ok_and(f64::is_finite));
@@ -301,19 +346,26 @@ fn count(schemas: &[&Json], node: &Node) -> Option<Help> {
             } else {
                 number::only(text)
             };
-            Some(Help::write(node.span, number?).without_quotes())
+            // A bound or an estimate, such as `>100`, says less than its number.
+            Some(
+                Help::write(node.span, number?)
+                    .without_quotes()
+                    .certain_if(is_number),
+            )
         }
         Value::Float { value, text } => {
             let is_whole = value.fract() == 0.0 && value.abs() < 1e15;
             let is_share =
                 *value > 0.0 && *value < 1.0 && schemas.iter().any(|part| is_percent(part));
-            let number = match number::without_separators(text) {
+            let separated = number::without_separators(text);
+            let is_certain = is_whole && separated.is_none();
+            let number = match separated {
                 Some(number) => number,
                 None if is_whole => format!("{:.0}", *value + 0.0),
                 None if is_share => format!("{:.0}", value * 100.0),
                 None => return Some(Help::new("write a whole number")),
             };
-            Some(Help::write(node.span, number))
+            Some(Help::write(node.span, number).certain_if(is_certain))
         }
         _ => None,
     }

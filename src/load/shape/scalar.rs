@@ -1,7 +1,7 @@
 //! Checks single values: types, enums, ranges, lengths and formats.
 
 use super::hint::corrected;
-use super::synonyms::meant;
+use super::synonyms::{is_certain, meant};
 use super::words::{self, Help, listed};
 use super::{INVALID_VALUE, OUT_OF_RANGE, UNKNOWN_VALUE, WRONG_TYPE, Walker, schema};
 use crate::source::{Node, Path, Segment, Value, ask, literal, quoted};
@@ -85,7 +85,8 @@ impl<'a> Walker<'a> {
             [] => several(text, allowed, node)
                 .unwrap_or_else(|| Help::new(format!("expected one of {list}"))),
             [name] => Help::new(format!("{} expected one of {list}", ask(text, name)))
-                .replace(node.span, literal(name)),
+                .replace(node.span, literal(name))
+                .certain_if(is_certain(text, name)),
             names => Help::new(format!(
                 "did you mean {}? expected one of {list}",
                 either(names)
@@ -223,15 +224,22 @@ impl<'a> Walker<'a> {
 /// Suggests one string for each of several values in one string.
 fn several(text: &str, allowed: &[&str], node: &Node) -> Option<Help> {
     let mut names = Vec::new();
+    let mut are_certain = true;
     for part in text.split([',', ';', '/', '+']) {
         match meant(part, allowed).as_slice() {
-            [only] => names.push(literal(only).into_owned()),
+            [only] => {
+                are_certain &= is_certain(part, only);
+                names.push(literal(only).into_owned());
+            }
             _ => return None,
         }
     }
     let list = names.join(", ");
-    (names.len() > 1)
-        .then(|| Help::new(format!("write each one separately: `{list}`")).replace(node.span, list))
+    (names.len() > 1).then(|| {
+        Help::new(format!("write each one separately: `{list}`"))
+            .replace(node.span, list)
+            .certain_if(are_certain)
+    })
 }
 
 /// Returns a list of names of which one may have been meant.

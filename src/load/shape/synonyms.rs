@@ -1,7 +1,8 @@
 //! Finds the name in a fixed list that a word most likely means, by its spelling or by its
 //! meaning.
 
-use crate::source::{folded, nearest};
+use crate::audience::Audience;
+use crate::source::{folded, is_misspelling, nearest};
 
 /// Words that people and other tools use, and the names for the same in the input format.
 const SYNONYMS: &str = include_str!("synonyms.txt");
@@ -24,6 +25,13 @@ pub fn meant<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
     } else {
         same
     }
+}
+
+/// Returns `true` if a word of a fixed list is certain to mean a name, so that it may be replaced unasked.
+///
+/// Of an audience only case, blanks and dashes may differ: a wrong one publishes what was held back.
+pub fn is_certain(word: &str, name: &str) -> bool {
+    folded(word) == folded(name) || (Audience::named(name).is_none() && is_misspelling(word, name))
 }
 
 /// Returns the names that mean the same as a word.
@@ -92,7 +100,19 @@ mod tests {
         ] {
             assert_eq!(meant(word, &status), expected, "{word}");
         }
-        let audience = ["public", "customers", "internal", "confidential"];
+        let audience = Audience::ALL.map(Audience::as_str);
         assert_eq!(meant("external", &audience), ["customers", "public"]);
+        assert!(is_certain("Public", "public") && is_certain("plannned", "planned"));
+        for (word, name) in [
+            ("nonpublic", "public"),
+            ("publik", "public"),
+            ("pubic", "public"),
+            ("everyone", "public"),
+            ("private", "internal"),
+            ("unresolved", "resolved"),
+            ("todo", "planned"),
+        ] {
+            assert!(!is_certain(word, name), "{word}");
+        }
     }
 }

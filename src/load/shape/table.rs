@@ -4,7 +4,7 @@ use super::keys::{Tables, own_header};
 use super::synonyms::synonyms;
 use super::words::{Help, example, listed, write_key};
 use super::{INVALID_VALUE, MISSING_KEY, Problem, UNKNOWN_KEY, Walker, schema};
-use crate::source::{Gap, Member, Node, Path, Syntax, Value as Tree, ask, nearest};
+use crate::source::{Gap, Member, Node, Path, Syntax, Value as Tree, ask, is_misspelling, nearest};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -86,7 +86,9 @@ impl<'a> Walker<'a> {
         if is_accepted {
             let message = format!("unknown key {}", crate::source::quoted(&member.key));
             let help = Help::new(ask(&member.key, name));
-            let help = help.replace(member.key_span, write_key(name, self.syntax));
+            let help = help
+                .replace(member.key_span, write_key(name, self.syntax))
+                .certain_if(is_misspelling(&member.key, name));
             self.report(
                 UNKNOWN_KEY,
                 message,
@@ -146,7 +148,9 @@ impl<'a> Walker<'a> {
                     }
                     None => {
                         let written = write_key(name, self.syntax);
-                        Help::new(ask(key, name)).replace(member.key_span, written)
+                        Help::new(ask(key, name))
+                            .replace(member.key_span, written)
+                            .certain_if(is_misspelling(key, name))
                     }
                 }
             }

@@ -4,7 +4,7 @@ use super::schema::{self, Schema};
 use crate::source::{Key, Path, Segment, Span, Syntax, Value, literal, quoted};
 use serde_json::Value as Json;
 
-/// The suggested fix of a problem, and the replacement if there is one.
+/// The suggested fix of a problem, and the replacement if it is certain.
 pub struct Help {
     pub text: String,
     pub replacement: Option<(Span, String)>,
@@ -27,6 +27,12 @@ impl Help {
     pub fn write(span: Span, text: impl Into<String>) -> Self {
         let text = text.into();
         Self::new(format!("write {}", quoted(&text))).replace(span, text)
+    }
+
+    /// Removes the replacement unless it is certain; the text stays.
+    pub fn certain_if(mut self, is_certain: bool) -> Self {
+        self.replacement = self.replacement.filter(|_| is_certain);
+        self
     }
 
     pub fn without_quotes(mut self) -> Self {

@@ -12,8 +12,7 @@ use super::output::{LOCK, Output, STAGE};
 use super::{WriteError, entry, names};
 use crate::cache::Paths;
 
-/// The manifest's name in the output.
-pub const MANIFEST: &str = ".afterword.json";
+pub use crate::cache::MANIFEST;
 
 /// The format that this version reads and writes.
 const FORMAT: u32 = 1;

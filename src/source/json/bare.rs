@@ -72,7 +72,6 @@ impl<'t> Reader<'t, '_, '_> {
             "None" | "NULL" | "Null" | "undefined" | "nil" => {
                 SourceError::new(SYNTAX, span, format!("`{word}` is not a valid JSON value"))
                     .help("leave the key out, or write `null`")
-                    .replace(span, "null")
             }
             _ => return self.unquoted(self.bare(start)),
         };
@@ -116,7 +115,8 @@ impl<'t> Reader<'t, '_, '_> {
             );
         }
         self.at = span.end;
-        self.report(unquoted(&value, span))?;
+        let is_whole = is_followed_by_member(self.rest());
+        self.report(unquoted(&value, span).certain_if(is_whole))?;
         Ok(Value::Null)
     }
 
@@ -156,6 +156,15 @@ impl<'t> Reader<'t, '_, '_> {
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         self.at += length;
         self.text.get(start..self.at).unwrap_or_default()
+    }
+}
+
+/// Returns `true` if the text after a value starts as that of a complete value does, and not as more words of a text.
+fn is_followed_by_member(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    match rest.strip_prefix(',') {
+        Some(next) => next.trim_start().starts_with(['"', '{', '}', ']']),
+        None => rest.starts_with(['}', ']']),
     }
 }
 

@@ -24,7 +24,8 @@ all of them; it is generated from the same definition.
 | variable | effect |
 |---|---|
 | `SOURCE_DATE_EPOCH` | seconds since 1970: the current time and the reference date, for reproducible output |
-| `NO_COLOR` | if set, no colors; output that does not go to a terminal has none either |
+| `NO_COLOR` | if set, no colors |
+| `CLICOLOR_FORCE` | if set and not `0`, colors also in output that does not go to a terminal |
 ";
 
 /// Returns the reference of all commands, a section for each.

@@ -82,6 +82,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "wide",
             "mark-acknowledged",
             "mark-partner_told",
+            "mark-plugins_notified",
             "mark-regulator_notified",
             "mark-reopened",
             "mark-customer_notified",

@@ -31,9 +31,9 @@ fn slips_in_toml_are_named() {
             ("a = b", &["b: the text `b` needs quotes [\"b\"]"]),
             (
                 "a = 5 minutes # x",
-                &["5 minutes: the text `5 minutes` needs quotes [\"5 minutes\"]"],
+                &["5 minutes: the text `5 minutes` needs quotes"],
             ),
-            ("a = yes", &["yes: invalid value `yes` [true]"]),
+            ("a = yes", &["yes: invalid value `yes`"]),
             ("a = True", &["True: invalid value `True` [true]"]),
             ("a = null", &["null: TOML has no `null`"]),
             (
@@ -260,10 +260,7 @@ fn slips_in_json_are_named_and_read_over() {
             ),
             ("{\"a\"}", &[": expected `:` after the key"]),
             ("{\"a\": }", &["}: expected a value"]),
-            (
-                "{\"a\": x y}",
-                &["x y: the text `x y` needs quotes [\"x y\"]"],
-            ),
+            ("{\"a\": x y}", &["x y: the text `x y` needs quotes"]),
             (
                 "[NaN, -Infinity]",
                 &[
@@ -275,15 +272,15 @@ fn slips_in_json_are_named_and_read_over() {
                 "[True, None]",
                 &[
                     "True: `True` is not a valid JSON value [true]",
-                    "None: `None` is not a valid JSON value [null]",
+                    "None: `None` is not a valid JSON value",
                 ],
             ),
             (
                 "[01, 1., +1]",
                 &[
-                    "01: invalid number `01` [1]",
-                    "1.: invalid number `1.` [1]",
-                    "+1: invalid number `+1` [1]",
+                    "01: invalid number `01`",
+                    "1.: invalid number `1.`",
+                    "+1: invalid number `+1`",
                 ],
             ),
             ("[1e999]", &["1e999: `1e999` is too large for a number"]),

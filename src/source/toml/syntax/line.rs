@@ -64,7 +64,9 @@ fn header(line_text: &str, span: Span) -> Option<SourceError> {
         "unexpected text after a table header"
     };
     let header_span = Span::new(span.start, span.start + line_text.len());
-    Some(SourceError::new(SYNTAX, header_span, message).write(header_span, right))
+    let is_part = |c: char| c.is_alphanumeric() || "_-. \t".contains(c);
+    let error = SourceError::new(SYNTAX, header_span, message).write(header_span, right);
+    Some(error.certain_if(inner.chars().all(is_part)))
 }
 
 /// Reports any sign but a single `=` between a key and its value.
@@ -94,7 +96,9 @@ fn assignment(text: &str, line: Span) -> Option<SourceError> {
                             span,
                             format!("expected a table header, found `{before}:`"),
                         )
-                        .write(span, header),
+                        .write(span, header)
+                        // In YAML it may be the key of an empty value, or of a table in another one.
+                        .certain_if(false),
                     );
                 }
                 return Some(instead(text, at));

@@ -5,7 +5,7 @@ use super::super::value as parsed;
 use super::line_around;
 use crate::source::repair::Typed;
 use crate::source::text::{literal, quoted};
-use crate::source::{SYNTAX, SourceError, Span, Syntax, bare, number};
+use crate::source::{Node, SYNTAX, SourceError, Span, Syntax, Value, bare, number};
 
 /// Reports what is wrong with the value at an offset, or returns `None` if that is not known.
 pub fn error(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
@@ -28,28 +28,35 @@ pub fn error(typed: &Typed, span: Span, message: &str) -> Option<SourceError> {
     }
     if let Some(inner) = quotes_inside(value) {
         return Some(
-            error("unescaped quote inside a string".to_owned()).write(value_span, literal(inner)),
+            error("unescaped quote inside a string".to_owned())
+                .write(value_span, literal(inner))
+                .certain_if(!inner.contains('#')),
         );
     }
-    unquoted(value, value_span, message)
+    let after = text.get(value_span.end..).unwrap_or_default();
+    // The text may go on after a `#`, as in `Team #4`.
+    let has_comment = after.trim_start_matches([' ', '\t']).starts_with('#');
+    unquoted(value, value_span, message, has_comment)
 }
 
 /// Reports what is wrong with an unquoted value.
-fn unquoted(value: &str, value_span: Span, message: &str) -> Option<SourceError> {
+fn unquoted(
+    value: &str,
+    value_span: Span,
+    message: &str,
+    has_comment: bool,
+) -> Option<SourceError> {
     let error = |message: String| SourceError::new(SYNTAX, value_span, message);
     let lower = value.to_lowercase();
     if matches!(lower.as_str(), "null" | "nil" | "none" | "~" | "undefined") {
         return Some(error(format!("TOML has no {}", quoted(value))).help("leave the key out"));
     }
     if let Some(right) = bare::truth(value) {
-        return Some(
-            error(format!("invalid value {}", quoted(value)))
-                .help(format!(
-                    "write `{right}`, or {} if it is text",
-                    quoted(&literal(value))
-                ))
-                .replace(value_span, right),
-        );
+        let error = error(format!("invalid value {}", quoted(value))).help(format!(
+            "write `{right}`, or {} if it is text",
+            quoted(&literal(value))
+        ));
+        return Some(error.replace(value_span, right).certain_if(lower == right));
     }
     if let Some(error) = bare::known(value, value_span, Syntax::Toml) {
         return Some(error);
@@ -83,12 +90,23 @@ fn unquoted(value: &str, value_span: Span, message: &str) -> Option<SourceError>
             value_span,
         ));
     }
-    bare::number_like(value, value_span).or_else(|| Some(bare::text(value, value_span)))
+    let text = || bare::text(value, value_span).certain_if(!has_comment);
+    bare::number_like(value, value_span).or_else(|| Some(text()))
 }
 
 fn without_brackets(list: &str, value_span: Span) -> SourceError {
     SourceError::new(SYNTAX, value_span, "missing `[` and `]` around a list")
         .write(value_span, list)
+        .certain_if(parsed(list).is_some_and(has_only_texts))
+}
+
+/// Returns `true` for a list of texts; a comma between numbers may be that of a decimal.
+fn has_only_texts(list: Node) -> bool {
+    let Value::Array(entries) = list.value else {
+        return false;
+    };
+    let is_text = |entry: &Node| matches!(entry.value, Value::String(_));
+    entries.iter().all(is_text)
 }
 
 /// Reports unexpected text after a valid value.
@@ -135,6 +153,8 @@ pub fn comment(typed: &Typed, span: Span) -> SourceError {
         format!("comments start with `#`, not `{sign}`"),
     )
     .write(span, right.trim_end())
+    // In a text, `--` is a dash.
+    .certain_if(sign != "--")
 }
 
 /// Returns the list that several values with commas between them were meant to be.

@@ -1,0 +1,141 @@
+//! What git knows of an archive: the files that differ from a commit, with their texts in it.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::load::Unwritten;
+
+/// The mode of a path that the commit does not have as a regular file: a symbolic link, or another repository.
+const OTHER_MODES: &[&str] = &["120000", "160000"];
+
+/// Returns the files that differ from where this branch left a commit, also deleted ones and those that git does not
+/// know, with their texts there; `None` for a new file.
+///
+/// # Errors
+/// Returns an error if git does not run, or does not know the commit.
+pub fn texts_since(root: &Utf8Path, commit: &str) -> anyhow::Result<Unwritten> {
+    // Outside of a repository, `git diff` compares folders.
+    run(root, &["rev-parse", "--git-dir"])?;
+    // On a branch, what others changed in the meantime is not meant.
+    let differing = [
+        "diff",
+        "--raw",
+        "--no-abbrev",
+        "--relative",
+        "--no-renames",
+        "-z",
+        "--merge-base",
+        "--end-of-options",
+        commit,
+        "--",
+        ".",
+    ];
+    let new = ["ls-files", "--others", "--exclude-standard", "-z"];
+    // The objects of the files in the commit; `None` for a new file.
+    let mut objects: HashMap<Utf8PathBuf, Option<String>> = HashMap::new();
+    let differing = run(root, &differing)?;
+    let mut fields = fields(&differing);
+    while let (Some(change), Some(path)) = (fields.next(), fields.next()) {
+        let change = String::from_utf8_lossy(change);
+        let mut words = change.trim_start_matches(':').split(' ');
+        let (mode, object) = (words.next(), words.nth(1));
+        let is_file = mode.is_some_and(|mode| !OTHER_MODES.contains(&mode));
+        let object = object.filter(|object| is_file && object.contains(|c| c != '0'));
+        if let Some(path) = path_of(path) {
+            // A file with a conflict is listed twice, once without its object.
+            let known = objects.entry(path).or_default();
+            *known = known.take().or(object.map(str::to_owned));
+        }
+    }
+    let new = run(root, &new)?;
+    for path in self::fields(&new).filter_map(path_of) {
+        objects.entry(path).or_default();
+    }
+    let contents = contents(root, objects.values().flatten().map(String::as_str))?;
+    let texts = objects.into_iter().map(|(path, object)| {
+        let text = object.map(|object| contents.get(&object).cloned().unwrap_or_default());
+        (path, text)
+    });
+    Ok(texts.collect())
+}
+
+fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let fields = output.split(|byte| *byte == 0);
+    fields.filter(|field| !field.is_empty())
+}
+
+/// Returns a path, or `None` if it is not UTF-8, so that no input has it.
+fn path_of(field: &[u8]) -> Option<Utf8PathBuf> {
+    std::str::from_utf8(field).ok().map(Utf8PathBuf::from)
+}
+
+/// Returns the texts of objects, by their names.
+fn contents<'o>(
+    root: &Utf8Path,
+    objects: impl Iterator<Item = &'o str>,
+) -> anyhow::Result<HashMap<String, String>> {
+    let names: String = objects.flat_map(|object| [object, "\n"]).collect();
+    let mut texts = HashMap::new();
+    if names.is_empty() {
+        return Ok(texts);
+    }
+    let mut command = git(root);
+    command.args(["cat-file", "--batch"]).stdin(Stdio::piped());
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot run `git`")?;
+    // In a thread, because git waits until its output is read.
+    let stdin = child.stdin.take();
+    let writer = std::thread::spawn(move || {
+        stdin.map_or(Ok(()), |mut stdin| stdin.write_all(names.as_bytes()))
+    });
+    let output = child.wait_with_output().context("cannot run `git`")?;
+    // If git ends early, its output says so.
+    drop(writer.join());
+    let mut rest = output.stdout.as_slice();
+    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        let (line, after) = rest.split_at(end);
+        let line = String::from_utf8_lossy(line);
+        let mut words = line.split(' ');
+        let name = words.next().unwrap_or_default();
+        let size: Option<usize> = words.nth(1).and_then(|size| size.parse().ok());
+        let content = size.and_then(|size| Some((after.get(1..=size)?, after.get(size + 2..)?)));
+        let Some((content, next)) = content else {
+            bail!("git cannot read the object `{name}`");
+        };
+        texts.insert(
+            name.to_owned(),
+            String::from_utf8_lossy(content).into_owned(),
+        );
+        rest = next;
+    }
+    Ok(texts)
+}
+
+/// Runs git in a folder, and returns its output.
+fn run(folder: &Utf8Path, words: &[&str]) -> anyhow::Result<Vec<u8>> {
+    let output = git(folder)
+        .args(words)
+        .output()
+        .context("cannot run `git`")?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        bail!("git: {}", message.trim().trim_start_matches("fatal: "));
+    }
+    Ok(output.stdout)
+}
+
+fn git(folder: &Utf8Path) -> Command {
+    let mut command = Command::new("git");
+    // A hook has these of the work tree that it runs for; in a folder below they mean another one.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(variable);
+    }
+    command.arg("-C").arg(folder);
+    command
+}
