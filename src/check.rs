@@ -30,6 +30,7 @@ mod governance;
 mod handover;
 mod incident_refs;
 mod levels;
+pub(crate) mod merged;
 pub mod lexicon;
 mod marks;
 mod numbers;
@@ -646,7 +647,9 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
                     *used = true;
                 }
             }
-            _ => found.extend(finished(findings, check, level)),
+            _ => found.extend(
+                finished(findings, check, level).map(|found| merged::warned(case, found)),
+            ),
         }
     }
     for (index, allow) in record.incident.allow.iter().enumerate() {
