@@ -30,9 +30,9 @@ mod governance;
 mod handover;
 mod incident_refs;
 mod levels;
-pub(crate) mod merged;
 pub mod lexicon;
 mod marks;
+pub(crate) mod merged;
 mod numbers;
 mod partial;
 pub mod reference;
@@ -647,9 +647,8 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
                     *used = true;
                 }
             }
-            _ => found.extend(
-                finished(findings, check, level).map(|found| merged::warned(case, found)),
-            ),
+            _ => found
+                .extend(finished(findings, check, level).map(|found| merged::warned(case, found))),
         }
     }
     for (index, allow) in record.incident.allow.iter().enumerate() {

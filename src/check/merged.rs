@@ -47,9 +47,12 @@ fn mark_of_entry(case: &Case, diagnostic: &Diagnostic) -> Option<Mark> {
             return None;
         };
         match path.segments() {
-            [_, Segment::Index(event), Segment::Key(key), Segment::Index(mark)]
-                if key == "marks" && location.file == case.timeline_file() =>
-            {
+            [
+                _,
+                Segment::Index(event),
+                Segment::Key(key),
+                Segment::Index(mark),
+            ] if key == "marks" && location.file == case.timeline_file() => {
                 let events = &record.timeline.events;
                 events.get(*event)?.marks.get(*mark).copied()
             }

@@ -107,7 +107,7 @@ fn dropped_marks(record: &Record, shown: Zone) -> String {
         let ((event, left_out), (_, kept)) = (at(event)?, at(kept)?);
         let name = mark.as_str();
         Some(format!(
-            "  `{name}` is marked at {}, so no longer at {} by `{}`; if that is right, run `afterword log {} --move {name} --at \"{}\"`\n",
+            "  `{name}` is marked at {}, so no longer at {} by `{}`; if the later is right, run `afterword log {} --move {name} --at \"{}\"`\n",
             kept.in_full(shown),
             left_out.in_full(shown),
             event.text.trim(),

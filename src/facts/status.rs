@@ -80,7 +80,10 @@ impl Endpoints {
         let counts = |mark: Mark| {
             // An official end does not count either once users have recovered again.
             let since = match mark {
-                Mark::Ended => last.map(|last| last.from.moment),
+                Mark::Ended => {
+                    let window = last.map(|last| last.from.moment);
+                    window.into_iter().chain(relapse).max_by_key(Moment::order)
+                }
                 _ => relapse,
             };
             let is_past = since.is_some_and(|from| {

@@ -16,9 +16,9 @@ use crate::timeline::Event;
 
 /// Returns `true` if a timeline has entries in files of their own.
 pub(super) fn exist(files: Files, timeline: &Utf8Path) -> bool {
-    !files
-        .list(&entries_folder(timeline), "json", &mut Vec::new())
-        .is_empty()
+    let mut problems = Vec::new();
+    let entries = files.list(&entries_folder(timeline), "json", &mut problems);
+    !entries.is_empty() || !problems.is_empty()
 }
 
 /// Returns the paths of the entries of a timeline.

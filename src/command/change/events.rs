@@ -126,7 +126,13 @@ impl Change {
         let old = event.and_then(|event| self.record.began(event));
         let new = new.map(|(at, event)| {
             let written = self.written(index, at);
-            (at, Event { at: written, ..event })
+            (
+                at,
+                Event {
+                    at: written,
+                    ..event
+                },
+            )
         });
         match source.place(index) {
             EventPlace::Entry(entry) => {

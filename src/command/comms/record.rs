@@ -13,6 +13,7 @@ use super::super::terminal::remark;
 use super::super::vocabulary::{self, New};
 use super::super::{AudienceArg, Outcome, eprint_line};
 use crate::audience::Audience;
+use crate::facts::unread_promise;
 use crate::incident::{Message, Stage};
 use crate::kind::{Block, Line, When};
 use crate::load;
@@ -114,6 +115,7 @@ pub fn run(
         ));
     }
     let (subject, body) = customers::parts(&text);
+    let unread = unread_promise(&body).map(str::to_owned);
     let Some(mut change) = Change::begin(root, id)? else {
         return Ok(Outcome::Problems);
     };
@@ -141,7 +143,7 @@ pub fn run(
         approved_by: arguments
             .approved_by
             .as_deref()
-            .map(|name| line(name, "name"))
+            .map(|name| super::super::log::line(name, "name"))
             .transpose()?,
         ..Message::new(sent.stage)
     };
@@ -169,7 +171,18 @@ pub fn run(
         at.in_full(zone),
         approved.unwrap_or_default()
     ));
+    if let Some(unread) = unread.filter(|_| sent.stage < Stage::Resolved) {
+        remark(&format!(
+            "note: {}; set `next_update_at` of the message, or write `Next update: 14:30 UTC`",
+            not_understood(&unread)
+        ));
+    }
     Ok(Outcome::Done)
+}
+
+/// Describes a promise whose time is not known.
+pub fn not_understood(line: &str) -> String {
+    format!("the time of the next update is not understood: `{line}`")
 }
 
 /// Returns the text that was sent.

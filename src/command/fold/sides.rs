@@ -50,7 +50,9 @@ impl Sides {
             if is_entry(file) {
                 let joined = joined_entry(root, file, &both);
                 let joined = joined.with_context(|| {
-                    format!("the sides of the conflict in `{file}` cannot be joined; resolve it by hand")
+                    format!(
+                        "the sides of the conflict in `{file}` cannot be joined; resolve it by hand"
+                    )
                 })?;
                 sides.texts.insert(file.clone(), Some(joined));
             } else {
@@ -104,7 +106,9 @@ impl Sides {
         let common = base.as_ref().map(own);
         let mut text = first;
         let mut note = |what: &str, event: &Event| {
-            let at = other.began(event).map_or(event.at, |at| defaults.shortest(&at));
+            let at = other
+                .began(event)
+                .map_or(event.at, |at| defaults.shortest(&at));
             let line = format!("  {what}: {at} {}\n", event.text.trim());
             self.notes.push_str(&line);
         };
@@ -132,7 +136,9 @@ impl Sides {
                 Some(_) => {}
                 None => note(UNKNOWN, event),
             }
-            let at = other.began(event).map_or(event.at, |at| defaults.shortest(&at));
+            let at = other
+                .began(event)
+                .map_or(event.at, |at| defaults.shortest(&at));
             let entry = edit::timeline::entry(&Event {
                 at,
                 ..event.clone()
@@ -176,8 +182,15 @@ fn joined_entry(root: &Utf8Path, file: &Utf8Path, [first, second]: &[String; 2])
 /// Returns the text of a file that both sides of its conflict started from; `None` if git does not have it.
 fn common(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
     let mut git = Command::new("git");
-    git.arg("-C").arg(root).arg("show").arg(format!(":1:./{file}"));
-    let shown = git.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    git.arg("-C")
+        .arg(root)
+        .arg("show")
+        .arg(format!(":1:./{file}"));
+    let shown = git
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     String::from_utf8(shown.stdout)
         .ok()
         .filter(|_| shown.status.success())

@@ -62,8 +62,8 @@ pub(super) fn move_mark(
     let events = || record.timeline.events.iter().enumerate();
     let carrier = carrier(&record, mark, &at);
     // Of several windows of impact, only one may be stated.
-    let is_stated = record.incident.times.get(mark).is_some()
-        && (carrier.is_none() || !mark.is_impact());
+    let is_stated =
+        record.incident.times.get(mark).is_some() && (carrier.is_none() || !mark.is_impact());
     let mut done = format!("{id}  `{name}` is at {}", at.in_full(shown));
     // An end is at the end of an event that lasted.
     let lasts = |event: &Event| mark.is_end() && event.until.is_some();
@@ -95,7 +95,10 @@ pub(super) fn move_mark(
                 "`{name}` is not marked; mark an event with `afterword log {id} --mark {name} --at TIME TEXT`"
             )));
         }
-        Some((_, event, _)) if record.marked_at(event, mark).is_some_and(|old| old.is_same(&at)) => {}
+        Some((_, event, _))
+            if record
+                .marked_at(event, mark)
+                .is_some_and(|old| old.is_same(&at)) => {}
         Some((index, event, in_file)) if in_file.marks.len() == 1 && lasts(event) => {
             let began = record.began(event).unwrap_or(at);
             if at.order() <= began.order() {
@@ -116,7 +119,9 @@ pub(super) fn move_mark(
             let began = record.began(event).unwrap_or(at);
             change.change_event(index, Some((&began, without(in_file))))?;
             let there = events().find(|(other, event)| {
-                *other != index && !lasts(event) && record.began(event).is_some_and(|began| began.is_same(&at))
+                *other != index
+                    && !lasts(event)
+                    && record.began(event).is_some_and(|began| began.is_same(&at))
             });
             let there = there.and_then(|(other, _)| Some((other, change.event_in_file(other)?)));
             match there {

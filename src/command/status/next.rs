@@ -26,6 +26,14 @@ const GIVING: &[(Mark, Status)] = &[
     (Mark::Ended, Status::Closed),
 ];
 
+/// Returns the status that a mark gives.
+pub(super) fn gives(mark: Mark) -> Option<Status> {
+    let mut giving = GIVING.iter();
+    giving
+        .find(|(own, _)| *own == mark)
+        .map(|(_, status)| *status)
+}
+
 /// Returns the mark to record so that an incident has a new status.
 ///
 /// # Errors
@@ -40,9 +48,9 @@ pub(super) fn next_mark(change: &Change, old: Status, new: Status) -> Result<Mar
             record.source.incident
         )),
         None if !old.is_open() => open_again(change),
+        // The fix of the first time did not hold, so the impact that came back needs an end.
+        Some(Mark::Resolved) if new > old && has_come_back(change) => Ok(Mark::ImpactEnded),
         Some(mark) if new > old && record.may_mark_again(mark) => Ok(mark),
-        // The fix of the first time did not hold.
-        Some(Mark::Resolved) if new > old => Ok(Mark::ImpactEnded),
         Some(mark) if new > old => Err(marked_before(change, mark)),
         _ => Err(held_by(change, old, new)),
     }
@@ -69,6 +77,11 @@ fn open_again(change: &Change) -> Result<Mark, String> {
 pub(super) fn is_impact_open(change: &Change) -> bool {
     let windows = Facts::compute(change.record(), change.config()).windows;
     windows.last().is_some_and(|window| window.to.is_none())
+}
+
+/// Returns `true` if users are affected again.
+fn has_come_back(change: &Change) -> bool {
+    is_impact_open(change) && Facts::compute(change.record(), change.config()).came_back
 }
 
 /// Describes a mark that was recorded already, such as before users were affected again.
