@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::config::{Config, FieldSettings};
-use crate::facts::{self, Length, ResponseMetricDefinition, Summary};
+use crate::facts::{self, ActionSummary, Length, ResponseMetricDefinition, Summary};
 use crate::incident::{HealingResult, Kind};
 use crate::kind::Line;
 
@@ -133,6 +133,17 @@ pub struct Share {
     pub part: usize,
     /// The total.
     pub whole: usize,
+}
+
+/// Whether an action item that was due was completed on time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeliness {
+    /// It was completed on its due date or before.
+    OnTime,
+    /// It was completed after its due date.
+    Late,
+    /// It is open after its due date.
+    Overdue,
 }
 
 /// The results of a playbook.
@@ -334,19 +345,25 @@ fn detected_internally(incidents: &[&Summary]) -> Share {
 
 fn on_time(incidents: &[&Summary], as_of: NaiveDate) -> Share {
     let items = incidents.iter().flat_map(|summary| summary.actions.iter());
-    let judged = items.filter_map(|item| {
-        let due = item.due?;
-        match item.done_on {
-            Some(done) if item.is_done() => Some(done <= due),
-            // An item that is not due yet is neither on time nor late.
-            _ if item.is_open() && due < as_of => Some(false),
-            _ => None,
-        }
-    });
-    judged.fold(Share::default(), |share, in_time| Share {
-        part: share.part + usize::from(in_time),
+    let judged = items.filter_map(|item| Timeliness::judge(&item, as_of));
+    judged.fold(Share::default(), |share, judged| Share {
+        part: share.part + usize::from(judged == Timeliness::OnTime),
         whole: share.whole + 1,
     })
+}
+
+impl Timeliness {
+    /// Judges an action item as of a date; `None` if it has no due date, is not due yet, or was completed on no date.
+    #[must_use]
+    pub fn judge(item: &ActionSummary, as_of: NaiveDate) -> Option<Self> {
+        let due = item.due?;
+        match item.done_on {
+            Some(done) if item.is_done() && done <= due => Some(Self::OnTime),
+            Some(_) if item.is_done() => Some(Self::Late),
+            _ if item.is_open() && due < as_of => Some(Self::Overdue),
+            _ => None,
+        }
+    }
 }
 
 fn playbooks(incidents: &[&Summary]) -> Vec<Playbook> {

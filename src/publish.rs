@@ -31,6 +31,7 @@ mod earlier;
 pub mod entry;
 mod external;
 mod incident;
+mod messages;
 mod neighborhood;
 mod output;
 pub mod outputs;

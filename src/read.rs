@@ -26,8 +26,10 @@ use crate::load::{self, Files, Inputs, Loaded, UnreadRecord};
 use crate::progress::Progress;
 use crate::source::Unread;
 
+mod seen;
 mod summaries;
 
+use seen::Seen;
 pub use summaries::Summaries;
 
 /// The number of bytes of input that stay in memory as records, so that they need not be loaded again.
@@ -116,22 +118,6 @@ struct Entry {
     neighbor: Neighbor,
     checked: Checked,
     words: BTreeMap<Audience, Words>,
-}
-
-/// The audience that an incident was prepared for.
-#[derive(Serialize, Deserialize)]
-struct Seen {
-    audience: Audience,
-    /// The audiences that parts of the incident are marked for.
-    levels: BTreeSet<Audience>,
-}
-
-impl Seen {
-    /// Returns `true` if another audience sees the same of the incident.
-    fn is_same_for(&self, audience: Audience) -> bool {
-        let mut levels = self.levels.iter();
-        levels.all(|level| self.audience.may_read(*level) == audience.may_read(*level))
-    }
 }
 
 /// An incident on its way through a run.

@@ -39,6 +39,7 @@ pub mod metrics;
 mod now;
 mod parts;
 mod people;
+mod recurrence;
 pub mod report;
 mod response;
 pub mod row;
@@ -49,6 +50,7 @@ pub mod slug;
 mod summary;
 mod technical;
 mod timeline;
+pub mod trends;
 mod window;
 
 pub use communication::text as message_text;

@@ -63,7 +63,13 @@ impl Record {
             .chain(incident.sections.iter().map(|part| part.audience))
             .chain(incident.tables.iter().map(|part| part.audience))
             .chain(incident.action_items.iter().map(|part| part.audience))
-            .chain(incident.technical.queries.iter().map(|part| part.audience))
+            .chain(
+                incident
+                    .technical
+                    .query_analysis
+                    .iter()
+                    .map(|part| part.audience),
+            )
             .chain(incident.fix.iter().map(|part| part.audience))
             .chain(steps.map(step_audience));
         let fields = incident.extra.keys().map(|key| field_audience(key, config));
@@ -79,7 +85,7 @@ impl Record {
         let incident = &mut self.incident;
         incident.evidence.retain(|part| !is_hidden(part.audience));
         incident.sections.retain(|part| !is_hidden(part.audience));
-        let queries = &mut incident.technical.queries;
+        let queries = &mut incident.technical.query_analysis;
         queries.retain(|part| !is_hidden(part.audience));
         incident.tables.retain(|part| !is_hidden(part.audience));
         incident.fix = incident.fix.take().filter(|fix| !is_hidden(fix.audience));

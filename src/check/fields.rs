@@ -1,7 +1,7 @@
 //! Checks of custom fields: their settings, and their values in `[extra]`.
 
 use super::governance::required_severity;
-use super::partial::{EVERYTHING, KIND, MARKS, Parts, SEVERITY, STATUS};
+use super::partial::EVERYTHING;
 use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable, listed};
 use crate::config::FieldKind;
 use crate::diagnostic::Level;
@@ -9,8 +9,6 @@ use crate::source::{self, Path};
 
 /// The file of the settings.
 const CONFIG: &str = "afterword.toml";
-
-const FIELDS: Parts = &["incident.extra", "settings.fields"];
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -21,7 +19,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a key of `[extra]` is not one of the archive's fields",
         why: "The report does not show it.",
         example: "`[fields.region]` in `afterword.toml` defines the key `region` of `[extra]`. An archive without fields may use any key.",
-        reads: &[FIELDS],
+        reads: EVERYTHING,
         run: Run::Incident(unknown_field),
     },
     Check {
@@ -31,7 +29,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a value of `[extra]` is not one that its field allows",
         why: "The report could not show it, and metrics would count it wrongly.",
         example: "A field with `kind = \"date\"` is written as `2026-04-17`.",
-        reads: &[FIELDS],
+        reads: EVERYTHING,
         run: Run::Incident(invalid_field),
     },
     Check {
@@ -41,7 +39,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a resolved incident lacks a field that its severity requires",
         why: "Your team agreed on what each report must contain, in `[fields.*] required`.",
         example: "`[fields.region] required = [\"P1\"]` needs `region` in `[extra]` of each resolved P1.",
-        reads: &[MARKS, STATUS, KIND, SEVERITY, FIELDS],
+        reads: EVERYTHING,
         run: Run::Incident(required_field_missing),
     },
     Check {

@@ -1,5 +1,6 @@
 //! Checks of technical details: system metrics, analyzed queries, and groups of evidence.
 
+use super::partial::EVERYTHING;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::is_time;
@@ -14,7 +15,7 @@ pub const CHECKS: &[Check] = &[
         summary: "a system metric has no value",
         why: "Readers learn its name, but not what was wrong with it.",
         example: "`{ name = \"Memory\", value = \"97%\" }`, or `before` and `after` for a change",
-        reads: &[&["incident.technical.metrics"]],
+        reads: EVERYTHING,
         run: Run::Incident(metric_without_value),
     },
     Check {
@@ -24,7 +25,7 @@ pub const CHECKS: &[Check] = &[
         summary: "the time of an analyzed query has no number or no unit",
         why: "The report cannot state how much faster the query became.",
         example: "`before = { time = \"120 seconds\" }` and `after = { time = \"800 ms\" }`",
-        reads: &[&["incident.technical.queries"]],
+        reads: EVERYTHING,
         run: Run::Incident(query_time_unclear),
     },
     Check {
@@ -34,7 +35,7 @@ pub const CHECKS: &[Check] = &[
         summary: "evidence names a group that is not in `[evidence_groups]`, or no evidence names a group",
         why: "The warning of the group is not shown.",
         example: "`group = \"queries\"` needs `[evidence_groups.queries]` with a `warning`.",
-        reads: &[&["incident.evidence[]", "incident.evidence_groups"]],
+        reads: EVERYTHING,
         run: Run::Incident(unknown_evidence_group),
     },
 ];
@@ -57,8 +58,18 @@ fn metric_without_value(case: &Case, findings: &mut Findings) {
 }
 
 fn query_time_unclear(case: &Case, findings: &mut Findings) {
-    for (index, query) in case.record.incident.technical.queries.iter().enumerate() {
-        let path = Path::new().key("technical").key("queries").index(index);
+    for (index, query) in case
+        .record
+        .incident
+        .technical
+        .query_analysis
+        .iter()
+        .enumerate()
+    {
+        let path = Path::new()
+            .key("technical")
+            .key("query_analysis")
+            .index(index);
         for (key, run) in [("before", &query.before), ("after", &query.after)] {
             let Some(time) = run.time.as_deref().filter(|time| !is_time(time)) else {
                 continue;

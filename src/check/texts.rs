@@ -65,8 +65,11 @@ pub(super) fn visit<'a>(
 ) {
     let source = &record.source;
     Visit::strings(&record.incident, &mut |steps, role, text| {
-        // The reasons for exemptions are notes for authors.
-        if !matches!(steps, [Step::Key("allow"), ..]) {
+        // The reasons for exemptions are notes for authors, and a phrase of `redact` is only looked for.
+        if !matches!(
+            steps,
+            [Step::Key("allow"), ..] | [Step::Key("redact"), _, Step::Key("text")]
+        ) {
             see(&source.incident, steps, role, text);
         }
     });

@@ -144,7 +144,13 @@ fn english(text: &str) -> String {
         let lower = word.to_lowercase();
         let bare = lower.trim_end_matches(['.', ',']);
         let known = in_table(&WORDS.units, bare).or_else(|| in_table(&WORDS.words, bare));
-        known.unwrap_or_else(|| word.to_owned())
+        known.unwrap_or_else(|| {
+            // An abbreviated unit ends with a full stop.
+            let unit = word
+                .strip_suffix('.')
+                .filter(|unit| unit.chars().all(char::is_alphabetic));
+            unit.unwrap_or(word).to_owned()
+        })
     });
     let words: Vec<String> = words.collect();
     let is_decimal = |number: &str| {

@@ -80,24 +80,19 @@ pub fn replaced_by<'a>(
 ) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut newer: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let neighbors: Vec<&Neighbor> = neighbors.into_iter().collect();
-    let is_known = |other: &Neighbor| !audience.is_external() || audience.may_read(other.audience);
-    let merged = neighbors.iter().filter_map(|one| {
-        let into = one.merged_into.as_deref().filter(|into| *into != one.id)?;
-        Some((one.id.as_str(), into))
-    });
-    let merged: Vec<(&str, &str)> = merged.collect();
-    let targets: BTreeSet<&str> = merged.iter().map(|(_, into)| *into).collect();
-    let targets: BTreeSet<&str> = neighbors
-        .iter()
-        .filter(|one| targets.contains(one.id.as_str()) && is_known(one))
+    let is_known =
+        |other: &&&Neighbor| !audience.is_external() || audience.may_read(other.audience);
+    let known: BTreeSet<&str> = { neighbors.iter() }
+        .filter(is_known)
         .map(|one| one.id.as_str())
         .collect();
-    for (one, into) in merged {
-        if targets.contains(into) {
-            newer.entry(one).or_default().push(into);
+    for one in &neighbors {
+        let into = one.merged_into.as_deref();
+        if let Some(into) = into.filter(|into| *into != one.id && known.contains(into)) {
+            newer.entry(&one.id).or_default().push(into);
         }
     }
-    for neighbor in neighbors.into_iter().filter(|one| is_known(one)) {
+    for neighbor in neighbors.iter().filter(is_known) {
         for older in neighbor.supersedes.iter().filter(|id| **id != neighbor.id) {
             newer.entry(older).or_default().push(&neighbor.id);
         }

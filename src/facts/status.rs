@@ -81,8 +81,8 @@ impl Endpoints {
             // An official end does not count either once users have recovered again.
             let since = match mark {
                 Mark::Ended => {
-                    let window = last.map(|last| last.from.moment);
-                    window.into_iter().chain(relapse).max_by_key(Moment::order)
+                    let impact = last.map(|last| last.from.moment);
+                    impact.into_iter().chain(relapse).max_by_key(Moment::order)
                 }
                 _ => relapse,
             };

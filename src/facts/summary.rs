@@ -103,6 +103,10 @@ pub struct MessageSummary {
     pub audience: Audience,
     /// The channel.
     pub channel: Option<String>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The first line of its text.
+    pub first_line: Option<String>,
     /// The time it was sent.
     pub sent: Option<Moment>,
     /// The time since the previous message.
@@ -132,6 +136,11 @@ fn messages(record: &Record, zone: Zone) -> Vec<MessageSummary> {
                 stage: message.stage,
                 audience,
                 channel: text(&message.channel),
+                subject: text(&message.subject),
+                first_line: message
+                    .body
+                    .as_ref()
+                    .and_then(|body| Some(body.trim().lines().next()?.trim_end().to_owned())),
                 sent: update.map(|update| update.sent),
                 gap: update.and_then(|update| update.gap),
                 due: update.and_then(|update| update.due).map(|due| due.at),

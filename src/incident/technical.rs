@@ -17,7 +17,7 @@ pub struct Technical {
     pub metrics: Groups<Metric>,
     /// Queries that were analyzed, before and after a change.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub queries: Vec<Query>,
+    pub query_analysis: Vec<Query>,
     /// The deployment that was involved.
     pub deployment: Option<Deployment>,
 }

@@ -37,6 +37,7 @@ fn each_type_names_its_own_rule_in_the_schema() {
         (schema_of::<Share>(), "share"),
         (schema_of::<LightColor>(), "color-on-light"),
         (schema_of::<DarkColor>(), "color-on-dark"),
+        (schema_of::<MarkName>(), "mark"),
     ];
     assert_eq!(types.len(), FORMATS.len());
     for ((schema, name), format) in types.iter().zip(FORMATS) {

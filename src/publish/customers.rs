@@ -96,14 +96,14 @@ pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
 }
 
 /// The customers that the text of a message names, each with the spans of the name.
-struct Named<'a> {
+pub(super) struct Named<'a> {
     texts: [String; 2],
     found: Vec<(&'a str, usize, Vec<Span>)>,
 }
 
 impl<'a> Named<'a> {
     /// Looks for all customers of an incident in a message.
-    fn find(record: &'a Record, message: &CustomerMessage) -> Self {
+    pub(super) fn find(record: &'a Record, message: &CustomerMessage) -> Self {
         let texts = [message.subject.unwrap_or_default(), message.body].map(str::to_lowercase);
         let mut found = Vec::new();
         for customer in customers(record) {
@@ -119,7 +119,7 @@ impl<'a> Named<'a> {
 
     /// Returns another customer that the message to `own` names, and not only as a part of the longer own name, as
     /// `Acme` in `Acme Berlin`.
-    fn other_than(&self, own: &str) -> Option<&'a str> {
+    pub(super) fn other_than(&self, own: &str) -> Option<&'a str> {
         let others = self.found.iter().filter(|(name, ..)| *name != own);
         let mut named = others.filter(|(_, index, spans_of_other)| {
             let around = self.texts.get(*index).map(|text| spans(text, own));
@@ -128,6 +128,14 @@ impl<'a> Named<'a> {
             !spans_of_other.iter().all(is_inside)
         });
         named.next().map(|(name, ..)| *name)
+    }
+
+    /// Returns an error if the message to a customer would name another.
+    fn refuse(&self, customer: &Customer) -> Result<(), CustomerMessageError> {
+        let other = self.other_than(&customer.name).map(str::to_owned);
+        other.map_or(Ok(()), |other| {
+            Err(CustomerMessageError::NamesCustomer(other))
+        })
     }
 }
 
@@ -149,20 +157,17 @@ pub fn render_message(
     customer: &Customer,
     message: &CustomerMessage,
 ) -> Result<String, CustomerMessageError> {
-    render_to(renderer, customer, message, &Named::find(record, message))
+    Named::find(record, message).refuse(customer)?;
+    Ok(render_to(renderer, customer, message)?)
 }
 
-fn render_to(
+pub(super) fn render_to(
     renderer: &Renderer,
     customer: &Customer,
     message: &CustomerMessage,
-    named: &Named,
-) -> Result<String, CustomerMessageError> {
-    if let Some(other) = named.other_than(&customer.name) {
-        return Err(CustomerMessageError::NamesCustomer(other.to_owned()));
-    }
+) -> Result<String, TemplateError> {
     let view = CustomerMessageView::new(customer, message.subject, message.body.trim_end());
-    Ok(renderer.customer(&view)?)
+    renderer.customer(&view)
 }
 
 /// Renders the files for all customers of an incident.
@@ -194,7 +199,8 @@ pub fn render_all(
     let mut names = FileNames::default();
     let named = Named::find(record, to_all);
     for customer in customers(record) {
-        let text = render_to(renderer, customer, to_all, &named)?;
+        named.refuse(customer)?;
+        let text = render_to(renderer, customer, to_all)?;
         let name = names.next(&customer.name);
         let (subject, body) = parts(&text);
         match &customer.contact {

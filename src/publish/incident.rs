@@ -7,15 +7,13 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 
 use super::search::{self, PageTerms};
-use super::{File, FileContent, PublishError, Site, customers, external, json, made, timeline};
+use super::{File, FileContent, PublishError, Site, external, json, made, messages, timeline};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::dialect;
-use crate::facts::{Facts, Neighbor, Summary};
+use crate::facts::{Facts, Neighbor};
 use crate::render::{PageText, Renderer};
-use crate::view::comms::{self, CommsView, DraftMessageView};
-use crate::view::draft::DraftView;
 use crate::view::external::sees_message;
 use crate::view::{self, ExternalReport, Relations, Report, label};
 
@@ -101,7 +99,7 @@ impl IncidentInput<'_> {
         };
         let (files, text) = if !self.audience.is_external() {
             let (mut files, text) = self.full_report(renderer, &self.record)?;
-            files.extend(self.messages(renderer)?);
+            files.extend(messages::files(renderer, self)?);
             (files, text)
         } else if self.record.is_open() {
             self.full_report(renderer, &self.external_record(name))?
@@ -127,51 +125,6 @@ impl IncidentInput<'_> {
             let other = related.get(id).and_then(|other| other.id.as_deref());
             other.unwrap_or(name) == id
         })
-    }
-
-    /// Renders the page from which an incident's messages are copied.
-    fn messages(&self, renderer: &Renderer) -> Result<Vec<File>, PublishError> {
-        let (record, config, facts) = (&*self.record, self.config, &self.facts);
-        let summary = Summary::with(record, facts.clone(), config);
-        if !comms::has_page(&summary) {
-            return Ok(Vec::new());
-        }
-        // A message of this incident says nothing of others.
-        let relations = Relations::default();
-        let sent = record.seen_by(Audience::Customers, config);
-        let sent = sent.for_external(&|_| false);
-        let external = ExternalReport::new(
-            &sent,
-            facts,
-            config,
-            &relations,
-            &record.id,
-            Audience::Customers,
-        );
-        let mut drafts = Vec::new();
-        for stage in comms::stages_to_draft(&summary) {
-            let draft = |channel: &str| -> Result<Option<DraftMessageView>, PublishError> {
-                let view = DraftView::new(&sent, facts, config, &external, stage, channel);
-                Ok(renderer.draft(channel, &view)?.map(|text| {
-                    let (subject, body) = customers::parts(&text);
-                    DraftMessageView::new(stage, channel, subject, body)
-                }))
-            };
-            let before = drafts.len();
-            for channel in comms::used_channels(&summary) {
-                drafts.extend(draft(channel)?);
-            }
-            if drafts.len() == before {
-                drafts.extend(draft(comms::DEFAULT_CHANNEL)?);
-            }
-        }
-        let view = CommsView::new(record, facts, &summary, config, drafts);
-        let path = format!("comms/{}", record.id);
-        let rendered = renderer.page("messages", &path, view)?;
-        Ok(vec![
-            made(format!("{path}.html"), rendered.html),
-            made(format!("{path}.md"), rendered.markdown),
-        ])
     }
 
     fn full_report(

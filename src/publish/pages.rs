@@ -26,7 +26,6 @@ use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
 use crate::view::availability::AvailabilityView;
-use crate::view::chart::ChartsView;
 use crate::view::comms::{self, CommsIndexView};
 use crate::view::external::index::{ExternalIndexView, ExternalRowView};
 use crate::view::group::{Group, GroupView, Groups};
@@ -35,6 +34,7 @@ use crate::view::learning::{Learned, LearningsView};
 use crate::view::memory::{MemoryEntrySummary, MemoryView};
 use crate::view::metrics::MetricsView;
 use crate::view::row::{Listing, RowView};
+use crate::view::trends::{Pages, TrendsView};
 
 /// The search page, which has no Markdown version.
 const SEARCH: &str = "search.html";
@@ -68,7 +68,7 @@ pub struct PageReuse<'p> {
 struct MetricsPage<'v> {
     #[serde(flatten)]
     view: &'v MetricsView,
-    charts: ChartsView,
+    trends: TrendsView<'v>,
 }
 
 /// Returns the texts that every site contains, whatever its incidents: templates, assets, and page names.
@@ -190,24 +190,30 @@ impl Site<'_> {
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
         let metrics = Metrics::compute(summaries, config, as_of);
         let availability = AvailabilityView::new(summaries, config, &services, as_of);
-        let metrics = MetricsView::new(&metrics, config, &tags, availability, as_of);
+        let view = MetricsView::new(&metrics, config, &tags, availability, as_of);
+        let pages = Pages {
+            services: &services,
+            severities: &slugs(&groups, "severities"),
+            years: &slugs(&groups, "years"),
+        };
+        let trends = TrendsView::new(summaries, &metrics, &view, config, &pages, as_of);
+        let page = MetricsPage {
+            view: &view,
+            trends,
+        };
+        writer.page("metrics", "metrics", page)?;
+        (writer.put)(&json("metrics.json", &view)?)?;
         let learned = Learned::new(tags, services);
         writer.groups(&groups, listing, &learned)?;
         let memory = MemoryView::new(memory, summaries);
         let learned = LearningsView {
             has_memory: !memory.entries.is_empty(),
-            ..LearningsView::new(&learned, listing, as_of)
+            ..LearningsView::new(&learned, listing, &metrics, as_of)
         };
         if learned.has_memory {
             writer.page("memory", "memory", memory)?;
         }
         writer.page("learnings", "learnings", learned)?;
-        let page = MetricsPage {
-            charts: ChartsView::new(&metrics),
-            view: &metrics,
-        };
-        writer.page("metrics", "metrics", page)?;
-        (writer.put)(&json("metrics.json", &metrics)?)?;
         let messages = summaries.iter().filter(|summary| comms::has_page(summary));
         let mut paths = writer
             .paths

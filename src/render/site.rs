@@ -46,7 +46,9 @@ impl SiteView {
             let entry = entry.path.trim_end_matches(".html");
             let folder = entry.strip_suffix("/index").unwrap_or(entry);
             let rest = path.strip_prefix(folder);
-            path == entry || rest.is_some_and(|rest| rest.starts_with('/'))
+            // The memory has what agents read of the learnings.
+            let is_memory = (path, entry) == ("memory", "learnings");
+            path == entry || is_memory || rest.is_some_and(|rest| rest.starts_with('/'))
         };
         let above = self.navigation.iter().find(is_above);
         above

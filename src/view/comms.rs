@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::communication::MessageView;
+use super::communication::{MessageView, ViaView};
 use super::draft::STAGES;
-use super::{MomentView, Word, label, latest};
+use super::{MomentView, Word, count, label, latest};
 use crate::archive::{Record, words};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -37,28 +37,78 @@ pub struct CommsView<'a> {
     /// The time the next message is due.
     pub due: Option<MomentView>,
     /// The drafts for the stages without a message yet, the nearest stage first.
-    pub drafts: Vec<DraftMessageView>,
+    pub drafts: Vec<DraftMessageView<'a>>,
+    /// A copy of the last message for each customer.
+    pub copies: Option<CopiesView<'a>>,
     /// The messages, newest first.
     pub messages: Vec<SentView<'a>>,
 }
 
 /// A draft to be completed and sent.
 #[derive(Debug, Clone, Serialize)]
-pub struct DraftMessageView {
+pub struct DraftMessageView<'a> {
     /// The stage.
     pub stage: Word<'static>,
-    /// The channel.
-    pub channel: String,
-    /// The channel as a phrase: `on the status page`, `by email`.
-    pub via: String,
+    /// The channel with its preposition.
+    pub via: ViaView<'a>,
     /// The subject.
     pub subject: Option<String>,
+    /// The subject in parts.
+    pub subject_parts: Vec<DraftPart>,
     /// The text.
     pub body: String,
+    /// The text in parts.
+    pub body_parts: Vec<DraftPart>,
     /// Whether it contains placeholders.
     pub has_placeholders: bool,
     /// The time it was sent: always `None`.
     pub sent: Option<MomentView>,
+}
+
+/// A part of the text of a draft.
+#[derive(Debug, Clone, Serialize)]
+pub struct DraftPart {
+    /// The text.
+    pub text: String,
+    /// Whether it is a placeholder that is to be filled in.
+    pub is_placeholder: bool,
+}
+
+/// The copies of a message for customers.
+#[derive(Debug, Clone, Serialize)]
+pub struct CopiesView<'a> {
+    /// The stage of the message.
+    pub stage: Word<'static>,
+    /// The time the message was sent.
+    pub sent: Option<MomentView>,
+    /// The number of copies: `5 customers`.
+    pub count: String,
+    /// The copies that the page lists, if that is not all.
+    pub cut: Option<String>,
+    /// The copies, in the order of the customers.
+    pub list: Vec<CopyView<'a>>,
+}
+
+/// The copy of a message for a customer.
+#[derive(Debug, Clone, Serialize)]
+pub struct CopyView<'a> {
+    /// The customer.
+    pub customer: &'a str,
+    /// The text that the page's filter searches: the customer in lowercase.
+    pub filter: String,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The text, with the customer's figures.
+    pub body: String,
+}
+
+/// Who got a message, and how.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecipientsView<'a> {
+    /// The audience: `the public`, `customers`.
+    pub audience: &'static str,
+    /// The channel with its preposition.
+    pub via: Option<ViaView<'a>>,
 }
 
 /// A message with the time since the previous one.
@@ -67,8 +117,8 @@ pub struct SentView<'a> {
     /// The message.
     #[serde(flatten)]
     pub message: MessageView<'a>,
-    /// The audience and the channel as text: `the public on the status page`.
-    pub recipients: String,
+    /// The audience and the channel.
+    pub recipients: RecipientsView<'a>,
     /// The time since the previous message as text.
     pub gap: Option<String>,
     /// Whether that was longer than promised.
@@ -110,8 +160,12 @@ pub struct CommsRowView<'a> {
     pub stage: Word<'static>,
     /// The audience.
     pub audience: Word<'static>,
-    /// The channel.
-    pub channel: Option<&'a str>,
+    /// The subject, or the first line of the text if it has none.
+    pub headline: Option<&'a str>,
+    /// The first line of the text below the subject.
+    pub first_line: Option<&'a str>,
+    /// The channel with its preposition.
+    pub via: Option<ViaView<'a>>,
     /// The time it was sent.
     pub sent: Option<MomentView>,
     /// The approver.
@@ -187,7 +241,8 @@ impl<'a> CommsView<'a> {
         facts: &Facts,
         summary: &Summary,
         config: &Config,
-        drafts: Vec<DraftMessageView>,
+        drafts: Vec<DraftMessageView<'a>>,
+        copies: Option<CopiesView<'a>>,
     ) -> Self {
         let incident = &record.incident;
         let readers = record.audience().max(Audience::Internal);
@@ -202,7 +257,7 @@ impl<'a> CommsView<'a> {
                     .filter(|message| readers.may_read(message.audience()))
                     .nth(index)?;
                 let view = SentView {
-                    recipients: recipients(message),
+                    recipients: RecipientsView::new(message),
                     message: MessageView::new(record, index, message, &calendar),
                     gap: summarized.gap.map(|gap| gap.to_string()),
                     is_late: summarized.is_late,
@@ -219,34 +274,88 @@ impl<'a> CommsView<'a> {
             interval: stated_interval(record),
             due: due(summary).map(|due| calendar.moment(due)),
             drafts,
+            copies,
             messages: messages.into_iter().map(|(_, view)| view).collect(),
         }
     }
 }
 
-/// Describes the audience and the channel of an external message.
-pub(super) fn recipients(message: &Message) -> String {
-    let audience = match message.audience() {
-        Audience::Public => "the public",
-        _ => "customers",
-    };
-    let via = message.channel.as_deref().map(label::via);
-    via.map_or_else(|| audience.to_owned(), |via| format!("{audience} {via}"))
+impl<'a> RecipientsView<'a> {
+    /// Creates the view of an external message.
+    pub(super) fn new(message: &'a Message) -> Self {
+        Self {
+            audience: match message.audience() {
+                Audience::Public => "the public",
+                _ => "customers",
+            },
+            via: message.channel.as_deref().map(ViaView::new),
+        }
+    }
 }
 
-impl DraftMessageView {
+impl<'a> DraftMessageView<'a> {
     /// Creates the view of a rendered draft.
     #[must_use]
-    pub fn new(stage: Stage, channel: &str, subject: Option<&str>, body: &str) -> Self {
+    pub fn new(stage: Stage, channel: &'a str, subject: Option<&str>, body: &str) -> Self {
+        let body = body.trim_end();
+        let (subject_parts, body_parts) = (parts(subject.unwrap_or_default()), parts(body));
+        let mut all = subject_parts.iter().chain(&body_parts);
         Self {
             stage: Word::new(label::stage(stage).0, label::stage(stage).1),
-            channel: channel.to_owned(),
-            via: label::via(channel),
+            via: ViaView::new(channel),
             subject: subject.map(str::to_owned),
-            body: body.trim_end().to_owned(),
-            has_placeholders: body.contains("[Fill in")
-                || subject.is_some_and(|subject| subject.contains("[Fill in")),
+            body: body.to_owned(),
+            has_placeholders: all.any(|part| part.is_placeholder),
+            subject_parts,
+            body_parts,
             sent: None,
+        }
+    }
+}
+
+/// Splits the text of a draft at its placeholders.
+fn parts(text: &str) -> Vec<DraftPart> {
+    let mut parts = Vec::new();
+    let mut push = |text: &str, is_placeholder| {
+        if !text.is_empty() {
+            let text = text.to_owned();
+            parts.push(DraftPart {
+                text,
+                is_placeholder,
+            });
+        }
+    };
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("[Fill in")
+        && let Some((inside, after)) = after.split_once(']')
+    {
+        push(before, false);
+        push(&format!("[Fill in{inside}]"), true);
+        rest = after;
+    }
+    push(rest, false);
+    parts
+}
+
+impl<'a> CopiesView<'a> {
+    /// The maximum number of copies on a page.
+    pub const MOST: usize = 50;
+
+    /// Creates the view of the copies of a message; `all` is the number of customers that can get one.
+    #[must_use]
+    pub fn new(
+        stage: Stage,
+        sent: Option<Moment>,
+        calendar: &Calendar,
+        all: usize,
+        list: Vec<CopyView<'a>>,
+    ) -> Self {
+        Self {
+            stage: Word::new(label::stage(stage).0, label::stage(stage).1),
+            sent: sent.map(|sent| calendar.moment(sent)),
+            count: count(all, "customer"),
+            cut: (all > Self::MOST).then(|| format!("the first {} of {all} customers", Self::MOST)),
+            list,
         }
     }
 }
@@ -283,7 +392,15 @@ impl<'a> CommsIndexView<'a> {
                             summarized.audience.as_str(),
                             label::audience(summarized.audience),
                         ),
-                        channel: summarized.channel.as_deref(),
+                        headline: summarized
+                            .subject
+                            .as_deref()
+                            .or(summarized.first_line.as_deref()),
+                        first_line: summarized
+                            .first_line
+                            .as_deref()
+                            .filter(|_| summarized.subject.is_some()),
+                        via: summarized.channel.as_deref().map(ViaView::new),
                         sent: summarized.sent.map(|sent| calendar.moment(sent)),
                         approved_by: summarized.approved_by.as_deref(),
                         gap: summarized.gap.map(|gap| gap.to_string()),

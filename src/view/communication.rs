@@ -92,8 +92,8 @@ pub struct MessageView<'a> {
     pub audience: Word<'static>,
     /// The channel.
     pub channel: Option<&'a str>,
-    /// The channel as a phrase: `on the status page`, `by email`.
-    pub via: Option<String>,
+    /// The channel with its preposition: `on`, `the status page`.
+    pub via: Option<ViaView<'a>>,
     /// The time it was sent.
     pub sent: Option<MomentView>,
     /// The note.
@@ -116,6 +116,24 @@ pub struct MessageView<'a> {
     pub approved_by: Option<&'a str>,
 }
 
+/// A channel with its preposition, which is text of ours beside text of any script.
+#[derive(Debug, Clone, Serialize)]
+pub struct ViaView<'a> {
+    /// The preposition: `on`, `by`.
+    pub by: &'static str,
+    /// The channel: `the status page`, `email`.
+    pub channel: &'a str,
+}
+
+impl<'a> ViaView<'a> {
+    pub(super) fn new(key: &'a str) -> Self {
+        Self {
+            by: label::preposition(key),
+            channel: label::channel(key),
+        }
+    }
+}
+
 impl<'a> MessageView<'a> {
     pub(super) fn new(
         record: &'a Record,
@@ -129,7 +147,7 @@ impl<'a> MessageView<'a> {
             stage: Word::new(label::stage(message.stage).0, label::stage(message.stage).1),
             audience: Word::new(audience.as_str(), label::audience(audience)),
             channel: message.channel.as_deref(),
-            via: message.channel.as_deref().map(label::via),
+            via: message.channel.as_deref().map(ViaView::new),
             sent: sent(record, message).map(|at| calendar.moment(at)),
             note: message.note.as_deref(),
             subject: message.subject.as_deref(),

@@ -149,7 +149,7 @@ impl<'a> DraftView<'a> {
                 services.join(", ")
             },
             not_affected: or(report.not_affected, "[Fill in: what is not affected]"),
-            workaround: or(report.workaround, "[Fill in: workaround, or `none`]"),
+            workaround: or(report.workaround, "[Fill in: workaround, or none]"),
             update_number: update_number(record, stage, channel),
             started: started.map_or_else(|| start.to_owned(), full),
             started_brief: started.map_or_else(|| start.to_owned(), brief),

@@ -77,8 +77,13 @@ pub fn channel(channel: &str) -> &str {
 /// Returns a channel as a phrase: `on the status page`, `by email`.
 #[must_use]
 pub fn via(key: &str) -> String {
-    let preposition = if key == "status" { "on" } else { "by" };
-    format!("{preposition} {}", channel(key))
+    format!("{} {}", preposition(key), channel(key))
+}
+
+/// Returns the preposition of a channel: `on`, `by`.
+#[must_use]
+pub fn preposition(key: &str) -> &'static str {
+    if key == "status" { "on" } else { "by" }
 }
 
 /// Returns the label of an audience.

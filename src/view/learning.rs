@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use super::recurrence::{RecurrenceView, recurrences};
 use super::row::Listing;
 use super::{count, latest};
 use crate::facts::{LessonKind, RuledOutSummary, Summary};
+use crate::metrics::Metrics;
 
 /// The maximum number of incidents whose lessons a page lists; each report has its own.
 const MOST: usize = 500;
@@ -20,9 +22,11 @@ pub struct LearningsView<'a> {
     /// The summary: `12 lessons and 3 ruled-out signals from 5 reports.`
     pub state: String,
     /// The tags of incidents with lessons.
-    pub tags: Vec<NamedView<'a>>,
+    pub tags: Vec<LearnedFromView<'a>>,
     /// The services of incidents with lessons.
-    pub services: Vec<NamedView<'a>>,
+    pub services: Vec<LearnedFromView<'a>>,
+    /// The causes that came back.
+    pub recurrences: Vec<RecurrenceView<'a>>,
     /// The incidents on this date in earlier years, newest first.
     pub this_day: Vec<DayView<'a>>,
     /// The reports that the page lists, if that is not all.
@@ -79,6 +83,18 @@ pub struct NamedView<'a> {
     pub name: &'a str,
     /// The name of its page.
     pub slug: &'a str,
+}
+
+/// A tag or a service with the number of lessons from its incidents.
+#[derive(Debug, Clone, Serialize)]
+pub struct LearnedFromView<'a> {
+    /// The name.
+    #[serde(flatten)]
+    pub named: NamedView<'a>,
+    /// The number of lessons and ruled-out signals.
+    pub lessons: usize,
+    /// The number of reports that they are from.
+    pub reports: usize,
 }
 
 /// A false signal.
@@ -182,7 +198,12 @@ impl<'a> RuledOutView<'a> {
 impl<'a> LearningsView<'a> {
     /// Creates the learnings page as of a date.
     #[must_use]
-    pub fn new(learned: &Learned<'a>, listing: &Listing<'a>, as_of: NaiveDate) -> Self {
+    pub fn new(
+        learned: &Learned<'a>,
+        listing: &Listing<'a>,
+        metrics: &Metrics,
+        as_of: NaiveDate,
+    ) -> Self {
         let shown = listing.summaries.iter().copied();
         let all: Vec<&'a Summary> = shown.filter(|summary| teaches(summary)).collect();
         let lessons: usize = all.iter().map(|summary| summary.lessons.len()).sum();
@@ -202,6 +223,7 @@ impl<'a> LearningsView<'a> {
             },
             tags: sorted(&all, &learned.tags, |summary| &summary.tags),
             services: sorted(&all, &learned.services, |summary| &summary.services),
+            recurrences: recurrences(&listing.summaries, metrics, &learned.tags, as_of),
             this_day: this_day(&listing.summaries, as_of),
             cut,
             learned: views,
@@ -214,10 +236,23 @@ fn sorted<'a>(
     all: &[&'a Summary],
     pages: &PageNames<'a>,
     names: fn(&Summary) -> &[String],
-) -> Vec<NamedView<'a>> {
-    let found = all.iter().flat_map(|summary| named(names(summary), pages));
-    let found: BTreeSet<NamedView<'a>> = found.collect();
-    found.into_iter().collect()
+) -> Vec<LearnedFromView<'a>> {
+    let mut found: BTreeMap<NamedView<'a>, (usize, usize)> = BTreeMap::new();
+    for summary in all {
+        // An incident that repeats a name counts once.
+        let names: BTreeSet<NamedView<'a>> = named(names(summary), pages).into_iter().collect();
+        for name in names {
+            let (lessons, reports) = found.entry(name).or_default();
+            *lessons += summary.lessons.len() + summary.ruled_out.len();
+            *reports += 1;
+        }
+    }
+    let view = |(named, (lessons, reports))| LearnedFromView {
+        named,
+        lessons,
+        reports,
+    };
+    found.into_iter().map(view).collect()
 }
 
 fn this_day<'a>(shown: &[&'a Summary], as_of: NaiveDate) -> Vec<DayView<'a>> {

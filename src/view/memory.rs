@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::DateTime;
 use serde::Serialize;
 
 use crate::facts::Summary;
@@ -39,6 +40,8 @@ pub struct MemoryEntryView<'a> {
     pub anchor: Option<String>,
     /// The timestamp of the entry.
     pub written_at: &'a str,
+    /// The same to the minute: `2025-01-05 16:00 UTC`; `None` if it is not a timestamp.
+    pub written: Option<String>,
     /// The incident's ID.
     pub id: &'a str,
     /// The title.
@@ -75,6 +78,9 @@ impl<'a> MemoryView<'a> {
             MemoryEntryView {
                 anchor: is_unique.then(|| format!("M-{written_at}")),
                 written_at,
+                written: DateTime::parse_from_rfc3339(written_at)
+                    .ok()
+                    .map(|at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string()),
                 id: &entry.id,
                 title,
                 form: entry.form,

@@ -218,10 +218,10 @@ impl MetricsView {
             "playbooks",
             "causes",
             "availability",
-            "chart-months",
-            "chart-months-how",
-            "chart-clocks",
-            "chart-clocks-how",
+            "quarters",
+            "by-severity",
+            "by-service",
+            "times",
         ]);
         let misses = match metrics.near_misses {
             1 => "1 near miss".to_owned(),
@@ -358,7 +358,7 @@ fn definition(response_metric: &ResponseMetricDefinition, config: &Config) -> St
 }
 
 impl DistributionView {
-    fn new(spread: Distribution) -> Self {
+    pub(super) fn new(spread: Distribution) -> Self {
         let length = |length: Length| LengthView {
             seconds: length.known(),
             text: length.short(),

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::comms::RecipientsView;
 use super::parts::PersonView;
 use super::{MomentView, Reader, people};
 use crate::config::Config;
@@ -35,8 +36,8 @@ pub struct LastMessageView<'a> {
     pub sent: MomentView,
     /// The subject, or the first paragraph of the text if it has none.
     pub text: Option<&'a str>,
-    /// The audience and the channel: `the public on the status page`.
-    pub recipients: String,
+    /// The audience and the channel.
+    pub recipients: RecipientsView<'a>,
 }
 
 impl<'a> NowView<'a> {
@@ -78,7 +79,7 @@ impl<'a> NowView<'a> {
             last_message: last.map(|(update, message)| LastMessageView {
                 sent: calendar.moment(update.sent),
                 text: (message.subject.as_deref()).or_else(|| first(message.body.as_deref()?)),
-                recipients: super::comms::recipients(message),
+                recipients: RecipientsView::new(message),
             }),
             due: last
                 .and_then(|(update, _)| update.due)

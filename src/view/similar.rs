@@ -24,8 +24,10 @@ pub struct SimilarIncidentView {
     pub title: String,
     /// The date of the start.
     pub day: Option<String>,
-    /// The tags and services in common.
-    pub shared: Vec<String>,
+    /// The tags in common.
+    pub tags: Vec<String>,
+    /// The services in common.
+    pub services: Vec<String>,
 }
 
 /// Returns for each incident the indexes of similar earlier ones that an audience may read.
@@ -61,7 +63,9 @@ pub fn all(neighbors: &[Neighbor], audience: Audience) -> Vec<Vec<usize>> {
             .into_iter()
             .filter_map(|other| {
                 let (_, older, _) = dated.get(other)?;
-                Some((Reverse(shared(neighbor, older).count()), Reverse(other)))
+                let tags = both(&neighbor.tags, &older.tags).count();
+                let services = both(&neighbor.services, &older.services).count();
+                Some((Reverse(tags + services), Reverse(other)))
             })
             .collect();
         similar.sort_unstable();
@@ -74,13 +78,9 @@ pub fn all(neighbors: &[Neighbor], audience: Audience) -> Vec<Vec<usize>> {
     found
 }
 
-/// Returns the tags and services that two incidents share.
-fn shared<'s>(neighbor: &'s Neighbor, older: &'s Neighbor) -> impl Iterator<Item = &'s String> {
-    let both = |names: &'s [String], others: &'s [String]| {
-        names.iter().filter(move |name| others.contains(name))
-    };
-    let tags = both(&neighbor.tags, &older.tags);
-    tags.chain(both(&neighbor.services, &older.services))
+/// Returns the tags or services that two incidents share.
+fn both<'s>(names: &'s [String], others: &'s [String]) -> impl Iterator<Item = &'s String> {
+    names.iter().filter(move |name| others.contains(name))
 }
 
 impl SimilarIncidentView {
@@ -91,7 +91,8 @@ impl SimilarIncidentView {
             id: older.id.clone(),
             title: older.title.clone(),
             day: older.day.map(|day| day.to_string()),
-            shared: shared(neighbor, older).cloned().collect(),
+            tags: both(&neighbor.tags, &older.tags).cloned().collect(),
+            services: both(&neighbor.services, &older.services).cloned().collect(),
         }
     }
 }

@@ -113,7 +113,11 @@ impl<'a> TechnicalView<'a> {
             },
             metrics: groups(technical, |metric| !is_change(metric)),
             changes: groups(technical, is_change),
-            queries: technical.queries.iter().map(QueryView::new).collect(),
+            queries: technical
+                .query_analysis
+                .iter()
+                .map(QueryView::new)
+                .collect(),
             more: More::new(reader, Section::Technical),
             deployment: technical
                 .deployment

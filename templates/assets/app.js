@@ -51,40 +51,8 @@
     made.append(word);
     return made;
   };
-  const bullet = /^[-*•] +/;
-  const parts = (text) => text.trim()
-    .replace(/^(?![-*•] ).+\n(?=[-*•] )|^[-*•] .*\n(?![-*•] |\n)/gm, "$&\n")
-    .split(/\n{2,}/).map((part) => part.split("\n"));
-  const escaped = (text) => text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt()};`);
-  const email = (text) => parts(text).map((lines) => bullet.test(lines[0])
-    ? `<ul>${lines.map((line) => `<li>${escaped(line.replace(bullet, ""))}</li>`).join("")}</ul>`
-    : `<p>${lines.map(escaped).join("<br>")}</p>`).join("");
-  const markdown = (text) => parts(text).map((lines) => lines.map((line) => line.replace(bullet, "- "))
-    .join(bullet.test(lines[0]) ? "\n" : "  \n")).join("\n\n");
-  const wraps = /^(?![-*•] |\d+[.)] |.{0,24}:\s)(.+)\n(?![-*•] |\d+[.)] |.{0,24}:\s|\n)/gm;
-  const named = {};
-  for (const block of all("[data-copy]")) {
-    const pre = one("[data-copy-text]", block);
-    const head = one("[data-copy-subject]", block);
-    const stage = block.dataset.copyName;
-    named[stage] = (named[stage] || 0) + 1;
-    const name = named[stage] > 1 ? `${stage} (${named[stage]})` : stage;
-    const text = pre.textContent.replace(/\n$/, "");
-    const subject = head?.textContent;
-    const open = text.match(/\[[A-Z][^\]\n]*\]|\{\{.*?\}\}/g);
-    const warning = open ? ` Fill in before sending: ${open.join(", ")}` : "";
-    const row = make("p", { class: "actions" });
-    const add = (label, what, given, html, shown = pre, into = row) => into.appendChild(
-      copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => shown, given, html));
-    add("Copy message", "message", text);
-    if (block.matches("[data-copy-latest]")) add("Copy customer message", "message", text, "", pre, actions).firstChild.append(`, ${name}`);
-    if (head) add("Copy subject", "subject", subject, "", head);
-    add("Copy unwrapped", "unwrapped message", text.trim().replace(wraps, "$1 "));
-    add("Copy as Markdown", "Markdown", (head ? `**${subject}**\n\n` : "") + markdown(text));
-    add("Copy as email (HTML)", "email", text, email(text));
-    if (warning && !block.closest(".draft")) row.append(make("strong", {}, warning));
-    block.append(row);
-  }
+  // For the scripts of the search and of messages.
+  globalThis.afterword = { all, one, make, say, copier, actions };
   if (controls?.matches(".downloads")) {
     const address = () => controls.appendChild(make("code", {}, location.href));
     actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, location));
@@ -162,7 +130,7 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
-  if (controls && noun !== "records" && times.length && zone && zone !== written) {
+  if (controls && !["records", "customers"].includes(noun) && times.length && zone && zone !== written) {
     let clock, offset, names;
     const named = (date) => offset.formatToParts(date).find((part) => part.type === "timeZoneName").value;
     const localised = (time) => {

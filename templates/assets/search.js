@@ -1,8 +1,8 @@
-// Full-text search over the files in `search/`, which the build generates from the text of the pages.
-// They are scripts because a page opened from the file system can load nothing else.
+// Full-text search over the files in `search/`. They are scripts because a page opened from the file system can
+// load nothing else.
 "use strict";
 (() => {
-  const mount = document.querySelector("[data-search]");
+  const { one, make, say } = globalThis.afterword; // of `app.js`
   const SHOWN = 10; // results at once
   const WEIGHTS = [1, 1.5, 4, 8]; // once, often, in a heading, in the title
   const BEGUN = 0.6; // weight of a word that only starts with the typed text
@@ -11,18 +11,19 @@
   const UNSPACED = "[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u2e80-\\u9fff\\uac00-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]";
   const TOKEN = new RegExp(`(?:(?=${UNSPACED})${WORD})+|(?:(?!${UNSPACED})${WORD})+`, "gu");
   const unspaced = new RegExp(UNSPACED, "u");
-  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase();
+  const LETTERS = { æ: "ae", ð: "d", đ: "d", ħ: "h", ı: "i", ł: "l", ø: "o", œ: "oe", ß: "ss", þ: "th", ŧ: "t" };
+  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase()
+    .replace(/[ß-ŧ]/g, (c) => LETTERS[c] || c);
 
   /* Files: each is loaded once and calls one of these functions. */
   const files = new Map();
   let given;
-  const take = (...data) => { given = data[data.length - 1]; };
+  const take = (...data) => { given = data.at(-1); };
   globalThis.afterword = { contents: take, words: take, page: take };
   const load = (path, version = "") => {
     if (!files.has(path)) {
       files.set(path, new Promise((done) => {
-        const script = document.createElement("script");
-        script.src = `search/${path.split("/").map(encodeURIComponent).join("/")}.js${version}`;
+        const script = make("script", { src: `search/${path.split("/").map(encodeURIComponent).join("/")}.js${version}` });
         // A script's `load` event fires after it ran and before any other script runs.
         script.onload = () => { done(given); script.remove(); };
         script.onerror = () => { files.delete(path); script.remove(); done(null); };
@@ -88,27 +89,20 @@
   };
 
   /* Results */
-  const make = (name, attributes, ...inside) => {
-    const element = document.createElement(name);
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
-    element.append(...inside);
-    return element;
-  };
   const begins = (word) => (unspaced.test(word) ? word : `(?<!${WORD})${word}`);
-  // The same without accents, if each character stays at its position.
-  const flat = (text) => (fold(text).length === text.length ? fold(text) : text);
+  // The start and end of each match in a text, although folding may change its length.
+  const matches = (text, pattern) => {
+    const at = [...text].flatMap((c, index) => fold(c).split("").map(() => index));
+    return [...fold(text).matchAll(pattern)].map(({ index, 0: { length } }) => [at[index], at[index + length - 1] + 1]);
+  };
   const marked = (text, pattern) => {
-    const parts = [];
-    let at = 0;
-    for (const match of flat(text).matchAll(pattern)) {
-      const end = match.index + match[0].length;
-      parts.push(text.slice(at, match.index), make("mark", {}, text.slice(match.index, end)));
-      at = end;
-    }
-    return [...parts, text.slice(at)];
+    const c = [...text];
+    let done = 0;
+    const take = (end) => c.slice(done, done = end).join("");
+    return [...matches(text, pattern).flatMap(([start, end]) => [take(start), make("mark", {}, take(end))]), take()];
   };
   const snippet = (text, pattern) => {
-    const first = Math.max(60, flat(text).search(pattern)) - 60;
+    const first = Math.max(60, matches(text, pattern)[0]?.[0] || 0) - 60;
     // A text without spaces is cut anywhere.
     const space = (from, most) => (text.slice(from, from + most).indexOf(" ") + 1 || 1) + from;
     const start = first && space(first, 60);
@@ -117,8 +111,8 @@
   };
   const result = (path, page, words, pattern) => {
     const address = `${path.split("/").map(encodeURIComponent).join("/")}.html`;
-    const of = ([, title, text]) => words.filter((word) => new RegExp(begins(word), "iu").test(flat(`${title} ${text}`))).length
-      + (flat(title).search(pattern) < 0 ? 0 : 0.5);
+    const of = ([, title, text]) => words.filter((word) => new RegExp(begins(word), "iu").test(fold(`${title} ${text}`))).length
+      + (fold(title).search(pattern) < 0 ? 0 : 0.5);
     const best = page.sections.map((section) => [of(section), section]).filter(([value]) => value > 0)
       .sort(([left], [right]) => right - left).slice(0, 2).map(([, section]) => section);
     const lines = (best.length ? best : page.sections.slice(0, 1)).map(([id, title, text]) => make("p", {},
@@ -132,16 +126,11 @@
   const count = make("p", { class: "counts" });
   const list = make("ol", { class: "results", "data-search-results": "" });
   const more = make("button", { type: "button" }, "Show more");
-  mount.append(make("div", { role: "search" }, make("label", { for: "query" }, "Search the reports"), " ", box), count, list, more);
+  one("[data-search]").append(make("div", { role: "search" }, make("label", { for: "query" }, "Search the reports"), " ", box), count, list, more);
   more.hidden = true;
-  let saying;
-  const say = (words) => {
-    const status = document.querySelector("[role=status]");
+  const tell = (words) => {
     count.textContent = words;
-    clearTimeout(saying);
-    if (!status) return;
-    status.textContent = "";
-    saying = setTimeout(() => { status.textContent = words; }, 300);
+    say(words, 300);
   };
   let asked = 0;
   const show = (found, from, words, pattern) => Promise.all(
@@ -162,7 +151,7 @@
     if (!contents || !words.length) {
       list.replaceChildren();
       more.hidden = true;
-      say(!contents ? "The search index could not be loaded." : query ? "Enter at least two characters of a less common word." : "");
+      tell(!contents ? "The search index could not be loaded." : query ? "Enter at least two characters of a less common word." : "");
       return;
     }
     const meant = new Map();
@@ -186,7 +175,7 @@
     const exact = each.at(-1).more ? " (exact matches only; type more characters to find longer words)" : "";
     const none = `No reports match “${query}”${exact}.`;
     const some = `${found.length} ${found.length === 1 ? "report" : "reports"}`;
-    say(!found.length ? `${none} Try fewer or shorter words.` : meant.size ? `${none} Showing ${some} for “${words.join(" ")}”.` : some + exact);
+    tell(!found.length ? `${none} Try fewer or shorter words.` : meant.size ? `${none} Showing ${some} for “${words.join(" ")}”.` : some + exact);
     const next = () => {
       more.hidden = list.children.length >= found.length;
       more.onclick = async () => {

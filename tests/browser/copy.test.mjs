@@ -14,6 +14,7 @@ const press = async (page, button) => {
 };
 
 on("each copy button has a unique name and is reached by Tab", MESSAGES, async (page) => {
+  for (const more of await page.getByText("More formats").all()) await more.click();
   const names = await page.locator(BUTTONS).evaluateAll((all) => all.map((button) => button.ariaLabel));
   assert.ok(names.length > 10, `${names.length}`);
   assert.deepEqual([...new Set(names)], names);
@@ -67,6 +68,7 @@ on("an unwrapped message has its paragraphs on one line each, and its lists as t
   const texts = await blocks.locator("[data-copy-text]").allTextContents();
   assert.ok(texts.some((text) => /[^\n]\n(?![-*•])[^\n]/.test(text)), "a paragraph of several lines is there");
   for (const [index, text] of texts.entries()) {
+    await blocks.nth(index).getByText("More formats").click();
     const button = blocks.nth(index).getByRole("button", { name: /^Copy unwrapped, [A-Z]/ });
     await press(page, button);
     const copied = await clipboard(page);
@@ -85,10 +87,49 @@ const written = (text) => ({
   }),
 });
 
-on("labels and list items stay lines of their own in an unwrapped message", MESSAGES, async (page) => {
-  await press(page, page.locator("[data-copy]").first().getByRole("button", { name: /^Copy unwrapped, [A-Z]/ }));
+// Copies the first message of the page in a format of those that are folded.
+const format = async (page, name) => {
+  const block = page.locator("[data-copy]").first();
+  await block.getByText("More formats").click();
+  await press(page, block.getByRole("button", { name }));
+  return clipboard(page);
+};
+const html = (page) => page.evaluate(async () => {
+  const [item] = await navigator.clipboard.read();
+  return (await item.getType("text/html")).text();
+});
+
+const WRAPPED = "Dear all,\n- one item that\n  wraps here\n  twice\n- two &amp;lt; three, &lt;b> and &lt;= 4\nDone.\n&gt; quoted\n&gt; on\nこれは最初の\n行です\n";
+
+on("a wrapped item, a quote and a text without spaces are joined in every format", MESSAGES, async (page) => {
+  assert.equal(
+    await format(page, /^Copy unwrapped, [A-Z]/),
+    "Dear all,\n- one item that wraps here twice\n- two &lt; three, <b> and <= 4\nDone.\n> quoted\n> on\nこれは最初の行です",
+  );
+  await press(page, page.getByRole("button", { name: /^Copy as Markdown/ }).first());
   assert.equal(
     await clipboard(page),
+    "Dear all,  \n- one item that wraps here twice  \n- two \\&lt; three, \\<b> and <= 4\n\nDone.  \n> quoted  \n> on  \nこれは最初の  \n行です",
+  );
+  await press(page, page.getByRole("button", { name: /^Copy as email/ }).first());
+  assert.equal(
+    (await html(page)).replaceAll("\n", ""),
+    "<p>Dear all,</p><ul><li>one item that wraps here twice</li><li>two &amp;lt; three, &lt;b&gt; and &lt;= 4</li></ul><p>Done.<br>&gt; quoted<br>&gt; on<br>これは最初の<br>行です</p>",
+  );
+}, written(WRAPPED));
+
+on("a customer is picked by a part of the name, and gets a copy with the own figures", "comms/INC-2025-0141.html", async (page) => {
+  await page.getByLabel("Filter customers").fill("casa");
+  const shown = page.locator("details[data-filter]:visible");
+  assert.deepEqual(await shown.locator("> summary").allTextContents(), ["Casa Tejeda"]);
+  await shown.locator("> summary").click();
+  await press(page, shown.getByRole("button", { name: "Copy message, Resolved for Casa Tejeda" }));
+  assert.match(await clipboard(page), /^Hello Casa Tejeda,\n[^]*Impact on your accounts:\n/);
+});
+
+on("labels and list items stay lines of their own in an unwrapped message", MESSAGES, async (page) => {
+  assert.equal(
+    await format(page, /^Copy unwrapped, [A-Z]/),
     "Orders were late, and some were lost.\n\nStarted: 10:00 UTC\nNext update: 10:30 UTC\n1. Retry.\n2. Wait.\nThank you all.\n- One\nCause:\n- Two",
   );
 }, written("Orders were late,\nand some were\nlost.\n\nStarted: 10:00 UTC\nNext update: 10:30 UTC\n1. Retry.\n2. Wait.\nThank\nyou all.\n- One\nCause:\n- Two\n"));

@@ -227,11 +227,11 @@ fn a_draft_is_filled_with_what_is_known() {
     assert_eq!(
         text,
         "Subject: Labels late\n\nLabels are printed late.\n\nWe have identified the cause and are working on a fix.\n\n\
-         - Update: 3\n- Started: 2026-03-02 09:00 UTC\n- Affected services: label-printing, checkout\n\
+         - Update number: 3\n- Started: 2026-03-02 09:00 UTC\n- Affected services: label-printing, checkout\n\
          - Not affected: Orders\n- Workaround: none\n- Next update: within 30 minutes\n\n\
          Questions? Contact help@example.com\n"
     );
-    assert!(draft(UPDATES, "monitoring", "email").contains("- Update: 2\n"));
+    assert!(draft(UPDATES, "monitoring", "email").contains("- Update number: 2\n"));
     assert!(draft(UPDATES, "monitoring", "sms").contains("(update 1, started 09:00 UTC)"));
     let windows = "times.started = 2026-03-02T09:00:00Z";
     let work = archive(&format!("{LABELS}{windows}"));

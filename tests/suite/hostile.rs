@@ -30,7 +30,7 @@ const TEXTS: &[&str] = &[
 
 /// Fields of block Markdown, in which headings and lists are allowed.
 const PROSE: &[&str] = &[
-    "Zq002", "Zq040", "Zq041", "Zq049", "Zq093", "Zq103", "Zq105", "Zq149", "Zq161",
+    "Zq002", "Zq040", "Zq041", "Zq049", "Zq093", "Zq103", "Zq105", "Zq183", "Zq149", "Zq161",
 ];
 
 /// A field that is the alternative text of an image, and so not part of the page's text.

@@ -1,5 +1,6 @@
 //! The pages of a site: they match their Markdown, contain only known elements, and link only to files that exist.
 
+mod comms;
 mod direction;
 mod kept;
 mod leads;

@@ -148,6 +148,20 @@ fn new_findings(root: &Utf8Path, file: &Utf8Path) -> Vec<String> {
         let Change {
             at, text: wrong, ..
         } = change;
+        // Any key is valid there, and any value in `[extra]`, so nothing of it is unread.
+        let line = text[..at.start].rfind('\n').map_or(0, |end| end + 1);
+        let line = text[line..].lines().next().unwrap_or_default();
+        let table = text[..at.start].rfind("\n[");
+        let table = table.map_or("", |start| &text[start + 1..]);
+        let is_free = ["[extra]", "[technical.metrics]"]
+            .iter()
+            .any(|head| table.starts_with(head));
+        let has_names = ["[fields.", "extra", "evidence_groups"]
+            .iter()
+            .any(|name| line.contains(name));
+        if is_free || has_names {
+            continue;
+        }
         let mut changed = text.clone();
         changed.replace_range(at.start..at.end, wrong);
         fs::write(root.join(file), &changed).expect("writable");

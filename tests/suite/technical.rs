@@ -62,7 +62,7 @@ rows = [["b"]]
   { name = "Queue", value = "90", limit = "100", normal = "3" },
 ]
 
-[[technical.queries]]
+[[technical.query_analysis]]
 title = "Orders of a month"
 change = "adding an index"
 before = { time = "120+ seconds", code = "select * from orders", plan = "Seq Scan" }

@@ -189,25 +189,9 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         }
         SummaryLabel::Header => return false,
         SummaryLabel::Investigations | SummaryLabel::Merged | SummaryLabel::Split => {
-            draft.related = true;
-            let what = match meaning {
-                SummaryLabel::Investigations => "investigations",
-                SummaryLabel::Merged => "merged incidents",
-                _ => "incidents that were split off",
-            };
-            draft.note(
-                number,
-                format!(
-                    "link to {what} not imported; it is derived from those that name this incident"
-                ),
-            );
+            again::linked_from(draft, number, meaning);
         }
-        SummaryLabel::SplitFrom => {
-            let Some(id) = incident(draft, value) else {
-                return false;
-            };
-            draft.set(label, |draft| &mut draft.incident.split_from, id);
-        }
+        SummaryLabel::SplitFrom => return again::split_from(draft, label, value),
         SummaryLabel::Scheduled => return scheduled(draft, label, value),
         SummaryLabel::Reopened => return reopened(draft, number, value),
         meaning => {

@@ -201,12 +201,7 @@ impl StripView {
             })
         });
         Some(Self {
-            ticks: axis.ticks(
-                origin
-                    .filter(|origin| origin.is_timed())
-                    .unwrap_or(start)
-                    .at,
-            ),
+            ticks: axis.ticks(origin.filter(Moment::is_timed).unwrap_or(start).at),
             impact: impact.collect(),
             dots: match dots.len() {
                 ..=MOST_DOTS => dots.into_iter().map(percent).collect(),

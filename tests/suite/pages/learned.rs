@@ -87,7 +87,7 @@ fn a_report_names_earlier_incidents_that_share_tags_and_services() {
     let (_, seen) = page
         .split_once("<h2>Similar Incidents</h2>")
         .expect("it was");
-    assert!(seen.contains("<a href=\"INC-1.html\">INC-1 First</a> <span class=\"counts\">dns, capacity, web, db</span>"), "{seen}");
+    assert!(seen.contains("<a href=\"INC-1.html\">INC-1 First</a> <span class=\"counts\">tags dns, capacity; services web, db</span>"), "{seen}");
     assert!(!page.contains("INC-3"));
     assert!(
         !files["incidents/INC-1.html"]
@@ -122,6 +122,56 @@ fn learnings_are_by_incident_and_on_the_pages_of_tags_and_services() {
     for path in ["services/mail.html", "years/2024.html"] {
         assert!(!text(path).contains("It was Sunday"), "{path}");
     }
+}
+
+#[test]
+fn a_cause_that_came_back_has_what_was_done_before_and_since() {
+    let incident = |id: &str, day: &str, more: &str| {
+        let text = format!(
+            "title = \"{id}\"\nservices = [\"web\"]\ntags = [\"dns\"]\n[times]\nstarted = 2026-01-{day}T10:00:00Z\n{more}"
+        );
+        (format!("incidents/{id}.toml"), text)
+    };
+    let done = |action: &str, day: &str| {
+        format!(
+            "[[action_items]]\naction = \"{action}\"\nstatus = \"done\"\ndone_on = 2026-01-{day}\n"
+        )
+    };
+    let files = [
+        incident(
+            "INC-1",
+            "02",
+            &format!("{}{}", done("Too little", "05"), done("Enough", "12")),
+        ),
+        incident("INC-2", "10", "[[action_items]]\naction = \"To do\"\n"),
+        (
+            "incidents/INC-3.toml".to_owned(),
+            "title = \"No start\"\ntags = [\"dns\", \"alone\"]\n".to_owned(),
+        ),
+    ];
+    let texts = files.iter();
+    let archive = written_as(texts.map(|(path, text)| (path.as_str(), text.as_str())));
+    let files = site(&archive, &[]);
+    let page = files["learnings.md"].as_deref().expect("it is made");
+    let expected = [
+        "## What Came Back",
+        "### [dns](tags/dns.md): 2 incidents",
+        "Last seen on 2026-01-10, 21 days ago. Each time in web.",
+        "- 2026-01-10 [INC-2](incidents/INC-2.md) INC-2",
+        "- 2026-01-02 [INC-1](incidents/INC-1.md) INC-1",
+        "Completed before it came back, so not enough:",
+        "- Too little INC-1-A1, [INC-1](incidents/INC-1.md#action-items), 2026-01-05",
+        "Completed since, and it has not come back:",
+        "- Enough INC-1-A2,",
+        "Still open:",
+        "- To do INC-2-A1,",
+    ];
+    let mut rest = page;
+    for words in expected {
+        let at = rest.find(words);
+        rest = &rest[at.unwrap_or_else(|| panic!("`{words}` is not next in {page}"))..];
+    }
+    assert!(!page.contains("alone") && !page.contains("INC-3"), "{page}");
 }
 
 #[test]

@@ -1,15 +1,8 @@
 //! Metrics count incidents only, each once, and each value has its own n.
 
-use std::collections::BTreeMap;
-
-use afterword::facts::Summary;
-use afterword::metrics::Metrics;
-use afterword::view::availability::AvailabilityView;
-use afterword::view::chart::ChartsView;
-use afterword::view::metrics::MetricsView;
 use serde_json::Value;
 
-use super::{Written, as_of, site, written};
+use super::{Written, site, written, written_as};
 
 /// One of each kind, some of them superseded; the reference date is 31 January 2026.
 const KINDS: &[Written] = &[
@@ -145,42 +138,97 @@ fn shares_count_only_what_is_recorded() {
 }
 
 #[test]
-fn each_chart_has_a_caption() {
+fn each_number_names_the_incidents_behind_it() {
     let files = site(&written(KINDS), &[]);
-    let page = files["metrics.html"].as_deref().expect("it is made");
-    for text in ["Incidents per month", "The marker is the median"] {
-        let (_, after) = page.split_once("<figcaption").expect("a caption");
-        assert!(after.contains(text), "{text}");
+    let page = files["metrics.md"].as_deref().expect("it is made");
+    let one = "[INC-1](incidents/INC-1.md)";
+    let two = "[INC-2](incidents/INC-2.md)";
+    for line in [
+        "- Incidents in the last 12 months: 2".to_owned(),
+        "- Median time to resolve: not recorded".to_owned(),
+        "- Detected internally: 1 of 2 incidents".to_owned(),
+        "- Action items completed on time: 1 of 3 action items".to_owned(),
+        format!("| 2026-01 | 0 | 1 | 0 | 1 | 1 | {one} |"),
+        format!("| 2025-12 | 1 | 0 | 0 | 1 | 0 | {two} |"),
+        format!("| Detected internally | 1 | {one} |"),
+        format!("| Reported by customers first | 1 | {two} |"),
+        "| Not recorded | 1 | [INC-3](incidents/INC-3.md) |".to_owned(),
+        format!("| Completed on time | 1 | {one} |"),
+        format!("| Completed late | 1 | {two} |"),
+        format!("| Overdue | 1 | {one} |"),
+        format!("| [dns](tags/dns.md) | 2 | 2026-01-02 | {one}, {two} |"),
+    ] {
+        assert!(page.lines().any(|found| found == line), "{line}\n{page}");
     }
+    assert!(!page.contains("INC-4") && !page.contains("DR-7"), "{page}");
 }
 
 #[test]
-fn the_labels_of_a_chart_are_within_it() {
-    let archive = written(&[(
-        "incidents/INC-1.toml",
-        "title = \"A\"\n[times]\nstarted = 2026-01-02T10:00:00Z\n",
-    )]);
-    let config = &archive.config;
-    let one = Summary::from_record(&archive.records[0], config);
-    for many in [1, 10, 1_000] {
-        let shown = vec![&one; many];
-        let metrics = Metrics::compute(&shown, config, as_of());
-        let view = MetricsView::new(
-            &metrics,
-            config,
-            &BTreeMap::new(),
-            AvailabilityView::default(),
-            as_of(),
-        );
-        let chart = ChartsView::new(&view).months.expect("there are incidents");
-        let number = chart
-            .labels
-            .iter()
-            .find(|label| label.text == many.to_string());
-        let number = number.expect("it says how high the highest bar is");
-        let width = 8 * i64::try_from(number.text.len()).expect("short");
-        assert!(number.end && number.x >= width, "{number:?}");
+fn response_times_are_grouped_by_quarter_severity_and_service() {
+    let files = site(&written(KINDS), &[]);
+    let page = files["metrics.md"].as_deref().expect("it is made");
+    for (heading, first) in [
+        (
+            "### Response times by quarter",
+            "| [2026-Q1](years/2026.md) | 1 |",
+        ),
+        (
+            "### Response times by severity",
+            "| [P0 (Critical)](severities/p0.md) | 1 |",
+        ),
+        (
+            "### Response times by service",
+            "| Services not recorded | 3 |",
+        ),
+        (
+            "### Response times by incident",
+            "| [INC-3](incidents/INC-3.md) | – | – |",
+        ),
+    ] {
+        let (_, table) = page.split_once(heading).expect(heading);
+        let row = table.lines().nth(4).expect("a row");
+        assert!(row.starts_with(first), "{row}");
     }
+    // Of one value there is no percentile.
+    assert!(page.contains("| 10m, n=1, small |"), "{page}");
+    assert!(page.contains("| 20m, p90 30m, n=2, small |"), "{page}");
+}
+
+/// Incidents of one month.
+fn many(count: usize) -> Vec<(String, String)> {
+    let incident = |number| {
+        let text = format!(
+            "title = \"One\"\nseverity = \"P2\"\n[times]\nstarted = 2026-01-02T10:00:00Z\nresolved = 2026-01-02T10:{:02}:00Z\n",
+            number % 60
+        );
+        (format!("incidents/INC-{number}.toml"), text)
+    };
+    (1..=count).map(incident).collect()
+}
+
+#[test]
+fn a_chart_draws_a_few_incidents_one_by_one_and_many_as_a_bar() {
+    for (count, blocks, dots) in [(2, 2, 1), (6, 6, 1), (7, 0, 1), (13, 0, 0)] {
+        let files = many(count);
+        let texts = files.iter();
+        let archive = written_as(texts.map(|(path, text)| (path.as_str(), text.as_str())));
+        let files = site(&archive, &[]);
+        let page = files["metrics.html"].as_deref().expect("it is made");
+        let (_, chart) = page
+            .split_once("aria-label=\"Incidents by month and severity\"")
+            .expect("a chart");
+        let (chart, _) = chart.split_once("</svg>").expect("its end");
+        assert_eq!(chart.matches("<a href=\"incidents/INC-").count(), blocks);
+        assert_eq!(chart.matches("class=\"rank-2\"").count(), blocks.max(1));
+        assert_eq!(page.contains("<circle"), dots > 0, "{count}");
+        assert_eq!(page.contains("class=\"range\""), dots == 0, "{count}");
+    }
+    let files = many(13);
+    let texts = files.iter();
+    let archive = written_as(texts.map(|(path, text)| (path.as_str(), text.as_str())));
+    let files = site(&archive, &[]);
+    let page = files["metrics.md"].as_deref().expect("it is made");
+    assert!(page.contains(" and 1 more |"), "{page}");
 }
 
 #[test]

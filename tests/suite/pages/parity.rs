@@ -182,6 +182,22 @@ fn every_other_page_has_the_text_of_its_markdown() {
 }
 
 #[test]
+fn lists_in_markdown_have_no_doubled_blank_lines_and_no_trailing_spaces() {
+    for (name, files) in &*SITES {
+        let lists = files.iter().filter(|(path, _)| {
+            let is_report = path.starts_with("incidents/") || path.starts_with("comms/INC");
+            camino::Utf8Path::new(path).extension() == Some("md") && !is_report
+        });
+        for (path, text) in lists {
+            let text = text.as_deref().expect("it is made");
+            let found = text.lines().find(|line| line.ends_with(' '));
+            assert_eq!(found, None, "{name} {path}");
+            assert!(!text.contains("\n\n\n"), "{name} {path}\n{text}");
+        }
+    }
+}
+
+#[test]
 fn a_difference_between_page_and_markdown_is_found() {
     let (_, markdown, html) = reports(&site(&written(NIGHT), &[])).remove(0);
     assert_eq!(difference(&markdown, &html), None);

@@ -1,9 +1,10 @@
-//! Imports when work was scheduled, and when an incident was open again.
+//! Imports when work was scheduled, when an incident was open again, and which incidents it has to do with.
 
 use super::super::super::draft::{Draft, Stated};
 use super::super::super::moment::full;
+use super::super::super::vocabulary::SummaryLabel;
 use super::super::super::words::bracket;
-use super::is_known_zone;
+use super::{incident, is_known_zone};
 use crate::kind::When;
 use crate::moment::Written;
 use crate::timeline::Mark;
@@ -59,5 +60,28 @@ pub(super) fn reopened(draft: &mut Draft, line: usize, value: &str) -> bool {
     let marks = [(Mark::Resolved, ended), (Mark::Reopened, at)];
     let stated = marks.map(|(mark, value)| (mark, Stated { line, value }));
     draft.facts.marks.extend(stated);
+    true
+}
+
+/// Notes that links to other incidents are derived from these.
+pub(super) fn linked_from(draft: &mut Draft, line: usize, meaning: SummaryLabel) {
+    draft.related = true;
+    let what = match meaning {
+        SummaryLabel::Investigations => "investigations",
+        SummaryLabel::Merged => "merged incidents",
+        _ => "incidents that were split off",
+    };
+    draft.note(
+        line,
+        format!("link to {what} not imported; it is derived from those that name this incident"),
+    );
+}
+
+/// Imports the incident from which this one was split off; returns `false` if the archive does not have it.
+pub(super) fn split_from(draft: &mut Draft, label: &str, value: &str) -> bool {
+    let Some(id) = incident(draft, value) else {
+        return false;
+    };
+    draft.set(label, |draft| &mut draft.incident.split_from, id);
     true
 }

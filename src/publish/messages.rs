@@ -1,0 +1,112 @@
+//! The page from which an incident's messages are copied: drafts of the next ones, what was sent, and a copy for each
+//! customer.
+
+use super::customers::{self, CustomerMessage};
+use super::incident::IncidentInput;
+use super::{File, PublishError, made};
+use crate::archive::Record;
+use crate::audience::Audience;
+use crate::config::Config;
+use crate::facts::Summary;
+use crate::moment::Calendar;
+use crate::render::Renderer;
+use crate::view::comms::{self, CommsView, CopiesView, CopyView, DraftMessageView};
+use crate::view::draft::DraftView;
+use crate::view::{ExternalReport, Relations};
+
+/// Renders the page; no file if the incident has none.
+pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<File>, PublishError> {
+    let (record, config, facts) = (&*input.record, input.config, &input.facts);
+    let summary = Summary::with(record, facts.clone(), config);
+    if !comms::has_page(&summary) {
+        return Ok(Vec::new());
+    }
+    let seen = record.seen_by(Audience::Customers, config);
+    let drafts = drafts(renderer, input, &seen, &summary)?;
+    let copies = copies(renderer, &seen, config)?;
+    let view = CommsView::new(record, facts, &summary, config, drafts, copies);
+    let path = format!("comms/{}", record.id);
+    let rendered = renderer.page("messages", &path, view)?;
+    Ok(vec![
+        made(format!("{path}.html"), rendered.html),
+        made(format!("{path}.md"), rendered.markdown),
+    ])
+}
+
+/// Renders the drafts of each stage, for the channels that were used.
+fn drafts<'s>(
+    renderer: &Renderer,
+    input: &IncidentInput,
+    seen: &Record,
+    summary: &'s Summary,
+) -> Result<Vec<DraftMessageView<'s>>, PublishError> {
+    let (config, facts) = (input.config, &input.facts);
+    // A message of this incident says nothing of others.
+    let relations = Relations::default();
+    let sent = seen.for_external(&|_| false);
+    let readers = Audience::Customers;
+    let external = ExternalReport::new(&sent, facts, config, &relations, &seen.id, readers);
+    let mut drafts = Vec::new();
+    for stage in comms::stages_to_draft(summary) {
+        let draft = |channel: &'s str| -> Result<Option<DraftMessageView<'s>>, PublishError> {
+            let view = DraftView::new(&sent, facts, config, &external, stage, channel);
+            Ok(renderer.draft(channel, &view)?.map(|text| {
+                let (subject, body) = customers::parts(&text);
+                DraftMessageView::new(stage, channel, subject, body)
+            }))
+        };
+        let before = drafts.len();
+        for channel in comms::used_channels(summary) {
+            drafts.extend(draft(channel)?);
+        }
+        if drafts.len() == before {
+            drafts.extend(draft(comms::DEFAULT_CHANNEL)?);
+        }
+    }
+    Ok(drafts)
+}
+
+/// Renders the copies of the last message that was sent to customers or the public.
+///
+/// A customer that the message would tell of another one gets no copy.
+fn copies<'r>(
+    renderer: &Renderer,
+    record: &'r Record,
+    config: &Config,
+) -> Result<Option<CopiesView<'r>>, PublishError> {
+    let messages = record.incident.messages.iter();
+    let texts = messages.filter_map(|message| {
+        let sent = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
+        let body = message.body.as_deref()?;
+        let is_external = message.audience().is_external();
+        is_external.then_some((sent, message, body))
+    });
+    let Some((sent, message, body)) = texts.max_by_key(|(sent, ..)| sent.order()) else {
+        return Ok(None);
+    };
+    let to_all = CustomerMessage {
+        subject: message.subject.as_deref(),
+        body,
+        sent: Some(sent),
+        from: None,
+    };
+    let named = customers::Named::find(record, &to_all);
+    let mut list = Vec::new();
+    for customer in customers::customers(record).take(CopiesView::MOST) {
+        if named.other_than(&customer.name).is_some() {
+            continue;
+        }
+        let text = customers::render_to(renderer, customer, &to_all)?;
+        let (subject, body) = customers::parts(&text);
+        list.push(CopyView {
+            customer: &customer.name,
+            filter: customer.name.to_lowercase(),
+            subject: subject.map(str::to_owned),
+            body: body.trim_end().to_owned(),
+        });
+    }
+    let calendar = Calendar::new(record.zone(config));
+    let all = customers::customers(record).count();
+    let view = CopiesView::new(message.stage, Some(sent), &calendar, all, list);
+    Ok((!view.list.is_empty()).then_some(view))
+}
