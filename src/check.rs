@@ -58,6 +58,7 @@ use numbers::Statements;
 use sensitive_terms::TermLabel;
 use texts::Text;
 use time::UnresolvedTime;
+pub(crate) use time::with_offset;
 
 /// A check: one rule of `afterword check`.
 pub struct Check {

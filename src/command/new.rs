@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike, Utc};
 use super::change::write;
 use super::clock::{Reading, exactly, now};
 use super::log::{line, placeholder};
+use super::status::STATUSES;
 use super::terminal::is_quiet;
 use super::vocabulary::{self, New};
 use super::{Outcome, eprint, eprint_line, has_rules, print, root};
@@ -347,6 +348,12 @@ fn unused_id(root: &Utf8Path, typed: &str) -> anyhow::Result<Id> {
     let id = Id::new(typed).map_err(|reason| {
         anyhow!("invalid `--id`: {reason}; use letters, digits and `-`, as in `INC-2026-0042`")
     })?;
+    if STATUSES
+        .iter()
+        .any(|status| status.eq_ignore_ascii_case(&id))
+    {
+        bail!("invalid `--id`: `{id}` is a status, so `afterword status {id}` would be ambiguous");
+    }
     let taken = load::taken_ids(root);
     // Some file systems do not distinguish case.
     match taken.iter().find(|taken| taken.eq_ignore_ascii_case(&id)) {

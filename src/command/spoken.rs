@@ -45,6 +45,10 @@ pub fn relative(text: &str, now: DateTime<Utc>) -> Option<Moment> {
         (Precision::Second, 0)
     };
     let at = at.checked_sub_signed(TimeDelta::try_seconds(rest)?)?;
+    // A slip of a key: nobody records what was so long ago.
+    if at < DateTime::UNIX_EPOCH {
+        return None;
+    }
     Some(Moment {
         at,
         precision,
@@ -177,6 +181,7 @@ mod tests {
             ("10 minutes", None),
             ("+5m", None),
             ("-x", None),
+            ("-1000000d", None),
             ("ago", None),
             ("3:05", None),
         ];

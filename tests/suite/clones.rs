@@ -36,7 +36,7 @@ fn checked(clone: &Clone) -> String {
 }
 
 fn mark<'a>(mark: &'a str, at: &'a str, text: &'a str) -> Vec<&'a str> {
-    vec!["log", text, "--mark", mark, "--at", at]
+    vec!["log", ID, text, "--mark", mark, "--at", at]
 }
 
 #[test]

@@ -229,4 +229,25 @@ fn a_promise_that_is_not_understood_is_said() {
     assert!(said(&recorded).contains(note), "{}", said(&recorded));
     let next = clone.output(&["comms", "--next"]);
     assert!(said(&next).contains(note), "{}", said(&next));
+    clone.run(&["undo"]);
+    for (typed, due) in [
+        ("tomorrow 9:00", "2026-11-22 09:00 UTC"),
+        ("5:50", "2026-11-21 05:50 UTC"),
+        ("5:30", "2026-11-22 05:30 UTC"),
+        ("30m", "2026-11-21 06:12"),
+    ] {
+        let record = ["comms", "--record", "--file", &file, "--next-at", typed];
+        let recorded = clone.output(&record);
+        assert!(!said(&recorded).contains(note), "{}", said(&recorded));
+        let next = said(&clone.output(&["comms", "--next"]));
+        assert!(
+            next.contains(&format!("next update due {due}")),
+            "{typed}: {next}"
+        );
+        clone.run(&["undo"]);
+    }
+    let record = ["comms", "--record", "--file", &file, "--next-at"];
+    for typed in ["soon", "2026-11-20 9:00"] {
+        clone.refused(&[&record[..], &[typed]].concat());
+    }
 }
