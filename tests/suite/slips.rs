@@ -196,7 +196,7 @@ fn nothing_is_written_through_a_symbolic_link() {
 #[test]
 fn the_next_update_has_the_facts_of_now() {
     let clone = Clone::with_incident("P2");
-    let first = "Some users see errors.\n\n- Update: 1\n- Started: 2026-11-21 05:31 UTC\n- Workaround: use the app\n- Affected services: checkout\n\nNext update in 30 minutes.\n";
+    let first = "Some users see errors.\n\n- Update number: 1\n- Started: 2026-11-21 05:31 UTC\n- Workaround: use the app\n- Affected services: checkout\n\nNext update in 30 minutes.\n";
     clone.write("first.txt", first);
     let file = clone.file("first.txt").to_str().expect("UTF-8").to_owned();
     clone.run(&["affects", "--service", "checkout"]);
@@ -205,7 +205,7 @@ fn the_next_update_has_the_facts_of_now() {
     clone.run(&["log", "--move", "started", "--at", "5:30"]);
     let next = clone.run(&["comms", "--next"]);
     for line in [
-        "- Update: 2",
+        "- Update number: 2",
         "05:30 UTC",
         "checkout, payments",
         "- Workaround: use the app",
@@ -214,7 +214,7 @@ fn the_next_update_has_the_facts_of_now() {
         assert!(next.contains(line), "{line}: {next}");
     }
     assert!(
-        !next.contains("Update: 1") && !next.contains("05:31"),
+        !next.contains("Update number: 1") && !next.contains("05:31"),
         "{next}"
     );
 }
