@@ -13,6 +13,12 @@ use crate::moment::TimeDefaults;
 use crate::source::{self, CONFLICT, Limits, Source};
 use crate::timeline::{Event, Timeline};
 
+/// What a note says of an event that both sides had, and one has no longer.
+const REMOVED: &str = "left out, because one side removed or changed it";
+
+/// What a note says of an event of one side, if it is not known whether the other had it.
+const UNKNOWN: &str = "only on one side; delete it if the other removed it";
+
 /// The files of a timeline without their conflicts.
 #[derive(Default)]
 pub(super) struct Sides {
@@ -112,8 +118,6 @@ impl Sides {
             let line = format!("  {what}: {at} {}\n", event.text.trim());
             self.notes.push_str(&line);
         };
-        const REMOVED: &str = "left out, because one side removed or changed it";
-        const UNKNOWN: &str = "only on one side; delete it if the other removed it";
         let only_kept = own_kept.iter().filter(|(_, event)| !has(&own_other, event));
         // From the last to the first, so that the others keep their index.
         for (index, event) in only_kept.rev() {
