@@ -127,9 +127,12 @@ fn from_message(
         let lines = computed_lines(computed, label);
         if !lines.is_empty() {
             done.push(label);
-            lines
-                .iter()
-                .for_each(|line| draft.push_str(&format!("{line}\n")));
+            for line in lines {
+                draft.push_str(&format!(
+                    "{line}
+"
+                ));
+            }
             continue;
         }
         let sentences: Vec<&str> = line.split_inclusive(". ").collect();

@@ -123,7 +123,7 @@ pub fn run(
         ));
     }
     let (subject, body) = customers::parts(&text);
-    let unread = unread_promise(&body).map(str::to_owned);
+    let unread = unread_promise(body).map(str::to_owned);
     let Some(mut change) = Change::begin(root, id)? else {
         return Ok(Outcome::Problems);
     };

@@ -34,6 +34,25 @@ fn carrier(record: &Record, mark: Mark, to: &Moment) -> Option<usize> {
     own.min_by_key(way)?.event
 }
 
+/// Takes a mark from the entries that set it although the event that is moved has it.
+fn unmark_repeated(
+    change: &mut Change,
+    record: &Record,
+    mark: Mark,
+    kept: Option<usize>,
+    without: impl Fn(Event) -> Event,
+) -> anyhow::Result<()> {
+    let repeated = record.source.entries.repeated.iter();
+    for one in repeated.filter(|one| one.mark == mark && Some(one.kept) == kept) {
+        if let Some(event) = change.event_in_file(one.event)
+            && let Some(began) = record.began(&event)
+        {
+            change.change_event(one.event, Some((&began, without(event))))?;
+        }
+    }
+    Ok(())
+}
+
 /// Moves a mark to another time.
 ///
 /// An event with this mark alone is moved. From an event with several marks only this one is taken: the event at that
@@ -71,14 +90,7 @@ pub(super) fn move_mark(
         event.marks.retain(|other| *other != mark);
         event
     };
-    let repeated = record.source.entries.repeated.iter();
-    for one in repeated.filter(|one| one.mark == mark && Some(one.kept) == carrier) {
-        if let Some(event) = change.event_in_file(one.event)
-            && let Some(began) = record.began(&event)
-        {
-            change.change_event(one.event, Some((&began, without(event))))?;
-        }
-    }
+    unmark_repeated(&mut change, &record, mark, carrier, without)?;
     if is_stated {
         let defaults = TimeDefaults { day: None, zone };
         let written = When::Written(defaults.shortest(&at));
