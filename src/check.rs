@@ -32,6 +32,7 @@ mod incident_refs;
 mod levels;
 pub mod lexicon;
 mod marks;
+pub(crate) mod merged;
 mod numbers;
 mod partial;
 pub mod reference;
@@ -57,6 +58,7 @@ use numbers::Statements;
 use sensitive_terms::TermLabel;
 use texts::Text;
 use time::UnresolvedTime;
+pub(crate) use time::with_offset;
 
 /// A check: one rule of `afterword check`.
 pub struct Check {
@@ -646,7 +648,8 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
                     *used = true;
                 }
             }
-            _ => found.extend(finished(findings, check, level)),
+            _ => found
+                .extend(finished(findings, check, level).map(|found| merged::warned(case, found))),
         }
     }
     for (index, allow) in record.incident.allow.iter().enumerate() {

@@ -42,7 +42,9 @@ pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
     RuledOutSummary, Summary, note_superseded,
 };
-pub use updates::{Due, DueSource, Update, has_promise, stated_interval, stated_length, updates};
+pub use updates::{
+    Due, DueSource, Update, has_promise, stated_interval, stated_length, unread_promise, updates,
+};
 
 /// The numbers of an incident.
 #[derive(Debug, Clone, Serialize, Deserialize)]

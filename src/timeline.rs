@@ -377,6 +377,8 @@ impl Mark {
         match self {
             Self::Resolved | Self::Ended => &[Self::Reopened],
             Self::Reopened => &[Self::Resolved, Self::Ended, Self::ImpactEnded],
+            Self::ImpactStarted => &[Self::ImpactEnded],
+            Self::ImpactEnded => &[Self::ImpactStarted],
             _ => &[],
         }
     }

@@ -1,9 +1,9 @@
 //! Which events may carry a mark that another event carries too.
 //!
 //! Most marks are single. `resolved` and `ended` may follow each other if `reopened` is between them, and `reopened` if
-//! an end is.
+//! an end is. Starts and ends of impact alternate.
 
-use super::Record;
+use super::{Marked, Record};
 use crate::timeline::Mark;
 
 impl Record {
@@ -11,6 +11,9 @@ impl Record {
     /// the later one, by their indices.
     #[must_use]
     pub fn repeated(&self, mark: Mark) -> Vec<(usize, usize)> {
+        if mark.is_impact() {
+            return self.repeated_impact(mark);
+        }
         let of = |wanted: &[Mark]| {
             let events = self.timeline.events.iter().enumerate();
             let mut found: Vec<_> = events
@@ -47,6 +50,21 @@ impl Record {
         repeated
     }
 
+    /// Returns the events that repeat a start of impact without an end between them, or an end without a start.
+    fn repeated_impact(&self, mark: Mark) -> Vec<(usize, usize)> {
+        let mut repeated = Vec::new();
+        let mut last: Option<Marked> = None;
+        // In this order they alternate as far as their precision allows.
+        for marked in self.marks().into_iter().filter(|one| one.mark.is_impact()) {
+            match last.filter(|last| last.mark == marked.mark) {
+                Some(kept) if marked.mark == mark => repeated.extend(kept.event.zip(marked.event)),
+                Some(_) => {}
+                None => last = Some(marked),
+            }
+        }
+        repeated
+    }
+
     /// Returns the built-in marks, and the custom marks that events carry.
     #[must_use]
     pub fn marks_used(&self) -> Vec<Mark> {
@@ -71,8 +89,7 @@ impl Record {
                 .iter()
                 .rposition(|marked| wanted.contains(&marked.mark))
         };
-        mark.is_impact()
-            || !self.is_marked(mark)
+        !self.is_marked(mark)
             || last(mark.alternates_with()).is_some_and(|between| Some(between) > last(&[mark]))
     }
 }

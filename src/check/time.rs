@@ -115,7 +115,11 @@ pub const CHECKS: &[Check] = &[
 const EACH_OFFSET: &str = "write both times of the range with the date and the UTC offset";
 
 /// Formats a written local time with the UTC offset of one of its possible times.
-fn with_offset(written: Written, zone: Zone, reading: chrono::DateTime<chrono::Utc>) -> String {
+pub(crate) fn with_offset(
+    written: Written,
+    zone: Zone,
+    reading: chrono::DateTime<chrono::Utc>,
+) -> String {
     let wall = zone.wall_clock(reading);
     let minutes = (wall - reading.naive_utc()).num_minutes();
     let sign = if minutes < 0 { '-' } else { '+' };

@@ -235,6 +235,19 @@ fn resolved_without_end(case: &Case, findings: &mut Findings) {
                 .help("mark an event as `impact_ended`, `resolved` or `ended`, or set the time in `[times]`"),
         );
     }
+    let last = case.facts.windows.last();
+    let open = last.filter(|window| window.to.is_none() && case.facts.ended.is_some());
+    if let Some(window) = open.filter(|_| counts && case.facts.status >= Status::Resolved) {
+        let (file, path) = case.endpoint_location(&window.from);
+        findings.add(
+            Finding::new("the incident has ended, but no event marks the end of the impact")
+                .at(file, path, "the impact starts here")
+                .help(format!(
+                    "record when users had recovered: `afterword log {} --mark impact_ended --at TIME`",
+                    case.record.id
+                )),
+        );
+    }
 }
 
 /// Returns the official end: the one that the report prints, or else the mark `ended`.

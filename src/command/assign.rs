@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::change::{Change, refused};
 use super::clock::exactly;
+use super::log::person;
 use super::terminal::echo;
 use super::{Outcome, incident, nearest, root};
 use crate::incident::{People, Person, name};
-use crate::kind::{PersonName, When};
+use crate::kind::{When, name_key};
 use crate::moment::TimeDefaults;
 use crate::source::Path;
 
@@ -65,9 +66,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         let near = near.unwrap_or_else(|| format!("; expected one of `{}`", roles.join("`, `")));
         return Ok(refused(format!("unknown role `{role}`{near}")));
     };
-    let person = match PersonName::new(rest.join(" ").trim()) {
+    let person = match person(&rest.join(" ")) {
         Ok(person) => person,
-        Err(reason) => return Ok(refused(format!("invalid name: {reason}"))),
+        Err(reason) => return Ok(refused(reason)),
     };
     let Some(mut change) = Change::begin(&root, &id)? else {
         return Ok(Outcome::Problems);
@@ -78,14 +79,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if is_list
         && list(&people, key)
             .iter()
-            .any(|known| name(known) == &*person)
+            .any(|known| name_key(name(known)) == name_key(&person))
     {
         return Ok(refused(format!("`{}` is {role} already", &*person)));
     }
     let leader = people.commanders().last().map(str::to_owned);
     let mut done = format!("{id}  {role}: {}", &*person);
     match leader.filter(|_| *key == "commander") {
-        Some(leader) if leader == *person => {
+        Some(leader) if name_key(&leader) == name_key(&person) => {
             return Ok(refused(format!("`{leader}` is {role} already")));
         }
         Some(leader) => {

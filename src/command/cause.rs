@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::change::{Change, refused};
-use super::log::{one_of, placeholder, value};
+use super::log::{joined, one_of, placeholder, value};
 use super::terminal::echo;
 use super::{Outcome, incident, root};
 use crate::incident::CauseStatus;
@@ -58,7 +58,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let mut done = Vec::new();
     if !words.is_empty() {
-        let text = match block(&words.join(" ")) {
+        let text = match block(&joined(words, &id)?) {
             Ok(text) => text,
             Err(reason) => return Ok(refused(reason)),
         };

@@ -13,6 +13,7 @@ use super::clock::{Reading, now};
 use super::{Outcome, Today, eprint_line, incident, report};
 use crate::archive::Record;
 use crate::check::Checker;
+use crate::check::merged::MARK_CONFLICTS;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::edit::Lock;
@@ -244,9 +245,16 @@ impl Change {
         let after = archive.records.into_iter().find(|record| record.id == *id);
         if let Some(after) = &after {
             let before = self.errors(&self.record)?;
-            let new = self.errors(after)?.into_iter();
-            diagnostics
-                .extend(new.filter(|found| !before.iter().any(|known| is_alike(known, found))));
+            let new = self.errors(after)?.into_iter().filter(|found| {
+                // A warning among entries is an error once they are in one file.
+                let is_known = |known: &&Diagnostic| known.level <= found.level;
+                let mut known = before.iter().filter(is_known);
+                !known.any(|known| is_alike(known, found))
+            });
+            diagnostics.extend(new.map(|found| Diagnostic {
+                level: Level::Error,
+                ..found
+            }));
         }
         diagnostics.retain(|found| found.level == Level::Error);
         if diagnostics.is_empty() && after.is_some() {
@@ -263,6 +271,7 @@ impl Change {
         Ok(None)
     }
 
+    /// Returns the problems of an incident that a change must not cause.
     fn errors(&self, record: &Record) -> anyhow::Result<Vec<Diagnostic>> {
         let config = self.config();
         let ids = load::taken_ids(&self.root);
@@ -270,7 +279,7 @@ impl Change {
         let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
         let facts = Facts::compute(record, config);
         let mut found = checker.incident(record, &facts).diagnostics;
-        found.retain(|found| found.level == Level::Error);
+        found.retain(|found| found.level == Level::Error || MARK_CONFLICTS.contains(&found.code));
         Ok(found)
     }
 

@@ -11,6 +11,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::spoken;
 use super::terminal::detail;
+use crate::check::with_offset;
 use crate::config::Config;
 use crate::facts::{Length, Unit};
 use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, WrittenEnd, Zone};
@@ -256,8 +257,16 @@ impl Reading<'_> {
 
     fn single(&self, written: &Written, candidate: Candidate) -> anyhow::Result<Moment> {
         let zone = self.zone;
-        candidate.read.map_err(|_| {
-            anyhow!("`{written}` is ambiguous or does not exist in {zone} because of a daylight-saving change; add a UTC offset, such as `2025-10-26T02:30+01:00`")
+        candidate.read.map_err(|reason| {
+            let written = on(written, candidate.day);
+            let advice = match reason {
+                Unresolved::Ambiguous(early, late) | Unresolved::Skipped(early, late) => {
+                    let [early, late] = [early, late].map(|at| with_offset(written, zone, at));
+                    format!("; use `{option}{early}` or `{option}{late}`", option = self.option)
+                }
+                Unresolved::NoDay => String::new(),
+            };
+            anyhow!("`{written}` is ambiguous or does not exist in {zone} because of a daylight-saving change{advice}")
         })
     }
 }

@@ -309,8 +309,20 @@ fn print_next(
     arguments: &Arguments,
 ) -> anyhow::Result<Outcome> {
     let facts = Facts::compute(record, config);
-    let next = next::next(record, &facts, config, now()?);
-    let mut stage = Some(arguments.stage(&facts));
+    let now_stage = arguments.stage(&facts);
+    let template = |channel: Option<&str>| {
+        let drafted = draft(
+            record,
+            &facts,
+            config,
+            site,
+            arguments,
+            (now_stage, channel),
+        );
+        drafted.ok().map(|(_, text)| text)
+    };
+    let next = next::next(record, &facts, config, now()?, template);
+    let mut stage = Some(now_stage);
     if !facts.status.is_open() {
         // A message that was sent is not drafted again.
         let open = comms::stages_to_draft(&Summary::with(record, facts.clone(), config));

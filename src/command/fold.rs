@@ -1,19 +1,19 @@
 //! `afterword fold`: joins the entries of a timeline in its file.
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use camino::Utf8Path;
 
 use super::change::Change;
 use super::terminal::echo;
 use super::{Outcome, incident, root};
-use crate::archive::{EventPlace, Record, entries_folder};
-use crate::edit;
+use crate::archive::{Record, RepeatedMark};
 use crate::facts::counted;
 use crate::load::entries::folded;
-use crate::load::{self, Unwritten};
-use crate::moment::TimeDefaults;
-use crate::source::{self, CONFLICT};
-use crate::timeline::{Event, Timeline};
+use crate::moment::{TimeDefaults, Zone};
+
+mod sides;
+
+use sides::Sides;
 
 /// The arguments of `fold`.
 #[derive(Debug, clap::Args)]
@@ -40,23 +40,22 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 /// # Errors
 /// Returns an error if a file cannot be read or written.
 fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
-    let mut has_conflict = false;
+    let mut sides = Sides::default();
     let texts = || {
-        let sides = sides_as_entries(root, id)?;
-        has_conflict = !sides.is_empty();
-        Ok(sides)
+        sides = Sides::read(root, id)?;
+        Ok(sides.texts.clone())
     };
     let Some(mut change) = Change::begin_with(root, id, texts)? else {
         return Ok(Outcome::Problems);
     };
-    let Some(joined) = join(&mut change, has_conflict)? else {
+    let Some(joined) = join(&mut change, !sides.texts.is_empty())? else {
         echo(&format!("{id}  no entries to join\n"))?;
         return Ok(Outcome::Done);
     };
     if change.write(&format!("fold {id}"))?.is_none() {
         return Ok(Outcome::Problems);
     }
-    echo(&joined)?;
+    echo(&(joined + &sides.notes))?;
     Ok(Outcome::Done)
 }
 
@@ -89,66 +88,32 @@ pub(super) fn join(change: &mut Change, has_conflict: bool) -> anyhow::Result<Op
     } else {
         ""
     };
-    Ok(Some(format!("{id}  joined {sides}{count} in {timeline}\n")))
+    let dropped = dropped_marks(&record, change.shown_zone());
+    Ok(Some(format!(
+        "{id}  joined {sides}{count} in {timeline}\n{dropped}"
+    )))
 }
 
-/// Returns the first side of a merge conflict in the timeline's file, and as entries the events that only the second one has;
-/// nothing without a conflict.
-///
-/// Two clones that join different entries change the same lines of the file. As entries, the events of the second one are
-/// joined by the same rules as if they had never been in the file.
-fn sides_as_entries(root: &Utf8Path, id: &str) -> anyhow::Result<Unwritten> {
-    let mut texts = Unwritten::new();
-    let loaded = incident::load(root, id)?;
-    let conflict = loaded.diagnostics.iter().find_map(|found| {
-        let file = &found.primary()?.file;
-        (found.code == CONFLICT && file.extension() == Some("json")).then_some(file)
+/// Lists the marks that are in no file any more, because an earlier event has them too.
+fn dropped_marks(record: &Record, shown: Zone) -> String {
+    let zone = record.timeline.tz.unwrap_or_default();
+    let defaults = TimeDefaults { day: None, zone };
+    let lines = record.source.entries.repeated.iter().filter_map(|repeated| {
+        let RepeatedMark { mark, event, kept } = *repeated;
+        let at = |index: usize| {
+            let event = record.timeline.events.get(index)?;
+            Some((event, record.marked_at(event, mark)?))
+        };
+        let ((event, left_out), (_, kept)) = (at(event)?, at(kept)?);
+        let name = mark.as_str();
+        Some(format!(
+            "  `{name}` is marked at {}, so no longer at {} by `{}`; if the later is right, run `afterword log {} --move {name} --at \"{}\"`\n",
+            kept.in_full(shown),
+            left_out.in_full(shown),
+            event.text.trim(),
+            record.id,
+            defaults.shortest(&left_out),
+        ))
     });
-    let Some(timeline) = conflict else {
-        return Ok(texts);
-    };
-    let bytes =
-        load::referred_file(root, timeline).with_context(|| format!("cannot read `{timeline}`"))?;
-    let text = String::from_utf8_lossy(&bytes);
-    // A side that cannot be read is reported as any other file.
-    let Some([first, second]) = source::sides(&text) else {
-        return Ok(texts);
-    };
-    let side = |text: &str| {
-        let texts = Unwritten::from([(timeline.clone(), Some(text.to_owned()))]);
-        let loaded = load::one_with(root, id, &texts)?;
-        let mut records = loaded.archive.records.into_iter();
-        records.find(|record| record.id == id)
-    };
-    let (Some(kept), Some(other)) = (side(&first), side(&second)) else {
-        return Ok(texts);
-    };
-    let without_events = |record: &Record| Timeline {
-        events: Vec::new(),
-        ..record.timeline.clone()
-    };
-    if without_events(&kept) != without_events(&other) {
-        bail!(
-            "the sides of the conflict in `{timeline}` differ in more than their events; resolve it by hand"
-        );
-    }
-    let zone = other.timeline.tz.unwrap_or_default();
-    for (index, event) in other.timeline.events.iter().enumerate() {
-        let is_own = matches!(other.source.place(index), EventPlace::Timeline(_));
-        if !is_own || kept.timeline.events.contains(event) {
-            continue;
-        }
-        let began = other.began(event);
-        let at = began.map_or(event.at, |began| {
-            TimeDefaults { day: None, zone }.shortest(&began)
-        });
-        let entry = edit::timeline::entry(&Event {
-            at,
-            ..event.clone()
-        });
-        let path = entries_folder(timeline).join(format!("side-{index:06}.json"));
-        texts.insert(path, Some(entry));
-    }
-    texts.insert(timeline.clone(), Some(first));
-    Ok(texts)
+    lines.collect()
 }

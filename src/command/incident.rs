@@ -81,17 +81,37 @@ pub fn to_change<'w>(
             let Some(id) = only_current(root)? else {
                 return Ok(None);
             };
+            if let Some(other) = first.and_then(|(first, _)| named_in_text(root, first))
+                && other != id
+            {
+                return Err(anyhow!(
+                    "the text starts with `{other}`, but is for `{id}`; use `--incident {other}`, or `--incident {id}` if it is meant so; nothing written"
+                ));
+            }
             // A number in front may be the short ID of another incident, or a word such as `0141 errors seen`.
             let short = first.filter(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
             let other = short.and_then(|(first, _)| by_any_name(root, first).ok());
             if let (Some((first, _)), Some(other)) = (short, other.filter(|other| *other != id)) {
                 remark(&format!(
-                    "note: `{first}` is taken as text, for `{id}`; for `{other}`, take this back with `afterword undo`, and use `--incident {first}`"
+                    "note: `{first}` is taken as text, for `{id}`; for `{other}`, use `--incident {first}`"
                 ));
             }
             Ok(Some((id, words)))
         }
     }
+}
+
+/// Returns the incident whose ID in full, or whose file, is the first word of a text, also with punctuation after it.
+fn named_in_text(root: &Utf8Path, text: &str) -> Option<String> {
+    let word = text.split_whitespace().next()?;
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let ids = load::taken_ids(root);
+    let id = ids.into_iter().find(|id| id.eq_ignore_ascii_case(word));
+    id.or_else(|| {
+        let path = Utf8Path::new(word);
+        path.extension()?;
+        by_file(root, &load::incident_files(root), path)
+    })
 }
 
 /// Returns `true` for an ID, and for what starts as an ID of the archive does and has a number: `inc-2026-1`.

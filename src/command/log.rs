@@ -16,7 +16,7 @@ use super::{Outcome, eprint_line, incident, nearest, root};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Facts};
-use crate::kind::{Block, Line};
+use crate::kind::{Block, Line, PersonName};
 use crate::load;
 use crate::moment::{Moment, Zone};
 use crate::timeline::{Event, EventKind, Mark};
@@ -141,15 +141,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return move_mark(&root, &id, mark, at);
     }
     let typed = match words {
-        [] if arguments.marks.is_empty() => standard_input(&id)?,
+        [] if arguments.marks.is_empty() => standard_input(&id, false)?,
         [] => {
             let config = load::settings(&root).archive.config;
             let marks = arguments.marks.iter();
             let marks = marks.map(|mark| mark_text(*mark, &config));
             marks.collect::<Vec<_>>().join(", ")
         }
-        [dash] if dash == "-" => standard_input(&id)?,
-        words => words.join(" "),
+        words => joined(words, &id)?,
     };
     let (first, more) = typed.trim().split_once('\n').unwrap_or((typed.trim(), ""));
     let text = line(first, "text")?;
@@ -302,10 +301,21 @@ pub(super) fn mark_text(mark: Mark, config: &Config) -> String {
     first + &rest.to_lowercase()
 }
 
-/// Reads the text of an event from standard input, unless that is a terminal.
-fn standard_input(id: &str) -> anyhow::Result<String> {
+/// Returns the text that words on the command line make, or for `-` standard input.
+///
+/// # Errors
+/// Returns an error if standard input cannot be read or is empty.
+pub(super) fn joined(words: &[String], id: &str) -> anyhow::Result<String> {
+    match words {
+        [dash] if dash == "-" => standard_input(id, true),
+        words => Ok(words.join(" ")),
+    }
+}
+
+/// Reads a text from standard input; from a terminal only if that was asked for.
+fn standard_input(id: &str, is_asked: bool) -> anyhow::Result<String> {
     let mut text = String::new();
-    if !io::stdin().is_terminal() {
+    if is_asked || !io::stdin().is_terminal() {
         let mut input = io::stdin().lock();
         input
             .read_to_string(&mut text)
@@ -315,6 +325,19 @@ fn standard_input(id: &str) -> anyhow::Result<String> {
         bail!("missing event text for `{id}`");
     }
     Ok(text)
+}
+
+/// Parses the name of a person, which must not have a placeholder.
+///
+/// # Errors
+/// Returns why it is not a name.
+pub(super) fn person(name: &str) -> Result<PersonName, String> {
+    match placeholder(name) {
+        Some(found) => Err(format!(
+            "the name has the placeholder `{found}`; write who is meant"
+        )),
+        None => PersonName::new(name.trim()).map_err(|reason| format!("invalid name: {reason}")),
+    }
 }
 
 /// Parses a line of text that must not be empty or have a placeholder.

@@ -9,7 +9,8 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::change::write;
 use super::clock::{Reading, exactly, now};
-use super::log::line;
+use super::log::{line, placeholder};
+use super::status::STATUSES;
 use super::terminal::is_quiet;
 use super::vocabulary::{self, New};
 use super::{Outcome, eprint, eprint_line, has_rules, print, root};
@@ -239,6 +240,9 @@ fn title(typed: Option<&str>) -> anyhow::Result<Line> {
     if title.is_empty() {
         bail!("empty title; summarize the incident in a few words");
     }
+    if let Some(found) = placeholder(&title) {
+        bail!("the title has the placeholder `{found}`; write what is meant");
+    }
     if title.parse::<Written>().is_ok() {
         bail!(
             "the title is `{title}`, a time; write `--at {title}` or `--declared={title}`, and a title"
@@ -315,13 +319,16 @@ fn services(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Vec<Line>>
         None => Vec::new(),
     };
     let used: Vec<&str> = used.iter().map(String::as_str).collect();
-    services
-        .map(|service| {
-            let service = arguments.new.name_in_archive("service", service, &used);
-            let service = service.map_err(|reason| anyhow!("{reason}; nothing written"))?;
-            line(&service, "service")
-        })
-        .collect()
+    let mut found: Vec<Line> = Vec::new();
+    for service in services {
+        let service = arguments.new.name_in_archive("service", service, &used);
+        let service = service.map_err(|reason| anyhow!("{reason}; nothing written"))?;
+        let service = line(&service, "service")?;
+        if !found.contains(&service) {
+            found.push(service);
+        }
+    }
+    Ok(found)
 }
 
 /// Asks a question; `None` if nobody can answer, because standard input is not a terminal or was closed.
@@ -341,6 +348,12 @@ fn unused_id(root: &Utf8Path, typed: &str) -> anyhow::Result<Id> {
     let id = Id::new(typed).map_err(|reason| {
         anyhow!("invalid `--id`: {reason}; use letters, digits and `-`, as in `INC-2026-0042`")
     })?;
+    if STATUSES
+        .iter()
+        .any(|status| status.eq_ignore_ascii_case(&id))
+    {
+        bail!("invalid `--id`: `{id}` is a status, so `afterword status {id}` would be ambiguous");
+    }
     let taken = load::taken_ids(root);
     // Some file systems do not distinguish case.
     match taken.iter().find(|taken| taken.eq_ignore_ascii_case(&id)) {

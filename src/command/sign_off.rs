@@ -6,11 +6,11 @@ use clap::builder::TypedValueParser;
 use serde_json::json;
 
 use super::change::{Change, refused};
-use super::log::{line, one_of, value};
+use super::log::{line, one_of, person, value};
 use super::terminal::echo;
 use super::{Outcome, incident, root};
 use crate::incident::SignatureRole;
-use crate::kind::{Day, PersonName};
+use crate::kind::Day;
 use crate::source::Path;
 
 /// The arguments of `sign-off`.
@@ -55,9 +55,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if !rest.is_empty() {
         return Ok(refused(format!("unexpected `{}`", rest.join(" "))));
     }
-    let name = match PersonName::new(arguments.name.trim()) {
+    let name = match person(&arguments.name) {
         Ok(name) => name,
-        Err(reason) => return Ok(refused(format!("invalid name: {reason}"))),
+        Err(reason) => return Ok(refused(reason)),
     };
     let title = arguments
         .title

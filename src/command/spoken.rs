@@ -45,6 +45,10 @@ pub fn relative(text: &str, now: DateTime<Utc>) -> Option<Moment> {
         (Precision::Second, 0)
     };
     let at = at.checked_sub_signed(TimeDelta::try_seconds(rest)?)?;
+    // A slip of a key: nobody records what was so long ago.
+    if at < DateTime::UNIX_EPOCH {
+        return None;
+    }
     Some(Moment {
         at,
         precision,
@@ -69,6 +73,12 @@ pub fn on_a_day(text: &str, today: NaiveDate, direction: Direction) -> Option<Wr
     if text.split(' ').any(|word| word == contrary) {
         return None;
     }
+    // The last Tuesday is never today.
+    let is_last = text.split(' ').any(|word| word == "last");
+    let today = match today.pred_opt() {
+        Some(yesterday) if is_last => yesterday,
+        _ => today,
+    };
     let (day, time) = match words.as_slice() {
         [day] => (day, None),
         [first, second] => match named_day(first, today, direction) {
@@ -171,6 +181,7 @@ mod tests {
             ("10 minutes", None),
             ("+5m", None),
             ("-x", None),
+            ("-1000000d", None),
             ("ago", None),
             ("3:05", None),
         ];
@@ -191,6 +202,8 @@ mod tests {
             ("Fri", Some("2026-11-20"), Some("2026-11-27")),
             ("saturday", Some("2026-11-21"), Some("2026-11-28")),
             ("last sunday", Some("2026-11-15"), None),
+            ("last saturday", Some("2026-11-14"), None),
+            ("last saturday 9:12", Some("2026-11-14 09:12"), None),
             ("yesterday", Some("2026-11-20"), Some("2026-11-20")),
             ("tomorrow", Some("2026-11-22"), Some("2026-11-22")),
             (

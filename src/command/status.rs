@@ -18,7 +18,7 @@ use crate::timeline::{Event, EventKind, Mark};
 
 mod next;
 
-use next::{is_impact_open, mark_of, next_mark};
+use next::{gives, is_impact_open, mark_of, next_mark};
 
 /// The arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -162,21 +162,18 @@ fn show(root: &Utf8Path, named: Option<&str>) -> anyhow::Result<Outcome> {
     let facts = Facts::compute(record, config);
     let zone = record.zone(config);
     let now = super::clock::now()?;
-    let marks = record.marks();
-    let since = marks
-        .iter()
-        .rfind(|marked| mark_of(facts.status) == Some(marked.mark));
-    let since = since
-        .map(|marked| marked.moment)
-        .or(facts.started.map(|start| start.moment));
-    let since = since.map(|since| {
+    let since = since(record, &facts).map(|since| {
+        let at = since.in_full(zone);
+        if facts.status == Status::Planned {
+            return format!("  for {at}");
+        }
         let length = Length {
             seconds: (now - since.at).num_seconds().max(0),
             unit: Unit::Minute,
             about: since.about,
             most: None,
         };
-        format!("  since {} ({})", since.in_full(zone), length.short())
+        format!("  since {at} ({})", length.short())
     });
     let stated = record.incident.status.map(|_| "  (stated in the file)");
     print(&format!(
@@ -187,6 +184,23 @@ fn show(root: &Utf8Path, named: Option<&str>) -> anyhow::Result<Outcome> {
         record.incident.title.trim()
     ))?;
     Ok(Outcome::Done)
+}
+
+/// Returns since when an incident has its status, or for when it is planned; `None` if no mark says so.
+fn since(record: &Record, facts: &Facts) -> Option<Moment> {
+    if matches!(facts.status, Status::Planned | Status::Investigating) {
+        return facts.reopened.or(facts.started.map(|start| start.moment));
+    }
+    let window = facts.windows.last().filter(|_| facts.came_back);
+    let window = window.map(|window| window.from.moment.order());
+    let again = window.max(facts.reopened.map(|again| again.order()));
+    let marks = record.marks();
+    let giving = marks
+        .iter()
+        .filter(|marked| gives(marked.mark) == Some(facts.status));
+    // What was marked before the incident was open again does not count.
+    let mut giving = giving.map(|marked| marked.moment);
+    giving.find(|at| again.is_none_or(|again| at.order() >= again))
 }
 
 const fn kind_of(status: Status) -> EventKind {
@@ -231,6 +245,11 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
         change.edit(|text| text.remove(&Path::new().key("status")))?;
     }
     let mut joined = None;
+    if old == new && (arguments.text.is_some() || arguments.at.is_some()) {
+        return Ok(refused(format!(
+            "`{id}` is already {name}; to record an event, use `afterword log {id} TEXT`"
+        )));
+    }
     if old == new {
         if arguments.fold {
             joined = fold::join(&mut change, false)?;

@@ -1,7 +1,7 @@
 //! `afterword undo`: takes back the last change that a command made.
 
 use anyhow::{Context, anyhow};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::change::refused;
 use super::terminal::echo;
@@ -39,6 +39,12 @@ pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcom
             )));
         }
     }
+    if let Some(entry) = entry_of_others(&root, &last) {
+        return Ok(refused(format!(
+            "`{entry}` was recorded after `{}`; take that back by hand or with git",
+            last.what
+        )));
+    }
     let back = last.reversed();
     back.write(&root)
         .map_err(|(path, error)| anyhow!(error).context(format!("cannot write `{path}`")))?;
@@ -49,4 +55,20 @@ pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcom
     };
     echo(&format!("{id}undone: {}\n", last.what))?;
     Ok(Outcome::Done)
+}
+
+/// Returns an entry of an incident that a change created and that has not made the entry; `None` if there is none.
+fn entry_of_others(root: &Utf8Path, change: &Change) -> Option<Utf8PathBuf> {
+    let created = |path: &Utf8Path| {
+        let mut files = change.files.iter();
+        files.any(|file| file.path == path && file.before.is_none())
+    };
+    let mut files = change.files.iter();
+    files.find(|file| file.before.is_none() && file.path.starts_with(load::INCIDENTS))?;
+    let timelines = change
+        .files
+        .iter()
+        .filter(|file| file.path.extension() == Some("json"));
+    let mut entries = timelines.flat_map(|file| load::entries::paths(root, &file.path));
+    entries.find(|entry| !created(entry))
 }

@@ -188,6 +188,19 @@ pub fn has_promise(text: &str) -> bool {
     (0..tokens.len()).any(|index| Promise::parse(text, &tokens, index).is_some())
 }
 
+/// Returns the line of a text that names the next update, if the text promises none that is understood.
+#[must_use]
+pub fn unread_promise(text: &str) -> Option<&str> {
+    if has_promise(text) {
+        return None;
+    }
+    let names = |line: &&str| {
+        let line = line.to_lowercase();
+        line.contains("next update") || line.contains("update you by")
+    };
+    text.lines().find(names).map(str::trim)
+}
+
 /// A promise in a sentence.
 enum Promise<'a> {
     /// An update after a number of seconds.
@@ -214,7 +227,9 @@ impl<'a> Promise<'a> {
                     | "provided" | "shared" | "due" | "expected",
                     _,
                 ) if !leads => {}
-                ("in" | "within" | "at" | "by" | "before" | "every", _) | (_, Part::Colon) => {
+                ("no" | "later", _) => {}
+                ("in" | "within" | "at" | "by" | "before" | "every" | "than", _)
+                | (_, Part::Colon) => {
                     leads = true;
                 }
                 ("about" | "around" | "approximately" | "the" | "an" | "next", _)
@@ -352,6 +367,7 @@ mod tests {
             ("We will update this page in 15 minutes", Some("14:55")),
             ("Next update at 00:10 UTC", Some("00:10")),
             ("Next update at 10:30 PST", None),
+            ("Next update: no later than 15:30 UTC.", Some("15:30")),
             ("The update took 30 minutes", None),
             ("an update of the client in 3 parts", None),
             ("Install an update in 5 minutes", None),

@@ -210,7 +210,12 @@ impl Inputs<'_> {
                 .at(timeline, Locator::File, "")
                 .help(
                     self.owner_of(timeline).unwrap_or_else(|| {
-                        "name it after its incident's ID, or remove it".to_owned()
+                        match timeline.parent().filter(|folder| folder.extension() == Some("d")) {
+                            Some(folder) => format!(
+                                "name the folder `{folder}` after its incident's ID, such as `INC-2026-0001.d`, or remove it"
+                            ),
+                            None => "name it after its incident's ID, or remove it".to_owned(),
+                        }
                     }),
                 ),
             );

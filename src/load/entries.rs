@@ -16,9 +16,9 @@ use crate::timeline::Event;
 
 /// Returns `true` if a timeline has entries in files of their own.
 pub(super) fn exist(files: Files, timeline: &Utf8Path) -> bool {
-    !files
-        .list(&entries_folder(timeline), "json", &mut Vec::new())
-        .is_empty()
+    let mut problems = Vec::new();
+    let entries = files.list(&entries_folder(timeline), "json", &mut problems);
+    !entries.is_empty() || !problems.is_empty()
 }
 
 /// Returns the paths of the entries of a timeline.
@@ -91,11 +91,7 @@ pub fn folded(text: Option<&str>, record: &Record) -> Option<String> {
 fn drop_repeated_marks(record: &mut Record) {
     let is_entry = |event: usize| matches!(record.source.place(event), EventPlace::Entry(_));
     let mut repeated = Vec::new();
-    for mark in record
-        .marks_used()
-        .into_iter()
-        .filter(|mark| !mark.is_impact())
-    {
+    for mark in record.marks_used() {
         let dropped = record.repeated(mark).into_iter();
         let dropped = dropped.filter(|(kept, event)| is_entry(*event) || is_entry(*kept));
         repeated.extend(dropped.map(|(kept, event)| RepeatedMark { mark, event, kept }));

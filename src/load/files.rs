@@ -134,6 +134,15 @@ pub(super) fn is_there(root: &Utf8Path, path: &Utf8Path) -> bool {
     fs::symlink_metadata(root.join(path)).is_ok()
 }
 
+/// Returns `true` if the path is or is inside a symbolic link, even if nothing is there yet.
+fn has_link(root: &Utf8Path, path: &Utf8Path) -> bool {
+    let mut prefix = root.to_path_buf();
+    path.components().any(|part| {
+        prefix.push(part);
+        fs::symlink_metadata(&prefix).is_ok_and(|metadata| metadata.is_symlink())
+    })
+}
+
 fn no_links(root: &Utf8Path, path: &Utf8Path) -> bool {
     // The program's own files are not part of the archive.
     if path.starts_with(RESERVED) {
@@ -154,8 +163,10 @@ fn no_links(root: &Utf8Path, path: &Utf8Path) -> bool {
 pub(super) fn read(root: &Utf8Path, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
     let absolute = root.join(path);
     if !no_links(root, path) {
-        // A missing file also fails the check for links: report that it is missing.
-        fs::symlink_metadata(&absolute)?;
+        // A missing file also fails the check for links: report that it is missing, unless a link leads to it.
+        if !has_link(root, path) {
+            fs::symlink_metadata(&absolute)?;
+        }
         return Err(io::Error::other(format!(
             "`{path}` is or is inside a symbolic link; symbolic links are not followed"
         )));
@@ -196,6 +207,16 @@ pub(super) fn list(
 ) -> Vec<Utf8PathBuf> {
     let start = root.join(folder);
     if !start.is_dir() {
+        return Vec::new();
+    }
+    if has_link(root, Utf8Path::new(folder)) {
+        let message =
+            format!("`{folder}` is or is inside a symbolic link; symbolic links are not followed");
+        diagnostics.push(Diagnostic::error("unreadable", message).at(
+            Utf8Path::new(folder),
+            Locator::File,
+            "",
+        ));
         return Vec::new();
     }
     let mut files = Vec::new();

@@ -7,13 +7,13 @@ use serde_json::json;
 
 use crate::archive::Record;
 use crate::command::change::{Change, refused};
-use crate::command::log::line;
+use crate::command::log::{joined, line};
 use crate::command::terminal::{echo, remark};
 use crate::command::vocabulary::New;
 use crate::command::{Outcome, Today, incident, report, root, spoken, tracker};
 use crate::diagnostic::{self, Level};
 use crate::incident::Progress;
-use crate::kind::Day;
+use crate::kind::{Day, Line};
 use crate::load;
 use crate::source::Path;
 use crate::tracker::is_same_address;
@@ -237,6 +237,11 @@ fn due_day(change: &Change, typed: &str) -> anyhow::Result<Result<NaiveDate, Str
     Ok(due)
 }
 
+/// Parses the name of an owner.
+fn owner(typed: &str) -> anyhow::Result<Line> {
+    line(typed, "owner")
+}
+
 fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let found = incident::to_change(root, arguments.incident.as_deref(), &arguments.words)?;
     let Some((id, words)) = found else {
@@ -250,7 +255,8 @@ fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let Some(mut change) = Change::begin(root, &id)? else {
         return Ok(Outcome::Problems);
     };
-    let action = line(&words.join(" "), "text")?;
+    let action = line(&joined(words, &id)?, "text")?;
+    let owner = arguments.owner.as_deref().map(owner).transpose()?;
     let due = match &arguments.due {
         Some(due) => match due_day(&change, due)? {
             Ok(day) => Some(Day(day)),
@@ -271,7 +277,7 @@ fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let item = json!({
         "id": arguments.id,
         "action": action,
-        "owner": arguments.owner,
+        "owner": owner,
         "due": due,
         "priority": arguments.priority,
         "type": purpose,
@@ -286,12 +292,9 @@ fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let due = due
         .map(|due| format!(", due {}", due.0))
         .unwrap_or_default();
-    let owner = arguments
-        .owner
-        .as_ref()
-        .map_or(", unassigned".to_owned(), |owner| {
-            format!(", owned by {owner}")
-        });
+    let owner = owner.map_or(", unassigned".to_owned(), |owner| {
+        format!(", owned by {}", owner.trim())
+    });
     echo(&format!(
         "{}  {}{owner}{due}\n",
         written.after.action_id(last),

@@ -11,7 +11,7 @@ use crate::command::terminal::remark;
 use crate::config::EntryStorage;
 use crate::edit;
 use crate::kind::{Day, Id};
-use crate::moment::{Moment, TimeDefaults};
+use crate::moment::{Moment, TimeDefaults, Written};
 use crate::timeline::{Event, Timeline};
 
 impl Change {
@@ -98,6 +98,18 @@ impl Change {
         later.unwrap_or(usize::MAX)
     }
 
+    /// Returns a time as the file of an event writes it.
+    pub fn written(&self, index: usize, at: &Moment) -> Written {
+        let defaults = match self.record.source.place(index) {
+            EventPlace::Timeline(_) => self.record.time_defaults(),
+            EventPlace::Entry(_) => TimeDefaults {
+                day: None,
+                zone: self.zone(),
+            },
+        };
+        defaults.shortest(at)
+    }
+
     /// Changes an event of the timeline, which may get another time, or removes it.
     ///
     /// # Errors
@@ -112,6 +124,16 @@ impl Change {
         let source = &self.record.source;
         let event = self.record.timeline.events.get(index);
         let old = event.and_then(|event| self.record.began(event));
+        let new = new.map(|(at, event)| {
+            let written = self.written(index, at);
+            (
+                at,
+                Event {
+                    at: written,
+                    ..event
+                },
+            )
+        });
         match source.place(index) {
             EventPlace::Entry(entry) => {
                 let (path, _) = source
@@ -122,14 +144,7 @@ impl Change {
                     .ok_or_else(invalid)?;
                 self.set_text(&path, None)?;
                 if let Some((at, event)) = new {
-                    let defaults = TimeDefaults {
-                        day: None,
-                        zone: self.zone(),
-                    };
-                    let text = edit::timeline::entry(&Event {
-                        at: defaults.shortest(at),
-                        ..event
-                    });
+                    let text = edit::timeline::entry(&event);
                     let is_same = old.is_some_and(|old| old == *at);
                     let path = if is_same {
                         path
@@ -141,15 +156,6 @@ impl Change {
             }
             EventPlace::Timeline(own) => {
                 let text = self.text(&timeline)?.ok_or_else(invalid)?;
-                let new = new.map(|(at, event)| {
-                    (
-                        at,
-                        Event {
-                            at: self.record.time_defaults().shortest(at),
-                            ..event
-                        },
-                    )
-                });
                 let text = match &new {
                     Some((at, event)) if old.is_some_and(|old| old == **at) => {
                         edit::timeline::replace(&text, own, Some(event)).ok_or_else(invalid)?

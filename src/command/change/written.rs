@@ -37,6 +37,10 @@ pub fn write_texts<'t>(
 /// # Errors
 /// Returns an error if a file cannot be written; then all of them are as before.
 pub fn write(root: &Utf8Path, change: &Kept) -> anyhow::Result<()> {
+    for file in &change.files {
+        // What is written through a symbolic link would never be read.
+        present(root, &file.path)?;
+    }
     change.write(root).map_err(|(path, error)| {
         anyhow::Error::new(error).context(format!("cannot write `{path}`"))
     })?;

@@ -196,4 +196,10 @@ fn an_ambiguous_local_time_is_rejected() {
             .contains("is ambiguous or does not exist in Europe/Berlin"),
         "{error}"
     );
+    assert!(
+        error
+            .to_string()
+            .contains("use `--at 2026-10-25T02:30+02:00` or `--at 2026-10-25T02:30+01:00`"),
+        "{error}"
+    );
 }

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::super::log::placeholder;
 use super::super::overview::timed;
+use super::record::not_understood;
 use crate::archive::Record;
 use crate::config::Config;
-use crate::facts::{DueSource, Facts, has_promise, stated_length, updates};
+use crate::facts::{DueSource, Facts, has_promise, stated_length, unread_promise, updates};
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision};
 use crate::view::label;
@@ -21,7 +23,16 @@ pub struct Next {
 }
 
 /// Finds out when the next update is due, and drafts it from the message before.
-pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>) -> Next {
+///
+/// `template` renders the template of the same stage for a channel: what both state by a label is taken from there, because
+/// it may have changed since.
+pub fn next(
+    record: &Record,
+    facts: &Facts,
+    config: &Config,
+    now: DateTime<Utc>,
+    template: impl FnOnce(Option<&str>) -> Option<String>,
+) -> Next {
     let zone = record.zone(config);
     let updates = updates(record, zone);
     let last = updates.last().and_then(|update| {
@@ -52,7 +63,10 @@ pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>)
                 label::status(facts.status).0
             )
         }
-        None => format!("no update is due: {before} promised none"),
+        None => match message.body.as_deref().and_then(unread_promise) {
+            Some(line) => format!("{}, in {before}", not_understood(line)),
+            None => format!("no update is due: {before} promised none"),
+        },
         Some(due) => {
             let source = match due.source {
                 DueSource::Key | DueSource::Body => format!("promised by {before}"),
@@ -72,7 +86,8 @@ pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>)
                 latest: None,
             });
             let new = new.map(|at| at.in_full(zone));
-            from_message(message, &sent, new.as_deref())
+            let computed = template(message.channel.as_deref()).unwrap_or_default();
+            from_message(message, &sent, new.as_deref(), &computed)
         })
         .flatten();
     Next {
@@ -83,7 +98,12 @@ pub fn next(record: &Record, facts: &Facts, config: &Config, now: DateTime<Utc>)
 }
 
 /// Returns the draft of an update: the text of the message before, below a placeholder for what is new.
-fn from_message(message: &Message, sent: &str, next: Option<&str>) -> Option<String> {
+fn from_message(
+    message: &Message,
+    sent: &str,
+    next: Option<&str>,
+    computed: &str,
+) -> Option<String> {
     let body = message.body.as_deref()?;
     let mut draft = String::new();
     if let Some(subject) = &message.subject {
@@ -92,11 +112,27 @@ fn from_message(message: &Message, sent: &str, next: Option<&str>) -> Option<Str
     draft.push_str(&format!("[Fill in: what is new since {sent}]\n\n"));
     let next = next.unwrap_or("[Fill in: time of the next update]");
     let mut is_promised = false;
+    let mut done = Vec::new();
     for line in body.trim_end().lines() {
         if let Some(at) = line.find("Next update:") {
             is_promised = true;
             let before = line.get(..at).unwrap_or_default();
             draft.push_str(&format!("{before}Next update: {next}\n"));
+            continue;
+        }
+        let label = labelled(line).unwrap_or_default();
+        if done.contains(&label) {
+            continue;
+        }
+        let lines = computed_lines(computed, label);
+        if !lines.is_empty() {
+            done.push(label);
+            for line in lines {
+                draft.push_str(&format!(
+                    "{line}
+"
+                ));
+            }
             continue;
         }
         let sentences: Vec<&str> = line.split_inclusive(". ").collect();
@@ -117,4 +153,18 @@ fn from_message(message: &Message, sent: &str, next: Option<&str>) -> Option<Str
         draft.push_str(&format!("\nNext update: {next}\n"));
     }
     Some(draft)
+}
+
+/// Returns the label of a line such as `- Started: 09:10`, with what is before it and the colon.
+fn labelled(line: &str) -> Option<&str> {
+    let end = line.find(": ")? + 1;
+    let label = line.get(..end)?;
+    let is_sentence = label.contains(['.', ',', ';']) || label.split_whitespace().count() > 5;
+    (!is_sentence).then_some(label)
+}
+
+/// Returns the lines of a draft that have a label, without those with a placeholder.
+fn computed_lines<'d>(draft: &'d str, label: &str) -> Vec<&'d str> {
+    let lines = draft.lines().filter(|line| labelled(line) == Some(label));
+    lines.filter(|line| placeholder(line).is_none()).collect()
 }

@@ -5,19 +5,24 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
+use chrono::TimeDelta;
 
 use super::super::change::Change;
 use super::super::clock::exactly;
 use super::super::log::placeholder;
+use super::super::spoken;
 use super::super::terminal::remark;
 use super::super::vocabulary::{self, New};
 use super::super::{AudienceArg, Outcome, eprint_line};
 use crate::audience::Audience;
+use crate::facts::unread_promise;
 use crate::incident::{Message, Stage};
 use crate::kind::{Block, Line, When};
 use crate::load;
+use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::publish::customers;
 use crate::source::Path;
+use crate::token;
 use crate::view::label;
 
 /// The options of `comms --record`.
@@ -48,6 +53,10 @@ pub struct RecordArguments {
         allow_hyphen_values = true
     )]
     at: Option<String>,
+
+    /// Time by which it promises the next update, such as `14:30`, `tomorrow 9:00` or `30m` [default: as its text says].
+    #[arg(long, value_name = "TIME", requires = "record")]
+    next_at: Option<String>,
 
     /// Person who approved it.
     #[arg(long, value_name = "NAME", requires = "record")]
@@ -114,6 +123,7 @@ pub fn run(
         ));
     }
     let (subject, body) = customers::parts(&text);
+    let unread = unread_promise(body).map(str::to_owned);
     let Some(mut change) = Change::begin(root, id)? else {
         return Ok(Outcome::Problems);
     };
@@ -121,6 +131,13 @@ pub fn run(
         Some(typed) => change.reading().moment(typed)?,
         None => exactly(change.now()),
     };
+    let next_at = arguments.next_at.as_deref();
+    let next_at = next_at.map(|typed| promised_at(typed, &at, change.zone()));
+    let next_at = match next_at.transpose() {
+        Ok(next_at) => next_at.map(When::Written),
+        Err(reason) => return problem(reason),
+    };
+    let has_time = next_at.is_some();
     let line = |text: &str, what: &str| match Line::new(text.trim()) {
         Ok(line) => Ok(line),
         Err(reason) => bail!("invalid {what}: {reason}"),
@@ -134,6 +151,7 @@ pub fn run(
         audience: audience.filter(|audience| *audience != Audience::Customers),
         channel: Some(line(&sent.channel, "channel")?),
         sent_at: Some(When::Written(at.written(change.zone()))),
+        next_update_at: next_at,
         subject: subject
             .map(|subject| line(subject, "subject"))
             .transpose()?,
@@ -141,7 +159,7 @@ pub fn run(
         approved_by: arguments
             .approved_by
             .as_deref()
-            .map(|name| line(name, "name"))
+            .map(|name| super::super::log::line(name, "name"))
             .transpose()?,
         ..Message::new(sent.stage)
     };
@@ -169,7 +187,46 @@ pub fn run(
         at.in_full(zone),
         approved.unwrap_or_default()
     ));
+    if let Some(unread) = unread.filter(|_| !has_time && sent.stage < Stage::Resolved) {
+        remark(&format!(
+            "note: {}; set `next_update_at` of the message, or use `afterword undo` and record it with `--next-at TIME`",
+            not_understood(&unread)
+        ));
+    }
     Ok(Outcome::Done)
+}
+
+/// Reads a time after a message was sent: a duration, or the first such time of day.
+fn promised_at(typed: &str, sent: &Moment, zone: Zone) -> Result<Written, String> {
+    let invalid = || {
+        format!(
+            "invalid `--next-at {typed}`; write `14:30`, `tomorrow 9:00`, `2026-03-10 14:30` or `30m`"
+        )
+    };
+    let trimmed = typed.trim();
+    let today = zone.wall_clock(sent.at).date();
+    let defaults = |day| TimeDefaults {
+        day: Some(day),
+        zone,
+    };
+    let length = token::seconds(trimmed.trim_start_matches('+')).and_then(TimeDelta::try_seconds);
+    if let Some(at) = length.and_then(|length| sent.at.checked_add_signed(length)) {
+        return Ok(Moment { at, ..*sent }.written(zone));
+    }
+    let written = trimmed.parse().ok();
+    let written = written.or_else(|| spoken::on_a_day(trimmed, today, spoken::Direction::Future));
+    let written: Written = written.ok_or_else(invalid)?;
+    let days = [Some(today), today.succ_opt()].into_iter().flatten();
+    let mut times = days.filter_map(|day| defaults(day).resolve(&written).ok());
+    let at = times
+        .find(|at| at.order() > sent.order())
+        .ok_or_else(|| format!("`--next-at {typed}` is not after the message was sent"))?;
+    Ok(at.written(zone))
+}
+
+/// Describes a promise whose time is not known.
+pub fn not_understood(line: &str) -> String {
+    format!("the time of the next update is not understood: `{line}`")
 }
 
 /// Returns the text that was sent.

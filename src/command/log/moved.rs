@@ -7,10 +7,51 @@ use super::super::terminal::{echo, remark};
 use super::super::{Outcome, eprint_line};
 use super::order::check_order;
 use super::{known, line, mark_text, new_event};
+use crate::archive::{Marked, Record};
 use crate::kind::When;
-use crate::moment::TimeDefaults;
+use crate::moment::{Moment, TimeDefaults};
 use crate::source::Path;
 use crate::timeline::{Event, Mark};
+
+/// Returns the event whose mark is moved, by its index: of several, the one whose mark passes no other that it alternates
+/// with, or else the nearest one.
+fn carrier(record: &Record, mark: Mark, to: &Moment) -> Option<usize> {
+    let marks = record.marks();
+    let way = |marked: &&Marked| {
+        let (first, last) = (marked.moment.at.min(to.at), marked.moment.at.max(to.at));
+        let others = marks.iter().filter(|other| {
+            let is_passed = first < other.moment.at && other.moment.at < last;
+            is_passed && mark.alternates_with().contains(&other.mark)
+        });
+        (others.count(), last - first)
+    };
+    let carries = |index: &usize| {
+        let event = record.timeline.events.get(*index);
+        event.is_some_and(|event| event.marks.contains(&mark))
+    };
+    let own = marks.iter().filter(|marked| marked.mark == mark);
+    let own = own.filter(|marked| marked.event.as_ref().is_some_and(carries));
+    own.min_by_key(way)?.event
+}
+
+/// Takes a mark from the entries that set it although the event that is moved has it.
+fn unmark_repeated(
+    change: &mut Change,
+    record: &Record,
+    mark: Mark,
+    kept: Option<usize>,
+    without: impl Fn(Event) -> Event,
+) -> anyhow::Result<()> {
+    let repeated = record.source.entries.repeated.iter();
+    for one in repeated.filter(|one| one.mark == mark && Some(one.kept) == kept) {
+        if let Some(event) = change.event_in_file(one.event)
+            && let Some(began) = record.began(&event)
+        {
+            change.change_event(one.event, Some((&began, without(event))))?;
+        }
+    }
+    Ok(())
+}
 
 /// Moves a mark to another time.
 ///
@@ -38,34 +79,27 @@ pub(super) fn move_mark(
     let record = change.record().clone();
     let name = mark.as_str();
     let events = || record.timeline.events.iter().enumerate();
-    let mut carriers = events().filter(|(_, event)| event.marks.contains(&mark));
-    let (carrier, other) = (carriers.next(), carriers.next());
-    if other.is_some() {
-        return Ok(refused(format!(
-            "`{name}` is marked more than once; edit the timeline"
-        )));
-    }
-    let is_stated = record.incident.times.get(mark).is_some();
+    let carrier = carrier(&record, mark, &at);
+    // Of several windows of impact, only one may be stated.
+    let is_stated =
+        record.incident.times.get(mark).is_some() && (carrier.is_none() || !mark.is_impact());
     let mut done = format!("{id}  `{name}` is at {}", at.in_full(shown));
+    // An end is at the end of an event that lasted.
+    let lasts = |event: &Event| mark.is_end() && event.until.is_some();
     let without = |mut event: Event| {
         event.marks.retain(|other| *other != mark);
         event
     };
-    let repeated = record.source.entries.repeated.iter();
-    for one in repeated.filter(|one| one.mark == mark) {
-        if let Some(event) = change.event_in_file(one.event)
-            && let Some(began) = record.began(&event)
-        {
-            change.change_event(one.event, Some((&began, without(event))))?;
-        }
-    }
+    unmark_repeated(&mut change, &record, mark, carrier, without)?;
     if is_stated {
         let defaults = TimeDefaults { day: None, zone };
         let written = When::Written(defaults.shortest(&at));
         change.edit(|text| text.set(&Path::new().key("times").key(name), &written))?;
     }
-    let carrier =
-        carrier.and_then(|(index, event)| Some((index, event, change.event_in_file(index)?)));
+    let carrier = carrier.and_then(|index| {
+        let event = record.timeline.events.get(index)?;
+        Some((index, event, change.event_in_file(index)?))
+    });
     match carrier {
         None if is_stated => {}
         None => {
@@ -73,7 +107,22 @@ pub(super) fn move_mark(
                 "`{name}` is not marked; mark an event with `afterword log {id} --mark {name} --at TIME TEXT`"
             )));
         }
-        Some((_, event, _)) if record.began(event).is_some_and(|began| began.is_same(&at)) => {}
+        Some((_, event, _))
+            if record
+                .marked_at(event, mark)
+                .is_some_and(|old| old.is_same(&at)) => {}
+        Some((index, event, in_file)) if in_file.marks.len() == 1 && lasts(event) => {
+            let began = record.began(event).unwrap_or(at);
+            if at.order() <= began.order() {
+                return Ok(refused(format!(
+                    "`{name}` is the end of an event that starts at {}; use a later time, or edit the timeline",
+                    began.in_full(shown)
+                )));
+            }
+            done.push_str(&format!(", the end of its event: {}", event.text.trim()));
+            let until = Some(change.written(index, &at));
+            change.change_event(index, Some((&began, Event { until, ..in_file })))?;
+        }
         Some((index, event, in_file)) if in_file.marks.len() == 1 => {
             done.push_str(&format!(", with its event: {}", event.text.trim()));
             change.change_event(index, Some((&at, in_file)))?;
@@ -82,7 +131,9 @@ pub(super) fn move_mark(
             let began = record.began(event).unwrap_or(at);
             change.change_event(index, Some((&began, without(in_file))))?;
             let there = events().find(|(other, event)| {
-                *other != index && record.began(event).is_some_and(|began| began.is_same(&at))
+                *other != index
+                    && !lasts(event)
+                    && record.began(event).is_some_and(|began| began.is_same(&at))
             });
             let there = there.and_then(|(other, _)| Some((other, change.event_in_file(other)?)));
             match there {

@@ -26,6 +26,14 @@ const GIVING: &[(Mark, Status)] = &[
     (Mark::Ended, Status::Closed),
 ];
 
+/// Returns the status that a mark gives.
+pub(super) fn gives(mark: Mark) -> Option<Status> {
+    let mut giving = GIVING.iter();
+    giving
+        .find(|(own, _)| *own == mark)
+        .map(|(_, status)| *status)
+}
+
 /// Returns the mark to record so that an incident has a new status.
 ///
 /// # Errors
@@ -39,28 +47,28 @@ pub(super) fn next_mark(change: &Change, old: Status, new: Status) -> Result<Mar
             "`started` in `{}` is the planned start of `{id}`; remove it, then use `afterword status {id} investigating`",
             record.source.incident
         )),
-        None if !old.is_open() => affected_again(change),
+        None if !old.is_open() => open_again(change),
+        // The fix of the first time did not hold, so the impact that came back needs an end.
+        Some(Mark::Resolved) if new > old && has_come_back(change) => Ok(Mark::ImpactEnded),
         Some(mark) if new > old && record.may_mark_again(mark) => Ok(mark),
-        // The fix of the first time did not hold.
-        Some(Mark::Resolved) if new > old => Ok(Mark::ImpactEnded),
         Some(mark) if new > old => Err(marked_before(change, mark)),
         _ => Err(held_by(change, old, new)),
     }
 }
 
-/// Returns the mark of users who are affected again, which needs the impact before.
+/// Returns the mark of an incident that is open again: users are affected again, or without recorded impact, it was reopened.
 ///
-/// Without it, the durations of the whole incident would start when users were affected again.
-fn affected_again(change: &Change) -> Result<Mark, String> {
-    let id = &change.record().id;
-    let windows = Facts::compute(change.record(), change.config()).windows;
+/// An impact that starts without one before would make the durations of the whole incident start there.
+fn open_again(change: &Change) -> Result<Mark, String> {
+    let record = change.record();
+    let id = &record.id;
+    let windows = Facts::compute(record, change.config()).windows;
     match windows.last() {
         Some(last) if last.to.is_some() => Ok(Mark::ImpactStarted),
+        None if record.may_mark_again(Mark::Reopened) => Ok(Mark::Reopened),
+        None => Err(marked_before(change, Mark::Reopened)),
         Some(_) => Err(format!(
             "the impact of `{id}` has no end yet, so it cannot start again; first record when users had recovered: `afterword log {id} --mark impact_ended --at TIME`"
-        )),
-        None => Err(format!(
-            "the impact of `{id}` is not recorded, so it cannot start again; first record when users were affected: `afterword log {id} --mark impact_started --at TIME`, and `afterword log {id} --mark impact_ended --at TIME`"
         )),
     }
 }
@@ -71,23 +79,25 @@ pub(super) fn is_impact_open(change: &Change) -> bool {
     windows.last().is_some_and(|window| window.to.is_none())
 }
 
-/// Describes a mark that was recorded before users were affected again.
+/// Returns `true` if users are affected again.
+fn has_come_back(change: &Change) -> bool {
+    is_impact_open(change) && Facts::compute(change.record(), change.config()).came_back
+}
+
+/// Describes a mark that was recorded already, such as before users were affected again.
 fn marked_before(change: &Change, mark: Mark) -> String {
     let record = change.record();
     let (id, name) = (&record.id, mark.as_str());
     let marks = record.marks();
     let at = marks.iter().find(|marked| marked.mark == mark);
     let at = at.map(|marked| format!(" at {}", marked.moment.in_full(change.shown_zone())));
+    let at = at.unwrap_or_default();
     let resolved = match mark {
-        Mark::Ended => "",
-        _ => {
-            "; once users have recovered, use `afterword status ID resolved`, or if the time is wrong"
-        }
+        Mark::Ended | Mark::Reopened => String::new(),
+        _ => format!("once users have recovered, use `afterword status {id} resolved`, or "),
     };
     format!(
-        "`{name}` is marked{}, before users were affected again{}, move it: `afterword log {id} --move {name} --at TIME`",
-        at.unwrap_or_default(),
-        resolved.replace("ID", id)
+        "`{name}` is already marked{at}; {resolved}if the time is wrong, move it: `afterword log {id} --move {name} --at TIME`"
     )
 }
 
