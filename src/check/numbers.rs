@@ -132,6 +132,14 @@ impl<'s> Statement<'s> {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// Returns `true` if its times and durations are those of the impact, and not the official ones.
+    fn is_of_impact(&self, case: &Case) -> bool {
+        let is_external = |message: &Message| message.audience().is_external();
+        self.coverage == Coverage::Impact
+            || self.text.is_under(&["public"])
+            || self.message(case).is_some_and(is_external)
+    }
+
     /// Returns the message whose text it is.
     fn message<'c>(&self, case: &Case<'c>) -> Option<&'c Message> {
         case.record.incident.messages.get(self.text.message()?)
@@ -152,8 +160,7 @@ pub enum Coverage {
 /// Top keys whose texts are not about the incident as a whole.
 #[rustfmt::skip]
 const NOT_PROSE: &[&str] = &[
-    "references", "technical", "fix", "tables", "people", "sign_off", "governance",
-    "communication", "tags", "services", "teams", "environment",
+    "references", "technical", "tables", "people", "tags", "services", "teams", "environment",
 ];
 
 impl Coverage {
@@ -161,8 +168,6 @@ impl Coverage {
     fn of(record: &Record, text: &Text) -> Option<Self> {
         match *text.steps {
             _ if text.is_code || text.is_under(NOT_PROSE) => None,
-            [Step::Key("analysis"), Step::Key(key), ..] if key != "chain" => None,
-            [Step::Key("evidence"), _, Step::Key(key), ..] if key != "finding" => None,
             [Step::Key("impact"), Step::Key("customers"), ..] => None,
             [Step::Key("impact"), Step::Key("summary" | "effects"), ..] => Some(Self::Impact),
             [Step::Key("events"), ..] => Some(Self::SoFar),
@@ -178,7 +183,7 @@ impl Coverage {
 
 /// Finds the numbers that the texts of an incident state.
 pub(super) fn statements(record: &Record, texts: &[Text], lexicon: &Lexicon) -> Statements {
-    let subjects = Subjects::of(&record.incident);
+    let subjects = Subjects::of(record);
     let stated = texts.iter().enumerate().filter_map(|(index, text)| {
         let coverage = Coverage::of(record, text)?;
         let stated = stated::find(text.text, lexicon, &subjects);

@@ -10,6 +10,7 @@ use super::lexicon::{Class, Lexicon};
 use crate::token::{Bound, Kind, StatedDuration, Tokens, may_count};
 
 mod count;
+mod elsewhere;
 mod impact;
 mod metric;
 mod subject;
@@ -30,6 +31,8 @@ pub struct Stated {
     pub claim: Claim,
     /// Whether it is exact, approximate or a bound.
     pub bound: Bound,
+    /// Whether it may cover only a part of the impact: `some users`, `for an hour, then …`.
+    pub is_part: bool,
     /// The day of the month and the month that its sentence names.
     pub day: Option<(u32, u32)>,
     /// The bytes in the text, including the words of the bound.
@@ -64,6 +67,8 @@ pub enum StatedMetric {
     Notify,
     /// Duration from start to end.
     Last,
+    /// Duration of the impact on customers.
+    Impact,
 }
 
 /// The time that a stated duration starts from.
@@ -140,15 +145,6 @@ impl Reading<'_> {
             return "";
         }
         self.text.get(self.span(at, at)).unwrap_or_default()
-    }
-
-    /// Returns `true` for a name with a hyphen and a number, such as the ID of another incident or a region.
-    fn is_other_name(&self, at: usize) -> bool {
-        let raw = self.raw(at);
-        self.kind(at) == Kind::Other
-            && raw.starts_with(char::is_alphabetic)
-            && raw.contains('-')
-            && raw.contains(|c: char| c.is_ascii_digit())
     }
 
     /// Returns `true` if a clause ends at a token. A bracketed aside belongs to the clause.

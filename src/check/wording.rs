@@ -106,13 +106,10 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// Texts that are placeholders if they stand alone.
-const ELLIPSES: &[&str] = &["…", "..."];
-
 /// Returns the first placeholder in a text.
 pub(super) fn placeholder<'t>(text: &'t str, lexicon: &Lexicon<'t>) -> Option<&'t str> {
-    if ELLIPSES.contains(&text.trim()) {
-        return Some(text.trim());
+    if let Some(ellipsis) = ellipsis(text) {
+        return Some(ellipsis);
     }
     if let Some(word) = lexicon.placeholder(text, |at, end| is_whole_word(text, at, end)) {
         return Some(word);
@@ -143,6 +140,26 @@ pub(super) fn placeholder<'t>(text: &'t str, lexicon: &Lexicon<'t>) -> Option<&'
         rest = inside;
     }
     None
+}
+
+/// Returns the `…` that is all of a text, of a list item, or of what follows a label such as `**Cause**:`.
+fn ellipsis(text: &str) -> Option<&str> {
+    let is_ellipsis = |text: &&str| {
+        let is_dots = text.len() >= 3 && text.chars().all(|c| c == '.');
+        is_dots || (!text.is_empty() && text.chars().all(|c| c == '…'))
+    };
+    let content = |line| {
+        let item = str::trim_start(line).strip_prefix(['-', '*', '+']);
+        let item = item.filter(|item| item.starts_with(' '));
+        let label = line.rsplit_once(':').map(|(_, value)| value);
+        let value = label.map(|value| value.trim_start_matches('*'));
+        item.into_iter()
+            .chain(value)
+            .map(str::trim)
+            .find(is_ellipsis)
+    };
+    let whole = Some(text.trim()).filter(is_ellipsis);
+    whole.or_else(|| text.lines().find_map(content))
 }
 
 /// Returns `true` if a part of a text is not part of a longer word.
@@ -378,6 +395,13 @@ mod tests {
             ("really??", None),
             ("…", Some("…")),
             (" ...\n", Some("...")),
+            ("....", Some("....")),
+            ("- Restart it\n- ...", Some("...")),
+            ("* …", Some("…")),
+            ("**Cause**: …", Some("…")),
+            ("Cause: ...", Some("...")),
+            ("- Loading… took a minute", None),
+            ("It said: wait...", None),
             ("Loading… took a minute", None),
             ("Example Ltd, 120 users", Some("Example Ltd")),
             (

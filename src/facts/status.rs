@@ -101,12 +101,13 @@ impl Endpoints {
         };
         let analysis = analysis_status(record);
         match () {
+            // The times of planned maintenance are those of the plan.
+            () if is_planned(record) => Status::Planned,
             () if counts(Mark::Ended) => Status::Closed,
             () if analysis == Some(Status::Closed) && relapse.is_none() => Status::Closed,
             () if counts(Mark::Resolved) || impact_ended() => Status::Resolved,
             () if counts(Mark::Mitigated) => Status::Monitoring,
             () if counts(Mark::Identified) || analysis.is_some() => Status::Identified,
-            () if is_planned(record) => Status::Planned,
             // An existing report describes an incident that has ended.
             () if record.incident.report.is_some() => Status::Closed,
             () => Status::Investigating,
@@ -141,10 +142,12 @@ impl Endpoints {
 
 /// Returns `true` for maintenance that nothing says has started: no marked event, and no message but an announcement.
 ///
-/// A start in `[times]` is the planned one, unless `[schedule]` has that.
+/// A start and an end in `[times]` are the planned ones, unless `[schedule]` has that.
 fn is_planned(record: &Record) -> bool {
     let is_scheduled = record.incident.schedule != Schedule::default();
+    // An existing report describes maintenance that has ended.
     record.incident.kind == Kind::Maintenance
+        && record.incident.report.is_none()
         && !(is_scheduled && record.incident.times.started.is_some())
         && record
             .timeline

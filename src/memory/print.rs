@@ -183,12 +183,16 @@ fn with_date(moment: &Moment, time: &str, zone: Zone) -> String {
     }
 }
 
-/// Lists several impact windows with their total; `None` if there are fewer than two or one is not internal.
+/// Lists the impact windows with their total; `None` if the official times say the same or a window is not internal.
 fn windows(record: &Record, facts: &Facts, zone: Zone) -> Option<String> {
     let is_visible = |end: &Endpoint| end.is_seen(record, Audience::Internal);
-    let [_, _, ..] = facts.windows.as_slice() else {
-        return None;
+    let at = |end: Option<Endpoint>| end.map(|end| end.moment);
+    let is_official = |window: &Window| {
+        at(facts.started) == Some(window.from.moment) && at(facts.ended) == at(window.to)
     };
+    if facts.windows.len() < 2 && facts.windows.iter().all(is_official) {
+        return None;
+    }
     let all = facts.windows.iter();
     let ends = all.flat_map(|window| [Some(window.from), window.to]);
     let ends: Vec<Endpoint> = ends.flatten().collect();

@@ -106,7 +106,12 @@ impl<'a> DraftView<'a> {
         let cause = report.cause.map(str::trim_end).filter(|_| is_proven);
         let or = |value: Option<&'a str>, placeholder: &'a str| value.unwrap_or(placeholder);
         let zone = record.zone(config);
-        let (started, ended) = times(record, facts, stage);
+        let is_maintenance = record.incident.kind == Kind::Maintenance;
+        // Times that nobody planned are not those of a plan.
+        let has_times = is_maintenance || stage != Stage::Planned;
+        let (started, ended) = Some(times(record, facts, stage))
+            .filter(|_| has_times)
+            .unwrap_or_default();
         let minutes = facts.ends().map(|end| end.moment.to_the_minute());
         let calendar = Calendar::from_times(
             zone,
@@ -117,7 +122,6 @@ impl<'a> DraftView<'a> {
         let brief = |moment: Moment| about(&calendar.zoned(&moment));
         let start = "[Fill in: start date, time and time zone]";
         let end = "[Fill in: end date, time and time zone]";
-        let is_maintenance = record.incident.kind == Kind::Maintenance;
         // The end of a maintenance that has not ended is only planned.
         let is_planned = is_maintenance && facts.status.is_open();
         let planned_end = ended.filter(|_| is_planned && stage < Stage::Resolved);
@@ -129,8 +133,7 @@ impl<'a> DraftView<'a> {
         let interval = stated_length(record).filter(|_| stage != Stage::Planned);
         let mut shown = report.windows.iter().flat_map(|windows| &windows.list);
         let are_windows_shown = shown.all(|window| window.is_shown);
-        let services = &record.incident.services;
-        let services: Vec<&str> = services.iter().map(|service| &**service).collect();
+        let services = record.services();
         Self {
             stage: label::stage(stage).0,
             stage_label: label::stage(stage).1,

@@ -177,8 +177,17 @@ const CLAIMS: &[Claim] = &[
     (
         "times.started = 2026-03-02T09:00:00Z",
         "planned",
-        &["[Fill in, once it is true: We have scheduled maintenance.]"],
-        &[],
+        &[
+            "[Fill in, once it is true: We have scheduled maintenance.]",
+            "- Planned start: [Fill in",
+        ],
+        &["09:00"],
+    ),
+    (
+        "[impact]\nservices = [{ name = \"Login\" }, { name = \"Search\" }]",
+        "investigating",
+        &["- Affected services: label-printing, checkout, Login, Search\n"],
+        &["[Fill in: affected services]"],
     ),
 ];
 

@@ -19,6 +19,7 @@ fn response_metrics(metric: StatedMetric) -> &'static [&'static str] {
         StatedMetric::Mitigate => &["time_to_mitigate"],
         StatedMetric::Resolve => &["time_to_resolve", "duration", "customer_impact"],
         StatedMetric::Notify => &["time_to_notify"],
+        StatedMetric::Impact => &["customer_impact"],
         StatedMetric::Last => &[
             "duration",
             "customer_impact",
@@ -37,22 +38,26 @@ pub(super) fn finding(
 ) -> Option<Finding> {
     let (metric, start_point, duration) = claim;
     let facts = &case.facts;
-    let known = || {
-        response_metrics(metric)
-            .iter()
-            .filter_map(|key| facts.response_metric(key))
-            .filter(|fact| fact.length.is_some())
+    let recorded = |metric: StatedMetric| {
+        let facts = response_metrics(metric).iter();
+        let facts = facts.filter_map(|key| case.facts.response_metric(key));
+        facts.filter(|fact| fact.length.is_some())
     };
+    let of_impact = metric == StatedMetric::Impact
+        || (metric == StatedMetric::Last && statement.is_of_impact(case));
+    let metric = match metric {
+        StatedMetric::Last | StatedMetric::Impact => {
+            let is_recorded = of_impact && recorded(StatedMetric::Impact).next().is_some();
+            if is_recorded {
+                StatedMetric::Impact
+            } else {
+                StatedMetric::Last
+            }
+        }
+        metric => metric,
+    };
+    let known = || recorded(metric);
     let first = known().next()?;
-    let is_whole = matches!(metric, StatedMetric::Resolve | StatedMetric::Last);
-    if is_whole && statement.coverage == Coverage::SoFar {
-        let longest = known()
-            .filter_map(|fact| fact.length)
-            .map(Length::longest)
-            .max()?;
-        let is_longer = duration.seconds > longest + longest / 10 + duration.step;
-        return is_longer.then(|| differs(case, statement, stated, first));
-    }
     let matches = |length: Length, by_minutes: Option<i64>| {
         agrees(duration, stated.bound, length, by_minutes)
     };
@@ -63,7 +68,12 @@ pub(super) fn finding(
             .is_some_and(|length| matches(length, minutes_between(fact).filter(|_| single)))
     });
     let mut windows = facts.windows.iter().filter_map(|window| window.length);
-    let by_window = metric == StatedMetric::Last && windows.any(|length| matches(length, None));
+    let is_whole = matches!(
+        metric,
+        StatedMetric::Resolve | StatedMetric::Last | StatedMetric::Impact
+    );
+    let by_window =
+        is_whole && metric != StatedMetric::Resolve && windows.any(|length| matches(length, None));
     let start = facts
         .windows
         .first()
@@ -78,7 +88,17 @@ pub(super) fn finding(
     };
     let by_start =
         start_point == StartPoint::Start && into().is_some_and(|length| matches(length, None));
-    (!by_metric && !by_window && !by_start).then(|| differs(case, statement, stated, first))
+    // What was not the whole may be shorter, but not longer.
+    let is_part = is_whole && (stated.is_part || statement.coverage == Coverage::SoFar);
+    let longest = || {
+        known()
+            .filter_map(|fact| fact.length)
+            .map(Length::longest)
+            .max()
+    };
+    let by_part = is_part && longest().is_some_and(|longest| duration.seconds <= longest);
+    (!by_metric && !by_window && !by_start && !by_part)
+        .then(|| differs(case, statement, stated, first))
 }
 
 /// Reports the durations that texts state by a label and that follow from no two recorded times.

@@ -5,7 +5,7 @@ use chrono::{NaiveTime, TimeDelta, Timelike};
 use super::{Coverage, Statement};
 use crate::check::stated::{Span, Stated, StatedTimes};
 use crate::check::{Case, Finding};
-use crate::facts::Endpoint;
+use crate::facts::{Endpoint, EndpointSource};
 use crate::incident::{Kind, Stage};
 use crate::moment::{Calendar, Zone};
 use crate::timeline::Mark;
@@ -47,7 +47,7 @@ pub(super) fn finding(
         .is_some_and(|message| message.stage < Stage::Monitoring);
     let is_within = |time: NaiveTime, (start, end): &Times, zone: Zone| {
         let apart = |is: &Endpoint| seconds_between(time, zone.wall_clock(is.moment.at).time());
-        is_early && apart(start) >= 0 && apart(end) <= 0
+        (is_early || stated.is_part) && apart(start) >= 0 && apart(end) <= 0
     };
     let is_same = |zone: &Zone| {
         let mut recorded = recorded.iter();
@@ -60,7 +60,13 @@ pub(super) fn finding(
         return None;
     }
     let zone = *zones.first()?;
-    let (start, end) = recorded.iter().min_by_key(|(start, end)| {
+    // The official times are right as well, but the impact is what a text should state.
+    let is_of_impact = |(start, end): &&Times| is_impact(start) && is_impact(end);
+    let is_any = recorded.iter().any(|times| is_of_impact(&times));
+    let named = recorded
+        .iter()
+        .filter(|times| !is_any || is_of_impact(times));
+    let (start, end) = named.min_by_key(|(start, end)| {
         let apart = |stated: NaiveTime, is: &Endpoint| {
             seconds_between(stated, zone.wall_clock(is.moment.at).time()).abs()
         };
@@ -98,7 +104,7 @@ fn recorded(case: &Case, statement: &Statement, span: Span) -> Vec<Times> {
             let whole = first.zip(last).map(|(first, last)| (first.0, last.1));
             // The official times are those of the report, but not those of the customers.
             let official = facts.started.zip(facts.ended);
-            let official = official.filter(|_| statement.message(case).is_none());
+            let official = official.filter(|_| closed.is_empty() || !statement.is_of_impact(case));
             closed.into_iter().chain(whole).chain(official).collect()
         }
         Span::Start(_) => {
@@ -158,10 +164,26 @@ fn differs(
     let zone = case.record.zone(case.config);
     let (from, to) = (start.moment, end.moment);
     let calendar = Calendar::from_times(zone, None, [from, to]);
+    let what = |end: &Endpoint| {
+        if is_impact(end) {
+            "impact"
+        } else {
+            "the incident"
+        }
+    };
     let recorded = match span {
-        Span::Window(..) => format!("impact lasted from {}", calendar.span(&from, &to)),
-        Span::Start(_) | Span::Since(_) => format!("impact started at {}", calendar.full(&from)),
-        Span::End(_) => format!("impact ended at {}", calendar.full(&to)),
+        Span::Window(..) => {
+            let whole = if is_impact(start) {
+                what(end)
+            } else {
+                what(start)
+            };
+            format!("{whole} lasted from {}", calendar.span(&from, &to))
+        }
+        Span::Start(_) | Span::Since(_) => {
+            format!("{} started at {}", what(start), calendar.full(&from))
+        }
+        Span::End(_) => format!("{} ended at {}", what(end), calendar.full(&to)),
     };
     let message = format!("text says `{}`, but {recorded}", statement.quote(stated));
     let mut finding =
@@ -177,6 +199,11 @@ fn differs(
         finding = finding.at(file, path, label);
     }
     finding.help("state the recorded times, or correct the marks")
+}
+
+/// Returns `true` for the start or the end of an impact window.
+fn is_impact(end: &Endpoint) -> bool {
+    matches!(end.source, EndpointSource::Mark(mark) if mark.is_impact())
 }
 
 /// Returns `true` if a stated time is the actual one, rounded down or up to the minute.

@@ -1,5 +1,6 @@
 //! Finds counts: `12 customers`, `1,247 users`, `42 documented false signals`.
 
+use super::vocabulary::CONDITIONS;
 use super::{Bounded, CLAUSE, Claim, Noun, Reading, Scope, Stated, clause, impact};
 use crate::check::lexicon::Class;
 use crate::token::{Bound, Kind};
@@ -72,6 +73,7 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
         return (is_bound && !is_part(reading, number, last)).then(|| Stated {
             claim: Claim::Were(Noun::Complaints, Scope::Said, value),
             bound: Bound::AtLeast,
+            is_part: false,
             day: None,
             span: reading.span(number.first, complained),
         });
@@ -86,7 +88,8 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
     };
     let around = clause(reading, Bounded { last, ..number }, ends);
     let mut others = around.clone().filter(|at| *at < number.first || *at > last);
-    if others.any(|at| is_doubtful(reading, at)) {
+    let begins = reading.word(around.start.wrapping_sub(1));
+    if CONDITIONS.contains(&begins) || others.any(|at| is_doubtful(reading, at)) {
         return None;
     }
     let has = |list: &[&str]| around.clone().any(|at| list.contains(&reading.word(at)));
@@ -110,6 +113,7 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
     Some(Stated {
         claim: Claim::Were(noun, scope, value),
         bound: number.bound,
+        is_part: false,
         day: None,
         span: reading.span(number.first, last),
     })

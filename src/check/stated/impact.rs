@@ -3,42 +3,101 @@
 use std::ops::Range;
 
 use super::vocabulary::{
-    AFTERWARDS, AUXILIARY, CONTINUING, GENERIC, LINKING, NOT_YET, NOTICED, PRESENT, PROPERTIES,
-    SERVED, SOME, UNREAL,
+    AFTERWARDS, AUXILIARY, BROUGHT, CONTINUING, GENERIC, LINKING, MAKES, NOT_YET, NOTICED, PRESENT,
+    PROPERTIES, SERVED, SINGLE, SOME, UNREAL,
 };
 use super::{Bounded, Reading, clause};
 use crate::check::lexicon::Class;
 use crate::token::{Kind, TimeUnit};
 
-/// Returns `true` if a duration is that of the incident or its impact.
-pub(super) fn is_stated(reading: &Reading, number: Bounded) -> bool {
+/// Returns whether a duration of the incident or its impact may be that of a part; `None` if it is of something else.
+pub(super) fn stated_part(reading: &Reading, number: Bounded) -> Option<bool> {
     let around = clause_with_lead(reading, number);
     let others = || {
         let around = around.clone();
         around.filter(move |at| *at < number.first || *at > number.last)
     };
     let begins = reading.word(around.start.wrapping_sub(1));
-    if AFTERWARDS.contains(&reading.word(number.last + 1))
+    let is_before_event = is_before_event(reading, number);
+    if (AFTERWARDS.contains(&reading.word(number.last + 1)) && !is_before_event)
         || NOT_YET.contains(&begins)
         || NOT_YET.contains(&reading.word(number.first.wrapping_sub(1)))
         || others().any(|at| is_unreal(reading, at))
     {
-        return false;
+        return None;
     }
+    let is_part = is_before_event || is_in_sequence(reading, number);
     if is_measure(reading, number) || is_of_incident(reading, number) {
         // `A 20-minute outage affected some users` states the outage of all.
-        return !others().any(|at| at < number.first && is_part(reading, at));
+        let of_some =
+            |at: usize| at < number.first && (is_single(reading, at) || is_some(reading, at));
+        return (!others().any(of_some)).then_some(is_part);
     }
-    !others().any(|at| is_part(reading, at)) && fails_for(reading, number, others)
+    let fails = !others().any(|at| is_single(reading, at)) && fails_for(reading, number, others);
+    fails.then(|| is_part || others().any(|at| is_some(reading, at)))
 }
 
-/// Returns `true` for a word for a part of the users or services, and before the name of a place.
-fn is_part(reading: &Reading, at: usize) -> bool {
+/// Returns `true` for `down for 2 hours after the deploy`, which does not say that it is the whole.
+fn is_before_event(reading: &Reading, number: Bounded) -> bool {
+    let next = number.last + 1;
+    let is_of_impact = matches!(
+        reading.word(number.first.wrapping_sub(1)),
+        "for" | "of" | "lasting"
+    );
+    // Behind the end, a duration is not that of the impact.
+    let is_end = |at: usize| {
+        reading.is(at, Class::Incident)
+            || matches!(
+                reading.word(at),
+                "fix" | "recovery" | "resolution" | "end" | "mitigation" | "resolved" | "all-clear"
+            )
+    };
+    is_of_impact
+        && match reading.word(next) {
+            "before" => true,
+            "after" => !(next + 1..next + 5).any(is_end),
+            _ => false,
+        }
+}
+
+/// Returns `true` if another duration goes on where one ends: `for 50 minutes, then slow for 20 minutes`.
+fn is_in_sequence(reading: &Reading, number: Bounded) -> bool {
+    let sentence = reading.sentence(number.first);
+    let is_other = |at: usize| {
+        let mut before = (1..4).map(|back| reading.word(at.wrapping_sub(back)));
+        (at < number.first || at > number.last)
+            && matches!(reading.kind(at), Kind::StatedDuration(_))
+            && before.any(|word| matches!(word, "for" | "another" | "further"))
+    };
+    let is_ordered = |range: &Range<usize>| {
+        let mut words = range.clone();
+        words.any(|at| matches!(reading.word(at), "first" | "then" | "afterwards"))
+    };
+    let next = Some(reading.sentence(sentence.end + 1)).filter(|next| next.start > sentence.end);
+    let before = sentence
+        .start
+        .checked_sub(1)
+        .map(|stop| reading.sentence(stop));
+    let mut neighbors = [next, before].into_iter().flatten();
+    sentence.clone().any(is_other)
+        || neighbors.any(|other| {
+            (is_ordered(&other) || is_ordered(&sentence)) && other.clone().any(is_other)
+        })
+}
+
+/// Returns `true` for a word for some of the users, or for the worst of the time.
+pub(super) fn is_some(reading: &Reading, at: usize) -> bool {
+    SOME.contains(&reading.word(at))
+}
+
+/// Returns `true` for a word for single users or services, and before the name of a place.
+fn is_single(reading: &Reading, at: usize) -> bool {
     let word = reading.word(at);
     let is_one = matches!(reading.kind(at), Kind::Count(1, _)) && reading.word(at + 1) == "of";
-    SOME.contains(&word)
-        || is_one
-        || (word == "in" && reading.raw(at + 1).starts_with(char::is_uppercase))
+    let is_place = matches!(word, "in" | "at")
+        && reading.raw(at + 1).starts_with(char::is_uppercase)
+        && !reading.has_subject(at + 1);
+    SINGLE.contains(&word) || is_one || is_place
 }
 
 /// Returns the clause around a number, with the next one after a start such as `For 2 hours,`.
@@ -151,7 +210,9 @@ fn is_measure(reading: &Reading, number: Bounded) -> bool {
         || AUXILIARY.contains(&after)
         || AFTERWARDS.contains(&after)
         || after.ends_with("ed");
+    let article = number.first.wrapping_sub(1);
     let is_any = matches!(before, "a" | "an") && GENERIC.contains(&after);
+    let is_any = is_any || reading.is_only_imagined(article);
     is_head && !is_any && reading.is_plain(noun) && reading.is_of_own(noun)
 }
 
@@ -168,6 +229,9 @@ fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
                 let is_any = matches!(article, "a" | "an")
                     && GENERIC.contains(&reading.word(number.last + 1));
                 let has_owner = article.ends_with("'s") || article.ends_with("’s");
+                // `A checkout outage` has its article two words before.
+                let is_any =
+                    is_any || (1..3).any(|back| reading.is_only_imagined(at.wrapping_sub(back)));
                 let is_meant = !is_any && (!has_owner || article == "today's");
                 return is_meant && reading.is_plain(at) && (!passed || ended);
             }
@@ -190,7 +254,11 @@ fn fails_for<I: Iterator<Item = usize>>(
     number: Bounded,
     others: impl Fn() -> I,
 ) -> bool {
-    let previous = number.first.wrapping_sub(1);
+    let mut previous = number.first.wrapping_sub(1);
+    // `Checkout unavailable (4 hours)`.
+    if reading.kind(previous) == Kind::Open && reading.kind(number.last + 1) == Kind::Close {
+        previous = previous.wrapping_sub(1);
+    }
     let has_for = matches!(reading.word(previous), "for" | "lasting");
     let is_label = reading.is(previous, Class::Failing);
     if !has_for && !is_label {
@@ -208,7 +276,9 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
         let names_subject = matches!(reading.word(at), "nobody" | "no");
         return !has_component(reading, at, at) && (names_subject || reading.is_own(subject));
     }
-    if reading.is(at, Class::Failing) {
+    let is_brought = BROUGHT.contains(&reading.word(subject.wrapping_sub(1)));
+    if reading.is(at, Class::Failing) || (reading.word(at) == "fail" && is_brought) {
+        let is_made = (at.saturating_sub(5)..at).any(|at| MAKES.contains(&reading.word(at)));
         let is_state = matches!(reading.word(previous), "stayed" | "remained");
         let is_other_down = reading.word(at) == "down"
             && !is_state
@@ -223,6 +293,7 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
         let is_own =
             reading.is_own(subject) || (has_object && (at + 1..end).any(|at| reading.is_own(at)));
         return !is_other_down
+            && !is_made
             && !is_present
             && !was_before
             && is_own
@@ -238,6 +309,7 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
         && reading.is_of_own(at)
         && ((1..5).any(is_noticed)
             || reading.starts_after(previous)
+            || (reading.has_subject(previous) && reading.word(at + 1) == "for")
             || (CONTINUING.contains(&reading.word(at + 1)) && reading.is_plain(at)))
         && !has_component(reading, at, end)
 }

@@ -16,16 +16,28 @@ use crate::token::{Bound, Kind, StatedDuration};
 pub(super) fn claim(reading: &Reading, index: usize, duration: StatedDuration) -> Option<Stated> {
     let number = Bounded::new(reading, index, Bound::Exact);
     let of_impact = || {
-        let metric = (StatedMetric::Last, StartPoint::Usual);
-        impact::is_stated(reading, number).then_some(metric)
+        let is_part = impact::stated_part(reading, number)?;
+        Some(((StatedMetric::Last, StartPoint::Usual), is_part))
     };
-    let (metric, start) = response(reading, number).or_else(of_impact)?;
+    let response = response(reading, number).map(|metric| (metric, false));
+    let ((metric, start), is_part) = response.or_else(of_impact)?;
+    let metric = match metric {
+        StatedMetric::Last if says_customer_impact(reading, index) => StatedMetric::Impact,
+        metric => metric,
+    };
     Some(Stated {
         claim: Claim::Took(metric, start, duration),
         bound: number.bound,
+        is_part,
         day: None,
         span: reading.span(number.first, number.last),
     })
+}
+
+/// Returns `true` if a sentence is about the impact on customers, which may be shorter than the incident.
+fn says_customer_impact(reading: &Reading, at: usize) -> bool {
+    let mut words = reading.sentence(at).skip(1);
+    words.any(|at| reading.word(at) == "impact" && is_customer(reading, at.wrapping_sub(1)))
 }
 
 /// Returns the claim of a duration that is written as on a clock: `downtime: 00:35:00`.
@@ -121,6 +133,7 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
     let within = reading.word(number.first) == "within";
     let mut led = within || start == StartPoint::Start;
     let (mut object, mut customers) = (false, false);
+    let mut named = None;
     for step in 0..9 {
         match reading.kind(at) {
             Kind::Open if step == 0 && reading.kind(number.last + 1) == Kind::Close => led = true,
@@ -131,13 +144,23 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
                     let is_linked = led
                         || step == 0
                         || (metric == StatedMetric::Last && reading.word(at + 1) == "for");
-                    let known = is_linked && is_of_incident(reading, at, metric, form, object);
+                    // `We answered the page` and `we found the cause`: the verb alone is of anything.
+                    let fits = match word {
+                        "answered" => named == Some("page"),
+                        "found" | "understood" => named == Some("cause"),
+                        _ => true,
+                    };
+                    let known =
+                        is_linked && fits && is_of_incident(reading, at, metric, form, object);
                     let is_about_customers = metric != StatedMetric::Notify
                         || customers
                         || is_customer(reading, subject(reading, at));
                     return (known && is_about_customers).then_some(metric);
                 }
                 object |= reading.is_problem(at);
+                if matches!(word, "page" | "cause") {
+                    named = Some(word);
+                }
                 customers |= is_customer(reading, at);
                 let measured = word == "of" && step == 0 && is_measure(reading, at.wrapping_sub(1));
                 let leads = (LEADING.contains(&word) || measured) && !led;
@@ -212,6 +235,7 @@ fn is_of_incident(
             let named = works_again
                 || reading.is_problem(subject)
                 || ACTORS.contains(&word)
+                || (word == "call" && reading.word(subject.wrapping_sub(1)) == "on")
                 || is_customer(reading, subject);
             object || named || (reading.starts_after(subject) && !relative)
         }
@@ -273,6 +297,7 @@ fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
         "took" | "us" | "team" | "needed" | "required" | "spent"
     );
     let (metric, form) = metric_at(reading, next + 1)?;
+    let verb = reading.word(next + 1);
     let object = (next + 2..next + 7).find(|at| !LEADING_TO_OBJECT.contains(&reading.word(*at)))?;
     let word = reading.word(object);
     let fits = match metric {
@@ -280,12 +305,21 @@ fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
         _ => {
             let ends = reading.ends_clause(object)
                 || matches!(reading.kind(object), Kind::Close | Kind::Open);
-            let is_service = metric == StatedMetric::Resolve && RESTORED.contains(&word);
+            let is_resolved = metric == StatedMetric::Resolve;
+            let is_service = is_resolved && RESTORED.contains(&word);
+            // Impact may end long before its cause is removed.
+            let is_cause = matches!(word, "cause" | "causes" | "bug" | "leak");
+            if (is_resolved && is_cause) || (FOUND.contains(&verb) && !is_cause) {
+                return None;
+            }
             ends || is_service || reading.is_problem(object) || word == "it"
         }
     };
     (form == Form::Base && (took || begins) && fits).then_some(metric)
 }
+
+/// Verbs that are about the cause if their object is.
+const FOUND: &[&str] = &["find", "understand"];
 
 /// Finds `customers were informed 17 minutes into the incident`.
 fn customers_informed(

@@ -3,25 +3,26 @@
 use std::collections::HashSet;
 
 use super::Reading;
-use super::vocabulary::{CLAUSE, DESCRIPTIONS, IN_TIME, MONTHS, PRONOUNS, SEASONS};
+use super::vocabulary::{BROUGHT, CLAUSE, DESCRIPTIONS, PRONOUNS, SOME};
+use crate::archive::Record;
 use crate::check::lexicon::Class;
-use crate::incident::Incident;
-use crate::token::{Kind, TimeUnit};
+use crate::token::Kind;
 
 /// The names of what an incident affected, as its title, its services and its effects say.
 #[derive(Debug, Default)]
 pub(crate) struct Subjects(HashSet<String>);
 
 impl Subjects {
-    /// Collects the names that an incident has.
-    pub(crate) fn of(incident: &Incident) -> Self {
+    /// Collects the names that an incident has, with its ID.
+    pub(crate) fn of(record: &Record) -> Self {
+        let incident = &record.incident;
         let effects = incident.impact.iter().flat_map(|impact| &impact.effects);
         let services = incident.services.iter().map(|service| &**service);
         let names = services.chain(effects.map(|effect| &*effect.name));
-        names.chain([&*incident.title]).collect()
+        names.chain([&*incident.title, &*record.id]).collect()
     }
 
-    fn has(&self, word: &str) -> bool {
+    pub(super) fn has(&self, word: &str) -> bool {
         self.0.contains(stem(word))
     }
 }
@@ -35,32 +36,15 @@ impl<'t> FromIterator<&'t str> for Subjects {
     }
 }
 
+/// What fails of a service: `every checkout request timed out`.
+const REQUESTS: &[&str] = &["request", "page", "call", "attempt", "flow", "service"];
+
 /// Returns a word without the ending of the plural or the genitive.
-fn stem(word: &str) -> &str {
+pub(super) fn stem(word: &str) -> &str {
     word.trim_end_matches(['s', '\'', '’'])
 }
 
 impl Reading<'_> {
-    /// Returns `true` if the sentence around a token is about another incident, or another time.
-    pub(super) fn is_elsewhere(&self, at: usize) -> bool {
-        self.sentence(at).any(|at| {
-            let (word, before) = (self.word(at), self.word(at.wrapping_sub(1)));
-            let unit = stem(word);
-            // `Earlier that day` is the day of the incident.
-            let is_same_day = || matches!(self.word(at + 1), "today" | "that");
-            let is_year = matches!(self.kind(at), Kind::Count(1900..=2199, _));
-            let is_month =
-                MONTHS.contains(&unit) && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
-            word == "ago"
-                || (before == "back" && word == "then")
-                || (self.is(at, Class::OtherIncidents) && !is_same_day())
-                || (before == "last"
-                    && (TimeUnit::in_full(unit).is_some() || SEASONS.contains(&word)))
-                || (before == "this" && matches!(word, "year" | "quarter" | "month"))
-                || ((is_year || is_month) && IN_TIME.contains(&before))
-        })
-    }
-
     /// Returns `true` if the noun at an index names whom or what the incident affected.
     ///
     /// A clause without a noun has the subject of the incident.
@@ -100,7 +84,8 @@ impl Reading<'_> {
                 && !matches!(article, "a" | "an" | "each" | "every" | "single" | "this");
         }
         let is_general = is(Class::WholeServices) || is(Class::Incident) || is(Class::Trouble);
-        is_general || PRONOUNS.contains(&word) || self.has_subject(at)
+        let is_request = || REQUESTS.contains(&stem(word)) && self.has_subject(at.wrapping_sub(1));
+        is_general || PRONOUNS.contains(&word) || self.has_subject(at) || is_request()
     }
 
     /// Returns `true` if the word before a noun does not make it the name of something else.
@@ -117,6 +102,8 @@ impl Reading<'_> {
             || self.is(before, Class::Customers)
             || self.is(before, Class::WholeServices)
             || self.subjects.has(word)
+            || BROUGHT.contains(&word)
+            || SOME.contains(&word)
             || word.ends_with("ed")
             || word.ends_with("ly")
     }

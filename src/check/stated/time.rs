@@ -1,6 +1,6 @@
 //! Finds the times of day that a text states for the impact: `from 14:23 to 15:08 UTC`, `since 14:23`.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Weekday};
 
 use super::vocabulary::{MONTHS, PRESENT, RESTORED, UNREAL_TIME, ZONES};
 use super::{Claim, Reading, Stated, impact};
@@ -58,7 +58,7 @@ pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
         last = at + usize::from(after.is_some());
         (Span::Window(from, to), after.or(zone))
     } else {
-        (edge(reading, before, from)?, zone)
+        (edge(reading, before, last, from)?, zone)
     };
     let is_sure = !matches!(span, Span::Window(..)) || is_impact(reading, first, last);
     let mut sentence = reading.sentence(first);
@@ -75,6 +75,7 @@ pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
     Some(Stated {
         claim: Claim::Lasted(stated),
         bound,
+        is_part: is_part(reading, first, last),
         day: None,
         span: reading.span(first, last),
     })
@@ -104,9 +105,9 @@ fn is_joined(reading: &Reading, first: usize, at: usize) -> bool {
 }
 
 /// Returns the start or the end that a single time is, by the words before it.
-fn edge(reading: &Reading, before: usize, time: NaiveTime) -> Option<Span> {
+fn edge(reading: &Reading, before: usize, last: usize, time: NaiveTime) -> Option<Span> {
     if reading.word(before) == "since" {
-        let around = impact::clause_with_lead(reading, super::Bounded::at(before, before + 1));
+        let around = impact::clause_with_lead(reading, super::Bounded::at(before, last));
         let mut words = around.map(|at| (at, reading.word(at)));
         let is_sure = words.any(|(at, word)| {
             impact::is_trouble(reading, at) || matches!(word, "fail" | "fails" | "investigating")
@@ -148,10 +149,21 @@ fn edge(reading: &Reading, before: usize, time: NaiveTime) -> Option<Span> {
 /// Words that say after a verb that something works again.
 const BACK: &[&str] = &["back", "up", "online", "to", "normal", "again"];
 
+/// Returns `true` if times may be those of a part: for some users, or beside those of another part.
+fn is_part(reading: &Reading, first: usize, last: usize) -> bool {
+    let around = impact::clause_with_lead(reading, super::Bounded::at(first, last));
+    let is_time = |at: &usize| matches!(reading.kind(*at), Kind::Time(_));
+    around.clone().any(|at| impact::is_some(reading, at))
+        || reading.sentence(first).filter(is_time).count() > 2
+}
+
 /// Returns `true` if the sentence around a token is about another time than that of the impact.
 fn is_elsewhen(reading: &Reading, at: usize) -> bool {
+    // `On Tuesday, 10 March` names the day itself.
+    let has_day = day(reading, at).is_some();
+    let is_weekday = |at: usize| has_day && reading.word(at).parse::<Weekday>().is_ok();
     reading.sentence(at).any(|at| {
-        reading.is(at, Class::Elsewhen)
+        (reading.is(at, Class::Elsewhen) && !is_weekday(at))
             || reading.is(at, Class::Others)
             || reading.is_other_name(at)
             || UNREAL_TIME.contains(&reading.word(at))

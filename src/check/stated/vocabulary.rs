@@ -19,6 +19,8 @@ pub(super) enum Form {
 pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
     ("detect", StatedMetric::Detect, Form::Base),
     ("detected", StatedMetric::Detect, Form::Past),
+    ("notice", StatedMetric::Detect, Form::Base),
+    ("spot", StatedMetric::Detect, Form::Base),
     ("noticed", StatedMetric::Detect, Form::Past),
     ("spotted", StatedMetric::Detect, Form::Past),
     ("caught", StatedMetric::Detect, Form::Past),
@@ -26,12 +28,17 @@ pub(super) const METRIC_WORDS: &[(&str, StatedMetric, Form)] = &[
     ("detection", StatedMetric::Detect, Form::Noun),
     ("acknowledge", StatedMetric::Acknowledge, Form::Base),
     ("acknowledged", StatedMetric::Acknowledge, Form::Past),
+    ("answered", StatedMetric::Acknowledge, Form::Past),
     ("acked", StatedMetric::Acknowledge, Form::Past),
     ("acknowledging", StatedMetric::Acknowledge, Form::Gerund),
     ("acknowledgment", StatedMetric::Acknowledge, Form::Noun),
     ("acknowledgement", StatedMetric::Acknowledge, Form::Noun),
     ("identify", StatedMetric::Identify, Form::Base),
+    ("find", StatedMetric::Identify, Form::Base),
+    ("understand", StatedMetric::Identify, Form::Base),
     ("identified", StatedMetric::Identify, Form::Past),
+    ("found", StatedMetric::Identify, Form::Past),
+    ("understood", StatedMetric::Identify, Form::Past),
     ("identifying", StatedMetric::Identify, Form::Gerund),
     ("identification", StatedMetric::Identify, Form::Noun),
     ("mitigate", StatedMetric::Mitigate, Form::Base),
@@ -153,7 +160,7 @@ pub(super) const DESCRIBING: &[&str] = &[
 pub(super) const AUXILIARY: &[&str] = &[
     "was", "were", "is", "has", "had", "have", "been", "being", "got", "first", "also", "only",
     "then", "soon", "not", "could", "did", "back", "to", "fully", "went", "stayed", "remained",
-    "kept", "came", "returned",
+    "kept", "came", "returned", "may", "might",
 ];
 
 /// Words of clauses that do not state a measurement of this incident.
@@ -250,19 +257,39 @@ pub(super) const UNREAL: &[&str] = &[
     "quarter", "week", "longest", "permits", "tolerates", "guarantees", "assumes", "estimate",
 ];
 
-/// Words for a part of the users or services, whose impact may be shorter.
+/// Words for some of the users or the time, whose impact may be shorter, but not longer.
+#[rustfmt::skip]
 pub(super) const SOME: &[&str] = &[
-    "some",
-    "most",
-    "many",
-    "few",
-    "several",
-    "single",
-    "partial",
-    "partially",
-    "half",
-    "occasional",
-    "individual",
+    "some", "most", "many", "half", "partial", "partially", "worst", "highest", "peak", "mostly",
+];
+
+/// Words for single users or services, whose impact is not that of all.
+pub(super) const SINGLE: &[&str] = &["few", "several", "single", "occasional", "individual"];
+
+/// Words of sentences that state a condition.
+pub(super) const CONDITIONS: &[&str] = &["if", "unless", "whenever", "suppose", "assuming"];
+
+/// The articles.
+pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
+
+/// Verbs of what happened, apart from those that end in `-ed`.
+#[rustfmt::skip]
+pub(super) const FINITE_PAST: &[&str] = &[
+    "was", "were", "had", "did", "saw", "took", "got", "led", "left", "hit", "cost", "made",
+    "brought", "lost", "ran", "began", "went", "fell", "kept", "gave", "met", "broke", "came",
+    "meant", "became", "felt", "threw", "couldn't", "didn't", "wasn't", "weren't", "could",
+];
+
+/// Verbs whose object then does not work: `the release took checkout down`.
+#[rustfmt::skip]
+pub(super) const BROUGHT: &[&str] = &[
+    "took", "brought", "made", "left", "kept", "knocked", "put", "rendered", "had", "let",
+];
+
+/// Verbs that say what something does whenever it happens: `a restart makes the checkout unavailable`.
+#[rustfmt::skip]
+pub(super) const MAKES: &[&str] = &[
+    "makes", "takes", "renders", "leaves", "keeps", "brings", "causes", "puts", "means",
 ];
 
 /// Words of sentences whose times of day are not those of what happened.

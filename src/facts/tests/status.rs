@@ -142,6 +142,17 @@ const STATUSES: &[(&str, &[&str], Status)] = &[
     ),
     ("status = 'planned'", &[], Status::Planned),
     ("status = 'closed'", &[], Status::Closed),
+    // Maintenance is planned until a mark of an event says that it started.
+    (
+        "kind = 'maintenance'\ntimes = { started = 2025-01-14T14:00:00Z, ended = 2025-01-14T15:00:00Z }",
+        &[],
+        Status::Planned,
+    ),
+    (
+        "kind = 'maintenance'",
+        &["14:00 = started", "15:00 = ended"],
+        Status::Closed,
+    ),
 ];
 
 #[test]

@@ -483,3 +483,23 @@ fn several_impact_windows_are_listed_with_their_total() {
     assert!(export.lines().any(|other| other == line), "{export}");
     assert_eq!(Work::imported(&export).export(), export);
 }
+
+#[test]
+fn an_impact_window_that_differs_from_the_official_times_is_listed() {
+    let work = Work::new(MEMORY);
+    let file = "archive-of-ours/incidents/INC-2025-0003.toml";
+    let incident = |ended: &str| {
+        format!(
+            "title = \"Labels late\"\nseverity = \"P2\"\nclassification = \"internal\"\n[times]\n\
+             started = 2025-01-14T10:00:00Z\nimpact_started = 2025-01-14T10:00:00Z\n\
+             impact_ended = 2025-01-14T10:15:00Z\nended = {ended}\n"
+        )
+    };
+    let line = "- Impact windows: 2025-01-14 10:00:00 to 10:15:00 UTC (15m)";
+    for (ended, expected) in [("2025-01-14T15:00:00Z", 1), ("2025-01-14T10:15:00Z", 0)] {
+        work.write(file, incident(ended));
+        let export = work.export();
+        let count = export.lines().filter(|other| *other == line).count();
+        assert_eq!(count, expected, "{export}");
+    }
+}

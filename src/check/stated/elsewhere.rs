@@ -1,0 +1,146 @@
+//! Decides whether a sentence is about this incident, or about another one, another system, or none at all.
+
+use std::ops::Range;
+
+use super::Reading;
+use super::vocabulary::{ARTICLES, CONDITIONS, FINITE_PAST, IN_TIME, MONTHS, PRESENT, SEASONS};
+use crate::check::lexicon::Class;
+use crate::token::{Kind, TimeUnit};
+
+impl Reading<'_> {
+    /// Returns `true` if no number in the sentence around a token is about this incident.
+    pub(super) fn is_elsewhere(&self, at: usize) -> bool {
+        let sentence = self.sentence(at);
+        if self.names_other(sentence.clone()) || self.is_general(sentence.clone()) {
+            return true;
+        }
+        // `INC-7 was different. It lasted 6 hours.`
+        let continues = matches!(
+            self.word(sentence.start),
+            "it" | "its" | "they" | "there" | "that"
+        );
+        let before = sentence.start.checked_sub(1).filter(|_| continues);
+        before.is_some_and(|stop| self.names_other(self.sentence(stop)))
+    }
+
+    /// Returns `true` if a sentence names another incident, another system or another time.
+    fn names_other(&self, sentence: Range<usize>) -> bool {
+        self.is_in_other_place(sentence.start)
+            || sentence.into_iter().any(|at| {
+                self.is_other_id(at) || self.is_other_incident(at) || self.is_other_time(at)
+            })
+    }
+
+    /// Returns `true` for the ID of another incident. A host such as `db-2` may be the cause of this one.
+    fn is_other_id(&self, at: usize) -> bool {
+        let raw = self.raw(at);
+        let prefix = raw.split_once('-').map_or(raw, |(prefix, _)| prefix);
+        self.is_other_name(at) && prefix.chars().all(char::is_uppercase)
+    }
+
+    /// Returns `true` for a name with a hyphen and a number, such as the ID of another incident or a region.
+    pub(super) fn is_other_name(&self, at: usize) -> bool {
+        let raw = self.raw(at);
+        self.kind(at) == Kind::Other
+            && raw.starts_with(char::is_alphabetic)
+            && raw.contains('-')
+            && raw.contains(|c: char| c.is_ascii_digit())
+            && !self.is_severity(at)
+            && !self.subjects.has(&raw.to_lowercase())
+    }
+
+    /// Returns `true` for a severity such as `P1` or `SEV-1`.
+    fn is_severity(&self, at: usize) -> bool {
+        let raw = self.raw(at).to_lowercase();
+        let name = raw.trim_end_matches(|c: char| c.is_ascii_digit());
+        let name = name.trim_end_matches('-');
+        matches!(raw.as_str(), "severity" | "priority")
+            || (name.len() < raw.len() && matches!(name, "p" | "s" | "sev" | "severity" | "prio"))
+    }
+
+    /// Returns `true` for a word for another incident, and for one that has another name: `the Easter incident`.
+    fn is_other_incident(&self, at: usize) -> bool {
+        // `Earlier that day` is the day of the incident.
+        let is_same_day =
+            || self.word(at) == "earlier" && matches!(self.word(at + 1), "today" | "that");
+        let is_named = || {
+            let name = at.wrapping_sub(1);
+            let mut before = (2..5).map(|back| self.word(at.wrapping_sub(back)));
+            self.raw(name).starts_with(char::is_uppercase)
+                && !self.is_plain(at)
+                && before.any(|word| matches!(word, "in" | "during" | "like" | "unlike" | "than"))
+        };
+        let is_numbered = || {
+            let raw = self.raw(at + 1);
+            self.kind(at + 1) == Kind::Other && raw.starts_with(|c: char| c.is_ascii_digit())
+        };
+        (self.is(at, Class::OtherIncidents) && !is_same_day())
+            || (self.is(at, Class::Incident) && (is_named() || is_numbered()))
+    }
+
+    /// Returns `true` for a word or a date that names another time.
+    fn is_other_time(&self, at: usize) -> bool {
+        let (word, before) = (self.word(at), self.word(at.wrapping_sub(1)));
+        let unit = super::subject::stem(word);
+        let is_year = matches!(self.kind(at), Kind::Count(1900..=2199, _));
+        let is_month =
+            MONTHS.contains(&unit) && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
+        word == "ago"
+            || (before == "back" && word == "then")
+            || (before == "last" && (TimeUnit::in_full(unit).is_some() || SEASONS.contains(&word)))
+            || (before == "this" && matches!(word, "year" | "quarter" | "month"))
+            || ((is_year || is_month) && IN_TIME.contains(&before))
+    }
+
+    /// Returns `true` if a sentence starts with the place of another system: `At our supplier, …`.
+    ///
+    /// Behind that place such a word may be the cause: `A fault at our supplier made …`.
+    fn is_in_other_place(&self, start: usize) -> bool {
+        let is_place = |at: usize| matches!(self.word(at), "in" | "on" | "at" | "within");
+        let is_other = |at: usize| {
+            let mut words = (at + 1..at + 5).take_while(|at| self.kind(*at) == Kind::Word);
+            words.any(|at| self.is(at, Class::Others))
+        };
+        // `At Contoso, …` and `In Frankfurt, …`.
+        let is_named = |at: usize| {
+            let is_proper = self.raw(at + 1).starts_with(char::is_uppercase);
+            self.is_other_name(at + 1) || (is_proper && !self.has_subject(at + 1))
+        };
+        let is_at = matches!(self.word(start), "in" | "at");
+        is_place(start) && (is_other(start) || (is_at && is_named(start)))
+    }
+
+    /// Returns `true` if a sentence states a condition or a definition, and nothing that happened.
+    fn is_general(&self, sentence: Range<usize>) -> bool {
+        let any = |list: &[&str]| sentence.clone().any(|at| list.contains(&self.word(at)));
+        let is_definition = || {
+            let limits = ["than", "over", "least", "any", "a", "an", "or"];
+            let mut names = sentence.clone().filter(|at| self.is_severity(*at));
+            names.any(|name| (name + 1..sentence.end).any(|at| limits.contains(&self.word(at))))
+        };
+        let has_finite = || any(FINITE_PAST);
+        (any(CONDITIONS) && !self.is_past(sentence.clone())) || (is_definition() && !has_finite())
+    }
+
+    /// Returns `true` if a sentence tells of the past.
+    pub(super) fn is_past(&self, sentence: Range<usize>) -> bool {
+        sentence.into_iter().any(|at| {
+            let (word, before) = (self.word(at), self.word(at.wrapping_sub(1)));
+            FINITE_PAST.contains(&word)
+                || (word.ends_with("ed")
+                    && !PRESENT.contains(&before)
+                    && !ARTICLES.contains(&before))
+        })
+    }
+
+    /// Returns `true` for `a` or `an` before an incident that no sentence says has happened: `rehearse an outage`.
+    ///
+    /// At the start of a clause it does: `An outage of 2 hours`.
+    pub(super) fn is_only_imagined(&self, article: usize) -> bool {
+        let sentence = self.sentence(article);
+        matches!(self.word(article), "a" | "an")
+            && article > sentence.start
+            && !self.starts_after(article.wrapping_sub(1))
+            && !self.is_past(sentence)
+    }
+}
