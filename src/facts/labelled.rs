@@ -192,24 +192,7 @@ pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> O
     };
     let typed = seconds(bare)?;
     let length = stated.length;
-    let (starts, ends): (&[Mark], &[Mark]) = match length {
-        LabelledLength::Detect => (&[Mark::Started, Mark::ImpactStarted], &[Mark::Detected]),
-        LabelledLength::Acknowledge => (
-            &[Mark::Detected, Mark::Paged, Mark::Started],
-            &[Mark::Acknowledged],
-        ),
-        LabelledLength::Mitigate => (STARTS, &[Mark::Mitigated]),
-        LabelledLength::Resolve => (STARTS, &[Mark::Resolved, Mark::Ended]),
-        LabelledLength::Last => (
-            &[Mark::Started, Mark::ImpactStarted, Mark::Detected],
-            &[
-                Mark::Ended,
-                Mark::Resolved,
-                Mark::ImpactEnded,
-                Mark::Mitigated,
-            ],
-        ),
-    };
+    let (starts, ends) = endpoints(length);
     // The duration of several windows is their sum.
     let repeats = |mark: &Mark| {
         times
@@ -280,6 +263,28 @@ pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> O
         { may_end.iter() }.any(|end| apart(start, end).is_some_and(|(apart, _)| apart <= tolerance))
     };
     (!may_start.iter().any(fits)).then_some(differing)
+}
+
+/// Returns the marks that may be the start of a duration, and those that may be its end.
+const fn endpoints(length: LabelledLength) -> (&'static [Mark], &'static [Mark]) {
+    match length {
+        LabelledLength::Detect => (&[Mark::Started, Mark::ImpactStarted], &[Mark::Detected]),
+        LabelledLength::Acknowledge => (
+            &[Mark::Detected, Mark::Paged, Mark::Started],
+            &[Mark::Acknowledged],
+        ),
+        LabelledLength::Mitigate => (STARTS, &[Mark::Mitigated]),
+        LabelledLength::Resolve => (STARTS, &[Mark::Resolved, Mark::Ended]),
+        LabelledLength::Last => (
+            &[Mark::Started, Mark::ImpactStarted, Mark::Detected],
+            &[
+                Mark::Ended,
+                Mark::Resolved,
+                Mark::ImpactEnded,
+                Mark::Mitigated,
+            ],
+        ),
+    }
 }
 
 /// The number of events that are tried as the start or the end of a stated duration.

@@ -259,15 +259,15 @@ impl<'a> Report<'a> {
             }),
             links,
             written_links,
-            extra: Value::Object(
-                incident
-                    .extra
-                    .iter()
-                    .map(|(key, value)| (key.clone(), plain(value)))
-                    .collect(),
-            ),
+            extra: extra(record),
         }
     }
+}
+
+/// Returns the content of `[extra]` for templates.
+fn extra(record: &Record) -> Value {
+    let extra = record.incident.extra.iter();
+    Value::Object(extra.map(|(key, value)| (key.clone(), plain(value))).collect())
 }
 
 /// Returns the existing report without its heading, because the page has one.
