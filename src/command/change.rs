@@ -12,13 +12,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::clock::{Reading, now};
 use super::{Outcome, Today, eprint_line, incident, report};
 use crate::archive::Record;
-use crate::check::Checker;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::edit::Lock;
 use crate::edit::history::{Change as Kept, ChangedFile};
 use crate::edit::toml::{EditError, TomlText};
-use crate::facts::Facts;
 use crate::load::{self, Loaded, Unwritten};
 use crate::moment::Zone;
 use crate::source::Source;
@@ -264,14 +262,7 @@ impl Change {
     }
 
     fn errors(&self, record: &Record) -> anyhow::Result<Vec<Diagnostic>> {
-        let config = self.config();
-        let ids = load::taken_ids(&self.root);
-        let today = Today::resolve(None, config)?;
-        let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
-        let facts = Facts::compute(record, config);
-        let mut found = checker.incident(record, &facts).diagnostics;
-        found.retain(|found| found.level == Level::Error);
-        Ok(found)
+        incident::errors(&self.root, self.config(), record)
     }
 
     /// Checks the change, and returns the incident after it with the changed files; `None` if it makes an error, which was

@@ -7,7 +7,7 @@
 //! a positional ID only in full, because a number at the start of an event text must never select
 //! an incident; its option `--incident` takes the short forms.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,6 +21,10 @@ use crate::diagnostic::{self, Level, visible_line};
 use crate::facts::{Facts, Neighbor, replaced_by};
 use crate::incident::Status;
 use crate::load::{self, Loaded};
+
+mod errors;
+
+pub use errors::{errors, lacks_times};
 
 /// The incident that a command changes.
 #[derive(Debug, Clone, clap::Args)]
@@ -81,6 +85,13 @@ pub fn to_change<'w>(
             let Some(id) = only_current(root)? else {
                 return Ok(None);
             };
+            let ids = load::taken_ids(root);
+            let text = first.map(|(first, _)| first.as_str()).unwrap_or_default();
+            if let Some(other) = leading_id(&ids, text).filter(|other| *other != id) {
+                bail!(
+                    "`{text}` starts with `{other}`, but `{id}` is the current incident; add `--incident {other}` or `--incident {id}`; nothing written"
+                );
+            }
             // A number in front may be the short ID of another incident, or a word such as `0141 errors seen`.
             let short = first.filter(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
             let other = short.and_then(|(first, _)| by_any_name(root, first).ok());
@@ -92,6 +103,22 @@ pub fn to_change<'w>(
             Ok(Some((id, words)))
         }
     }
+}
+
+/// Returns the ID of the archive with which a text starts, whatever is written around it: `[INC-2026-0001]`,
+/// `INC-2026-0001: errors`, `incidents/INC-2026-0001.toml`.
+fn leading_id<'i>(ids: &'i [String], text: &str) -> Option<&'i str> {
+    let word = text.split_whitespace().next()?;
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let starts = |id: &&String| {
+        let start = name.get(..id.len());
+        let is_same = start.is_some_and(|start| start.replace('_', "-").eq_ignore_ascii_case(id));
+        let rest = name.get(id.len()..).unwrap_or_default();
+        is_same && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
+    };
+    let longest = ids.iter().filter(starts).max_by_key(|id| id.len());
+    longest.map(String::as_str)
 }
 
 /// Returns `true` for an ID, and for what starts as an ID of the archive does and has a number: `inc-2026-1`.
