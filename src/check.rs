@@ -388,6 +388,14 @@ pub const TOPICS: &[Topic] = &[
 
 pub use references::meant_severity;
 
+/// The codes of errors by which a time is unknown, so that a report would lack it, or the event at that time.
+pub const TIME_UNKNOWN: [&str; 4] = [
+    "time-without-day",
+    "ambiguous-time",
+    "impossible-time",
+    "unknown-event",
+];
+
 /// Returns all checks.
 pub fn all() -> impl Iterator<Item = &'static Check> {
     TOPICS.iter().flat_map(|(_, checks)| checks.iter())

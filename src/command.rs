@@ -7,7 +7,7 @@
     reason = "commands print, read the clock and the environment, and resolve paths"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -180,30 +180,61 @@ pub fn has_rules(loaded: &mut Loaded, rules: &[&str]) -> bool {
     unread.is_none()
 }
 
-/// Returns the files that the errors of a load point into: their content is not fully known.
-fn unreadable(diagnostics: &[Diagnostic]) -> BTreeSet<Utf8PathBuf> {
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.level == Level::Error);
-    errors
-        .filter_map(|error| Some(error.primary()?.file.clone()))
-        .collect()
+/// Why the content of a file is not fully known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// It has errors.
+    Broken,
+    /// It is a timeline that no incident uses.
+    Unused,
 }
 
-/// Prints that nothing is written for an external audience while a file cannot be read.
+impl Unread {
+    /// Returns why the file that a diagnostic of a load points into is not fully known; `None` if it is.
+    fn from_diagnostic(diagnostic: &Diagnostic) -> Option<Self> {
+        match diagnostic.level {
+            Level::Error => Some(Self::Broken),
+            Level::Warning => (diagnostic.code == load::TIMELINE_UNUSED).then_some(Self::Unused),
+        }
+    }
+}
+
+/// The files whose content is not fully known.
+pub type UnreadFiles = BTreeMap<Utf8PathBuf, Unread>;
+
+/// Returns the files whose content is not fully known after a load.
+fn unreadable(diagnostics: &[Diagnostic]) -> UnreadFiles {
+    let unread = diagnostics.iter().filter_map(|found| {
+        let reason = Unread::from_diagnostic(found)?;
+        Some((found.primary()?.file.clone(), reason))
+    });
+    unread.collect()
+}
+
+/// Prints that nothing is written for an external audience while a file is not read.
 ///
 /// Everything that external readers get is scanned for confidential terms, and the terms in that file are unknown.
-fn refuse_unreadable(audience: Audience, unreadable: &BTreeSet<Utf8PathBuf>) {
-    let mut files = unreadable.iter();
-    let first = files.next().map(|file| format!("`{file}`"));
-    let named = match (first, files.count()) {
-        (None, _) => "a file".to_owned(),
-        (Some(first), 0) => first,
-        (Some(first), 1) => format!("{first} and another file"),
-        (Some(first), others) => format!("{first} and {others} other files"),
+fn refuse_unreadable(audience: Audience, unread: &UnreadFiles) {
+    let of = |reason: Unread| {
+        let files = unread.iter().filter(move |(_, own)| **own == reason);
+        let mut files = files.map(|(file, _)| file);
+        let first = files.next().map(|file| format!("`{file}`"));
+        match (first, files.count()) {
+            (None, _) => None,
+            (Some(first), 0) => Some(first),
+            (Some(first), 1) => Some(format!("{first} and another file")),
+            (Some(first), others) => Some(format!("{first} and {others} other files")),
+        }
+    };
+    let reason = match (of(Unread::Broken), of(Unread::Unused)) {
+        (None, Some(unused)) => format!("no incident uses {unused}"),
+        (broken, _) => {
+            let broken = broken.unwrap_or_else(|| "a file".to_owned());
+            format!("{broken} cannot be read")
+        }
     };
     eprint_line(&format!(
-        "nothing written for the `{audience}` audience: {named} cannot be read, so not all confidential terms are known"
+        "nothing written for the `{audience}` audience: {reason}, so not all confidential terms are known"
     ));
 }
 

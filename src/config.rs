@@ -11,7 +11,7 @@ use serde::de::{self, Deserializer};
 use crate::audience::Audience;
 use crate::incident::SignatureRole;
 use crate::kind::{
-    DarkColor, Day, Duration, Either, FilePath, LightColor, Line, Pairs, Period, Url,
+    DarkColor, Day, Duration, Either, FilePath, IdPattern, LightColor, Line, Pairs, Period, Url,
 };
 use crate::moment::Zone;
 
@@ -104,7 +104,7 @@ pub struct Site {
     pub as_of: Option<Day>,
     /// The pattern of new incident IDs: `YYYY` is the year, each `N` a digit of the number. [default: `"INC-YYYY-NNNN"`]
     #[schemars(example = &"SHOP-YYYY-NNN")]
-    pub ids: Option<Line>,
+    pub ids: Option<IdPattern>,
     /// The logo, next to the title of the site: an SVG file in `templates/assets/`.
     #[schemars(example = &"templates/assets/logo.svg")]
     pub logo: Option<FilePath>,

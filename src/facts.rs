@@ -343,30 +343,53 @@ pub(crate) struct Endpoints {
     marks: Vec<Marked>,
     windows: Vec<Window>,
     first_message: Option<Endpoint>,
+    /// The first time at which the incident seemed to be over: an end, or a message that said so.
+    first_end: Option<Moment>,
+    /// Whether all recorded impact is that of a relapse, so that its start is not when the incident began.
+    has_only_relapse: bool,
 }
 
 impl Endpoints {
     fn collect(record: &Record, zone: Zone) -> Self {
-        let sent = record
-            .incident
-            .messages
-            .iter()
-            .enumerate()
-            .filter_map(|(index, message)| {
-                let (at, event) = (message.sent_at.as_ref(), message.event.as_ref());
-                let end = Endpoint {
-                    source: EndpointSource::Message(index),
-                    moment: record.when(at, event)?,
-                    event: named(at, event).and_then(|id| record.event_index(id)),
-                };
-                message.is_notice().then_some(end)
-            });
+        let messages = record.incident.messages.iter().enumerate();
+        let sent = messages.filter_map(|(index, message)| {
+            let (at, event) = (message.sent_at.as_ref(), message.event.as_ref());
+            let end = Endpoint {
+                source: EndpointSource::Message(index),
+                moment: record.when(at, event)?,
+                event: named(at, event).and_then(|id| record.event_index(id)),
+            };
+            message.is_notice().then_some((end, message.stage))
+        });
+        let sent: Vec<(Endpoint, Stage)> = sent.collect();
         let marks = record.marks();
-        Self {
+        let over = marks
+            .iter()
+            .filter(|marked| matches!(marked.mark, Mark::Resolved | Mark::Ended))
+            .map(|marked| marked.moment);
+        let said = sent.iter().filter(|(_, stage)| *stage >= Stage::Resolved);
+        let first_end = over
+            .chain(said.map(|(end, _)| end.moment))
+            .min_by_key(Moment::order);
+        let sent = sent.into_iter().map(|(end, _)| end);
+        let mut ends = Self {
             first_message: sent.min_by_key(|end| end.moment.order()),
             windows: windows(&marks, zone),
             marks,
-        }
+            first_end,
+            has_only_relapse: false,
+        };
+        ends.has_only_relapse = ends
+            .windows
+            .first()
+            .is_some_and(|first| ends.was_over_before(first));
+        ends
+    }
+
+    /// Returns `true` if the incident seemed to be over before an impact window started.
+    fn was_over_before(&self, window: &Window) -> bool {
+        let from = window.from.moment.order();
+        self.first_end.is_some_and(|end| end.order() < from)
     }
 
     fn mark(&self, mark: Mark) -> Option<Endpoint> {
@@ -392,6 +415,7 @@ impl Endpoints {
             .iter()
             .enumerate()
             .find_map(|(rank, point)| match point {
+                Point::Mark(Mark::ImpactStarted) if self.has_only_relapse => None,
                 // An end that stands in for another is none if the incident was open again after it.
                 Point::Mark(mark) => self
                     .mark(*mark)
@@ -441,7 +465,9 @@ fn customer_impact(
     status: Status,
     zone: Zone,
 ) -> Fact {
-    let [first, .., last] = ends.windows.as_slice() else {
+    let is_one = ends.windows.len() == 1 && !ends.has_only_relapse;
+    let (Some(first), Some(last), false) = (ends.windows.first(), ends.windows.last(), is_one)
+    else {
         return definition.fact(ends, status, zone);
     };
     let (state, length) = window_sum(&ends.windows, status);

@@ -83,6 +83,7 @@ const SHARE: usize = 16;
 const LIGHT: usize = 17;
 const DARK: usize = 18;
 const MARK: usize = 19;
+const ID_PATTERN: usize = 20;
 
 /// All rules for strings.
 pub const FORMATS: &[Format] = &[
@@ -226,6 +227,13 @@ pub const FORMATS: &[Format] = &[
         role: Role::Value,
         help: "write a name of letters, digits and `_`, such as `regulator_notified`",
     },
+    Format {
+        name: "id-pattern",
+        check: rules::id_pattern,
+        datetime: Datetime::Refused,
+        role: Role::Value,
+        help: "write letters, digits and `-`, with `YYYY` for the year, and one `N` at the end for each digit of the number, as in `INC-YYYY-NNNN`",
+    },
 ];
 
 /// A string that is valid by one of the [`FORMATS`], given by its index.
@@ -248,6 +256,8 @@ pub type EventId = Checked<EVENT>;
 pub type Identifier = Checked<IDENTIFIER>;
 /// The name of a mark: letters, digits and `_`, at most 64 bytes.
 pub type MarkName = Checked<MARK>;
+/// The pattern of new incident IDs: `INC-YYYY-NNNN`.
+pub type IdPattern = Checked<ID_PATTERN>;
 /// An incident's ID: letters, digits and `-`, at most 64 bytes.
 pub type Id = Checked<ID>;
 /// A URL with `http` or `https`, without user or password.

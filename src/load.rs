@@ -51,6 +51,9 @@ pub const TIMELINES: &str = "timelines";
 /// The folder of custom templates.
 pub const TEMPLATES: &str = "templates";
 
+/// The code of a timeline that no incident uses, so that it is not read.
+pub const TIMELINE_UNUSED: &str = "timeline-without-incident";
+
 /// All codes of problems with the files of an archive.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -104,7 +107,7 @@ pub const RULES: &[Rule] = &[
         help: "Fix its `incident`, or set `timeline` to the right file.",
     },
     Rule {
-        code: "timeline-without-incident",
+        code: TIMELINE_UNUSED,
         summary: "no incident uses the timeline",
         help: "Name it after its incident's ID, or remove it.",
     },

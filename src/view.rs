@@ -180,7 +180,9 @@ impl Calendar {
     /// Returns the calendar of a report: its first day is that of the start, and its times are those
     /// of the timeline, the start, the end and the facts that `readers` may see.
     fn of_report(record: &Record, facts: &Facts, config: &Config, readers: Audience) -> Self {
-        let events = visible_events(record, readers).into_iter();
+        let visible = visible_events(record, readers);
+        let has_timeline = !visible.is_empty();
+        let events = visible.into_iter();
         let events = events.flat_map(|(_, event, moment)| [Some(moment), record.finished(event)]);
         let facts_ends = facts.ends().filter(|end| end.is_seen(record, readers));
         let official = [facts.started, facts.ended].into_iter().flatten();
@@ -193,7 +195,14 @@ impl Calendar {
         let ends = ends.map(|end| end.moment);
         let zone = record.zone(config);
         let first_day = facts.started.map(|start| start.moment.day(zone));
-        Self::from_times(zone, first_day, events.flatten().chain(ends))
+        let calendar = Self::from_times(zone, first_day, events.flatten().chain(ends));
+        // The summary announces the time zone at the start and the end, and the timeline if neither has a time of day.
+        let mut official = [facts.started, facts.ended].into_iter().flatten();
+        if has_timeline && !calendar.has_no_time() || official.any(|end| !end.moment.is_day()) {
+            calendar
+        } else {
+            calendar.unannounced()
+        }
     }
 
     /// Prints the end of a range for machines.

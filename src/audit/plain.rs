@@ -121,6 +121,8 @@ fn push(text: &str, out: &mut String) {
             }
             '\u{2018}' | '\u{2019}' | '\u{2bc}' => out.push('\''),
             '\u{2010}' | '\u{2011}' => out.push('-'),
+            // Full-width ASCII.
+            '\u{ff01}'..='\u{ff5e}' => out.extend(char::from_u32(u32::from(c) - 0xfee0)),
             // Converting to uppercase first makes `ß` and `ẞ`, `σ` and `ς` equal.
             _ => {
                 let capital = c.to_lowercase().flat_map(char::to_uppercase);

@@ -33,6 +33,8 @@ struct Word {
     what: TermLabel,
     /// Whether every site contains the word, such as `Search`.
     is_ours: bool,
+    /// Whether every site contains the word in lowercase, in a path or another identifier, such as `search.html`.
+    is_our_identifier: bool,
 }
 
 /// A confidential term found in a text.
@@ -176,6 +178,7 @@ impl Private {
             typed,
             what,
             is_ours: false,
+            is_our_identifier: false,
         };
         let words: Vec<Word> = private.into_iter().map(word).collect();
         let (written, writings): (Vec<usize>, Vec<String>) = words
@@ -193,13 +196,15 @@ impl Private {
             written,
         };
         for text in ours {
-            for index in private
+            let found: Vec<(usize, bool)> = private
                 .find_indexes(text)
-                .map(|(index, _)| index)
-                .collect::<Vec<_>>()
-            {
-                if let Some(word) = private.words.get_mut(index) {
-                    word.is_ours = true;
+                .map(|(index, _, is_name)| (index, is_name))
+                .collect();
+            for (index, is_name) in found {
+                match private.words.get_mut(index) {
+                    Some(word) if is_name => word.is_ours = true,
+                    Some(word) => word.is_our_identifier = true,
+                    None => {}
                 }
             }
         }
@@ -210,7 +215,7 @@ impl Private {
     pub(super) fn digest(&self) -> Digest {
         let mut hasher = Hasher::default();
         for word in &self.words {
-            hasher.add(&(&word.typed, word.what, word.is_ours));
+            hasher.add(&(&word.typed, word.what, word.is_ours, word.is_our_identifier));
         }
         hasher.finish()
     }
@@ -227,20 +232,27 @@ impl Private {
         text: &'a str,
         is_values: bool,
     ) -> impl Iterator<Item = Leak<'a>> {
-        self.find_indexes(text).filter_map(move |(index, span)| {
-            let word = self
-                .words
-                .get(index)
-                .filter(|word| is_values || !word.is_ours)?;
-            Some(Leak {
-                word: &word.typed,
-                what: word.what,
-                span,
+        self.find_indexes(text)
+            .filter_map(move |(index, span, is_name)| {
+                let word = self.words.get(index).filter(|word| {
+                    if is_name {
+                        is_values || !word.is_ours
+                    } else {
+                        !word.is_ours && !word.is_our_identifier
+                    }
+                })?;
+                Some(Leak {
+                    word: &word.typed,
+                    what: word.what,
+                    span,
+                })
             })
-        })
     }
 
-    fn find_indexes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Span)> {
+    /// Finds the index and the span of each word in a text, and whether it is written as a name.
+    ///
+    /// A name of one word may be a common word in lowercase, so in lowercase it is found only as part of an identifier.
+    fn find_indexes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Span, bool)> {
         let found = self
             .search
             .iter()
@@ -249,22 +261,23 @@ impl Private {
             let index = *self.written.get(found.pattern().as_usize())?;
             let word = &self.words.get(index)?.typed;
             let span = Span::new(found.start(), found.end());
-            // A single name may be a common word in lowercase.
             let is_capital = |c: Option<char>| c.is_some_and(|c| c.is_ascii_uppercase());
-            let exact = word.contains(|c: char| !c.is_alphabetic())
+            let is_name = word.contains(|c: char| !c.is_alphabetic())
                 || !is_capital(word.chars().next())
                 || is_capital(span.slice(text).chars().next());
-            (is_whole(word, span, text) && exact).then_some((index, span))
+            let is_found = is_whole(word, span, text)
+                && (is_name || sensitive_terms::is_in_identifier(text, span));
+            is_found.then_some((index, span, is_name))
         })
     }
 }
 
-/// Returns the ways to write a word: as it is, and with the characters that replace a space in a URL, an anchor or a
-/// file name.
+/// Returns the ways to write a word: as it is, and with the characters that replace a space in a URL, an anchor, a file
+/// name or a text.
 fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
     let word = folded(typed);
     let joins: &[&str] = if word.contains(' ') {
-        &[" ", "-", "_", "+"]
+        &[" ", "-", "_", "+", "/", ".", "–", "—"]
     } else {
         &[" "]
     };

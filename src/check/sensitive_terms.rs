@@ -41,20 +41,39 @@ impl<'a> From<&'a str> for Haystack<'a> {
 }
 
 impl Haystack<'_> {
-    /// Returns `true` if the text contains a term as a whole word.
+    /// Returns `true` if the text contains a term as a whole word, in any case.
     ///
-    /// A name of one word is matched case-sensitively because it may be a common word in lowercase.
+    /// A name of one word may be a common word in lowercase, so in lowercase it is found only as part of an identifier.
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
         let lower = word.to_ascii_lowercase();
-        let (text, word) = if word.chars().all(char::is_alphabetic) {
-            (self.text, word)
-        } else {
-            (&*self.lower, &*lower)
-        };
-        let mut found = text.match_indices(word);
-        found.any(|(at, _)| Span::new(at, at + word.len()).is_word(text))
+        let mut found = self.lower.match_indices(&*lower);
+        found.any(|(at, _)| {
+            let span = Span::new(at, at + word.len());
+            let is_name = span.slice(self.text) == word || !word.chars().all(char::is_alphabetic);
+            span.is_word(self.text) && (is_name || is_in_identifier(self.text, span))
+        })
     }
+}
+
+/// Returns `true` if a word is part of an identifier, where names are in lowercase: a path, a host, an address, a handle,
+/// a channel, or a text without spaces whose words are joined.
+#[must_use]
+pub fn is_in_identifier(text: &str, span: Span) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || "-_./@#%+:".contains(c);
+    let (before, after) = (
+        text.get(..span.start).unwrap_or_default(),
+        text.get(span.end..).unwrap_or_default(),
+    );
+    let from = before.trim_end_matches(is_part).len();
+    let to = text.len() - after.trim_start_matches(is_part).len();
+    let piece = text.get(from..to).unwrap_or_default();
+    // What ends a sentence or a clause is not part of it.
+    let piece = piece.trim_end_matches(['.', ':', '-', '/', '+']);
+    let is_whole_text = piece.len() == text.trim().len() && piece.contains('-');
+    is_whole_text
+        || piece.contains(['/', '@', '_', '.', '#'])
+        || piece.contains(|c: char| c.is_ascii_digit()) && piece.contains('-')
 }
 
 /// Adds a term, unless it is too short to search for.

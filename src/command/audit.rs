@@ -1,18 +1,18 @@
 //! `afterword audit`: scans a built site for information that its audience must not see.
 
-use std::collections::BTreeSet;
-
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::format::Printing;
 use super::terminal::{echo, remark};
-use super::{AudienceArg, Outcome, eprint_line, print, report, root, style, unreadable};
+use super::{
+    AudienceArg, Outcome, Unread, UnreadFiles, eprint_line, print, report, root, style, unreadable,
+};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Found, Words};
 use crate::config::Config;
-use crate::diagnostic::{self, Level, text};
+use crate::diagnostic::{self, text};
 use crate::facts::counted;
 use crate::load::{self, Loaded};
 use crate::publish;
@@ -117,12 +117,12 @@ pub fn every_incident<T: Send>(
     root: &Utf8Path,
     loaded: &mut Loaded,
     keep: impl Fn(&Record, &Config) -> T + Sync,
-) -> Result<Vec<T>, BTreeSet<Utf8PathBuf>> {
+) -> Result<Vec<T>, UnreadFiles> {
     let config = &loaded.archive.config;
     let read = load::inputs(root).each(config, |record| keep(&record, config));
     let mut errors = std::mem::take(&mut loaded.diagnostics);
     errors.extend(read.diagnostics);
-    errors.retain(|diagnostic| diagnostic.level == Level::Error);
+    errors.retain(|found| Unread::from_diagnostic(found).is_some());
     if errors.is_empty() {
         return Ok(read.kept);
     }

@@ -15,7 +15,8 @@ use super::format::{Format, Printing};
 use super::progress::shown;
 use super::terminal::{remark, style};
 use super::{
-    AudienceArg, Outcome, Today, cache, eprint, eprint_line, print, refuse_unreadable, root,
+    AudienceArg, Outcome, Today, UnreadFiles, cache, eprint, eprint_line, print, refuse_unreadable,
+    root,
 };
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -111,7 +112,7 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     );
     run.loaded.sources.set_prefix(&target.prefix);
     // They say who the site is for, and where it is written.
-    let has_settings = !run.unreadable.contains(Utf8Path::new(load::CONFIG));
+    let has_settings = !run.unreadable.contains_key(Utf8Path::new(load::CONFIG));
     let warnings = match arguments.warnings {
         false => Warnings::Counted,
         true if has_settings && !audience.is_external() => Warnings::Printed,
@@ -188,7 +189,7 @@ fn is_refused(
     has_settings: bool,
     goes_on: bool,
     audience: Audience,
-    unreadable: &BTreeSet<Utf8PathBuf>,
+    unreadable: &UnreadFiles,
 ) -> bool {
     if !has_settings {
         eprint_line(&format!(

@@ -12,14 +12,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::clock::{Reading, now};
 use super::{Outcome, Today, eprint_line, incident, report};
 use crate::archive::Record;
-use crate::check::Checker;
 use crate::check::merged::MARK_CONFLICTS;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::edit::Lock;
 use crate::edit::history::{Change as Kept, ChangedFile};
 use crate::edit::toml::{EditError, TomlText};
-use crate::facts::Facts;
 use crate::load::{self, Loaded, Unwritten};
 use crate::moment::Zone;
 use crate::source::Source;
@@ -273,12 +271,7 @@ impl Change {
 
     /// Returns the problems of an incident that a change must not cause.
     fn errors(&self, record: &Record) -> anyhow::Result<Vec<Diagnostic>> {
-        let config = self.config();
-        let ids = load::taken_ids(&self.root);
-        let today = Today::resolve(None, config)?;
-        let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
-        let facts = Facts::compute(record, config);
-        let mut found = checker.incident(record, &facts).diagnostics;
+        let mut found = incident::findings(&self.root, self.config(), record)?;
         found.retain(|found| found.level == Level::Error || MARK_CONFLICTS.contains(&found.code));
         Ok(found)
     }

@@ -1,7 +1,7 @@
 //! `afterword check`: checks every file and reports all problems in one run.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -13,7 +13,7 @@ use super::format::Printing;
 use super::progress::shown;
 use super::scope::{Scope, Wanted};
 use super::terminal::{is_quiet, remark};
-use super::{Outcome, Today, cache, eprint_line, nearest, print};
+use super::{Outcome, Today, UnreadFiles, cache, eprint_line, nearest, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text, visible_line};
@@ -236,7 +236,7 @@ pub struct CheckRun {
     /// All diagnostics, sorted if a check asked for them; `loaded.sources` has the texts that they point into.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that could not be read, so that their content is unknown.
-    pub unreadable: BTreeSet<Utf8PathBuf>,
+    pub unreadable: UnreadFiles,
     /// The content of `memory.toml`.
     pub memory: Ledger,
 }

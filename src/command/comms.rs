@@ -137,6 +137,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     else {
         return Ok(Outcome::Problems);
     };
+    // A message can still be recorded as it was sent.
+    if incident::lacks_times(&root, &loaded, record)? && !arguments.record.record {
+        return Ok(Outcome::Problems);
+    }
     if record.audience() == Audience::Confidential {
         remark(&format!("note: `{id}` is confidential"));
     }

@@ -7,7 +7,7 @@
 //! a positional ID only in full, because a number at the start of an event text must never select
 //! an incident; its option `--incident` takes the short forms.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,6 +21,10 @@ use crate::diagnostic::{self, Level, visible_line};
 use crate::facts::{Facts, Neighbor, replaced_by};
 use crate::incident::Status;
 use crate::load::{self, Loaded};
+
+mod errors;
+
+pub use errors::{findings, lacks_times};
 
 /// The incident that a command changes.
 #[derive(Debug, Clone, clap::Args)]
@@ -81,12 +85,12 @@ pub fn to_change<'w>(
             let Some(id) = only_current(root)? else {
                 return Ok(None);
             };
-            if let Some(other) = first.and_then(|(first, _)| named_in_text(root, first))
-                && other != id
-            {
-                return Err(anyhow!(
-                    "the text starts with `{other}`, but is for `{id}`; use `--incident {other}`, or `--incident {id}` if it is meant so; nothing written"
-                ));
+            let ids = load::taken_ids(root);
+            let text = first.map(|(first, _)| first.as_str()).unwrap_or_default();
+            if let Some(other) = leading_id(&ids, text).filter(|other| *other != id) {
+                bail!(
+                    "`{text}` starts with `{other}`, but `{id}` is the current incident; add `--incident {other}` or `--incident {id}`; nothing written"
+                );
             }
             // A number in front may be the short ID of another incident, or a word such as `0141 errors seen`.
             let short = first.filter(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
@@ -101,17 +105,20 @@ pub fn to_change<'w>(
     }
 }
 
-/// Returns the incident whose ID in full, or whose file, is the first word of a text, also with punctuation after it.
-fn named_in_text(root: &Utf8Path, text: &str) -> Option<String> {
+/// Returns the ID of the archive with which a text starts, whatever is written around it: `[INC-2026-0001]`,
+/// `INC-2026-0001: errors`, `incidents/INC-2026-0001.toml`.
+fn leading_id<'i>(ids: &'i [String], text: &str) -> Option<&'i str> {
     let word = text.split_whitespace().next()?;
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let ids = load::taken_ids(root);
-    let id = ids.into_iter().find(|id| id.eq_ignore_ascii_case(word));
-    id.or_else(|| {
-        let path = Utf8Path::new(word);
-        path.extension()?;
-        by_file(root, &load::incident_files(root), path)
-    })
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+    let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let starts = |id: &&String| {
+        let start = name.get(..id.len());
+        let is_same = start.is_some_and(|start| start.replace('_', "-").eq_ignore_ascii_case(id));
+        let rest = name.get(id.len()..).unwrap_or_default();
+        is_same && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
+    };
+    let longest = ids.iter().filter(starts).max_by_key(|id| id.len());
+    longest.map(String::as_str)
 }
 
 /// Returns `true` for an ID, and for what starts as an ID of the archive does and has a number: `inc-2026-1`.

@@ -53,6 +53,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     else {
         return Ok(Outcome::Problems);
     };
+    if incident::lacks_times(&root, &loaded, record)? {
+        return Ok(Outcome::Problems);
+    }
     // A confidential report is printed, because the user can read its file anyway.
     if record.audience() == Audience::Confidential {
         remark(&format!("note: `{id}` is confidential"));

@@ -22,16 +22,11 @@ pub struct Reopening {
 }
 
 impl Endpoints {
-    /// Returns `true` if the last impact window started after impact, the fix or the incident had ended.
+    /// Returns `true` if the last impact window started after impact, the fix or the incident had ended, or after a
+    /// message had said so.
     pub(super) fn came_back(&self) -> bool {
-        let Some(last) = self.windows.last() else {
-            return false;
-        };
-        let ended = |mark: Mark| {
-            let end = self.mark(mark);
-            end.is_some_and(|end| end.moment.order() < last.from.moment.order())
-        };
-        self.windows.len() > 1 || ended(Mark::Resolved) || ended(Mark::Ended)
+        let last = self.windows.last();
+        self.windows.len() > 1 || last.is_some_and(|last| self.was_over_before(last))
     }
 
     /// Returns the start of impact that came back and is ongoing, or the last reopening, whichever is later.

@@ -81,6 +81,20 @@ pub fn mark_name(text: &str) -> Result<(), String> {
     }
 }
 
+/// Accepts the pattern of an ID that ends in one `N` for each digit of its number, and in which `YYYY` is the year.
+pub fn id_pattern(text: &str) -> Result<(), String> {
+    let is_unknown = |part: &&str| matches!(*part, "Y" | "YY" | "YYY" | "M" | "MM" | "D" | "DD");
+    if let Some(part) = text.split('-').find(is_unknown) {
+        return Err(format!(
+            "an ID pattern has no `{part}`, only `YYYY` and `N`"
+        ));
+    }
+    if !text.ends_with('N') {
+        return Err(format!("{} does not end in `N`", quoted(text)));
+    }
+    id(&text.replace("YYYY", "2026"))
+}
+
 /// Accepts letters, digits and `-`, at most 64 bytes, without a leading `-` or a reserved name.
 pub fn id(text: &str) -> Result<(), String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';

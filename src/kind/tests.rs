@@ -38,6 +38,7 @@ fn each_type_names_its_own_rule_in_the_schema() {
         (schema_of::<LightColor>(), "color-on-light"),
         (schema_of::<DarkColor>(), "color-on-dark"),
         (schema_of::<MarkName>(), "mark"),
+        (schema_of::<IdPattern>(), "id-pattern"),
     ];
     assert_eq!(types.len(), FORMATS.len());
     for ((schema, name), format) in types.iter().zip(FORMATS) {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::input::Problems;
 use super::record::{UnreadRecord, default_timeline, record};
 use super::rules::Rules;
-use super::{Files, INCIDENTS, TIMELINES};
+use super::{Files, INCIDENTS, TIMELINE_UNUSED, TIMELINES};
 use crate::archive::{Record, RecordSource, entries_folder};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Locator};
@@ -204,7 +204,7 @@ impl Inputs<'_> {
         {
             diagnostics.push(
                 Diagnostic::warning(
-                    "timeline-without-incident",
+                    TIMELINE_UNUSED,
                     format!("no incident uses timeline `{timeline}`"),
                 )
                 .at(timeline, Locator::File, "")

@@ -2,7 +2,7 @@
 //!
 //! A reader of the text knows the time zone that it announces and the date of its first day, so a
 //! time omits them where they apply. A time shows its zone if its UTC offset is not the announced
-//! one, or if its local time occurred twice; if the offsets differ, all times do. It shows a
+//! one, or if its local time occurred twice; if the offsets differ or no zone is announced, all times do. It shows a
 //! fraction of a second if another time of the text is in the same second.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,8 @@ pub struct Calendar {
     digits: BTreeMap<i64, usize>,
     /// Whether times are printed to the minute.
     is_coarse: bool,
+    /// Whether the text does not announce its time zone, so that each time shows it.
+    is_unannounced: bool,
 }
 
 impl Calendar {
@@ -76,6 +78,15 @@ impl Calendar {
         Self {
             is_coarse: true,
             digits: BTreeMap::new(),
+            ..self
+        }
+    }
+
+    /// Returns the calendar of a text that does not announce its time zone: each time shows it.
+    #[must_use]
+    pub fn unannounced(self) -> Self {
+        Self {
+            is_unannounced: true,
             ..self
         }
     }
@@ -144,7 +155,7 @@ impl Calendar {
     /// Returns a space and the time zone if the time must show it, otherwise an empty text.
     fn suffix(&self, at: DateTime<Utc>) -> String {
         let is_announced = match self.offsets.as_slice() {
-            [(offset, _)] => *offset == self.zone.offset(at),
+            [(offset, _)] => !self.is_unannounced && *offset == self.zone.offset(at),
             _ => false,
         };
         if is_announced && !self.zone.repeats(at) {

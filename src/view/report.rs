@@ -267,7 +267,11 @@ impl<'a> Report<'a> {
 /// Returns the content of `[extra]` for templates.
 fn extra(record: &Record) -> Value {
     let extra = record.incident.extra.iter();
-    Value::Object(extra.map(|(key, value)| (key.clone(), plain(value))).collect())
+    Value::Object(
+        extra
+            .map(|(key, value)| (key.clone(), plain(value)))
+            .collect(),
+    )
 }
 
 /// Returns the existing report without its heading, because the page has one.

@@ -289,3 +289,72 @@ fn a_check_reports_its_scope() {
         "checked 3 incidents: no problems found\n"
     );
 }
+
+#[test]
+fn a_text_that_starts_with_the_id_of_another_incident_changes_none() {
+    let closed = "title = \"First\"\nstatus = \"closed\"\n";
+    for text in [
+        "INC-2025-0141: errors",
+        "INC-2025-0141 errors seen",
+        "incidents/2025/INC-2025-0141.toml",
+        "[INC-2025-0141]",
+        "INC_2025_0141",
+        "inc-2025-0141,",
+    ] {
+        let folder = archive();
+        put(folder.path(), "incidents/INC-2026-0001.toml", closed);
+        for command in ["log", "cause"] {
+            let output = run(folder.path(), &[command, text, "x"]);
+            let printed = all_output(&output);
+            assert!(!output.status.success(), "{text}: {printed}");
+            assert!(printed.contains("INC-2025-0141"), "{text}: {printed}");
+        }
+        let timeline = folder.path().join("timelines/INC-2026-0002.json");
+        assert_eq!(fs::read_to_string(timeline).expect("readable"), SECOND);
+        let output = run(
+            folder.path(),
+            &["log", "--incident", "INC-2026-0002", "as", text],
+        );
+        assert!(output.status.success(), "{text}: {}", all_output(&output));
+    }
+    // Elsewhere in a text, an ID is only mentioned.
+    for text in [
+        "as in INC-2025-0141",
+        "INC-2026-0002: errors",
+        "INC-2025-01410 is no ID",
+    ] {
+        let folder = archive();
+        put(folder.path(), "incidents/INC-2026-0001.toml", closed);
+        let output = run(folder.path(), &["log", text]);
+        assert!(output.status.success(), "{text}: {}", all_output(&output));
+    }
+}
+
+#[test]
+fn an_output_that_would_lack_a_time_is_not_printed() {
+    let fine = r#"{ "at": "2026-11-20 09:00", "marks": ["started"], "text": "Seen" }"#;
+    for (head, code) in [
+        (
+            r#""tz": "Europe/Berlin", "date": "2026-10-25""#,
+            "ambiguous-time",
+        ),
+        (
+            r#""tz": "Europe/Berlin", "date": "2026-03-29""#,
+            "impossible-time",
+        ),
+        (r#""tz": "Europe/Berlin""#, "time-without-day"),
+    ] {
+        let folder = archive();
+        let text = format!(
+            "{{ {head}, \"events\": [{{ \"at\": \"02:30\", \"text\": \"Lost\" }}, {fine}] }}"
+        );
+        put(folder.path(), "timelines/INC-2026-0002.json", &text);
+        for command in [&["show", "INC-2026-0002"][..], &["comms", "INC-2026-0002"]] {
+            let output = run(folder.path(), command);
+            let printed = all_output(&output);
+            assert_eq!(output.status.code(), Some(1), "{command:?}: {printed}");
+            assert!(printed.contains(&format!("error[{code}]")), "{printed}");
+            assert!(output.stdout.is_empty(), "{command:?}: {printed}");
+        }
+    }
+}

@@ -43,6 +43,7 @@ mod markdown_reading;
 mod memory;
 mod messages;
 mod mistakes;
+mod names;
 mod narrower;
 mod night;
 mod numbers;

@@ -355,6 +355,52 @@ fn a_stale_page_is_kept_only_if_its_audience_is_known() {
             r#"{"date": "2026-02-03", "events": [{"at": "08:00" "text": "Seen"}]}"#,
             false,
         ),
+        // A value that restricts a part, but names no audience, may have been meant to restrict it.
+        (
+            json,
+            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "visibility": "confidental"}]}"#,
+            false,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "visibility": "confidental", "events": [{"at": "08:00", "text": "Seen"}]}"#,
+            false,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "bogus": 1, "events": [{"at": "08:00", "text": "Seen", "hidden": true}]}"#,
+            false,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "hiden": true}]}"#,
+            false,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "hidden": "yes"}]}"#,
+            false,
+        ),
+        (
+            json,
+            r#"{"date": "2026-02-03", "bogus": 1, "events": [{"at": "08:00", "text": "Seen", "hidden": false}]}"#,
+            true,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\n[[references]]\ntitle = \"Log\"\naudience = \"confidental\"\n",
+            false,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[redact]]\ntext = \"Lars Novak\"\n",
+            false,
+        ),
+        (
+            toml,
+            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[redact]]\ntext = \"Lars Novak\"\naudience = \"internal\"\n",
+            true,
+        ),
     ] {
         let (_work, build) = archive_with_site();
         assert_eq!(build(path, text).contains_key(PAGE), stays, "{text}");

@@ -222,6 +222,72 @@ fn an_end_before_impact_that_came_back_is_none_while_the_incident_is_open() {
     check(&("status = 'closed'", timeline, &[("duration", "10 minutes")]));
 }
 
+/// Relapses of incidents without earlier impact marks: only an official start, or none.
+const RELAPSES: &[Case] = &[
+    (
+        "messages = [{ stage = 'resolved', sent_at = '15:05' }]",
+        &[
+            "14:00 = started",
+            "14:05 = detected",
+            "15:00 = resolved",
+            "16:00 = impact_started",
+        ],
+        &[
+            ("time_to_detect", "5 minutes"),
+            ("time_to_notify", "1 hour 5 minutes"),
+            ("time_to_resolve", "pending"),
+            ("customer_impact", "pending"),
+            ("duration", "pending"),
+        ],
+    ),
+    // A message that said so ends an incident as a mark does.
+    (
+        "messages = [{ stage = 'resolved', sent_at = '15:05' }]",
+        &["14:00 = started", "16:00 = impact_started"],
+        &[("time_to_notify", "1 hour 5 minutes")],
+    ),
+    (
+        "",
+        &[
+            "14:05 = detected",
+            "15:00 = ended",
+            "16:00 / 16:20 = impact_started impact_ended",
+        ],
+        &[
+            ("time_to_detect", "not recorded"),
+            ("customer_impact", "20 minutes"),
+            ("duration", "not recorded"),
+        ],
+    ),
+    (
+        "",
+        &[
+            "14:00 = started",
+            "15:00 = resolved",
+            "16:00 / 16:20 = impact_started impact_ended",
+            "16:30 = resolved ended",
+        ],
+        &[
+            ("time_to_resolve", "2 hours 20 minutes"),
+            ("duration", "2 hours 30 minutes"),
+        ],
+    ),
+    // Detection before impact stays an error while nothing says that the incident had ended.
+    (
+        "",
+        &["14:05 = detected", "16:00 = impact_started"],
+        &[("time_to_detect", "invalid")],
+    ),
+];
+
+#[test]
+fn response_times_never_start_at_a_relapse() {
+    RELAPSES.iter().for_each(check);
+    for (incident, timeline, _) in RELAPSES.iter().take(2) {
+        assert_eq!(facts(incident, timeline).status, Status::Investigating);
+    }
+}
+
 /// Marks and messages, and since when the incident was open again.
 const REOPENED: &[(&str, &[&str], Option<&str>)] = &[
     ("", &["14:20 / 14:30 = impact_started impact_ended"], None),

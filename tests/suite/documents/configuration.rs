@@ -226,7 +226,7 @@ fn kind(schema: &Value, value: &Value) -> String {
         Some("integer") => "integer".to_owned(),
         Some("boolean") => "boolean".to_owned(),
         _ => match value["format"].as_str().expect("a format") {
-            "line" | "identifier" | "person-name" => "string",
+            "line" | "identifier" | "person-name" | "id-pattern" => "string",
             "web-address" => "URL",
             "archive-path" => "path",
             "time-zone" => "time zone",

@@ -1,0 +1,39 @@
+//! The errors of one incident, and those by which an output would lack one of its times.
+
+use camino::Utf8Path;
+
+use super::super::{Today, report};
+use crate::archive::Record;
+use crate::check::{Checker, TIME_UNKNOWN};
+use crate::config::Config;
+use crate::diagnostic::{self, Diagnostic, Level};
+use crate::facts::Facts;
+use crate::load::{self, Loaded};
+
+/// Returns what the checks of an incident find.
+///
+/// # Errors
+/// Returns an error if the clock is not valid.
+pub fn findings(
+    root: &Utf8Path,
+    config: &Config,
+    record: &Record,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    let ids = load::taken_ids(root);
+    let today = Today::resolve(None, config)?;
+    let checker = Checker::new(config, today.0, ids.iter().map(String::as_str));
+    let facts = Facts::compute(record, config);
+    Ok(checker.incident(record, &facts).diagnostics)
+}
+
+/// Prints the errors of an incident by which an output would lack one of its times; returns `true` if there are any.
+///
+/// # Errors
+/// Returns an error if the clock is not valid.
+pub fn lacks_times(root: &Utf8Path, loaded: &Loaded, record: &Record) -> anyhow::Result<bool> {
+    let mut errors = findings(root, &loaded.archive.config, record)?;
+    errors.retain(|error| error.level == Level::Error && TIME_UNKNOWN.contains(&error.code));
+    diagnostic::sort(&mut errors, &loaded.sources);
+    report(&errors, &loaded.sources);
+    Ok(!errors.is_empty())
+}
