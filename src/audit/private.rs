@@ -234,9 +234,12 @@ impl Private {
     ) -> impl Iterator<Item = Leak<'a>> {
         self.find_indexes(text)
             .filter_map(move |(index, span, is_name)| {
-                let word = self.words.get(index).filter(|word| match is_name {
-                    true => is_values || !word.is_ours,
-                    false => !word.is_ours && !word.is_our_identifier,
+                let word = self.words.get(index).filter(|word| {
+                    if is_name {
+                        is_values || !word.is_ours
+                    } else {
+                        !word.is_ours && !word.is_our_identifier
+                    }
                 })?;
                 Some(Leak {
                     word: &word.typed,

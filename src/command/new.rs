@@ -132,15 +132,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let stated = alert.as_ref().map(|alert| alert.alert.draft.at);
     let started = at.or(stated).unwrap_or_else(|| exactly(now));
     let declared = declared(arguments, &reading, &started, now)?;
-    if let (Some(declared), Some(_)) = (&declared, &arguments.declared)
-        && declared.order() < started.order()
-    {
-        bail!(
-            "the incident was declared at {}, before it started at {}; correct `--at` or `--declared`",
-            declared.in_full(zone),
-            started.in_full(zone)
-        );
-    }
     // The lock gives two people who run this at the same time different IDs.
     let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
     let year = zone.wall_clock(started.at).year();
@@ -236,7 +227,15 @@ fn declared(
                 recorded: Some((started.at, started.at)),
                 ..*reading
             };
-            Some(reading.moment(at)?)
+            let declared = reading.moment(at)?;
+            if declared.order() < started.order() {
+                bail!(
+                    "the incident was declared at {}, before it started at {}; correct `--at` or `--declared`",
+                    declared.in_full(reading.zone),
+                    started.in_full(reading.zone)
+                );
+            }
+            Some(declared)
         }
     })
 }
