@@ -194,7 +194,7 @@ impl Unread {
     fn from_diagnostic(diagnostic: &Diagnostic) -> Option<Self> {
         match diagnostic.level {
             Level::Error => Some(Self::Broken),
-            _ => (diagnostic.code == load::TIMELINE_UNUSED).then_some(Self::Unused),
+            Level::Warning => (diagnostic.code == load::TIMELINE_UNUSED).then_some(Self::Unused),
         }
     }
 }

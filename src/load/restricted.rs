@@ -76,7 +76,7 @@ fn restriction(
     if let Some(Value::Table(fields)) = value("extra") {
         let fields = fields
             .iter()
-            .filter_map(|field| config.fields.get(&*field.key));
+            .filter_map(|field| config.fields.get(&field.key));
         most = fields.map(|field| field.audience).fold(most, Audience::max);
     }
     let mut problems = Vec::new();
