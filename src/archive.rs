@@ -17,6 +17,7 @@ use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
 
 mod links;
+mod picture;
 mod repeated;
 mod seen;
 mod severity;
@@ -24,6 +25,7 @@ mod severity;
 pub use links::{
     LocalTarget, ReportAnchors, TextLink, local_target, page, path_in_url, url_path, words,
 };
+pub use picture::{PictureSize, is_picture};
 pub use seen::occurrences;
 pub use severity::SeverityChange;
 
@@ -197,8 +199,8 @@ impl RecordSource {
 pub enum ReferredFile {
     /// The archive has no regular file of that name.
     Missing,
-    /// A regular file that is not text, or whose text is not printed.
-    Opaque,
+    /// A regular file that is not text, or whose text is not printed; with its size if it is a picture whose size is known.
+    Opaque(Option<PictureSize>),
     /// The text of a file that the report shows.
     Text(String),
     /// The text of a file that the report shows, but that is not published itself.
@@ -513,7 +515,7 @@ impl Record {
             return Some(format!("timelines/{}.json", self.id));
         }
         match self.files.get(path) {
-            Some(ReferredFile::Opaque | ReferredFile::Text(_)) if !is_input(path) => {
+            Some(ReferredFile::Opaque(_) | ReferredFile::Text(_)) if !is_input(path) => {
                 Some(path.to_string())
             }
             _ => None,
@@ -615,20 +617,6 @@ pub struct OwnTemplate {
     pub path: String,
     /// The text.
     pub text: String,
-}
-
-/// Returns `true` for an image that a page may embed. SVG may contain scripts, so it is only linked.
-#[must_use]
-pub fn is_picture(path: &str) -> bool {
-    let extension = path
-        .rsplit('.')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    matches!(
-        extension.as_str(),
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif"
-    )
 }
 
 #[cfg(test)]

@@ -186,6 +186,8 @@ impl Renderer {
             &timeline.and_then(|timeline| timeline.strip.as_ref()),
         );
         context.insert("now", &report.now);
+        context.insert("span", &report.span);
+        context.insert("headings", &timeline.map(TimelineView::headings));
         let sections = self.markdown_sections(report, &context)?;
         let mut page = html::Page::default();
         let now = report.now.as_ref().map(|_| "now");
@@ -202,7 +204,10 @@ impl Renderer {
                 "head" => {
                     // The page template has its own heading; the lines after it are the banners.
                     let text = text.split_once('\n').map_or("", |(_, rest)| rest);
-                    banners = html::fragment(text, filter::CODE);
+                    banners = match self.html.contains_template("report/head.html") {
+                        true => self.html.render("report/head.html", &context)?,
+                        false => html::fragment(text, filter::CODE),
+                    };
                 }
                 "foot" => {
                     let text = text.strip_prefix("---").unwrap_or(text);
@@ -511,7 +516,8 @@ fn add_templates(
         let has_section = SECTIONS
             .iter()
             .any(|section| path == format!("section/{}.html", section.name));
-        has_section && custom.iter().any(|custom| custom.path == markdown)
+        (has_section || path == "report/head.html")
+            && custom.iter().any(|custom| custom.path == markdown)
     };
     let embedded = TEMPLATES
         .iter()

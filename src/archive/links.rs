@@ -205,7 +205,7 @@ impl Record {
         for file in record.files.values_mut() {
             *file = match std::mem::replace(file, ReferredFile::Missing) {
                 ReferredFile::Text(text) | ReferredFile::Quoted(text) => ReferredFile::Quoted(text),
-                ReferredFile::Opaque | ReferredFile::Missing => ReferredFile::Missing,
+                ReferredFile::Opaque(_) | ReferredFile::Missing => ReferredFile::Missing,
             };
         }
         record.drop_customers_file();
@@ -233,7 +233,7 @@ impl Record {
                 path,
                 ReferredFile::Quoted(dialect::with_words(text, keeps)?),
             )),
-            ReferredFile::Opaque | ReferredFile::Missing => None,
+            ReferredFile::Opaque(_) | ReferredFile::Missing => None,
         });
         if !is_changed && written.is_none() {
             return Cow::Borrowed(self);

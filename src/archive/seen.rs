@@ -137,14 +137,14 @@ impl Record {
                 let renamed = path_of(path.as_str());
                 let text = match &file {
                     ReferredFile::Text(text) | ReferredFile::Quoted(text) => new(Role::Text, text),
-                    ReferredFile::Missing | ReferredFile::Opaque => None,
+                    ReferredFile::Missing | ReferredFile::Opaque(_) => None,
                 };
                 let file = match (text, file) {
                     (Some(text), _) => ReferredFile::Quoted(text),
                     (None, ReferredFile::Text(text)) if renamed.is_some() => {
                         ReferredFile::Quoted(text)
                     }
-                    (None, ReferredFile::Opaque) if renamed.is_some() => ReferredFile::Missing,
+                    (None, ReferredFile::Opaque(_)) if renamed.is_some() => ReferredFile::Missing,
                     (None, file) => file,
                 };
                 (renamed.map_or(path, Into::into), file)

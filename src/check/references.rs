@@ -591,7 +591,7 @@ fn missing_file(case: &Case, findings: &mut Findings) {
         let problem = match case.record.resolve(file) {
             None => outside(file),
             Some(path)
-                if case.record.files.get(&path) == Some(&ReferredFile::Opaque)
+                if matches!(case.record.files.get(&path), Some(ReferredFile::Opaque(_)))
                     && incident.report.as_ref() == Some(file) =>
             {
                 Some((

@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::Files;
 use super::input::{Problems, sha256};
+use super::record::unread;
 use crate::archive::{self, CustomersFile, Record, ReferredFile};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Customer;
@@ -50,12 +51,7 @@ pub(super) fn add(
     // Both paths decide which file is read, even the one that does not exist.
     let candidates = candidates(record, &given);
     for path in &candidates {
-        let exists = files.exists(path);
-        let file = if exists {
-            ReferredFile::Opaque
-        } else {
-            ReferredFile::Missing
-        };
+        let file = unread(files, path);
         record.files.entry(path.clone()).or_insert(file);
     }
     let is_there = |path: &&Utf8PathBuf| record.files.get(*path) != Some(&ReferredFile::Missing);

@@ -82,6 +82,16 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// Reads the first bytes of a file that [`exists`](Self::exists).
+    pub(super) fn start(&self, path: &Utf8Path, count: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if self.unwritten(path).is_none() {
+            let file = File::open(self.root.join(path))?;
+            file.take(count).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
     /// Returns the files of a folder as [`list`] does.
     pub(super) fn list(
         &self,

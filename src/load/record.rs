@@ -8,7 +8,7 @@ use super::files::Files;
 use super::input::{Problems, input};
 use super::rules::{Form, Rules};
 use super::{TIMELINES, customers, entries, schema};
-use crate::archive::{LocalTarget, Record, RecordSource, ReferredFile, is_picture};
+use crate::archive::{LocalTarget, PictureSize, Record, RecordSource, ReferredFile, is_picture};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
@@ -299,14 +299,21 @@ pub(super) fn refer(files: Files, record: &mut Record, limits: &Limits) {
         }
     });
     for path in paths {
-        let exists = files.exists(&path);
-        let file = if exists {
-            ReferredFile::Opaque
-        } else {
-            ReferredFile::Missing
-        };
+        let file = unread(files, &path);
         record.files.entry(path).or_insert(file);
     }
+}
+
+/// Returns what is known of a file without its text.
+pub(super) fn unread(files: Files, path: &Utf8Path) -> ReferredFile {
+    if !files.exists(path) {
+        return ReferredFile::Missing;
+    }
+    let start = is_picture(path.as_str()).then(|| files.start(path, PictureSize::BYTES).ok());
+    let size = start
+        .flatten()
+        .and_then(|start| PictureSize::of_png(&start));
+    ReferredFile::Opaque(size)
 }
 
 fn refer_to(
@@ -327,9 +334,8 @@ fn refer_to(
             .map(|text| ReferredFile::Text(text.to_string()))
     };
     let file = match shown.filter(|_| !is_picture(path.as_str())) {
-        _ if !files.exists(&path) => ReferredFile::Missing,
-        Some(limits) => text(limits).unwrap_or(ReferredFile::Opaque),
-        None => ReferredFile::Opaque,
+        Some(limits) => text(limits).unwrap_or_else(|| unread(files, &path)),
+        None => unread(files, &path),
     };
     if !matches!(found.get(&path), Some(ReferredFile::Text(_))) {
         found.insert(path, file);

@@ -292,6 +292,16 @@ impl Calendar {
         format!("{start} to {end}")
     }
 
+    /// Prints a time range to the minute, or its start if it has no end.
+    #[must_use]
+    pub fn coarse_span(&self, from: &Moment, to: Option<Moment>) -> String {
+        let calendar = self.clone().to_the_minute();
+        match to {
+            Some(to) => calendar.span(from, &to),
+            None => calendar.full(from),
+        }
+    }
+
     /// Prints two times, with one date and zone if both share them.
     fn ends(&self, from: &Moment, to: &Moment) -> (String, String) {
         let offset = |moment: &Moment| self.zone.offset(moment.at);

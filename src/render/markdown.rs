@@ -23,4 +23,4 @@ pub use item::item;
 pub use line::{heading, label, line, text};
 pub use paragraph::Paragraph;
 pub use prose::{opens_with_text, prose};
-pub use target::{destination, with_links};
+pub use target::{destination, picture_size, with_links};

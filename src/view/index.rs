@@ -178,9 +178,10 @@ impl<'a> IndexView<'a> {
                 })
                 .collect(),
             cut: latest(MOST_ROWS, all, "record"),
-            years: undated
+            years: years
                 .into_iter()
-                .chain(years.into_iter().rev())
+                .rev()
+                .chain(undated)
                 .map(|(year, rows)| YearView {
                     year,
                     count: count(rows.len(), "record"),
@@ -200,10 +201,8 @@ pub(super) fn next_first(summary: &Summary) -> (bool, Option<DateTime<Utc>>, Str
 /// Describes when maintenance is scheduled.
 pub(super) fn when(summary: &Summary, calendar: &Calendar) -> Option<String> {
     let started = summary.started?;
-    Some(match summary.facts.ended {
-        Some(end) => calendar.span(&started, &end.moment),
-        None => calendar.full(&started),
-    })
+    let end = summary.facts.ended.map(|end| end.moment);
+    Some(calendar.coarse_span(&started, end))
 }
 
 impl NumbersView {

@@ -47,10 +47,10 @@ fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
         (State::Pending, _) => {
             let start = facts.started?.moment;
             Some(match (facts.status, facts.ended) {
-                (Status::Planned, Some(end)) => {
-                    format!("planned for {}", calendar.span(&start, &end.moment))
+                (Status::Planned, end) => {
+                    let end = end.map(|end| end.moment);
+                    format!("planned for {}", calendar.coarse_span(&start, end))
                 }
-                (Status::Planned, None) => format!("planned for {}", calendar.full(&start)),
                 _ => format!("ongoing since {}", calendar.full(&start)),
             })
         }

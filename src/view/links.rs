@@ -7,7 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Relations;
 use super::parts::href;
-use crate::archive::{LocalTarget, Record, local_target, page, path_in_url, url_path};
+use crate::archive::{
+    LocalTarget, PictureSize, Record, ReferredFile, local_target, page, path_in_url, url_path,
+};
 use crate::audience::Audience;
 
 /// The files of the site to which the texts of a report may link.
@@ -17,6 +19,8 @@ pub struct LocalLinks {
     from: Utf8PathBuf,
     /// The URL of each published file of the archive, relative to the report.
     files: BTreeMap<Utf8PathBuf, String>,
+    /// The sizes of pictures, by URL.
+    pictures: BTreeMap<String, PictureSize>,
     /// The name of the report of each incident that the audience may read, by ID.
     reports: BTreeMap<String, String>,
     has_pages: bool,
@@ -28,11 +32,16 @@ impl LocalLinks {
             let target = record.published(path)?;
             Some((path.clone(), href(&target)))
         });
+        let pictures = record.files.iter().filter_map(|(path, file)| match file {
+            ReferredFile::Opaque(size) => Some((href(&record.published(path)?), (*size)?)),
+            _ => None,
+        });
         let related = relations.incidents.iter();
         let reports = related.filter_map(|(id, other)| Some((id.clone(), other.id.clone()?)));
         Self {
             from: record.source.incident.clone(),
             files: files.collect(),
+            pictures: pictures.collect(),
             reports: reports
                 .chain([(record.id.clone(), record.id.clone())])
                 .collect(),
@@ -47,6 +56,12 @@ impl LocalLinks {
             from: from.to_owned(),
             ..self.clone()
         }
+    }
+
+    /// Returns the size of the picture at a URL, if it is known.
+    #[must_use]
+    pub fn picture_size(&self, href: &str) -> Option<PictureSize> {
+        self.pictures.get(href).copied()
     }
 
     /// Returns the target of a link as the report must write it, or `None` if the site has nothing there.

@@ -73,6 +73,9 @@ pub struct Report<'a> {
     pub started: Option<MomentView>,
     /// The end.
     pub ended: Option<MomentView>,
+    /// Start and end to the minute, for the top of a page.
+    #[serde(skip)]
+    pub span: Option<String>,
     /// The facts by key.
     pub facts: FactsView,
     /// The totals over customers.
@@ -215,6 +218,10 @@ impl<'a> Report<'a> {
             commander: people::commander(record),
             started: start.map(|moment| reader.calendar.moment(moment)),
             ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
+            span: start.map(|start| {
+                let end = facts.ended.map(|end| end.moment);
+                reader.calendar.coarse_span(&start, end)
+            }),
             facts: facts_view(facts, reader, config, &anchors),
             totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by.clone(),

@@ -200,6 +200,14 @@ impl<'a> TimelineView<'a> {
         })
     }
 
+    /// Returns what a page prints before the text of each entry, by anchor.
+    pub fn headings(&self) -> BTreeMap<&str, String> {
+        let entries = self.entries.iter();
+        entries
+            .filter_map(|entry| Some((entry.anchor.as_str(), heading(&entry.marks, entry.text)?)))
+            .collect()
+    }
+
     pub(crate) fn new(
         reader: &Reader<'a>,
         facts: &Facts,
@@ -295,6 +303,22 @@ impl<'a> TimelineView<'a> {
     }
 }
 
+/// Returns the labels of the marks of an entry, or `None` if its text starts with them.
+fn heading(marks: &[Word], text: &str) -> Option<String> {
+    let has = |key: &str| marks.iter().any(|mark| mark.key == key);
+    // The start of the impact says more than the start.
+    let shown = marks
+        .iter()
+        .filter(|mark| !has(&format!("impact_{}", mark.key)));
+    let labels: Vec<&str> = shown.map(|mark| &*mark.label).collect();
+    let heading = labels.join(", ");
+    let text = text.to_lowercase();
+    let rest = text.strip_prefix(&heading.to_lowercase());
+    let is_said =
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([';', ':', ',', '.']));
+    (!heading.is_empty() && !is_said).then_some(heading)
+}
+
 /// Returns `true` if a timeline must name its time zone because neither its times nor the summary do.
 pub(super) fn names_zone(calendar: &Calendar, facts: &Facts) -> bool {
     let mut official = [facts.started, facts.ended].into_iter().flatten();
@@ -348,4 +372,42 @@ pub(super) fn times_of_day(
         },
     });
     (time(moment), end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Word, heading};
+
+    #[test]
+    fn marks_are_said_once() {
+        let cases: [(&[(&'static str, &str)], &str, Option<&str>); 6] = [
+            (
+                &[("declared", "Declared")],
+                "Hotline called",
+                Some("Declared"),
+            ),
+            (&[("declared", "Declared")], "declared", None),
+            (
+                &[("declared", "Declared")],
+                "Declared; nobody answers",
+                None,
+            ),
+            (
+                &[("started", "Started")],
+                "Started the rollback",
+                Some("Started"),
+            ),
+            (
+                &[("started", "Started"), ("impact_started", "Impact Started")],
+                "Tokens expire",
+                Some("Impact Started"),
+            ),
+            (&[], "Queue empty", None),
+        ];
+        for (marks, text, expected) in cases {
+            let marks = marks.iter().map(|(key, label)| Word::new(key, *label));
+            let marks: Vec<Word> = marks.collect();
+            assert_eq!(heading(&marks, text).as_deref(), expected, "{text}");
+        }
+    }
 }

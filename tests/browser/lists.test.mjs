@@ -35,7 +35,7 @@ on("an address with a query opens the list filtered", "index.html?q=INC-2026-000
 on("nothing that matches is said, with the way back", "index.html", async (page) => {
   await box(page).fill("zzqxvjk");
   assert.equal(await rows(page), 0);
-  assert.match(await page.locator("[role=search]").innerText(), /No records match “zzqxvjk”/);
+  assert.match(await page.locator("[role=search]").innerText(), /No matches for “zzqxvjk”/);
 });
 
 on("a slash that is typed stays a slash", "index.html", async (page) => {

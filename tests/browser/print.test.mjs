@@ -54,6 +54,16 @@ for (const name of kinds()) {
   });
 }
 
+on("what is folded is open on paper, and folded again afterwards", FULL, async (page) => {
+  const folded = () => page.locator("details:not([open])").count();
+  const before = await folded();
+  assert.ok(before > 1);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await folded(), 0);
+  await page.emulateMedia({ media: "screen" });
+  assert.equal(await folded(), before);
+});
+
 /** Gives the text of a printed page without spaces, cell by cell. */
 async function printedCells(page) {
   const file = path.join(folder, "cells.pdf");

@@ -85,7 +85,7 @@ const CLAIMS: &[Claim] = &[
             "[Fill in, once it is true: A mitigation is in place and we are monitoring the results.]",
             "You may still see problems",
         ],
-        &["should be over", "Service has recovered", "Ended"],
+        &["should be over", "The service has recovered", "Ended"],
     ),
     (
         "times = { started = 2026-03-02T09:00:00Z, mitigated = 2026-03-02T09:30:00Z }",
@@ -99,7 +99,7 @@ const CLAIMS: &[Claim] = &[
          impact_ended = 2026-03-02T09:30:00Z }",
         "monitoring",
         &[
-            "monitoring the results. Service has recovered.",
+            "monitoring the results. The service has recovered.",
             "- Started: 2026-03-02 08:50 UTC\n- Ended: 2026-03-02 09:30 UTC\n- Duration: 40 minutes\n",
         ],
         &["once it is true", "may still"],

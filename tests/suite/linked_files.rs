@@ -206,6 +206,8 @@ summary = "An analysis."
         fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
         fs::write(path, text).expect("writable");
     }
+    let picture = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x07\0\0\0\x05";
+    fs::write(root.join("pics/q.png"), picture).expect("writable");
 }
 
 fn texts(site: &Path) -> impl Iterator<Item = (String, String)> {
@@ -244,7 +246,7 @@ fn other_pages_and_external_sites_show_the_words_of_local_links() {
     assert!(actions.contains("Read log,"), "{actions}");
     let html = page(&site, "INC-1");
     for shown in [
-        "<img src=\"../pics/q.png\" alt=\"q\" loading=\"lazy\"> <a href=\"../logs/a.log\">in</a> <a href=\"https://d.example/x.png\" rel=\"noopener noreferrer\">a b c</a>",
+        "<img src=\"../pics/q.png\" alt=\"q\" width=\"7\" height=\"5\" loading=\"lazy\"> <a href=\"../logs/a.log\">in</a> <a href=\"https://d.example/x.png\" rel=\"noopener noreferrer\">a b c</a>",
         " [gone](INC-9.html) <a href=\"INC-2.html#timeline\">rca</a> [abs](/abs) <a href=\"../metrics.html\">m</a>",
         ">INC-2</a> (superseded), <a class=\"id\" href=\"INC-3.html\">",
     ] {

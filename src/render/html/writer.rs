@@ -5,6 +5,7 @@ use super::escape::{push_attribute, push_target, push_text};
 use super::page::Code;
 use super::table::{Cell, Table};
 use crate::dialect::{self, link};
+use crate::render::markdown::picture_size;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -312,6 +313,11 @@ impl<'s> Writer<'s> {
         push_attribute(&alt, out);
         out.push('"');
         push_title(&title, out);
+        // The page keeps their place until they are loaded.
+        if let Some(size) = picture_size(&target) {
+            let (width, height) = (size.width, size.height);
+            out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
         out.push_str(" loading=\"lazy\">");
         self.cell_text.push_str(&alt);
     }

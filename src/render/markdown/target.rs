@@ -2,6 +2,7 @@
 
 use super::edit::Rewriter;
 use super::scan::{Reading, Scan};
+use crate::archive::PictureSize;
 use crate::view::LocalLinks;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -27,6 +28,11 @@ pub(super) fn published(target: &str) -> Option<Cow<'_, str>> {
         Some(links) => links.href(target),
         None => Some(Cow::Borrowed(target)),
     })
+}
+
+/// Returns the size of the picture to which a published target leads, if it is known.
+pub fn picture_size(target: &str) -> Option<PictureSize> {
+    LINKS.with_borrow(|links| links.as_ref()?.picture_size(target))
 }
 
 /// Returns `target` as the destination of a link, between `(` and `)`.

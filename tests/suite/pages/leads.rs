@@ -177,13 +177,13 @@ fn the_index_lists_every_incident_by_year_and_the_open_ones_first() {
         listed,
         [
             "open",
-            "not-dated",
-            "INC-3",
             "year-2025",
             "INC-2",
             "INC-1",
             "year-2024",
-            "INC-0"
+            "INC-0",
+            "not-dated",
+            "INC-3"
         ]
     );
     let markdown = files["index.md"].as_deref().expect("made");
@@ -204,13 +204,13 @@ fn the_index_lists_every_incident_by_year_and_the_open_ones_first() {
         [
             "Open Now",
             "INC-1",
-            "Start not recorded",
-            "INC-3",
             "2025",
             "INC-2",
             "INC-1",
             "2024",
-            "INC-0"
+            "INC-0",
+            "Start not recorded",
+            "INC-3"
         ]
     );
 }

@@ -67,7 +67,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("h3", &["id", "data-added"], &[]),
     ("h4", &["id"], &[]),
     ("header", &[], &["top"]),
-    ("img", &["src", "alt", "loading"], &[]),
+    ("img", &["src", "alt", "width", "height", "loading"], &[]),
     (
         "li",
         &[
@@ -232,6 +232,7 @@ const SPANS: &[&str] = &[
     "status",
     "tag",
     "unnoticed",
+    "up",
     "rank-0",
     "rank-1",
     "rank-2",
