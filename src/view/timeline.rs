@@ -378,9 +378,12 @@ pub(super) fn times_of_day(
 mod tests {
     use super::{Word, heading};
 
+    /// The marks with their labels, the label of the event, and its text.
+    type Case<'c> = (&'c [(&'static str, &'c str)], &'c str, Option<&'c str>);
+
     #[test]
     fn marks_are_said_once() {
-        let cases: [(&[(&'static str, &str)], &str, Option<&str>); 6] = [
+        let cases: [Case; 6] = [
             (
                 &[("declared", "Declared")],
                 "Hotline called",

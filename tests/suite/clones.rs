@@ -39,13 +39,15 @@ fn mark<'a>(mark: &'a str, at: &'a str, text: &'a str) -> Vec<&'a str> {
     vec!["log", ID, text, "--mark", mark, "--at", at]
 }
 
+/// What both clones have, what is said, and the arguments of each.
+type Case<'a> = (&'a [&'a [&'a str]], &'a str, [&'a str; 2], [&'a str; 2]);
+
 #[test]
 fn marks_of_two_clones_never_stop_a_build() {
     let started = mark("impact_started", "5:31", "Errors");
     let ended = mark("impact_ended", "5:34", "Recovered");
     let window: &[&[&str]] = &[&started, &ended];
     let closed: &[&[&str]] = &[&["status", "closed", "--at", "5:34"]];
-    type Case<'a> = (&'a [&'a [&'a str]], &'a str, [&'a str; 2], [&'a str; 2]);
     let cases: &[Case] = &[
         (
             &[],
@@ -174,9 +176,9 @@ fn what_one_side_of_a_conflict_corrected_stays_corrected() {
 
     // An event that one side deleted does not come back.
     let one = Clone::with_incident("P2");
-    common.iter().for_each(|arguments| {
+    for arguments in common {
         one.run(arguments);
-    });
+    }
     one.commit();
     let other = Clone::of(&one);
     let text = one.read(TIMELINE);

@@ -271,139 +271,151 @@ const SECOND: &str = "title = \"Names wrong\"\nclassification = \"internal\"\n";
 
 const TIMELINE: &str = r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen"}]}"#;
 
+const TOML_FILE: &str = "incidents/INC-2026-0001.toml";
+const JSON_FILE: &str = "timelines/INC-2026-0001.json";
+
+/// Broken files of an incident with a page of an earlier build, and whether the page stays.
+const STALE: &[(&str, &str, bool)] = &[
+    (TOML_FILE, "title = 1\n", true),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n",
+        true,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"public\"\nbogus = 1\n",
+        true,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"\\u0063onfidential\"\nbogus = 1\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = 'confidential'\nbogus = 1\n",
+        false,
+    ),
+    // The program cannot read these classifications, but the author may have meant a more restricted one.
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"Confidential\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"secret\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = [\"internal\"]\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclasification = \"secret\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\n[public]\nclassification = \"confidential\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\nclassification = \"internal\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\nsummary = \"\"\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "<<<<<<< ours\nclassification = \"internal\"\n=======\n>>>>>>> theirs\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\ntimeline = \"none.json\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[messages]]\nstage = \"resolved\"\naudience = \"confidential\"\nbody = \"Done\"\n",
+        false,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "bogus": 1, "events": []}"#,
+        true,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "visiblity": "con\u0066idential"}]}"#,
+        false,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "events": [{"at": "08:00" "text": "Seen"}]}"#,
+        false,
+    ),
+    // A value that restricts a part, but names no audience, may have been meant to restrict it.
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "visibility": "confidental"}]}"#,
+        false,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "visibility": "confidental", "events": [{"at": "08:00", "text": "Seen"}]}"#,
+        false,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "bogus": 1, "events": [{"at": "08:00", "text": "Seen", "hidden": true}]}"#,
+        false,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "hiden": true}]}"#,
+        false,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "hidden": "yes"}]}"#,
+        false,
+    ),
+    (
+        JSON_FILE,
+        r#"{"date": "2026-02-03", "bogus": 1, "events": [{"at": "08:00", "text": "Seen", "hidden": false}]}"#,
+        true,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\n[[references]]\ntitle = \"Log\"\naudience = \"confidental\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[redact]]\ntext = \"Lars Novak\"\n",
+        false,
+    ),
+    (
+        TOML_FILE,
+        "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[redact]]\ntext = \"Lars Novak\"\naudience = \"internal\"\n",
+        true,
+    ),
+];
+
 #[test]
 fn a_stale_page_is_kept_only_if_its_audience_is_known() {
-    let toml = "incidents/INC-2026-0001.toml";
-    let json = "timelines/INC-2026-0001.json";
-    for (path, text, stays) in [
-        (toml, "title = 1\n", true),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n",
-            true,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"public\"\nbogus = 1\n",
-            true,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"\\u0063onfidential\"\nbogus = 1\n",
-            false,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = 'confidential'\nbogus = 1\n",
-            false,
-        ),
-        // The program cannot read these classifications, but the author may have meant a more restricted one.
-        (
-            toml,
-            "title = \"A\"\nclassification = \"Confidential\"\n",
-            false,
-        ),
-        (toml, "title = \"A\"\nclassification = \"secret\"\n", false),
-        (
-            toml,
-            "title = \"A\"\nclassification = [\"internal\"]\n",
-            false,
-        ),
-        (toml, "title = \"A\"\nclasification = \"secret\"\n", false),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\n[public]\nclassification = \"confidential\"\n",
-            false,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\nclassification = \"internal\"\n",
-            false,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\nsummary = \"\"\"\n",
-            false,
-        ),
-        (
-            toml,
-            "<<<<<<< ours\nclassification = \"internal\"\n=======\n>>>>>>> theirs\n",
-            false,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\ntimeline = \"none.json\"\n",
-            false,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[messages]]\nstage = \"resolved\"\naudience = \"confidential\"\nbody = \"Done\"\n",
-            false,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "bogus": 1, "events": []}"#,
-            true,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "visiblity": "con\u0066idential"}]}"#,
-            false,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "events": [{"at": "08:00" "text": "Seen"}]}"#,
-            false,
-        ),
-        // A value that restricts a part, but names no audience, may have been meant to restrict it.
-        (
-            json,
-            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "visibility": "confidental"}]}"#,
-            false,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "visibility": "confidental", "events": [{"at": "08:00", "text": "Seen"}]}"#,
-            false,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "bogus": 1, "events": [{"at": "08:00", "text": "Seen", "hidden": true}]}"#,
-            false,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "hiden": true}]}"#,
-            false,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "events": [{"at": "08:00", "text": "Seen", "hidden": "yes"}]}"#,
-            false,
-        ),
-        (
-            json,
-            r#"{"date": "2026-02-03", "bogus": 1, "events": [{"at": "08:00", "text": "Seen", "hidden": false}]}"#,
-            true,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\n[[references]]\ntitle = \"Log\"\naudience = \"confidental\"\n",
-            false,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[redact]]\ntext = \"Lars Novak\"\n",
-            false,
-        ),
-        (
-            toml,
-            "title = \"A\"\nclassification = \"internal\"\nbogus = 1\n[[redact]]\ntext = \"Lars Novak\"\naudience = \"internal\"\n",
-            true,
-        ),
-    ] {
+    for (path, text, stays) in STALE {
         let (_work, build) = archive_with_site();
-        assert_eq!(build(path, text).contains_key(PAGE), stays, "{text}");
+        assert_eq!(build(path, text).contains_key(PAGE), *stays, "{text}");
     }
 }
 

@@ -128,8 +128,7 @@ fn the_time_since_which_a_status_holds() {
     at(
         &["status", ID, "resolved"],
         "resolved  since 2026-11-21 05:34 UTC",
-    )
-    .to_owned();
+    );
     at(
         &["status", ID, "investigating"],
         "investigating  since 2026-11-21 05:46:08 UTC",
