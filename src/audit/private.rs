@@ -264,7 +264,7 @@ impl Private {
 fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
     let word = folded(typed);
     let joins: &[&str] = if word.contains(' ') {
-        &[" ", "-", "_", "+"]
+        &[" ", "-", "_", "+", ".", "/", "\u{2013}"]
     } else {
         &[" "]
     };
