@@ -71,6 +71,9 @@ pub struct Relations {
     pub incidents: BTreeMap<String, RelationView>,
     /// The incidents that supersede this one, in order of their IDs.
     pub superseded_by: Vec<RelationView>,
+    /// Whether this incident was merged into another, which the audience may not know.
+    #[serde(skip)]
+    pub is_merged: bool,
     /// The incident that this one was merged into.
     pub merged_into: Option<RelationView>,
     /// The incidents that were merged into this one and that the audience may read.
@@ -93,10 +96,10 @@ impl Relations {
     /// Returns why the report is history, or `None` if it is not.
     #[must_use]
     pub fn replaced(&self) -> Option<Replaced> {
-        match (&self.merged_into, self.superseded_by.as_slice()) {
-            (Some(_), _) => Some(Replaced::Merged),
-            (None, []) => None,
-            (None, _) => Some(Replaced::Superseded),
+        match (self.is_merged, self.superseded_by.as_slice()) {
+            (true, _) => Some(Replaced::Merged),
+            (false, []) => None,
+            (false, _) => Some(Replaced::Superseded),
         }
     }
 

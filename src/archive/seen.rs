@@ -4,6 +4,7 @@
 //! the views leave out what the audience may not see.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::mem;
 
@@ -41,7 +42,8 @@ impl Record {
             // A phrase that contains another one is replaced first.
             phrases.sort_by_key(|redaction| Reverse(redaction.text.len()));
             record.incident.redact = Vec::new();
-            record.redact(&|role, text| redacted(text, role, &phrases));
+            let values = RefCell::new(Vec::new());
+            record.redact(&|role, text| redacted(text, role, &phrases, &values));
         }
         Cow::Owned(record)
     }
@@ -123,12 +125,48 @@ impl Record {
         }
     }
 
+    /// Gives the items whose IDs were redacted IDs that no item of another incident has.
+    fn rename_actions(&mut self, before: &[String]) {
+        let mut renamed: Vec<(String, Identifier)> = Vec::new();
+        for (item, before) in self.incident.action_items.iter_mut().zip(before) {
+            let Some(id) = item.id.as_ref().filter(|id| ***id != **before) else {
+                continue;
+            };
+            if let Ok(new) = Identifier::new(format!("{}-{id}", self.id)) {
+                renamed.push((id.to_string(), new.clone()));
+                item.id = Some(new);
+            }
+        }
+        let Some(resolution) = &mut self.incident.resolution else {
+            return;
+        };
+        let phases = resolution.phases.iter_mut();
+        let steps = (resolution.immediate.iter_mut())
+            .chain(&mut resolution.short_term)
+            .chain(&mut resolution.long_term)
+            .chain(phases.flat_map(|phase| &mut phase.items));
+        for step in steps {
+            let Either::Table(table) = step else { continue };
+            let of = |(old, _): &&(String, Identifier)| table.action.as_deref() == Some(old);
+            if let Some((_, new)) = renamed.iter().find(of) {
+                table.action = Some(new.clone());
+            }
+        }
+    }
+
     /// Rewrites every string of the incident and of its files.
     ///
     /// A file whose text or path changes is not published, because its own bytes stay as they are.
     fn redact(&mut self, new: &Rewrite) {
+        let tags = self.incident.tags.clone();
+        let count = self.incident.action_items.len();
+        let ids: Vec<String> = (0..count).map(|index| self.action_id(index)).collect();
         self.incident.rewrite(new);
         self.timeline.rewrite(new);
+        // Incidents with different phrases would have the same tag.
+        let mut before = tags.iter();
+        self.incident.tags.retain(|tag| before.next() == Some(tag));
+        self.rename_actions(&ids);
         redact_json(&mut self.incident.extra, new);
         let path_of = |path: &str| new(Role::Value, path);
         self.files = mem::take(&mut self.files)
@@ -159,6 +197,21 @@ impl Record {
                 self.files.insert(list.path.clone(), ReferredFile::Missing);
             }
         }
+    }
+}
+
+/// Returns the text that replaces what was found of a phrase in a value. Different texts have different ones, so that IDs
+/// and paths stay apart.
+fn value(found: &str, values: &RefCell<Vec<String>>) -> String {
+    let mut values = values.borrow_mut();
+    let known = values.iter().position(|known| known == found);
+    let index = known.unwrap_or_else(|| {
+        values.push(found.to_owned());
+        values.len() - 1
+    });
+    match index {
+        0 => REDACTED_VALUE.to_owned(),
+        _ => format!("{REDACTED_VALUE}-{}", index + 1),
     }
 }
 
@@ -201,15 +254,22 @@ fn redact_value(value: &mut Value, new: &Rewrite) {
 }
 
 /// Returns a text with other texts in place of phrases, or `None` if it has none of them.
-fn redacted(text: &str, role: Role, phrases: &[&Redaction]) -> Option<String> {
+fn redacted(
+    text: &str,
+    role: Role,
+    phrases: &[&Redaction],
+    values: &RefCell<Vec<String>>,
+) -> Option<String> {
     let mut changed = None;
     for redaction in phrases {
-        let with = match role {
-            Role::Text | Role::Person | Role::Code => redaction.with.as_deref().unwrap_or(REDACTED),
-            Role::Event | Role::Value => REDACTED_VALUE,
+        let with = |found: &str| match role {
+            Role::Text | Role::Person | Role::Code => {
+                redaction.with.as_deref().unwrap_or(REDACTED).to_owned()
+            }
+            Role::Event | Role::Value => value(found, values),
         };
         let current = changed.as_deref().unwrap_or(text);
-        if let Some(new) = replaced(current, &redaction.text, with) {
+        if let Some(new) = replaced(current, &redaction.text, &with) {
             changed = Some(new);
         }
     }
@@ -217,13 +277,13 @@ fn redacted(text: &str, role: Role, phrases: &[&Redaction]) -> Option<String> {
 }
 
 /// Replaces a phrase wherever a text has it in whole words; returns `None` if it nowhere has it.
-fn replaced(text: &str, phrase: &str, with: &str) -> Option<String> {
+fn replaced(text: &str, phrase: &str, with: &dyn Fn(&str) -> String) -> Option<String> {
     let mut changed = String::new();
     let mut rest = 0;
     for span in occurrences(text, phrase) {
         if span.start >= rest {
             changed.push_str(Span::new(rest, span.start).slice(text));
-            changed.push_str(with);
+            changed.push_str(&with(span.slice(text)));
             rest = span.end;
         }
     }
@@ -242,7 +302,13 @@ pub fn occurrences(text: &str, phrase: &str) -> impl Iterator<Item = Span> {
 
 /// Returns the length of a phrase at the start of a text, or `None` if it is not there.
 fn length_of(text: &str, phrase: &str) -> Option<usize> {
-    let is_joint = |c: char| c.is_whitespace() || matches!(c, '-' | '_' | '+');
+    let is_joint = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '-' | '_' | '+' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}'
+            )
+    };
     let mut rest = text;
     for (index, word) in phrase.split_whitespace().enumerate() {
         if index > 0 {

@@ -123,7 +123,10 @@ fn required_field_missing(case: &Case, findings: &mut Findings) {
     };
     for (key, field) in &case.config.fields.0 {
         let is_required = field.required.iter().any(|one| **one == *severity.key);
-        if !is_required || case.record.incident.extra.contains_key(&**key) {
+        let value = case.record.incident.extra.get(&**key);
+        let is_given =
+            value.is_some_and(|value| value.as_array().is_none_or(|list| !list.is_empty()));
+        if !is_required || is_given {
             continue;
         }
         let (file, path) = case.severity_location();

@@ -224,15 +224,24 @@ fn reopened_without_end(case: &Case, findings: &mut Findings) {
 fn mark_out_of_order(case: &Case, findings: &mut Findings) {
     let marks = case.record.marks();
     let zone = case.record.zone(case.config);
-    let first = |mark: Mark| marks.iter().find(|marked| marked.mark == mark);
+    // Of the ends of an incident that was reopened, the last one counts.
+    let counting = |mark: Mark| {
+        if matches!(mark, Mark::Resolved | Mark::Ended) {
+            marks.iter().rfind(|marked| marked.mark == mark)
+        } else {
+            marks.iter().find(|marked| marked.mark == mark)
+        }
+    };
     for (name, settings) in &case.config.marks.0 {
-        let Some(own) = first(Mark::named(name)) else {
+        let Some(own) = counting(Mark::named(name)) else {
             continue;
         };
         let orders = settings.after.0.iter().map(|other| (other, true));
         let orders = orders.chain(settings.before.0.iter().map(|other| (other, false)));
         for (other, is_after) in orders {
-            let Some(other) = first(*other) else { continue };
+            let Some(other) = counting(*other) else {
+                continue;
+            };
             let (early, late) = if is_after { (other, own) } else { (own, other) };
             let length = between(&late.moment, &early.moment, zone);
             // Of times that are not exact, it is only reported what is certain.

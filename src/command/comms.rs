@@ -170,12 +170,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     // Printed after everything that can fail, so that an error is printed alone.
     let print_origin = || remark(&format!("{id}: {}", found.origin));
     if let Some(name) = &arguments.customer {
-        let customer = customer(record, name)?;
+        let customers = customers::addressed(record, &record.seen_by(Audience::Customers, config));
+        let customer = customer(record, &customers, name)?;
         let text = customers::render_message(site.renderer(), record, customer, &message)?;
         print_origin();
         print(&text)?;
     } else if let Some(out) = &arguments.out {
-        let messages = customers::render_all(site.renderer(), record, &message)?;
+        let seen = record.seen_by(Audience::Customers, config);
+        let messages = customers::render_all(site.renderer(), record, &seen, &message)?;
         let output = OutputSpec {
             out,
             // A folder holds the messages of one incident, never a site.
@@ -392,17 +394,13 @@ fn draft(
     arguments: &Arguments,
     (stage, channel): (Stage, Option<&str>),
 ) -> anyhow::Result<(String, String)> {
+    if let Some(into) = &record.incident.merged_into {
+        bail!(
+            "`{}` was merged into `{into}`: its messages are those of `{into}`",
+            record.id
+        );
+    }
     let summary = Summary::with(record, facts.clone(), config);
-    let record = record.seen_by(Audience::Customers, config);
-    let record = &record.for_external(&|_| false);
-    let external = ExternalReport::new(
-        record,
-        facts,
-        config,
-        &Relations::default(),
-        &record.id,
-        Audience::Customers,
-    );
     let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
     let channels = match channel {
         Some(channel) => vec![channel],
@@ -415,7 +413,12 @@ fn draft(
         }
     };
     for channel in &channels {
-        let view = DraftView::new(record, facts, config, &external, stage, channel);
+        let seen = record.seen_by(comms::channel_audience(&summary, channel), config);
+        let seen = &seen.for_external(&|_| false);
+        let relations = Relations::default();
+        let readers = Audience::Customers;
+        let external = ExternalReport::new(seen, facts, config, &relations, &seen.id, readers);
+        let view = DraftView::new(seen, facts, config, &external, stage, channel);
         if let Some(text) = site.renderer().draft(channel, &view)? {
             return Ok(((*channel).to_owned(), text));
         }

@@ -88,8 +88,14 @@ pub fn replaced_by<'a>(
         .collect();
     for one in &neighbors {
         let into = one.merged_into.as_deref();
-        if let Some(into) = into.filter(|into| *into != one.id && known.contains(into)) {
+        let Some(into) = into.filter(|into| *into != one.id) else {
+            continue;
+        };
+        // Of a target that they may not know of, external readers learn nothing, but this incident is not open.
+        if known.contains(into) {
             newer.entry(&one.id).or_default().push(into);
+        } else if audience.is_external() {
+            newer.entry(&one.id).or_default();
         }
     }
     for neighbor in neighbors.iter().filter(is_known) {

@@ -152,6 +152,12 @@ impl ResponseMetricDefinition {
     pub(super) fn fact(self, ends: &Endpoints, status: Status, zone: Zone) -> Fact {
         let (from, to): (Option<Endpoint>, Option<Endpoint>) =
             (ends.first(&self.from), ends.first(&self.to));
+        // While an incident is open again, no end before it resolved it.
+        let is_resolution = [Mark::Resolved, Mark::Ended]
+            .iter()
+            .any(|mark| self.to.contains(&At(*mark)));
+        let to =
+            to.filter(|end| !(is_resolution && status.is_open() && ends.is_reopened_after(end)));
         let (state, length) = match (from, to) {
             (Some(from), Some(to)) => match between(&from.moment, &to.moment, zone) {
                 Some(length) => (State::Recorded, Some(length)),

@@ -10,12 +10,15 @@ pub struct Speed {
     pub factor: f64,
     /// Whether the times are limits, so that the factor is at least this one.
     pub is_least: bool,
+    /// Whether a time is approximate.
+    pub is_about: bool,
 }
 
 /// A stated time: its seconds, and whether it took at least, at most or exactly so long.
 struct Taken {
     seconds: f64,
     limit: Option<Limit>,
+    is_about: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,22 +34,31 @@ impl Speed {
         let (before, after) = (Taken::parse(before)?, Taken::parse(after)?);
         let is_known = before.limit != Some(Limit::Most) && after.limit != Some(Limit::Least);
         let factor = before.seconds / after.seconds;
-        (is_known && factor.is_finite() && factor > 0.0).then_some(Self {
-            factor,
-            is_least: before.limit.is_some() || after.limit.is_some(),
-        })
+        (is_known && factor.is_finite() && factor > 0.0)
+            .then_some(Self {
+                factor,
+                is_least: before.limit.is_some() || after.limit.is_some(),
+                is_about: before.is_about || after.is_about,
+            })
+            // Of a factor below 1 that may be higher, nothing is known.
+            .filter(|speed| !speed.is_least || speed.factor >= 1.1)
     }
 
     /// Returns the text: `150x faster`, `at least 1.5x faster`, `2x slower`, `no faster`.
     #[must_use]
     pub fn text(self) -> String {
-        let least = if self.is_least { "at least " } else { "" };
+        let least = match (self.is_least, self.is_about) {
+            (true, true) => "at least about ",
+            (true, false) => "at least ",
+            (false, true) => "about ",
+            (false, false) => "",
+        };
         match (factor(self.factor), factor(1.0 / self.factor)) {
             (faster, _) if self.factor > 1.0 && faster != "1" => {
                 format!("{least}{faster}x faster")
             }
             (_, slower) if self.factor < 1.0 && slower != "1" && !self.is_least => {
-                format!("{slower}x slower")
+                format!("{least}{slower}x slower")
             }
             _ => "no faster".to_owned(),
         }
@@ -94,11 +106,13 @@ impl Taken {
             Some((rest.trim_start_matches('='), Some(limit)))
         });
         let (rest, limit) = bound.unwrap_or((&text, None));
+        let bounded = rest.trim();
         let rest = ["~", "about ", "around "]
             .iter()
-            .fold(rest.trim(), |rest, start| {
+            .fold(bounded, |rest, start| {
                 rest.strip_prefix(start).unwrap_or(rest)
             });
+        let is_about = rest != bounded;
         let end = rest
             .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
             .unwrap_or(rest.len());
@@ -107,6 +121,14 @@ impl Taken {
             Some(unit) => (unit, limit.or(Some(Limit::Least))),
             None => (unit, limit),
         };
+        // A comma may separate thousands or decimals; only groups of three digits after others are thousands.
+        let mut groups = number.split('.').next().unwrap_or_default().split(',');
+        let first = groups.next().unwrap_or_default();
+        let has_groups = number.contains(',');
+        let is_first = matches!(first.len(), 1..=3) && !first.starts_with('0');
+        if has_groups && !(is_first && groups.all(|group| group.len() == 3)) {
+            return None;
+        }
         let number: f64 = number.replace(',', "").parse().ok()?;
         let seconds = match unit.trim() {
             "ns" => number / 1e9,
@@ -119,7 +141,11 @@ impl Taken {
                 None => token::duration(rest)? as f64,
             },
         };
-        (seconds > 0.0).then_some(Self { seconds, limit })
+        (seconds > 0.0).then_some(Self {
+            seconds,
+            limit,
+            is_about,
+        })
     }
 }
 
@@ -139,7 +165,10 @@ mod tests {
             ("180 ms", "360ms", Some("2x slower")),
             ("1 s", "1 s", Some("no faster")),
             ("1.01 s", "1 s", Some("no faster")),
-            ("~2 s", "500 \u{b5}s", Some("4,000x faster")),
+            ("~2 s", "500 \u{b5}s", Some("about 4,000x faster")),
+            ("120 s", "0,8 seconds", None),
+            ("1+ seconds", "2 seconds", None),
+            ("2 s", "<2 s", None),
             ("120", "0.8 seconds", None),
             ("<2 s", "1 s", None),
             ("2 s", ">1 s", None),

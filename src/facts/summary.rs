@@ -440,7 +440,12 @@ impl Summary {
             .collect();
         if spans.is_empty() {
             let moment = |end: super::Endpoint| end.moment;
-            spans.push((facts.started.map(moment), facts.ended.map(moment)));
+            let mut from = facts.started.map(moment);
+            for reopening in &facts.reopenings {
+                spans.push((from, Some(moment(reopening.ended))));
+                from = Some(moment(reopening.at));
+            }
+            spans.push((from, facts.ended.map(moment)));
         }
         let services = self.services.iter();
         let outages = services.flat_map(|service| {

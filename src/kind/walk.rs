@@ -222,4 +222,10 @@ impl Strings for When {
             visit.part(Step::Key("event"), id);
         }
     }
+
+    fn rewrite(&mut self, new: &Rewrite) {
+        if let Self::Event(id) = self {
+            id.rewrite(new);
+        }
+    }
 }

@@ -67,7 +67,9 @@ impl<'a> Waiting<'a> {
         let users = since.iter().filter_map(|one| one.totals().users);
         Some(Cost {
             minutes: seconds / 60,
-            minutes_at_least: since.iter().any(|one| length(one).is_none()),
+            minutes_at_least: since
+                .iter()
+                .any(|one| length(one).is_none_or(|length| length.range().is_some())),
             users: users.fold(0, u64::saturating_add),
             users_at_least: since.iter().any(|one| {
                 let totals = one.totals();

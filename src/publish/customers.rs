@@ -95,6 +95,19 @@ pub fn customers(record: &Record) -> impl Iterator<Item = &Customer> {
     record.customers().filter(|customer| customer.is_one())
 }
 
+/// Returns the customers that can get a message, as each sees its own row: with its name, its address, and its figures as
+/// customers see them.
+pub fn addressed(record: &Record, seen: &Record) -> Vec<Customer> {
+    let rows = record.customers().zip(seen.customers());
+    rows.filter(|(own, _)| own.is_one())
+        .map(|(own, seen)| Customer {
+            name: own.name.clone(),
+            contact: own.contact.clone(),
+            ..seen.clone()
+        })
+        .collect()
+}
+
 /// The customers that the text of a message names, each with the spans of the name.
 pub(super) struct Named<'a> {
     texts: [String; 2],
@@ -177,6 +190,7 @@ pub(super) fn render_to(
 pub fn render_all(
     renderer: &Renderer,
     record: &Record,
+    seen: &Record,
     to_all: &CustomerMessage,
 ) -> Result<CustomerMessages, CustomerMessageError> {
     let mut made = CustomerMessages::default();
@@ -187,8 +201,9 @@ pub fn render_all(
             "skipped: the row covers several accounts and has no `contact`",
         )
     }));
+    let addressed = addressed(record, seen);
     let mut columns: Vec<&str> = Vec::new();
-    for (name, _) in customers(record).flat_map(|customer| &customer.measures.0) {
+    for (name, _) in addressed.iter().flat_map(|customer| &customer.measures.0) {
         if !columns.contains(&&**name) {
             columns.push(name);
         }
@@ -198,7 +213,7 @@ pub fn render_all(
     let mut table = Csv::new(&headings);
     let mut names = FileNames::default();
     let named = Named::find(record, to_all);
-    for customer in customers(record) {
+    for customer in &addressed {
         named.refuse(customer)?;
         let text = render_to(renderer, customer, to_all)?;
         let name = names.next(&customer.name);

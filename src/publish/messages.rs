@@ -8,6 +8,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::Summary;
+use crate::incident::Customer;
 use crate::moment::Calendar;
 use crate::render::Renderer;
 use crate::view::comms::{self, CommsView, CopiesView, CopyView, DraftMessageView};
@@ -22,8 +23,9 @@ pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<Fi
         return Ok(Vec::new());
     }
     let seen = record.seen_by(Audience::Customers, config);
-    let drafts = drafts(renderer, input, &seen, &summary)?;
-    let copies = copies(renderer, &seen, config)?;
+    let drafts = drafts(renderer, input, &summary)?;
+    let addressed = customers::addressed(record, &seen);
+    let copies = copies(renderer, &seen, &addressed, config)?;
     let view = CommsView::new(record, facts, &summary, config, drafts, copies);
     let path = format!("comms/{}", record.id);
     let rendered = renderer.page("messages", &path, view)?;
@@ -37,18 +39,18 @@ pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<Fi
 fn drafts<'s>(
     renderer: &Renderer,
     input: &IncidentInput,
-    seen: &Record,
     summary: &'s Summary,
 ) -> Result<Vec<DraftMessageView<'s>>, PublishError> {
     let (config, facts) = (input.config, &input.facts);
     // A message of this incident says nothing of others.
     let relations = Relations::default();
-    let sent = seen.for_external(&|_| false);
-    let readers = Audience::Customers;
-    let external = ExternalReport::new(&sent, facts, config, &relations, &seen.id, readers);
     let mut drafts = Vec::new();
     for stage in comms::stages_to_draft(summary) {
         let draft = |channel: &'s str| -> Result<Option<DraftMessageView<'s>>, PublishError> {
+            let seen = (input.record).seen_by(comms::channel_audience(summary, channel), config);
+            let sent = seen.for_external(&|_| false);
+            let readers = Audience::Customers;
+            let external = ExternalReport::new(&sent, facts, config, &relations, &seen.id, readers);
             let view = DraftView::new(&sent, facts, config, &external, stage, channel);
             Ok(renderer.draft(channel, &view)?.map(|text| {
                 let (subject, body) = customers::parts(&text);
@@ -71,7 +73,8 @@ fn drafts<'s>(
 /// A customer that the message would tell of another one gets no copy.
 fn copies<'r>(
     renderer: &Renderer,
-    record: &'r Record,
+    record: &Record,
+    addressed: &'r [Customer],
     config: &Config,
 ) -> Result<Option<CopiesView<'r>>, PublishError> {
     let messages = record.incident.messages.iter();
@@ -92,7 +95,7 @@ fn copies<'r>(
     };
     let named = customers::Named::find(record, &to_all);
     let mut list = Vec::new();
-    for customer in customers::customers(record).take(CopiesView::MOST) {
+    for customer in addressed.iter().take(CopiesView::MOST) {
         if named.other_than(&customer.name).is_some() {
             continue;
         }
@@ -106,7 +109,7 @@ fn copies<'r>(
         });
     }
     let calendar = Calendar::new(record.zone(config));
-    let all = customers::customers(record).count();
+    let all = addressed.len();
     let view = CopiesView::new(message.stage, Some(sent), &calendar, all, list);
     Ok((!view.list.is_empty()).then_some(view))
 }

@@ -128,6 +128,7 @@ impl Neighborhood {
                 .into_iter()
                 .filter_map(|id| self.relation(id))
                 .collect(),
+            is_merged: own.merged_into.is_some() && self.superseded_by.contains_key(&own.id),
             merged_into: merged.first().and_then(|id| self.relation(id)),
             merged: shown(&self.merged),
             split_from: own.split_from.as_ref().and_then(|id| self.relation(id)),

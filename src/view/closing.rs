@@ -280,7 +280,7 @@ pub struct GovernanceView<'a> {
 }
 
 impl<'a> GovernanceView<'a> {
-    pub(crate) fn new(record: &'a Record, facts: &Facts) -> Self {
+    pub(crate) fn new(record: &'a Record, facts: &Facts, readers: Audience) -> Self {
         let governance = &record.incident.governance;
         let audience = record.audience();
         let classification = label::audience(audience);
@@ -302,7 +302,12 @@ impl<'a> GovernanceView<'a> {
                 .filter(|_| governance.legal_hold.is_none())
                 .map(|day| day.to_string()),
             legal_hold: governance.legal_hold.as_deref(),
-            marking: governance.marking.as_deref(),
+            marking: if readers.is_external() {
+                let public = record.incident.public.as_ref();
+                public.and_then(|public| public.marking.as_deref())
+            } else {
+                governance.marking.as_deref()
+            },
         }
     }
 }

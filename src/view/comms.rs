@@ -199,6 +199,10 @@ fn is_shown(status: Status, has_messages: bool) -> bool {
 /// The `closed` stage is usually internal only, so it is not offered here; `comms` drafts it on request.
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
+    // What is still to be told is told of the incident into which this one was merged.
+    if summary.merged_into.is_some() {
+        return Vec::new();
+    }
     if summary.status == Status::Planned {
         return vec![Stage::Planned, Stage::Investigating, Stage::Resolved];
     }
@@ -219,6 +223,20 @@ pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
 
 /// The channel to draft for if none that has a template was used.
 pub const DEFAULT_CHANNEL: &str = "email";
+
+/// Returns the least restricted audience that a channel's messages reach. A status page may always be public.
+#[must_use]
+pub fn channel_audience(summary: &Summary, channel: &str) -> Audience {
+    let messages = summary.messages.iter();
+    let is_public = messages
+        .filter(|message| message.channel.as_deref() == Some(channel))
+        .any(|message| message.audience == Audience::Public);
+    if is_public || channel == "status" {
+        Audience::Public
+    } else {
+        Audience::Customers
+    }
+}
 
 /// Returns the channels by which customers and the public were informed, the last used first.
 #[must_use]

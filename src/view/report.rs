@@ -257,7 +257,7 @@ impl<'a> Report<'a> {
                 .collect(),
             references: ReferencesView::new(reader, relations),
             sign_off: SignOffView::new(reader),
-            governance: GovernanceView::new(record, facts),
+            governance: GovernanceView::new(record, facts, audience),
             source: (!audience.is_external()).then(|| SourceView {
                 incident: record.source.incident.as_str(),
                 incident_sha256: &record.source.incident_digest,

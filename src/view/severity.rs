@@ -36,6 +36,10 @@ pub(super) fn over_time<'a>(
             note.map(|note| format!("{NOT_RECORDED} ({note})")),
         );
     };
+    if reader.audience.is_external() {
+        changes.retain(|change| change.severity == peak.severity);
+        changes.dedup_by_key(|change| change.severity);
+    }
     let text = text(reader, config, &changes, peak.severity);
     let view = |change: &SeverityChange<'a>| SeverityView {
         severity: Word::severity(config, change.severity),

@@ -296,3 +296,88 @@ fn a_memory_has_no_restricted_part() {
     assert!(said_by(&memory).contains("[redacted]"));
     holds_nothing(&memory, "memory");
 }
+
+/// Creates an archive with one incident.
+fn incident(text: &str) -> tempfile::TempDir {
+    let work = tempfile::tempdir().expect("a folder");
+    fs::create_dir(work.path().join("incidents")).expect("writable");
+    let path = work.path().join("incidents/INC-2025-0009.toml");
+    fs::write(path, text).expect("writable");
+    work
+}
+
+#[test]
+fn a_customer_reads_their_own_name_and_no_redacted_figure() {
+    let work = incident(
+        "title = \"Slow\"\nseverity = \"P2\"\nredact = [{ text = \"Ostrava Mills\" }, { text = \"Lars Novak\" }]\n[[impact.customers]]\nname = \"Ostrava Mills\"\nmeasures = { \"Answer\" = \"Lars Novak lost 9\" }\n",
+    );
+    let folder = work.path().to_str().expect("UTF-8");
+    let comms = ["-C", folder, "comms", "INC-2025-0009"];
+    let text = printed(&[&comms[..], &["--customer", "Ostrava Mills"]].concat());
+    assert!(text.contains("Ostrava Mills"), "{text}");
+    assert!(text.contains("[redacted] lost 9"), "{text}");
+    let out = work.path().join("out");
+    printed(&[&comms[..], &["--out", out.to_str().expect("UTF-8")]].concat());
+    let written = said_by(&files(&out));
+    assert!(written.contains("Ostrava Mills"), "{written}");
+    assert!(!written.contains("Novak"), "{written}");
+}
+
+#[test]
+fn a_draft_for_the_status_page_is_redacted_for_the_public() {
+    let work = incident(
+        "title = \"Pay Gate down\"\nclassification = \"public\"\nredact = [{ text = \"Pay Gate\", audience = \"customers\" }]\n[impact]\nlevel = \"major\"\n[public]\ntitle = \"Pay Gate down\"\nsummary = \"Pay Gate is slow.\"\n",
+    );
+    let folder = work.path().to_str().expect("UTF-8");
+    for (channel, is_seen) in [("status", false), ("email", true)] {
+        let text = printed(&["-C", folder, "comms", "INC-2025-0009", "--channel", channel]);
+        assert_eq!(text.contains("Pay Gate"), is_seen, "{text}");
+    }
+}
+
+#[test]
+fn a_full_public_report_has_the_public_marking_and_the_highest_severity() {
+    let work = incident(
+        "title = \"Slow\"\nclassification = \"public\"\nseverity = \"P3\"\n[governance]\nmarking = \"TLP:RED\"\n[public]\nreport = \"full\"\nmarking = \"TLP:CLEAR\"\n",
+    );
+    fs::create_dir(work.path().join("timelines")).expect("writable");
+    let timeline = r#"{"date":"2025-03-20","events":[{"at":"10:00","text":"Up","severity":"P1","audience":"confidential"},{"at":"11:00","text":"Down","severity":"P2","audience":"public"}]}"#;
+    fs::write(work.path().join("timelines/INC-2025-0009.json"), timeline).expect("writable");
+    let site = built(work.path(), "public");
+    let report = site
+        .iter()
+        .find(|(path, _)| path.ends_with("INC-2025-0009.md"))
+        .map(|(_, text)| String::from_utf8_lossy(text));
+    let report = report.expect("a report");
+    assert!(
+        report.contains("TLP:CLEAR") && !report.contains("TLP:RED"),
+        "{report}"
+    );
+    assert!(
+        report.contains("P1") && !report.contains("P2") && !report.contains("P3"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_merged_incident_is_not_open_to_readers_who_may_not_know_of_the_other() {
+    let work = incident(
+        "title = \"Slow\"\nclassification = \"public\"\nseverity = \"P1\"\nmerged_into = \"INC-2025-0010\"\nservices = [\"Api\"]\n[times]\nstarted = 2025-03-20T10:00:00Z\n[public]\ntitle = \"Slow\"\nsummary = \"Slow.\"\n",
+    );
+    let other = "title = \"Hidden cause\"\nstatus = \"closed\"\nseverity = \"P1\"\n";
+    fs::write(work.path().join("incidents/INC-2025-0010.toml"), other).expect("writable");
+    let site = built(work.path(), "public");
+    let text = said_by(&site);
+    assert!(
+        !text.contains("Investigating") && !text.contains("0010"),
+        "{text}"
+    );
+    let folder = work.path().to_str().expect("UTF-8");
+    let output = afterword(&["-C", folder, "comms", "INC-2025-0009", "--draft"], &[]);
+    assert!(!output.status.success());
+    assert!(
+        said(&output).contains("was merged into `INC-2025-0010`"),
+        "{}",
+        said(&output)
+    );
+}

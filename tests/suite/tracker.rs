@@ -344,3 +344,27 @@ fn results_that_cannot_be_applied_change_nothing() {
         assert_eq!(text(folder.path()), ITEMS);
     }
 }
+
+#[test]
+fn a_plan_has_only_what_internal_readers_may_see() {
+    let folder = archive();
+    let hidden =
+        "title = \"A\"\nclassification = \"confidential\"\n[[action_items]]\naction = \"Hush\"\n";
+    fs::write(folder.path().join("incidents/INC-2026-0002.toml"), hidden).expect("writable");
+    let more = "[[action_items]]\naction = \"Hush\"\naudience = \"confidential\"\n[[action_items]]\naction = \"Ask Lars Novak\"\nowner = \"Lars Novak\"\n[[redact]]\ntext = \"Lars Novak\"\n";
+    fs::write(incident(folder.path()), format!("{ITEMS}{more}")).expect("writable");
+    let issues = plan(folder.path());
+    assert_eq!(issues.len(), 2, "{issues:?}");
+    assert_eq!(issues[1]["title"], "Ask [redacted]");
+    assert!(
+        !serde_json::to_string(&issues)
+            .expect("JSON")
+            .contains("Novak")
+    );
+    let output = actions(folder.path(), &["plan", "--tracker", "github"]);
+    assert!(
+        said(&output).contains("left out 2 action items"),
+        "{}",
+        said(&output)
+    );
+}

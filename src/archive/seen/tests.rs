@@ -12,12 +12,14 @@ fn a_phrase_is_replaced_in_whole_words_however_it_is_joined() {
         ("Lars", None),
         ("LarsNovak", None),
         ("É Lars Novak É", Some("É X É")),
+        ("lars.novak@example.com", Some("X@example.com")),
+        ("Lars\u{2013}Novak, lars/novak", Some("X, X")),
         ("", None),
     ] {
-        let replaced = replaced(text, "Lars Novak", "X");
+        let replaced = replaced(text, "Lars Novak", &|_| "X".to_owned());
         assert_eq!(replaced.as_deref(), expected, "{text}");
     }
-    let replaced = replaced("担当は王芳です", "王芳", "X");
+    let replaced = replaced("担当は王芳です", "王芳", &|_| "X".to_owned());
     assert_eq!(replaced.as_deref(), Some("担当はXです"));
 }
 
@@ -34,6 +36,47 @@ fn a_longer_phrase_is_replaced_as_a_whole() {
     assert!(seen.incident.redact.is_empty());
     let whole = record.seen_by(Audience::Confidential, &config);
     assert!(matches!(whole, Cow::Borrowed(_)));
+}
+
+#[test]
+fn redacted_values_stay_apart_and_refer_to_the_same() {
+    let text = "tags = ['alpha', 'queue']\n\
+        redact = [{ text = 'alpha' }, { text = 'beta' }]\n\
+        times = { identified = { event = 'beta-down' } }\n\
+        action_items = [{ id = 'ALPHA-1', action = 'One' }, { id = 'BETA-1', action = 'Two' }]\n\
+        evidence = [{ title = 'E1', file = 'alpha.log' }, { title = 'E2', file = 'beta.log', audience = 'confidential' }]\n\
+        [resolution]\nimmediate = [{ action = 'BETA-1' }]";
+    let (mut record, config) = (
+        record(text, &["20:10 = #alpha-down", "20:40 = #beta-down"]),
+        Config::default(),
+    );
+    for (path, text) in [("alpha.log", "one"), ("beta.log", "two")] {
+        let file = ReferredFile::Text(text.to_owned());
+        record
+            .files
+            .insert(format!("incidents/{path}").into(), file);
+    }
+    let seen = record.seen_by(Audience::Internal, &config);
+    let files: Vec<&ReferredFile> = seen.files.values().collect();
+    assert_eq!(files.len(), 2, "{:?}", seen.files.keys());
+    let path = seen.incident.evidence[0].file.as_ref().unwrap();
+    let path = seen.resolve(path).unwrap();
+    assert!(matches!(&seen.files[&path], ReferredFile::Quoted(text) if text == "one"));
+    let tags: Vec<&str> = seen.incident.tags.iter().map(|tag| &**tag).collect();
+    assert_eq!(tags, ["queue"]);
+    let at = seen.when(seen.incident.times.identified.as_ref(), None);
+    assert_eq!(
+        at,
+        record.when(record.incident.times.identified.as_ref(), None)
+    );
+    assert!(at.is_some());
+    let resolution = seen.incident.resolution.as_ref().unwrap();
+    let Some(Either::Table(step)) = resolution.immediate.first() else {
+        panic!("a step")
+    };
+    assert_eq!(step.action.as_deref(), Some(&*seen.action_id(1)));
+    assert_ne!(seen.action_id(0), seen.action_id(1));
+    assert!(seen.action_id(1).starts_with("INC-1-"));
 }
 
 #[test]

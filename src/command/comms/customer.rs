@@ -5,22 +5,26 @@ use anyhow::anyhow;
 use super::super::nearest;
 use crate::archive::Record;
 use crate::incident::Customer;
-use crate::publish::customers;
 
 /// Finds a customer by name: exactly, else in any case, else by a part of the name that no other has.
-pub(super) fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a Customer> {
-    let exact: Vec<&Customer> = customers::customers(record)
+pub(super) fn customer<'a>(
+    record: &Record,
+    customers: &'a [Customer],
+    name: &str,
+) -> anyhow::Result<&'a Customer> {
+    let exact: Vec<&Customer> = customers
+        .iter()
         .filter(|customer| *customer.name == *name)
         .collect();
     let alike = || {
-        let all = customers::customers(record);
+        let all = customers.iter();
         all.filter(|customer| customer.name.eq_ignore_ascii_case(name))
             .collect()
     };
     let found: Vec<&Customer> = if exact.is_empty() { alike() } else { exact };
     match found.as_slice() {
         [one] => Ok(one),
-        [] => by_part(record, name),
+        [] => by_part(record, customers, name),
         _ => Err(anyhow!(
             "`{}` lists customer `{name}` more than once",
             record.id
@@ -29,16 +33,20 @@ pub(super) fn customer<'a>(record: &'a Record, name: &str) -> anyhow::Result<&'a
 }
 
 /// Finds the only customer whose name has a part.
-fn by_part<'a>(record: &'a Record, part: &str) -> anyhow::Result<&'a Customer> {
+fn by_part<'a>(
+    record: &Record,
+    customers: &'a [Customer],
+    part: &str,
+) -> anyhow::Result<&'a Customer> {
     /// The maximum number of names to list.
     const LISTED: usize = 20;
     let part = part.trim().to_lowercase();
-    let all = customers::customers(record);
+    let all = customers.iter();
     let found = all.filter(|customer| customer.name.to_lowercase().contains(&part));
     let found: Vec<&Customer> = found.filter(|_| !part.is_empty()).collect();
     match found.as_slice() {
         [one] => Ok(one),
-        [] => Err(no_customer(record, &part)),
+        [] => Err(no_customer(record, customers, &part)),
         several => {
             let names = several.iter().take(LISTED);
             let mut lines: Vec<String> = names.map(|one| format!("\n  {}", one.name)).collect();
@@ -55,7 +63,7 @@ fn by_part<'a>(record: &'a Record, part: &str) -> anyhow::Result<&'a Customer> {
 }
 
 /// Describes why no customer has a name, which is in lowercase.
-fn no_customer(record: &Record, name: &str) -> anyhow::Error {
+fn no_customer(record: &Record, customers: &[Customer], name: &str) -> anyhow::Error {
     let has_name = |customer: &&Customer| customer.name.to_lowercase().contains(name);
     let many = record.customers().filter(|customer| !customer.is_one());
     if let Some(row) = many.filter(|_| !name.is_empty()).find(has_name) {
@@ -64,13 +72,12 @@ fn no_customer(record: &Record, name: &str) -> anyhow::Error {
             row.name
         );
     }
-    let names: Vec<String> = customers::customers(record)
+    let names: Vec<String> = customers
+        .iter()
         .map(|customer| format!("`{}`", customer.name))
         .collect();
     if names.len() > 20 {
-        let near: Vec<&str> = customers::customers(record)
-            .map(|customer| &*customer.name)
-            .collect();
+        let near: Vec<&str> = customers.iter().map(|customer| &*customer.name).collect();
         let near = nearest(name, &near).map(|near| format!("; did you mean `{near}`?"));
         return anyhow!(
             "`{}` has no customer `{name}`{}",

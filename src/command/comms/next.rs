@@ -57,6 +57,9 @@ pub fn next(
     .in_full(zone);
     let before = format!("the `{}` message of {sent}", message.stage.as_str());
     let due = match update.due {
+        _ if record.incident.merged_into.is_some() => {
+            "no update is due: the incident was merged into another".to_owned()
+        }
         _ if !facts.status.is_open() => {
             format!(
                 "no update is due: the incident is {}",

@@ -3,10 +3,13 @@
 use camino::Utf8Path;
 use serde::Serialize;
 
+use super::super::terminal::remark;
 use super::super::{Outcome, eprint_line, print};
 use super::{Item, items, loaded};
+use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::Progress;
+use crate::facts::counted;
+use crate::incident::{ActionItem, Progress};
 
 /// The arguments of `actions plan`.
 #[derive(Debug, clap::Args)]
@@ -35,10 +38,10 @@ struct Planned<'a> {
     /// The key by which `apply` finds the action item.
     key: String,
     incident: &'a str,
-    title: &'a str,
+    title: String,
     body: String,
-    labels: Vec<&'a str>,
-    owners: Vec<&'a str>,
+    labels: Vec<String>,
+    owners: Vec<String>,
     due: Option<String>,
     /// The command that creates the issue, as a list of arguments.
     command: Vec<String>,
@@ -61,11 +64,14 @@ pub(in crate::command) fn plan(
         let status = item.item.status.unwrap_or(Progress::Planned);
         matches!(status, Progress::Planned | Progress::InProgress)
     };
-    let items = items(&loaded.archive.records).filter(|item| item.item.url.is_none());
-    let issues: Vec<Planned> = items
-        .filter(is_open)
-        .map(|item| planned(&item, config))
+    let open: Vec<Item> = items(&loaded.archive.records)
+        .filter(|item| item.item.url.is_none() && is_open(item))
         .collect();
+    let issues: Vec<Planned> = open
+        .iter()
+        .filter_map(|item| planned(item, &seen(item, config)?, config))
+        .collect();
+    let withheld = i64::try_from(open.len() - issues.len()).unwrap_or(i64::MAX);
     let mut keys: Vec<&str> = issues.iter().map(|issue| issue.key.as_str()).collect();
     keys.sort_unstable();
     let mut pairs = keys.windows(2);
@@ -80,11 +86,34 @@ pub(in crate::command) fn plan(
         issues,
     };
     print(&(serde_json::to_string_pretty(&plan)? + "\n"))?;
+    if withheld > 0 {
+        remark(&format!(
+            "left out {} that internal readers may not see",
+            counted(withheld, "action item")
+        ));
+    }
     Ok(Outcome::Done)
 }
 
-fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
-    let (record, action) = (item.record, item.item);
+/// Returns an action item as the readers of a tracker see it, who are internal; `None` if they may not, or if its ID has a
+/// redacted phrase, by which `apply` would not find it.
+fn seen(item: &Item, config: &Config) -> Option<ActionItem> {
+    let readers = Audience::Internal;
+    let may_read = |marked: Option<Audience>| marked.is_none_or(|marked| readers.may_read(marked));
+    if !readers.may_read(item.record.audience()) || !may_read(item.item.audience) {
+        return None;
+    }
+    let items = item.record.incident.action_items.iter();
+    let before = items.take(item.index);
+    let index = before.filter(|item| may_read(item.audience)).count();
+    let record = item.record.seen_by(readers, config);
+    let seen = record.incident.action_items.get(index)?;
+    let is_same = item.item.id.is_none() || item.item.id == seen.id;
+    is_same.then(|| seen.clone())
+}
+
+fn planned<'a>(item: &Item<'a>, action: &ActionItem, config: &Config) -> Option<Planned<'a>> {
+    let record = item.record;
     let key = item.key();
     let base_url = config.site.base_url.as_deref();
     let incident = match base_url {
@@ -115,8 +144,9 @@ fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
         }
     }
     body.push_str(&format!("- Action item: {key}\n"));
-    let labels: Vec<&str> = std::iter::once("incident")
+    let labels: Vec<String> = std::iter::once("incident")
         .chain(action.purpose.as_deref())
+        .map(str::to_owned)
         .collect();
     let mut command: Vec<String> = [
         "gh",
@@ -130,16 +160,16 @@ fn planned<'a>(item: &Item<'a>, config: &Config) -> Planned<'a> {
     .map(str::to_owned)
     .to_vec();
     for label in &labels {
-        command.extend(["--label".to_owned(), (*label).to_owned()]);
+        command.extend(["--label".to_owned(), label.clone()]);
     }
-    Planned {
+    Some(Planned {
         key,
         incident: &record.id,
-        title: &action.action,
+        title: action.action.to_string(),
         body,
         labels,
-        owners: action.owners(),
+        owners: action.owners().into_iter().map(str::to_owned).collect(),
         due,
         command,
-    }
+    })
 }

@@ -422,6 +422,22 @@ const LAST_ENDS: &[(&[&str], &str, &[&str])] = &[
 ];
 
 #[test]
+fn an_incident_that_is_open_again_has_no_time_to_resolve() {
+    let timeline = &[
+        "10:00 = started impact_started",
+        "10:30 = impact_ended resolved ended",
+        "13:00 = reopened",
+    ];
+    let found = facts("", timeline);
+    let fact = found.response_metrics.iter();
+    let fact = fact
+        .clone()
+        .find(|fact| fact.key == "time_to_resolve")
+        .unwrap();
+    assert_eq!((fact.state, fact.length), (State::Pending, None));
+}
+
+#[test]
 fn the_last_end_of_a_reopened_incident_counts() {
     for (timeline, duration, lengths) in LAST_ENDS {
         let facts = facts("", timeline);

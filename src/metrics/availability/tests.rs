@@ -205,3 +205,41 @@ fn the_windows_of_a_service_replace_those_of_the_incident() {
     let lines = found("", &[(incident, DOWN)], Every::Month, "2025-02-01");
     assert_eq!(lines, ["web 2025-01 998991 1 2700"]);
 }
+
+#[test]
+fn a_day_counts_to_its_end_and_the_time_before_a_reopening_does_not() {
+    for (times, timeline, expected) in [
+        (
+            "times = { started = '2026-06-01', ended = '2026-06-01' }",
+            vec![],
+            24,
+        ),
+        (
+            "times = { started = '2026-06-01..2026-06-02', ended = '2026-06-02..2026-06-03' }",
+            vec![],
+            72,
+        ),
+        (
+            "",
+            vec![
+                "date 2026-06-10",
+                "10:00 = started",
+                "11:00 = resolved ended",
+                "13:00 = reopened",
+                "15:00 = ended",
+            ],
+            3,
+        ),
+    ] {
+        let config = Config::default();
+        let record = record(&format!("services = ['Api']\n{times}"), &timeline);
+        let summary = Summary::from_record(&record, &config);
+        let day = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
+        let found = availability(&[&summary], &config, Every::Quarter, day);
+        assert_eq!(
+            found[0].periods[0].lost,
+            expected * 360_000,
+            "{times} {timeline:?}"
+        );
+    }
+}
