@@ -394,12 +394,6 @@ fn draft(
     arguments: &Arguments,
     (stage, channel): (Stage, Option<&str>),
 ) -> anyhow::Result<(String, String)> {
-    if let Some(into) = &record.incident.merged_into {
-        bail!(
-            "`{}` was merged into `{into}`: its messages are those of `{into}`",
-            record.id
-        );
-    }
     let summary = Summary::with(record, facts.clone(), config);
     let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
     let channels = match channel {

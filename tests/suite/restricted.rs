@@ -209,10 +209,15 @@ fn readers_see_no_restricted_part_and_no_redacted_phrase() {
                 "the ID of the item stays"
             );
             assert!(shown.contains("a customer waited"));
-            assert!(shown.contains("TLP:AMBER"));
-        } else {
-            assert!(shown.contains("TLP:GREEN") && !shown.contains("TLP:AMBER"));
         }
+        let (marking, other) = match readers {
+            "internal" => ("TLP:AMBER", "TLP:GREEN"),
+            _ => ("TLP:GREEN", "TLP:AMBER"),
+        };
+        assert!(
+            shown.contains(marking) && !shown.contains(other),
+            "{readers}"
+        );
         let again = said_by(&built(work.path(), "confidential"));
         assert_eq!(again, whole, "the whole incident is still there");
         let folder = work.path().to_str().expect("UTF-8");
@@ -341,7 +346,7 @@ fn a_full_public_report_has_the_public_marking_and_the_highest_severity() {
         "title = \"Slow\"\nclassification = \"public\"\nseverity = \"P3\"\n[governance]\nmarking = \"TLP:RED\"\n[public]\nreport = \"full\"\nmarking = \"TLP:CLEAR\"\n",
     );
     fs::create_dir(work.path().join("timelines")).expect("writable");
-    let timeline = r#"{"date":"2025-03-20","events":[{"at":"10:00","text":"Up","severity":"P1","audience":"confidential"},{"at":"11:00","text":"Down","severity":"P2","audience":"public"}]}"#;
+    let timeline = r#"{"date":"2025-03-20","events":[{"at":"10:00","text":"Up","severity":"P1","visibility":"confidential"},{"at":"11:00","text":"Down","severity":"P2","visibility":"public"}]}"#;
     fs::write(work.path().join("timelines/INC-2025-0009.json"), timeline).expect("writable");
     let site = built(work.path(), "public");
     let report = site
@@ -371,13 +376,5 @@ fn a_merged_incident_is_not_open_to_readers_who_may_not_know_of_the_other() {
     assert!(
         !text.contains("Investigating") && !text.contains("0010"),
         "{text}"
-    );
-    let folder = work.path().to_str().expect("UTF-8");
-    let output = afterword(&["-C", folder, "comms", "INC-2025-0009", "--draft"], &[]);
-    assert!(!output.status.success());
-    assert!(
-        said(&output).contains("was merged into `INC-2025-0010`"),
-        "{}",
-        said(&output)
     );
 }
