@@ -69,7 +69,7 @@ pub(in crate::command) fn plan(
         .collect();
     let issues: Vec<Planned> = open
         .iter()
-        .filter_map(|item| planned(item, &seen(item, config)?, config))
+        .filter_map(|item| Some(planned(item, &seen(item, config)?, config)))
         .collect();
     let withheld = i64::try_from(open.len() - issues.len()).unwrap_or(i64::MAX);
     let mut keys: Vec<&str> = issues.iter().map(|issue| issue.key.as_str()).collect();
@@ -112,7 +112,7 @@ fn seen(item: &Item, config: &Config) -> Option<ActionItem> {
     is_same.then(|| seen.clone())
 }
 
-fn planned<'a>(item: &Item<'a>, action: &ActionItem, config: &Config) -> Option<Planned<'a>> {
+fn planned<'a>(item: &Item<'a>, action: &ActionItem, config: &Config) -> Planned<'a> {
     let record = item.record;
     let key = item.key();
     let base_url = config.site.base_url.as_deref();
@@ -162,7 +162,7 @@ fn planned<'a>(item: &Item<'a>, action: &ActionItem, config: &Config) -> Option<
     for label in &labels {
         command.extend(["--label".to_owned(), label.clone()]);
     }
-    Some(Planned {
+    Planned {
         key,
         incident: &record.id,
         title: action.action.to_string(),
@@ -171,5 +171,5 @@ fn planned<'a>(item: &Item<'a>, action: &ActionItem, config: &Config) -> Option<
         owners: action.owners().into_iter().map(str::to_owned).collect(),
         due,
         command,
-    })
+    }
 }
