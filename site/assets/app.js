@@ -101,7 +101,7 @@
       }
       const next = new URLSearchParams(new FormData(form));
       if (!query) next.delete("q");
-      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No ${noun} match${query ? ` “${query}”` : ""}. Press Esc to clear.`;
+      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No matches${query ? ` for “${query}”` : ""}. Press Esc to clear.`;
       count.textContent = `${next}` ? summary : `${rows.length} ${noun}`;
       if (!typed) return;
       say(count.textContent, 300);
@@ -174,6 +174,13 @@
     addEventListener("scroll", mark, { passive: true });
     requestAnimationFrame(mark);
   }
+
+  // Printed open, also where the sheet cannot do it.
+  let folded;
+  matchMedia("print").addEventListener("change", ({ matches }) => {
+    if (matches) folded = all("details:not([open])");
+    for (const fold of folded || []) fold.open = matches;
+  });
 
   addEventListener("keydown", (event) => {
     const box = one("input[type=search]");

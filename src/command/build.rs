@@ -23,7 +23,7 @@ use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::cache::{Cache, Digest, Hasher, RESERVED};
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, Level, Sources, text};
+use crate::diagnostic::{self, Diagnostic, Level, Locator, Sources, text};
 use crate::facts::{Neighbor, PackedSummary, counted};
 use crate::load;
 use crate::memory::ledger::{self, LEDGER};
@@ -145,8 +145,10 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let (published, record) = match made {
         Ok(Made::Differences(differences)) => {
             reading.finish();
-            print(&problems.document)?;
-            return compared(&target.out, &differences, &arguments.printing);
+            if differences.is_empty() {
+                print(&problems.document)?;
+            }
+            return compared(&root, &target, &differences, &arguments.printing);
         }
         Ok(Made::Site(published, record)) => (published, record),
         Err(PublishError::Leaks(mut leaks)) => {
@@ -218,23 +220,36 @@ enum Made {
 
 /// Lists the files of a site that a build would change.
 fn compared(
-    out: &Utf8Path,
+    root: &Utf8Path,
+    target: &Target,
     differences: &[(String, Difference)],
     printing: &Printing,
 ) -> anyhow::Result<Outcome> {
-    let lines = differences.iter().map(|(path, difference)| {
-        let how = match difference {
-            Difference::Missing => "missing",
-            Difference::Changed => "changed",
-            Difference::Extra => "extra",
-        };
-        format!("{how:7} {out}/{path}\n")
+    let out = &target.out;
+    let inside = out.strip_prefix(root).unwrap_or(out);
+    let how = |difference: Difference| match difference {
+        Difference::Missing => "missing",
+        Difference::Changed => "changed",
+        Difference::Extra => "extra",
+    };
+    let found = differences.iter().map(|(path, difference)| {
+        let message = format!("`{path}` is {} in the site", how(*difference));
+        Diagnostic::error("site-not-current", message)
+            .at(&inside.join(path), Locator::File, "")
+            .help("run `afterword build`, and commit the site")
     });
-    let lines: String = lines.collect();
-    // A document has standard output for itself.
-    match printing.format {
-        Format::Text => print(&lines)?,
-        _ => eprint(&lines),
+    let found: Vec<Diagnostic> = found.collect();
+    let mut sources = Sources::default();
+    sources.set_prefix(&target.prefix);
+    match printing.document(&found, &sources, false) {
+        Some(document) if !found.is_empty() => print(&document)?,
+        Some(_) => {}
+        None => {
+            let lines = differences.iter();
+            let lines =
+                lines.map(|(path, difference)| format!("{:7} {out}/{path}\n", how(*difference)));
+            print(&lines.collect::<String>())?;
+        }
     }
     let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
     remark(&match count {

@@ -8,6 +8,7 @@ use crate::check::{self, Check, Run, Settable};
 use crate::diagnostic::Rule;
 use crate::load::{self, shape};
 use crate::memory;
+use crate::publish::write;
 
 /// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
@@ -55,7 +56,11 @@ fn list() -> String {
     for rule in reading() {
         text.push_str(&format!("  {}: {}\n", rule.code, rule.summary));
     }
-    for (topic, rules) in [("memory", memory::check::RULES), ("audit", audit::RULES)] {
+    for (topic, rules) in [
+        ("memory", memory::check::RULES),
+        ("audit", audit::RULES),
+        ("build", write::RULES),
+    ] {
         text.push_str(&format!("{topic}\n"));
         for rule in rules {
             text.push_str(&format!("  {}: {}\n", rule.code, rule.summary));
@@ -104,7 +109,8 @@ fn one(check: &Check) -> String {
 /// Lists every code that a diagnostic can have, with its documentation.
 pub(super) fn rules() -> Vec<Rule> {
     let reading = load::RULES.iter().chain(shape::RULES).copied();
-    let others = memory::check::RULES.iter().chain(audit::RULES).copied();
+    let others = memory::check::RULES.iter().chain(audit::RULES);
+    let others = others.chain(write::RULES).copied();
     reading.chain(check::rules()).chain(others).collect()
 }
 

@@ -31,7 +31,7 @@ use output::{LOCK, Output, STAGE};
 
 pub use manifest::MANIFEST;
 pub use output::OutputSpec;
-pub use plan::Difference;
+pub use plan::{Difference, RULES};
 
 /// The files of one build on their way into the output folder.
 ///

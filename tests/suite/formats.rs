@@ -344,6 +344,25 @@ fn a_site_in_place_is_compared_with_what_a_build_makes() {
             ("extra", "old.html"),
         ]
     );
+    let named = repository.run(&["build", "--check", "--format", "json"]);
+    let named = json(&named);
+    let named = named["diagnostics"].as_array().expect("a list").iter();
+    let named: Vec<(&str, &str)> = named
+        .map(|found| {
+            let part = |key: &str| found[key].as_str().expect("a text");
+            (part("code"), part("file"))
+        })
+        .collect();
+    let code = "site-not-current";
+    assert_eq!(
+        named,
+        [
+            (code, "site/.afterword.json"),
+            (code, "site/index.md"),
+            (code, "site/learnings.html"),
+            (code, "site/old.html"),
+        ]
+    );
     assert_eq!(tree(), before);
 }
 

@@ -10,6 +10,14 @@ use super::manifest::{self, MANIFEST};
 use super::names::{self, Names, Use};
 use super::{WriteError, Writer, Written, entry, locked};
 use crate::cache::{Paths, index};
+use crate::diagnostic::Rule;
+
+/// The codes of a comparison of a site with what a build makes, for `afterword explain`.
+pub const RULES: &[Rule] = &[Rule {
+    code: "site-not-current",
+    summary: "a file of the site is not what a build makes",
+    help: "The input, a template or the program has changed since the site was built, or the file was edited. Run `afterword build`, and commit the site.",
+}];
 
 /// How a file in the output differs from the one that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
