@@ -204,9 +204,10 @@ impl Renderer {
                 "head" => {
                     // The page template has its own heading; the lines after it are the banners.
                     let text = text.split_once('\n').map_or("", |(_, rest)| rest);
-                    banners = match self.html.contains_template("report/head.html") {
-                        true => self.html.render("report/head.html", &context)?,
-                        false => html::fragment(text, filter::CODE),
+                    banners = if self.html.contains_template("report/head.html") {
+                        self.html.render("report/head.html", &context)?
+                    } else {
+                        html::fragment(text, filter::CODE)
                     };
                 }
                 "foot" => {

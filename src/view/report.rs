@@ -168,7 +168,6 @@ impl<'a> Report<'a> {
         audience: Audience,
     ) -> Self {
         let incident = &record.incident;
-        let start = facts.started.map(|end| end.moment);
         let calendar = Calendar::of_report(record, facts, config, audience);
         let reader = &Reader {
             record,
@@ -216,12 +215,9 @@ impl<'a> Report<'a> {
             teams: strings(&incident.teams),
             tags: strings(&incident.tags),
             commander: people::commander(record),
-            started: start.map(|moment| reader.calendar.moment(moment)),
+            started: facts.started.map(|end| reader.calendar.moment(end.moment)),
             ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
-            span: start.map(|start| {
-                let end = facts.ended.map(|end| end.moment);
-                reader.calendar.coarse_span(&start, end)
-            }),
+            span: span(facts, &reader.calendar),
             facts: facts_view(facts, reader, config, &anchors),
             totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by.clone(),
@@ -275,6 +271,12 @@ impl<'a> Report<'a> {
             ),
         }
     }
+}
+
+/// Returns start and end to the minute.
+fn span(facts: &Facts, calendar: &Calendar) -> Option<String> {
+    let end = facts.ended.map(|end| end.moment);
+    Some(calendar.coarse_span(&facts.started?.moment, end))
 }
 
 /// Returns the existing report without its heading, because the page has one.
