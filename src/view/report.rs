@@ -29,7 +29,7 @@ use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Length, Replaced};
-use crate::incident::{Kind, Section};
+use crate::incident::{Incident, Kind, Section};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
 
@@ -242,15 +242,7 @@ impl<'a> Report<'a> {
             communication: CommunicationView::new(reader, facts),
             lessons: LessonsView::new(reader),
             technical: TechnicalView::new(reader),
-            own_sections: incident
-                .sections
-                .iter()
-                .filter(|custom| custom.section.is_none())
-                .map(|custom| CustomSectionView {
-                    title: &custom.title,
-                    body: custom.body.as_deref().unwrap_or_default(),
-                })
-                .collect(),
+            own_sections: own_sections(incident),
             references: ReferencesView::new(reader, relations),
             sign_off: SignOffView::new(reader),
             governance: GovernanceView::new(record, facts),
@@ -271,6 +263,17 @@ impl<'a> Report<'a> {
             ),
         }
     }
+}
+
+/// Returns the custom sections that are no part of another one.
+fn own_sections(incident: &Incident) -> Vec<CustomSectionView<'_>> {
+    let own = incident.sections.iter();
+    own.filter(|custom| custom.section.is_none())
+        .map(|custom| CustomSectionView {
+            title: &custom.title,
+            body: custom.body.as_deref().unwrap_or_default(),
+        })
+        .collect()
 }
 
 /// Returns start and end to the minute.
