@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::audit;
 use super::check::{CheckRun, everything};
-use super::format::{Format, Printing};
+use super::format::Printing;
 use super::progress::shown;
 use super::terminal::{remark, style};
 use super::{

@@ -29,7 +29,7 @@ use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Length, Replaced};
-use crate::incident::{Kind, Section};
+use crate::incident::{Incident, Kind, Section};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
 
@@ -168,7 +168,6 @@ impl<'a> Report<'a> {
         audience: Audience,
     ) -> Self {
         let incident = &record.incident;
-        let start = facts.started.map(|end| end.moment);
         let calendar = Calendar::of_report(record, facts, config, audience);
         let reader = &Reader {
             record,
@@ -216,12 +215,9 @@ impl<'a> Report<'a> {
             teams: strings(&incident.teams),
             tags: strings(&incident.tags),
             commander: people::commander(record),
-            started: start.map(|moment| reader.calendar.moment(moment)),
+            started: facts.started.map(|end| reader.calendar.moment(end.moment)),
             ended: facts.ended.map(|end| reader.calendar.moment(end.moment)),
-            span: start.map(|start| {
-                let end = facts.ended.map(|end| end.moment);
-                reader.calendar.coarse_span(&start, end)
-            }),
+            span: span(facts, &reader.calendar),
             facts: facts_view(facts, reader, config, &anchors),
             totals: TotalsView::new(&facts.totals),
             superseded_by: relations.superseded_by.clone(),
@@ -246,15 +242,7 @@ impl<'a> Report<'a> {
             communication: CommunicationView::new(reader, facts),
             lessons: LessonsView::new(reader),
             technical: TechnicalView::new(reader),
-            own_sections: incident
-                .sections
-                .iter()
-                .filter(|custom| custom.section.is_none())
-                .map(|custom| CustomSectionView {
-                    title: &custom.title,
-                    body: custom.body.as_deref().unwrap_or_default(),
-                })
-                .collect(),
+            own_sections: own_sections(incident),
             references: ReferencesView::new(reader, relations),
             sign_off: SignOffView::new(reader),
             governance: GovernanceView::new(record, facts, audience),
@@ -279,6 +267,23 @@ fn extra(record: &Record) -> Value {
             .map(|(key, value)| (key.clone(), plain(value)))
             .collect(),
     )
+}
+
+/// Returns the custom sections that are no part of another one.
+fn own_sections(incident: &Incident) -> Vec<CustomSectionView<'_>> {
+    let own = incident.sections.iter();
+    own.filter(|custom| custom.section.is_none())
+        .map(|custom| CustomSectionView {
+            title: &custom.title,
+            body: custom.body.as_deref().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// Returns start and end to the minute.
+fn span(facts: &Facts, calendar: &Calendar) -> Option<String> {
+    let end = facts.ended.map(|end| end.moment);
+    Some(calendar.coarse_span(&facts.started?.moment, end))
 }
 
 /// Returns the existing report without its heading, because the page has one.

@@ -378,37 +378,34 @@ pub(super) fn times_of_day(
 mod tests {
     use super::{Word, heading};
 
-    /// The marks with their labels, the label of the event, and its text.
-    type Case<'c> = (&'c [(&'static str, &'c str)], &'c str, Option<&'c str>);
-
     #[test]
     fn marks_are_said_once() {
-        let cases: [Case; 6] = [
+        let cases = [
             (
-                &[("declared", "Declared")],
+                vec![("declared", "Declared")],
                 "Hotline called",
                 Some("Declared"),
             ),
-            (&[("declared", "Declared")], "declared", None),
+            (vec![("declared", "Declared")], "declared", None),
             (
-                &[("declared", "Declared")],
+                vec![("declared", "Declared")],
                 "Declared; nobody answers",
                 None,
             ),
             (
-                &[("started", "Started")],
+                vec![("started", "Started")],
                 "Started the rollback",
                 Some("Started"),
             ),
             (
-                &[("started", "Started"), ("impact_started", "Impact Started")],
+                vec![("started", "Started"), ("impact_started", "Impact Started")],
                 "Tokens expire",
                 Some("Impact Started"),
             ),
-            (&[], "Queue empty", None),
+            (vec![], "Queue empty", None),
         ];
         for (marks, text, expected) in cases {
-            let marks = marks.iter().map(|(key, label)| Word::new(key, *label));
+            let marks = marks.into_iter().map(|(key, label)| Word::new(key, label));
             let marks: Vec<Word> = marks.collect();
             assert_eq!(heading(&marks, text).as_deref(), expected, "{text}");
         }

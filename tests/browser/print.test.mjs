@@ -55,13 +55,13 @@ for (const name of kinds()) {
 }
 
 on("what is folded is open on paper, and folded again afterwards", FULL, async (page) => {
-  const folded = () => page.locator("details:not([open])").count();
-  const before = await folded();
+  const folded = () => document.querySelectorAll("details:not([open])").length;
+  const before = await page.evaluate(folded);
   assert.ok(before > 1);
   await page.emulateMedia({ media: "print" });
-  assert.equal(await folded(), 0);
+  await page.waitForFunction(() => !document.querySelector("details:not([open])"));
   await page.emulateMedia({ media: "screen" });
-  assert.equal(await folded(), before);
+  await page.waitForFunction((count) => document.querySelectorAll("details:not([open])").length === count, before);
 });
 
 /** Gives the text of a printed page without spaces, cell by cell. */

@@ -138,7 +138,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
         ],
         &["draft", "now"],
     ),
-    ("small", &[], &[]),
+    ("small", &["data-added"], &[]),
     ("span", &["data-added", "data-zone"], SPANS),
     ("strong", &["data-added", "data-copy-subject"], &[]),
     ("summary", &["data-added"], &[]),
