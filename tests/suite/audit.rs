@@ -85,13 +85,18 @@ fn a_secret_stops_the_build_for_every_audience() {
     let key = format!("AKIA{}", "ABCDEFGH12345678");
     let public = format!("incidents/{ID}.toml");
     for audience in ["public", "customers", "internal", "confidential"] {
-        let output = build_with(&public, "Zq139 public title", &key, "", audience);
-        // An internal site shows the public texts as drafts.
-        assert!(!output.status.success(), "{audience}: {}", said(&output));
         let is_external = audience == "public" || audience == "customers";
+        // An internal site shows the public texts in drafts, which a merged incident has none of.
+        let shown = if is_external {
+            "Zq139 public title"
+        } else {
+            "Zq002 summary"
+        };
+        let output = build_with(&public, shown, &key, "", audience);
+        assert!(!output.status.success(), "{audience}: {}", said(&output));
         // Every secret is reported in one run.
         let both = format!("{key} and ghp_{}", "a1".repeat(18));
-        let output = build_with(&public, "Zq139 public title", &both, "", audience);
+        let output = build_with(&public, shown, &both, "", audience);
         assert!(said(&output).contains("`ghp_…`"), "{audience}");
         let output = build_with(&public, "Zq002 summary", &key, "", audience);
         assert_eq!(

@@ -28,7 +28,7 @@ fn the_id_of_another_incident_in_the_text_is_refused() {
         &["actions", "add", "(INC-2026-0002) Fix DNS"],
     ] {
         let said = clone.refused(arguments);
-        assert!(said.contains("use `--incident INC-2026-0002`"), "{said}");
+        assert!(said.contains("`--incident INC-2026-0002`"), "{said}");
     }
     clone.run(&["log", "INC-2026-0001: its own ID is text"]);
     clone.run(&["log", "--incident", ID, "INC-2026-0002 is like this"]);

@@ -417,10 +417,6 @@ fn a_start_entered_later_is_not_a_declaration() {
             &["--at", "2026-11-19 23:50", "--declared=0:05"],
             vec![started("23:50"), declared("2026-11-20 00:05")],
         ),
-        (
-            &["--at", "05:31", "--declared=5:20"],
-            vec![declared("05:20"), started("05:31")],
-        ),
     ] {
         let folder = new_archive();
         let new = ["-C", text(folder.path()), "new", "x", "--severity", "P2"];
@@ -431,6 +427,16 @@ fn a_start_entered_later_is_not_a_declaration() {
             "{options:?}"
         );
     }
+    let folder = new_archive();
+    let new = ["-C", text(folder.path()), "new", "x", "--severity", "P2"];
+    let reversed = ["--at", "05:31", "--declared=5:20"];
+    let refused = afterword(&[&new[..], &reversed].concat(), &[NOW]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        said(&refused).contains("before it started at"),
+        "{}",
+        said(&refused)
+    );
 }
 
 #[test]
