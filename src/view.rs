@@ -13,7 +13,7 @@ use crate::archive::{self, Record};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{
-    Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, counted, separated,
+    Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, Unit, counted, separated,
 };
 use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
@@ -390,6 +390,17 @@ fn latest(most: usize, all: usize, noun: &str) -> Option<String> {
 #[must_use]
 pub fn number(number: usize) -> String {
     separated(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// Prints a number of seconds in the two largest units: `1h 23m`.
+fn short(seconds: i64) -> String {
+    let length = Length {
+        seconds,
+        unit: Unit::Second,
+        about: false,
+        most: None,
+    };
+    length.short()
 }
 
 /// Formats a count with its noun: `1 record`, `1,204 records`.

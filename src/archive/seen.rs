@@ -125,7 +125,7 @@ impl Record {
         }
     }
 
-    /// Gives the items whose IDs were redacted IDs that no item of another incident has.
+    /// Puts the ID of the incident in front of redacted IDs of action items, so that they are unique in the archive.
     fn rename_actions(&mut self, before: &[String]) {
         let mut renamed: Vec<(String, Identifier)> = Vec::new();
         for (item, before) in self.incident.action_items.iter_mut().zip(before) {

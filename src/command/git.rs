@@ -1,4 +1,4 @@
-//! What git knows of an archive: the files that differ from a commit, with their texts in it.
+//! Asks git which files of an archive differ from a commit, and for their texts in it.
 
 use std::collections::HashMap;
 use std::io::Write;

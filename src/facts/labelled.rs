@@ -70,6 +70,21 @@ pub struct Differing {
     pub computed: String,
 }
 
+impl Differing {
+    /// Describes the difference: `` `Duration: 2 hours`, but from `started` to `ended` are 45 minutes ``.
+    #[must_use]
+    pub fn describe(&self, stated: &LabelledDuration) -> String {
+        format!(
+            "`{}: {}`, but from `{}` to `{}` are {}",
+            stated.label,
+            stated.value,
+            self.start.as_str(),
+            self.end.as_str(),
+            self.computed
+        )
+    }
+}
+
 impl RecordedTimes {
     fn at(&self, mark: Mark) -> Option<Moment> {
         Some(self.marks.get(&mark)?.0)

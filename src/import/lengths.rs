@@ -41,14 +41,7 @@ pub(super) fn compare(draft: &mut Draft, text: &str) {
     let kept: BTreeSet<(String, String)> = kept.collect();
     let mut told: BTreeSet<String> = BTreeSet::new();
     for (line, stated, differing) in found {
-        let note = format!(
-            "{DIFFERS}: `{}: {}`, but from `{}` to `{}` are {}",
-            stated.label,
-            stated.value,
-            differing.start.as_str(),
-            differing.end.as_str(),
-            differing.computed
-        );
+        let note = format!("{DIFFERS}: {}", differing.describe(&stated));
         if !told.insert(note.clone()) {
             continue;
         }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::label;
+use super::{label, short};
 use crate::config::Config;
-use crate::facts::{Length, Summary, Unit};
+use crate::facts::Summary;
 use crate::incident::ImpactLevel;
 use crate::metrics::availability::{self, Every, PeriodAvailability, ServiceAvailability, WHOLE};
 
@@ -135,16 +135,6 @@ impl PeriodView {
 pub fn percent(millionths: u32) -> String {
     let text = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
-}
-
-fn short(seconds: i64) -> String {
-    let length = Length {
-        seconds,
-        unit: Unit::Second,
-        about: false,
-        most: None,
-    };
-    length.short()
 }
 
 /// Describes the degrees of impact of which not all time is lost.

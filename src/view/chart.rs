@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::metrics::ResponseMetricView;
+use super::short;
 use super::trends::{IncidentLink, MonthView, PartView, QuarterView, SeverityKeyView, Taken};
-use crate::facts::{Length, Unit};
 
 /// The maximum number of things that a chart draws one by one.
 const FEW_THINGS: usize = 12;
@@ -199,16 +199,6 @@ impl Scale {
         }
         ticks
     }
-}
-
-fn short(seconds: i64) -> String {
-    let length = Length {
-        seconds,
-        unit: Unit::Second,
-        about: false,
-        most: None,
-    };
-    length.short()
 }
 
 /// The width of a scale across a cell, in thousandths: the last label needs the rest.

@@ -103,8 +103,7 @@ pub(super) fn finding(
 
 /// Reports the durations that texts state by a label and that follow from no two recorded times.
 ///
-/// What `import report` names stays named until it is corrected. `is_reported` is `true` for a line that has a
-/// finding already.
+/// `import report` names the same durations. `is_reported` is `true` for a line that has a finding already.
 pub(super) fn labelled_findings(
     case: &Case,
     is_reported: impl Fn(usize, Range<usize>) -> bool,
@@ -129,14 +128,7 @@ pub(super) fn labelled_findings(
             if is_reported(index, span) {
                 continue;
             }
-            let message = format!(
-                "text says `{}: {}`, but from `{}` to `{}` are {}",
-                stated.label,
-                stated.value,
-                differing.start.as_str(),
-                differing.end.as_str(),
-                differing.computed
-            );
+            let message = format!("text says {}", differing.describe(&stated));
             let mut finding = Finding::new(message).at(text.file, text.path(), "stated here");
             for (mark, label) in [(differing.start, "the start"), (differing.end, "the end")] {
                 let marks = case.record.marks();

@@ -94,7 +94,7 @@ impl Reading<'_> {
 
     /// Returns `true` if a sentence starts with the place of another system: `At our supplier, …`.
     ///
-    /// Behind that place such a word may be the cause: `A fault at our supplier made …`.
+    /// After the start, another place may be the cause: `A fault at our supplier made …`.
     fn is_in_other_place(&self, start: usize) -> bool {
         let is_place = |at: usize| matches!(self.word(at), "in" | "on" | "at" | "within");
         let is_other = |at: usize| {
@@ -110,7 +110,7 @@ impl Reading<'_> {
         is_place(start) && (is_other(start) || (is_at && is_named(start)))
     }
 
-    /// Returns `true` if a sentence states a condition or a definition, and nothing that happened.
+    /// Returns `true` if a sentence states a condition or a definition.
     fn is_general(&self, sentence: Range<usize>) -> bool {
         let any = |list: &[&str]| sentence.clone().any(|at| list.contains(&self.word(at)));
         let is_definition = || {

@@ -36,7 +36,7 @@ impl<'t> FromIterator<&'t str> for Subjects {
     }
 }
 
-/// What fails of a service: `every checkout request timed out`.
+/// The parts of a service that fail: `every checkout request timed out`.
 const REQUESTS: &[&str] = &["request", "page", "call", "attempt", "flow", "service"];
 
 /// Returns a word without the ending of the plural or the genitive.

@@ -1,7 +1,7 @@
 //! Records an event of an incident that cannot be read: an entry is a file of its own, which needs the incident's ID only.
 //!
-//! Nothing is computed from such an incident, so nothing that depends on what it says is checked or printed. The time is
-//! written with its UTC offset, so that it is right in whatever time zone the timeline turns out to be.
+//! Such an incident has no facts, so neither its status nor its durations are printed. The time is written with its UTC
+//! offset, because the time zone of the timeline may be unknown.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -26,7 +26,7 @@ use crate::moment::{Moment, Written, Zone};
 use crate::source::{Limits, Source};
 use crate::timeline::{Event, Mark};
 
-/// What records an event: the change of an incident, or an entry for one that cannot be read.
+/// Records an event: in an incident that was read, or in an entry of one with errors.
 pub enum Recorder {
     /// The incident was read.
     Change(Box<Change>),

@@ -13,10 +13,10 @@ use crate::moment::TimeDefaults;
 use crate::source::{self, CONFLICT, Limits, Source};
 use crate::timeline::{Event, Timeline};
 
-/// What a note says of an event that both sides had, and one has no longer.
+/// The note on an event that both sides had and one has removed.
 const REMOVED: &str = "left out, because one side removed or changed it";
 
-/// What a note says of an event of one side, if it is not known whether the other had it.
+/// The note on an event of one side, if it is unknown whether the other had it.
 const UNKNOWN: &str = "only on one side; delete it if the other removed it";
 
 /// The files of a timeline without their conflicts.
@@ -27,7 +27,7 @@ pub(super) struct Sides {
     /// Two clones that join different entries change the same lines of the file. As entries, the events of the second side
     /// are joined by the same rules as if they had never been in the file.
     pub texts: Unwritten,
-    /// What a person should look at, line by line.
+    /// The notes for the user, one per line.
     pub notes: String,
 }
 
