@@ -18,7 +18,7 @@ mod zone;
 pub use calendar::Calendar;
 pub(crate) use written::quoted;
 pub use written::{TimeOfDay, Written, WrittenEnd, parse_day};
-pub use zone::Zone;
+pub use zone::{ABBREVIATIONS, Zone};
 
 /// The date and the time zone of times that lack them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

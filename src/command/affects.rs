@@ -11,7 +11,7 @@ use super::{Outcome, incident, root};
 use crate::archive::CustomerRow;
 use crate::facts::{Facts, counted};
 use crate::kind::Line;
-use crate::source::Path;
+use crate::source::{Path, number};
 
 /// The arguments of `affects`.
 #[derive(Debug, clap::Args)]
@@ -57,8 +57,10 @@ pub struct Arguments {
 
 /// Parses a number of people or accounts.
 fn count(text: &str) -> Result<u32, String> {
-    let expected = || "expected a whole number, such as `85`".to_owned();
-    text.trim().parse().map_err(|_| expected())
+    number::whole(text).map_err(|meant| match meant {
+        Some(number) => format!("expected a whole number; write `{number}`"),
+        None => "expected a whole number, such as `85`".to_owned(),
+    })
 }
 
 /// Records what is affected.

@@ -4,6 +4,7 @@
 //! of day without a date is on the current date, unless the times recorded for the incident
 //! make another date certain. A time in the future is rejected, since events are in the past.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use anyhow::{anyhow, bail};
@@ -15,6 +16,7 @@ use crate::check::with_offset;
 use crate::config::Config;
 use crate::facts::{Length, Unit};
 use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, WrittenEnd, Zone};
+use crate::source;
 
 /// The reference date for "overdue" and "in the future".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +94,95 @@ pub struct Reading<'a> {
     pub recorded: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
+/// A time of the command line, and the time zone that is written after it, or else that of the incident.
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'t> {
+    /// The time.
+    pub written: Written,
+    /// Its time zone.
+    pub zone: Zone,
+    /// The time zone as it was typed; empty if none was.
+    zone_name: &'t str,
+}
+
+impl fmt::Display for Typed<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let space = if self.zone_name.is_empty() { "" } else { " " };
+        write!(out, "{}{space}{}", self.written, self.zone_name)
+    }
+}
+
+impl<'t> Typed<'t> {
+    /// Parses a time as input files write it, as people say it, or in another format that has one meaning, such as `6pm`.
+    ///
+    /// A time zone may follow. `now` is a time near it, which says what a weekday and an abbreviation of a zone mean.
+    ///
+    /// # Errors
+    /// Returns why the text is no time.
+    pub fn parse(
+        text: &'t str,
+        zone: Zone,
+        now: DateTime<Utc>,
+        direction: spoken::Direction,
+    ) -> Result<Self, String> {
+        let text = text.trim();
+        let read = |text: &str, zone: Zone| {
+            let today = zone.wall_clock(now).date();
+            let written = text.parse::<Written>();
+            let written =
+                written.or_else(|reason| spoken::on_a_day(text, today, direction).ok_or(reason));
+            written.or_else(|reason| match source::clock::times(text).as_slice() {
+                [] => Err(reason),
+                [only] => only.parse().map_err(|_| reason),
+                several => Err(format!("`{text}` may be {}", several.join(" or "))),
+            })
+        };
+        let reason = match read(text, zone) {
+            Ok(written) => {
+                return Ok(Self {
+                    written,
+                    zone,
+                    zone_name: "",
+                });
+            }
+            Err(reason) => reason,
+        };
+        let ends = text.char_indices().skip(1).find_map(|(at, _)| {
+            let (head, name) = text.split_at_checked(at)?;
+            // `9:12-10:00` is a range.
+            let is_name = head.ends_with(|c: char| !c.is_alphabetic()) && !name.starts_with('-');
+            let name = name.trim();
+            let inner = name
+                .strip_prefix('(')
+                .and_then(|name| name.strip_suffix(')'));
+            let named = zone.named(inner.unwrap_or(name), now).filter(|_| is_name)?;
+            let written = read(head.trim_end(), named).ok()?;
+            (written.time.is_some() && written.offset.is_none()).then_some(Self {
+                written,
+                zone: named,
+                zone_name: name,
+            })
+        });
+        ends.ok_or(reason)
+    }
+
+    /// Returns the time on another date; the end of a range without a date is on the same one.
+    fn on(self, day: NaiveDate) -> Self {
+        let written = self.written;
+        Self {
+            written: Written {
+                day: Some(day),
+                latest: written.latest.map(|end| WrittenEnd {
+                    day: end.day.filter(|_| end.day != written.day).or(Some(day)),
+                    ..end
+                }),
+                ..written
+            },
+            ..self
+        }
+    }
+}
+
 /// A time of day on one of the dates that may be meant.
 #[derive(Clone, Copy)]
 struct Candidate {
@@ -115,104 +206,94 @@ impl Reading<'_> {
     ///
     /// # Errors
     /// Returns an error if the text is not a time, or its time is ambiguous or in the future.
-    pub fn moment(&self, typed: &str) -> anyhow::Result<Moment> {
-        if let Some(moment) = spoken::relative(typed, self.now) {
+    pub fn moment(&self, text: &str) -> anyhow::Result<Moment> {
+        if let Some(moment) = spoken::relative(text, self.now) {
             return Ok(moment);
         }
-        let today = self.zone.wall_clock(self.now).date();
-        let written: Written = self.written(typed).map_err(|reason| {
+        let typed = self.typed(text).map_err(|reason| {
             anyhow!(
                 "{reason}; write `14:23`, `14:23:47`, `2025-01-14 14:23`, `-5m`, `10 minutes ago` or `yesterday 23:50`, with a leading `~` if approximate"
             )
         })?;
-        let typed_day = self.candidate(&written, written.day.unwrap_or(today));
-        if written.day.is_some() {
-            return self.past(&written, typed_day, None);
+        let local = |at: DateTime<Utc>| typed.zone.wall_clock(at).date();
+        let today = local(self.now);
+        let typed_day = candidate(&typed, typed.written.day.unwrap_or(today));
+        if typed.written.day.is_some() {
+            return self.past(&typed, typed_day, None);
         }
         let is_past = !self.is_future(typed_day);
         let Some((from, to)) = self.recorded else {
-            return self.past(&written, typed_day, today.pred_opt());
+            return self.past(&typed, typed_day, today.pred_opt());
         };
         // Of an incident of today, a time in the future is more likely an error than yesterday's.
-        if !is_past && self.zone.wall_clock(from).date() >= today {
-            return self.past(&written, typed_day, today.pred_opt());
+        if !is_past && local(from) >= today {
+            return self.past(&typed, typed_day, today.pred_opt());
         }
         let (from, to) = (from - NEAR, to + NEAR);
         let is_near = |candidate: &Candidate| (from..=to).contains(&candidate.at());
         if is_past && is_near(&typed_day) {
-            return self.single(&written, typed_day);
+            return self.single(&typed, typed_day);
         }
-        let last = self.zone.wall_clock(to).date().min(today);
-        let days = self.zone.wall_clock(from).date().iter_days();
-        let near: Vec<Candidate> = days
+        let last = local(to).min(today);
+        let near: Vec<Candidate> = local(from)
+            .iter_days()
             .take_while(|day| *day <= last)
-            .map(|day| self.candidate(&written, day))
+            .map(|day| candidate(&typed, day))
             .filter(|candidate| is_near(candidate) && !self.is_future(*candidate))
             .collect();
         match near.as_slice() {
-            [only] => self.single(&written, *only),
-            [] => self.past(&written, typed_day, today.pred_opt()),
-            [.., last] if !is_past => self.past(&written, typed_day, Some(last.day)),
+            [only] => self.single(&typed, *only),
+            [] => self.past(&typed, typed_day, today.pred_opt()),
+            [.., last] if !is_past => self.past(&typed, typed_day, Some(last.day)),
             [.., before, last] => bail!(
-                "`{written}` may be on {} or {}; add the date, such as {}",
+                "`{typed}` may be on {} or {}; add the date, such as {}",
                 before.day,
                 last.day,
-                self.with_day(&written, last.day)
+                self.with_day(&typed, last.day)
             ),
         }
     }
 
-    /// Parses a time as it is written, or with a day by its name.
-    fn written(&self, typed: &str) -> Result<Written, String> {
-        let today = self.zone.wall_clock(self.now).date();
-        let written = typed.trim().parse::<Written>();
-        written
-            .or_else(|reason| spoken::on_a_day(typed, today, spoken::Direction::Past).ok_or(reason))
+    fn typed<'t>(&self, text: &'t str) -> Result<Typed<'t>, String> {
+        Typed::parse(text, self.zone, self.now, spoken::Direction::Past)
+    }
+
+    /// Returns `true` if what a text means depends on the time zone of the incident.
+    pub fn needs_zone(&self, text: &str) -> bool {
+        let has_zone = |typed: Typed| typed.written.offset.is_some() || !typed.zone_name.is_empty();
+        spoken::relative(text, self.now).is_none() && !self.typed(text).is_ok_and(has_zone)
     }
 
     /// Returns a note on the date of a time of day, or `None` if it is the current date.
-    pub fn note(&self, typed: &str, moment: &Moment) -> Option<String> {
-        let written = self.written(typed).ok()?;
-        let (day, today) = (moment.day(self.zone), self.zone.wall_clock(self.now).date());
-        if written.day.is_some() || day == today {
+    pub fn note(&self, text: &str, moment: &Moment) -> Option<String> {
+        let typed = self.typed(text).ok()?;
+        let today = typed.zone.wall_clock(self.now).date();
+        let day = moment.day(typed.zone);
+        if typed.written.day.is_some() || day == today {
             return None;
         }
-        let todays = self.candidate(&written, today);
-        let other = if self.is_future(todays) {
+        let other = if self.is_future(candidate(&typed, today)) {
             String::new()
         } else {
-            format!("; for today, use {}", self.with_day(&written, today))
+            format!("; for today, use {}", self.with_day(&typed, today))
         };
         Some(format!(
-            "note: `{typed}` is on {day}, the only date near the incident{other}"
+            "note: `{text}` is on {day}, the only date near the incident{other}"
         ))
     }
 
     /// Returns the option with the same time of day one day later, or `None` if that is before `start` or in the future.
-    pub fn next_day(&self, typed: &str, moment: &Moment, start: DateTime<Utc>) -> Option<String> {
-        let written = self.written(typed).ok()?;
-        let day = moment.day(self.zone).succ_opt()?;
-        let written = on(&written, day);
-        let candidate = self.candidate(&written, day);
+    pub fn next_day(&self, text: &str, moment: &Moment, start: DateTime<Utc>) -> Option<String> {
+        let typed = self.typed(text).ok()?;
+        let day = moment.day(typed.zone).succ_opt()?;
+        let candidate = candidate(&typed.on(day), day);
         let fits = candidate.read.is_ok() && candidate.at() >= start && !self.is_future(candidate);
-        fits.then(|| self.with_day(&written, day))
+        fits.then(|| self.with_day(&typed, day))
     }
 
     /// Returns the option with a date and time.
-    fn with_day(&self, written: &Written, day: NaiveDate) -> String {
-        let written = on(written, day);
-        format!("`{}\"{written}\"`", self.option)
-    }
-
-    fn candidate(&self, written: &Written, day: NaiveDate) -> Candidate {
-        let defaults = TimeDefaults {
-            day: Some(day),
-            zone: self.zone,
-        };
-        Candidate {
-            day,
-            read: defaults.resolve(written),
-        }
+    fn with_day(&self, typed: &Typed, day: NaiveDate) -> String {
+        format!("`{}\"{}\"`", self.option, typed.on(day))
     }
 
     fn is_future(&self, candidate: Candidate) -> bool {
@@ -226,11 +307,11 @@ impl Reading<'_> {
     /// Returns an error if it is ambiguous or in the future; the message suggests the date `meant`.
     fn past(
         &self,
-        written: &Written,
+        typed: &Typed,
         candidate: Candidate,
         meant: Option<NaiveDate>,
     ) -> anyhow::Result<Moment> {
-        let moment = self.single(written, candidate)?;
+        let moment = self.single(typed, candidate)?;
         if !self.is_future(candidate) {
             return Ok(moment);
         }
@@ -240,7 +321,7 @@ impl Reading<'_> {
             about: false,
             most: None,
         };
-        let yesterday = self.zone.wall_clock(self.now).date() - Days::new(1);
+        let yesterday = typed.zone.wall_clock(self.now).date() - Days::new(1);
         match meant {
             Some(day) => {
                 let name = if day == yesterday {
@@ -248,38 +329,48 @@ impl Reading<'_> {
                 } else {
                     day.to_string()
                 };
-                let option = self.with_day(written, day);
-                bail!("`{written}` is {ahead} in the future; for {name}, use {option}")
+                let option = self.with_day(typed, day);
+                bail!("`{typed}` is {ahead} in the future; for {name}, use {option}")
             }
-            None => bail!("`{written}` is {ahead} in the future; use a time in the past"),
+            None => bail!("`{typed}` is {ahead} in the future; use a time in the past"),
         }
     }
 
-    fn single(&self, written: &Written, candidate: Candidate) -> anyhow::Result<Moment> {
-        let zone = self.zone;
+    fn single(&self, typed: &Typed, candidate: Candidate) -> anyhow::Result<Moment> {
+        let zone = typed.zone;
         candidate.read.map_err(|reason| {
-            let written = on(written, candidate.day);
+            let typed = typed.on(candidate.day);
             let advice = match reason {
+                _ if typed.written.latest.is_some() => {
+                    "; write both times of the range with the date and the UTC offset".to_owned()
+                }
                 Unresolved::Ambiguous(early, late) | Unresolved::Skipped(early, late) => {
-                    let [early, late] = [early, late].map(|at| with_offset(written, zone, at));
-                    format!("; use `{option}{early}` or `{option}{late}`", option = self.option)
+                    let about = if typed.written.about { "~" } else { "" };
+                    let [early, late] =
+                        [early, late].map(|at| with_offset(typed.written, zone, at));
+                    let option = self.option;
+                    format!("; use `{option}{about}{early}` or `{option}{about}{late}`")
                 }
                 Unresolved::NoDay => String::new(),
             };
-            anyhow!("`{written}` is ambiguous or does not exist in {zone} because of a daylight-saving change{advice}")
+            let problem = match reason {
+                Unresolved::Skipped(..) => "does not exist",
+                _ => "is ambiguous",
+            };
+            anyhow!("`{typed}` {problem} in {zone} because of a daylight-saving change{advice}")
         })
     }
 }
 
-/// Returns a time on another date; the end of a range without a date is on the same one.
-fn on(written: &Written, day: NaiveDate) -> Written {
-    Written {
+/// Returns a time on one of the dates that may be meant.
+fn candidate(typed: &Typed, day: NaiveDate) -> Candidate {
+    let defaults = TimeDefaults {
         day: Some(day),
-        latest: written.latest.map(|end| WrittenEnd {
-            day: end.day.filter(|_| end.day != written.day).or(Some(day)),
-            ..end
-        }),
-        ..*written
+        zone: typed.zone,
+    };
+    Candidate {
+        day,
+        read: defaults.resolve(&typed.written),
     }
 }
 

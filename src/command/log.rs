@@ -86,7 +86,7 @@ impl TypedValueParser for MarkParser {
         value: &OsStr,
     ) -> Result<Mark, clap::Error> {
         let name = NonEmptyStringValueParser::new().parse_ref(command, argument, value)?;
-        Ok(Mark::named(&name))
+        Ok(Mark::named(name.trim()))
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -262,7 +262,7 @@ pub(super) fn place(
         );
     }
     change.add_event(at, event.clone())?;
-    check_order(change, typed)
+    check_order(change, typed, None)
 }
 
 /// Writes a change with a new event, and describes what that changed; `None` if it makes an error, which was printed.

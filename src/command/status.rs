@@ -7,11 +7,12 @@ use super::change::{Recorder, refused};
 use super::clock::exactly;
 use super::log::{self, line, value};
 use super::terminal::{echo, remark};
-use super::{Outcome, fold, incident, nearest, overview, print, root};
+use super::{Outcome, fold, incident, overview, print, root};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::facts::{Facts, Length, Unit};
 use crate::incident::{Kind, Status};
+use crate::load;
 use crate::moment::Moment;
 use crate::source::Path;
 use crate::timeline::{Event, EventKind, Mark};
@@ -140,11 +141,11 @@ fn is_an_incident(root: &Utf8Path, word: &str) -> bool {
 }
 
 fn unknown(word: &str) -> Outcome {
-    let near = nearest(word, STATUSES).map(|near| format!("; did you mean `{near}`?"));
-    refused(format!(
-        "unknown status `{word}`{}",
-        near.unwrap_or_else(|| format!("; expected one of `{}`", STATUSES.join("`, `")))
-    ))
+    let hint = match load::meant(word, STATUSES).as_slice() {
+        [] => format!("; expected one of `{}`", STATUSES.join("`, `")),
+        near => format!("; did you mean `{}`?", near.join("` or `")),
+    };
+    refused(format!("unknown status `{word}`{hint}"))
 }
 
 /// Prints the status of an incident, since when it is so, and what it is computed from.

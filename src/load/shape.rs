@@ -22,11 +22,12 @@ use camino::Utf8Path;
 use keys::Tables;
 use schema::Schema;
 use std::cell::OnceCell;
+pub use synonyms::meant;
 
 /// The code of a key that its table does not have.
 pub const UNKNOWN_KEY: &str = "unknown-key";
 pub(super) const MISSING_KEY: &str = "missing-key";
-const WRONG_TYPE: &str = "wrong-type";
+pub(super) const WRONG_TYPE: &str = "wrong-type";
 const UNKNOWN_VALUE: &str = "unknown-value";
 const OUT_OF_RANGE: &str = "out-of-range";
 const INVALID_VALUE: &str = "invalid-value";

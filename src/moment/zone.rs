@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{
+    DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc,
+};
 
 use super::written::{parse_offset, quoted};
 
@@ -15,6 +17,42 @@ pub enum Zone {
     /// An IANA name such as `Europe/Berlin`.
     Named(chrono_tz::Tz),
 }
+
+/// Time zone abbreviations with their offsets from UTC in minutes, where only one time zone has them.
+pub const ABBREVIATIONS: &[(&str, Option<i32>)] = &[
+    ("utc", Some(0)),
+    ("gmt", Some(0)),
+    ("z", Some(0)),
+    ("wet", Some(0)),
+    ("cet", Some(60)),
+    ("cest", Some(120)),
+    ("eet", Some(120)),
+    ("eest", Some(180)),
+    ("msk", Some(180)),
+    ("est", Some(-300)),
+    ("edt", Some(-240)),
+    ("mst", Some(-420)),
+    ("mdt", Some(-360)),
+    ("pst", Some(-480)),
+    ("pdt", Some(-420)),
+    ("jst", Some(540)),
+    ("kst", Some(540)),
+    ("sgt", Some(480)),
+    ("hkt", Some(480)),
+    ("aest", Some(600)),
+    ("aedt", Some(660)),
+    ("nzst", Some(720)),
+    ("nzdt", Some(780)),
+    ("bst", None),
+    ("ist", None),
+    ("cst", None),
+    ("cdt", None),
+    ("west", None),
+    ("et", None),
+    ("ct", None),
+    ("mt", None),
+    ("pt", None),
+];
 
 impl Default for Zone {
     fn default() -> Self {
@@ -49,6 +87,34 @@ impl fmt::Display for Zone {
 }
 
 impl Zone {
+    /// Returns the zone that a text after a time names: `UTC`, `Z`, `+02:00`, `UTC+2`, `Europe/Berlin`, or an abbreviation.
+    ///
+    /// An abbreviation is one that this zone has within a year of `near`, or else one that no other zone has.
+    #[must_use]
+    pub fn named(self, text: &str, near: DateTime<Utc>) -> Option<Self> {
+        let name = text.trim().to_ascii_lowercase();
+        let offset = name.strip_prefix("utc").or(name.strip_prefix("gmt"));
+        match offset.unwrap_or(&name).trim_start() {
+            "" | "z" => return Some(Self::default()),
+            offset if offset.starts_with(['+', '-']) => return short_offset(offset),
+            _ => {}
+        }
+        if name.contains('/') {
+            let names = chrono_tz::TZ_VARIANTS.iter();
+            let mut same = names.filter(|zone| zone.name().eq_ignore_ascii_case(&name));
+            return same.next().copied().map(Self::Named);
+        }
+        let days = (0..12).flat_map(|month| [month * 30, month * -30]);
+        let mut times = days.map(|days| near + TimeDelta::days(days));
+        let own = times.find(|at| self.bare_abbreviation(*at).eq_ignore_ascii_case(&name));
+        own.map(|at| self.offset(at))
+            .or_else(|| {
+                let (_, minutes) = ABBREVIATIONS.iter().find(|(other, _)| *other == name)?;
+                FixedOffset::east_opt((*minutes)? * 60)
+            })
+            .map(Self::Fixed)
+    }
+
     /// Returns the local date and time of this zone at an instant.
     #[must_use]
     pub fn wall_clock(self, at: DateTime<Utc>) -> NaiveDateTime {
@@ -101,6 +167,50 @@ impl Zone {
         match self {
             Self::Fixed(offset) => offset.from_local_datetime(&local).map(|at| at.to_utc()),
             Self::Named(tz) => tz.from_local_datetime(&local).map(|at| at.to_utc()),
+        }
+    }
+}
+
+/// Parses `+2`, `+02`, `+0200` and `+02:00`.
+fn short_offset(text: &str) -> Option<Zone> {
+    let (sign, digits) = text.split_at_checked(1)?;
+    let digits = digits.replace(':', "");
+    let (hours, minutes) = match digits.len() {
+        1 | 2 => (digits.as_str(), "00"),
+        _ => digits.split_at_checked(2)?,
+    };
+    parse_offset(&format!("{sign}{hours:0>2}:{minutes}")).map(Zone::Fixed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_named_by_its_offset_its_name_or_an_abbreviation() {
+        let near: DateTime<Utc> = "2026-11-30T12:00:00Z".parse().expect("a time");
+        let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
+        let dublin: Zone = "Europe/Dublin".parse().expect("a zone");
+        let cases = [
+            (berlin, "UTC", Some("UTC")),
+            (berlin, "z", Some("UTC")),
+            (berlin, "UTC+1", Some("+01:00")),
+            (berlin, "+0530", Some("+05:30")),
+            (berlin, "CET", Some("+01:00")),
+            (berlin, "cest", Some("+02:00")),
+            (Zone::default(), "CET", Some("+01:00")),
+            (Zone::default(), "PST", Some("-08:00")),
+            (Zone::default(), "asia/tokyo", Some("Asia/Tokyo")),
+            // Irish, Indian or Israel time.
+            (Zone::default(), "IST", None),
+            (dublin, "IST", Some("+01:00")),
+            (berlin, "and", None),
+            (berlin, "+99", None),
+            (berlin, "-", None),
+        ];
+        for (zone, name, expected) in cases {
+            let found = zone.named(name, near).map(|zone| zone.to_string());
+            assert_eq!(found.as_deref(), expected, "{name} in {zone}");
         }
     }
 }

@@ -59,6 +59,18 @@ pub fn only(text: &str) -> Option<String> {
     })
 }
 
+/// Parses a whole number that may have separators between its thousands, as in `1,240`, `1_240` or `1 240`.
+///
+/// # Errors
+/// Returns the number that a text such as `1k` or `about 1,200` has, which may be less exact, or `None`.
+pub fn whole(text: &str) -> Result<u32, Option<String>> {
+    let text = text.trim();
+    // `1.240` may be a decimal.
+    let separated = without_separators(text).filter(|_| !text.contains('.'));
+    let digits = separated.as_deref().unwrap_or(text);
+    digits.parse().map_err(|_| only(text))
+}
+
 /// Returns `true` if a text is only digits with separators: neither a bound, as in `8+` or `over 8`, nor an estimate.
 pub fn is_exact(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_digit() || ",.'’_".contains(c) || c.is_whitespace();
@@ -97,6 +109,25 @@ mod tests {
             "14:230",
         ] {
             assert_eq!(without_separators(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_may_have_separators_but_no_other_text() {
+        for typed in ["1240", "1,240", "1_240", "1 240", " 1'240 "] {
+            assert_eq!(whole(typed), Ok(1240), "{typed}");
+        }
+        for (typed, meant) in [
+            ("1.240", Some("1240")),
+            ("1k", Some("1000")),
+            ("~1240", Some("1240")),
+            ("1240 users", Some("1240")),
+            ("1,24", None),
+            ("many", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(whole(typed), Err(meant.map(str::to_owned)), "{typed}");
         }
     }
 

@@ -545,8 +545,9 @@ fn a_start_that_is_too_late_is_moved() {
     ];
     let early = run(&seen);
     assert!(
-        said(&early)
-            .contains("to move a mark, use `afterword log INC-2026-0001 --move started --at TIME`"),
+        said(&early).contains(
+            "to move `started`, use `afterword log INC-2026-0001 --move started --at TIME`"
+        ),
         "{}",
         said(&early)
     );

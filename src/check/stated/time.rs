@@ -2,10 +2,10 @@
 
 use chrono::{NaiveTime, Weekday};
 
-use super::vocabulary::{MONTHS, PRESENT, RESTORED, UNREAL_TIME, ZONES};
+use super::vocabulary::{MONTHS, PRESENT, RESTORED, UNREAL_TIME};
 use super::{Claim, Reading, Stated, impact};
 use crate::check::lexicon::Class;
-use crate::moment::parse_day;
+use crate::moment::{ABBREVIATIONS, parse_day};
 use crate::token::{Bound, Kind};
 
 /// A time zone abbreviation, and its offset from UTC in minutes; `None` if several time zones have it.
@@ -92,7 +92,8 @@ fn is_about(reading: &Reading, at: usize) -> bool {
 /// Returns the time zone abbreviation at a token. Any other word after a time is not a time zone.
 fn zone(reading: &Reading, at: usize) -> Option<Abbreviation> {
     let word = reading.word(at);
-    ZONES.iter().find(|(name, _)| *name == word).copied()
+    let mut known = ABBREVIATIONS.iter();
+    known.find(|(name, _)| *name == word).copied()
 }
 
 fn is_joined(reading: &Reading, first: usize, at: usize) -> bool {

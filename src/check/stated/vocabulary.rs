@@ -295,42 +295,6 @@ pub(super) const MAKES: &[&str] = &[
 /// Words of sentences whose times of day are not those of what happened.
 pub(super) const UNREAL_TIME: &[&str] = &["would", "should", "if", "expect", "expected"];
 
-/// Time zone abbreviations with their offsets from UTC in minutes, where only one time zone has them.
-pub(super) const ZONES: &[(&str, Option<i32>)] = &[
-    ("utc", Some(0)),
-    ("gmt", Some(0)),
-    ("z", Some(0)),
-    ("wet", Some(0)),
-    ("cet", Some(60)),
-    ("cest", Some(120)),
-    ("eet", Some(120)),
-    ("eest", Some(180)),
-    ("msk", Some(180)),
-    ("est", Some(-300)),
-    ("edt", Some(-240)),
-    ("mst", Some(-420)),
-    ("mdt", Some(-360)),
-    ("pst", Some(-480)),
-    ("pdt", Some(-420)),
-    ("jst", Some(540)),
-    ("kst", Some(540)),
-    ("sgt", Some(480)),
-    ("hkt", Some(480)),
-    ("aest", Some(600)),
-    ("aedt", Some(660)),
-    ("nzst", Some(720)),
-    ("nzdt", Some(780)),
-    ("bst", None),
-    ("ist", None),
-    ("cst", None),
-    ("cdt", None),
-    ("west", None),
-    ("et", None),
-    ("ct", None),
-    ("mt", None),
-    ("pt", None),
-];
-
 /// The months.
 #[rustfmt::skip]
 pub(super) const MONTHS: &[&str] = &[

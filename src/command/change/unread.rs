@@ -16,13 +16,13 @@ use super::{Change, lock, report};
 use crate::archive::{entries_folder, resolve};
 use crate::command::clock::{Reading, exactly, now};
 use crate::command::terminal::{echo, remark};
-use crate::command::{Outcome, incident, spoken};
+use crate::command::{Outcome, incident};
 use crate::config::Config;
 use crate::diagnostic::{Level, visible_line};
 use crate::edit::history::{Change as Kept, ChangedFile};
 use crate::edit::{self, Lock};
 use crate::load::{self, Loaded, schema};
-use crate::moment::{Moment, Written, Zone};
+use crate::moment::{Moment, Zone};
 use crate::source::{Limits, Source};
 use crate::timeline::{Event, Mark};
 
@@ -124,23 +124,18 @@ impl UnreadIncident {
         let Some(typed) = typed else {
             return Ok(exactly(self.now));
         };
-        let needs_zone = || {
-            let written = typed.trim().parse::<Written>();
-            let has_offset = written.is_ok_and(|written| written.offset.is_some());
-            !has_offset && spoken::relative(typed, self.now).is_none()
-        };
-        if self.zone.is_none() && needs_zone() {
-            bail!(
-                "the time zone of `{}` cannot be read; use `--at -5m`, or a time with its UTC offset such as `--at 2025-10-26T02:30+01:00`",
-                self.timeline
-            );
-        }
         let reading = Reading {
             option: "--at ",
             zone: self.zone.unwrap_or_default(),
             now: self.now,
             recorded: None,
         };
+        if self.zone.is_none() && reading.needs_zone(typed) {
+            bail!(
+                "the time zone of `{}` cannot be read; use `--at -5m`, or a time with its UTC offset such as `--at 2025-10-26T02:30+01:00`",
+                self.timeline
+            );
+        }
         reading.moment(typed)
     }
 

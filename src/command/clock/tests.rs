@@ -184,6 +184,52 @@ fn the_next_day_is_suggested_only_if_it_fits() {
 }
 
 #[test]
+fn a_time_may_have_a_zone_or_another_format_with_one_meaning() {
+    let now = "2026-11-29T17:59:00Z";
+    let cases = [
+        ("09:12 UTC", "2026-11-29 09:12 UTC"),
+        ("09:12Z", "2026-11-29 09:12 UTC"),
+        ("9:12 (CET)", "2026-11-29 08:12 UTC"),
+        ("9:12 UTC+1", "2026-11-29 08:12 UTC"),
+        ("2026-11-28 09:12 UTC", "2026-11-28 09:12 UTC"),
+        ("yesterday 9:12 CET", "2026-11-28 08:12 UTC"),
+        ("6am", "2026-11-29 06:00 UTC"),
+        ("~6 am UTC", "~2026-11-29 06:00 UTC"),
+        ("0912", "2026-11-29 09:12 UTC"),
+        ("9.12", "2026-11-29 09:12 UTC"),
+        ("28.11.2026 09:12", "2026-11-28 09:12 UTC"),
+        (
+            "23:59 UTC",
+            "`23:59 UTC` is 6 hours in the future; for yesterday, use `--at \"2026-11-28 23:59 UTC\"`",
+        ),
+    ];
+    for (typed, expected) in cases {
+        assert_eq!(meant(typed, now, None), expected, "{typed}");
+    }
+    for (typed, reason) in [
+        (
+            "03/04/2026 10:00",
+            "`03/04/2026 10:00` may be 2026-03-04 10:00 or 2026-04-03 10:00; write ",
+        ),
+        ("09:12-10:00", "has a UTC offset but no date"),
+        ("09:12 XYT", "is not a time"),
+        ("noonish", "is not a time"),
+    ] {
+        let found = meant(typed, now, None);
+        assert!(found.contains(reason), "{typed}: {found}");
+    }
+    // As the tool prints the first of two readings.
+    let berlin = Reading {
+        zone: "Europe/Berlin".parse().expect("a zone"),
+        ..reading("2026-10-25T09:00:00Z", None)
+    };
+    let first = berlin.moment("02:30 CEST").expect("a time");
+    assert_eq!(first.at, at("2026-10-25T00:30:00Z"));
+    assert!(berlin.needs_zone("02:30") && !berlin.needs_zone("02:30 CEST"));
+    assert!(!berlin.needs_zone("-5m"));
+}
+
+#[test]
 fn an_ambiguous_local_time_is_rejected() {
     let reading = Reading {
         zone: "Europe/Berlin".parse().expect("a zone"),
@@ -191,9 +237,7 @@ fn an_ambiguous_local_time_is_rejected() {
     };
     let error = reading.moment("02:30").expect_err("it is ambiguous");
     assert!(
-        error
-            .to_string()
-            .contains("is ambiguous or does not exist in Europe/Berlin"),
+        error.to_string().contains("is ambiguous in Europe/Berlin"),
         "{error}"
     );
     assert!(
@@ -202,4 +246,29 @@ fn an_ambiguous_local_time_is_rejected() {
             .contains("use `--at 2026-10-25T02:30+02:00` or `--at 2026-10-25T02:30+01:00`"),
         "{error}"
     );
+    for (typed, advice) in [
+        (
+            "~02:30",
+            "use `--at ~2026-10-25T02:30+02:00` or `--at ~2026-10-25T02:30+01:00`",
+        ),
+        (
+            "02:10..02:30",
+            "write both times of the range with the date and the UTC offset",
+        ),
+    ] {
+        let error = reading
+            .moment(typed)
+            .expect_err("it is ambiguous")
+            .to_string();
+        assert!(error.contains(advice), "{error}");
+    }
+    let reading = Reading {
+        now: at("2026-03-29T09:00:00Z"),
+        ..reading
+    };
+    let error = reading
+        .moment("02:30")
+        .expect_err("it does not exist")
+        .to_string();
+    assert!(error.contains("does not exist in Europe/Berlin"), "{error}");
 }

@@ -155,7 +155,7 @@ pub(super) fn move_mark(
             }
         }
     }
-    check_order(&change, Some(typed))?;
+    check_order(&change, Some(typed), Some(mark))?;
     let Some(written) = change.write(&format!("log {id} --move {name}"))? else {
         return Ok(Outcome::Problems);
     };

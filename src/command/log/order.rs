@@ -6,14 +6,19 @@ use super::super::change::Change;
 use crate::archive::Record;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Fact, Facts, State};
+use crate::timeline::Mark;
 
 /// Checks that a change makes no duration negative.
 ///
-/// `typed` is the time of the event on the command line.
+/// `typed` is the time of the event on the command line, and `moved` the mark that it moves.
 ///
 /// # Errors
 /// Returns an error that describes which mark would precede which, with the time that was probably meant.
-pub(super) fn check_order(change: &Change, typed: Option<&str>) -> anyhow::Result<()> {
+pub(super) fn check_order(
+    change: &Change,
+    typed: Option<&str>,
+    moved: Option<Mark>,
+) -> anyhow::Result<()> {
     let before = change.record();
     let Some(after) = change.after()? else {
         return Ok(());
@@ -33,7 +38,8 @@ pub(super) fn check_order(change: &Change, typed: Option<&str>) -> anyhow::Resul
         let EndpointSource::Mark(mark) = source else {
             return None;
         };
-        before.is_marked(mark).then(|| mark.as_str())
+        let is_other = before.is_marked(mark) && Some(mark) != moved;
+        is_other.then(|| mark.as_str())
     });
     let zone = change.shown_zone();
     let reading = change.reading();
@@ -41,7 +47,7 @@ pub(super) fn check_order(change: &Change, typed: Option<&str>) -> anyhow::Resul
     let advice = match (next, recorded) {
         (Some(next), _) => format!("; for the next day, use {next}"),
         (None, Some(mark)) => format!(
-            "; to move a mark, use `afterword log {} --move {mark} --at TIME`",
+            "; to move `{mark}`, use `afterword log {} --move {mark} --at TIME`",
             before.id
         ),
         (None, None) => String::new(),
