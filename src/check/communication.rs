@@ -43,7 +43,7 @@ pub const CHECKS: &[Check] = &[
         code: "update-not-promised",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a message before the end does not announce the next update",
+        summary: "a message before the end does not announce the next update, or at a time that is not understood",
         why: "Customers who do not know when to expect an update contact support or keep refreshing the page.",
         example: "`next_update_at = \"15:00\"`, or `status_page_interval = \"30 minutes\"` for all messages.",
         reads: &[MARKS, STATUS, DURATIONS, KIND, ZONE, MESSAGES],

@@ -221,19 +221,45 @@ fn the_next_update_has_the_facts_of_now() {
 #[test]
 fn a_promise_that_is_not_understood_is_said() {
     let clone = Clone::with_incident("P2");
-    clone.write("first.txt", "Errors.\n\nNext update: tomorrow at 9:00\n");
+    clone.write(
+        "first.txt",
+        "Errors.\n\nNext update: as soon as we know more\n",
+    );
     let file = clone.file("first.txt").to_str().expect("UTF-8").to_owned();
-    let note = "the time of the next update is not understood: `Next update: tomorrow at 9:00`";
+    let note =
+        "the time of the next update is not understood: `Next update: as soon as we know more`";
     let recorded = clone.output(&["comms", "--record", "--file", &file]);
     assert!(said(&recorded).contains(note), "{}", said(&recorded));
     let next = clone.output(&["comms", "--next"]);
     assert!(said(&next).contains(note), "{}", said(&next));
+    let checked = clone.output(&["check"]).stdout;
+    let checked = String::from_utf8(checked).expect("UTF-8");
+    assert!(
+        checked.contains(&format!("[update-not-promised]: {note}")),
+        "{checked}"
+    );
+    clone.run(&["undo"]);
+    clone.write("read.txt", "Errors.\n\nNext update: tomorrow at 9:00\n");
+    let read = clone.file("read.txt").to_str().expect("UTF-8").to_owned();
+    let recorded = clone.output(&["comms", "--record", "--file", &read]);
+    assert!(
+        !said(&recorded).contains("not understood"),
+        "{}",
+        said(&recorded)
+    );
+    let next = said(&clone.output(&["comms", "--next"]));
+    assert!(
+        next.contains("next update due 2026-11-22 09:00 UTC"),
+        "{next}"
+    );
     clone.run(&["undo"]);
     for (typed, due) in [
         ("tomorrow 9:00", "2026-11-22 09:00 UTC"),
         ("5:50", "2026-11-21 05:50 UTC"),
         ("5:30", "2026-11-22 05:30 UTC"),
         ("30m", "2026-11-21 06:12"),
+        ("6:30 CET", "2026-11-22 05:30 UTC"),
+        ("6pm", "2026-11-21 18:00 UTC"),
     ] {
         let record = ["comms", "--record", "--file", &file, "--next-at", typed];
         let recorded = clone.output(&record);

@@ -2,7 +2,7 @@
 
 use super::{is_resolved, message_path, message_time_path, moment};
 use crate::check::{Case, Finding, Findings};
-use crate::facts::{DueSource, Update, between, stated_interval, updates};
+use crate::facts::{DueSource, Promise, Update, between, promise, stated_interval, updates};
 use crate::incident::{Message, Stage};
 use crate::moment::Precision;
 use crate::source::Path;
@@ -84,27 +84,34 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
 }
 
 pub(super) fn not_promised(case: &Case, findings: &mut Findings) {
-    if stated_interval(case.record).is_some() {
-        return;
-    }
-    for update in sent(case) {
-        // An announcement without a time of day, such as an update soon, counts too.
-        let has_promise = |body: &str| {
-            let body = body.to_lowercase();
-            ["update", "within", "every"]
-                .iter()
-                .any(|word| body.contains(word))
-        };
+    let zone = case.record.zone(case.config);
+    let is_update =
+        |update: &Update| (Stage::Investigating..Stage::Resolved).contains(&update.stage);
+    for update in sent(case).into_iter().filter(is_update) {
         let body = message(case, &update).and_then(|message| message.body.as_deref());
-        let is_update = (Stage::Investigating..Stage::Resolved).contains(&update.stage);
-        if is_update
-            && update.due.is_none()
-            && body.is_some_and(|body| !body.is_empty() && !has_promise(body))
-        {
-            let finding = Finding::new("this message does not announce the next update");
-            findings.add(finding.at(case.file(), message_path(update.index), "").help(
-                "add `next_update_at`, or `status_page_interval` to `[communication.external]`",
-            ));
+        let is_stated = update
+            .due
+            .is_some_and(|due| due.source != DueSource::Interval);
+        let Some(body) = body.filter(|body| !body.is_empty() && !is_stated) else {
+            continue;
+        };
+        let path = message_path(update.index);
+        match promise(body, update.sent, zone) {
+            Some(Promise::Unread(sentence)) => findings.add(
+                Finding::new(format!(
+                    "the time of the next update is not understood: `{sentence}`"
+                ))
+                .at(case.file(), path.key("body"), "")
+                .help("add `next_update_at`"),
+            ),
+            None if update.due.is_none() => findings.add(
+                Finding::new("this message does not announce the next update")
+                    .at(case.file(), path, "")
+                    .help(
+                        "add `next_update_at`, or `status_page_interval` to `[communication.external]`",
+                    ),
+            ),
+            _ => {}
         }
     }
 }

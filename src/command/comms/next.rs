@@ -7,7 +7,7 @@ use super::super::overview::timed;
 use super::record::not_understood;
 use crate::archive::Record;
 use crate::config::Config;
-use crate::facts::{DueSource, Facts, has_promise, stated_length, unread_promise, updates};
+use crate::facts::{DueSource, Facts, Promise, promise, stated_length, updates};
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision};
 use crate::view::label;
@@ -56,6 +56,11 @@ pub fn next(
     }
     .in_full(zone);
     let before = format!("the `{}` message of {sent}", message.stage.as_str());
+    let stated = |text| promise(text, update.sent, zone);
+    let unread = match message.body.as_deref().and_then(stated) {
+        Some(Promise::Unread(sentence)) => Some(sentence),
+        _ => None,
+    };
     let due = match update.due {
         _ if record.incident.merged_into.is_some() => {
             "no update is due: the incident was merged into another".to_owned()
@@ -66,14 +71,18 @@ pub fn next(
                 label::status(facts.status).0
             )
         }
-        None => match message.body.as_deref().and_then(unread_promise) {
-            Some(line) => format!("{}, in {before}", not_understood(line)),
+        None => match unread {
+            Some(sentence) => format!("{}, in {before}", not_understood(sentence)),
             None => format!("no update is due: {before} promised none"),
         },
         Some(due) => {
-            let source = match due.source {
-                DueSource::Key | DueSource::Body => format!("promised by {before}"),
-                DueSource::Interval => format!("by the stated interval, after {before}"),
+            let source = match (due.source, unread) {
+                (DueSource::Key | DueSource::Body, _) => format!("promised by {before}"),
+                (DueSource::Interval, None) => format!("by the stated interval, after {before}"),
+                (DueSource::Interval, Some(sentence)) => format!(
+                    "by the stated interval, after {before}; {}",
+                    not_understood(sentence)
+                ),
             };
             format!("next update due {}, {source}", timed(&due.at, zone, now))
         }
@@ -90,7 +99,13 @@ pub fn next(
             });
             let new = new.map(|at| at.in_full(zone));
             let computed = template(message.channel.as_deref()).unwrap_or_default();
-            from_message(message, &sent, new.as_deref(), &computed)
+            let has_time = |text: &str| {
+                matches!(
+                    promise(text, update.sent, zone),
+                    Some(Promise::At(_) | Promise::Unread(_))
+                )
+            };
+            from_message(message, &sent, new.as_deref(), &computed, has_time)
         })
         .flatten();
     Next {
@@ -101,11 +116,14 @@ pub fn next(
 }
 
 /// Returns the draft of an update: the text of the message before, below a placeholder for what is new.
+///
+/// Sentences that `is_promise` accepts are replaced by the next time.
 fn from_message(
     message: &Message,
     sent: &str,
     next: Option<&str>,
     computed: &str,
+    is_promise: impl Fn(&str) -> bool,
 ) -> Option<String> {
     let body = message.body.as_deref()?;
     let mut draft = String::new();
@@ -140,7 +158,7 @@ fn from_message(
         }
         let sentences: Vec<&str> = line.split_inclusive(". ").collect();
         for sentence in sentences {
-            if has_promise(sentence) {
+            if is_promise(sentence) {
                 // What was promised then is past; the first such sentence has the place of the new one.
                 let new = format!("Next update: {next} ");
                 draft.push_str(if is_promised { "" } else { &new });

@@ -8,14 +8,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::TimeDelta;
 
 use super::super::change::Change;
-use super::super::clock::exactly;
+use super::super::clock::{Typed, exactly};
 use super::super::log::placeholder;
 use super::super::spoken;
 use super::super::terminal::remark;
 use super::super::vocabulary::{self, New};
 use super::super::{AudienceArg, Outcome, eprint_line};
 use crate::audience::Audience;
-use crate::facts::unread_promise;
+use crate::facts::{Promise, promise};
 use crate::incident::{Message, Stage};
 use crate::kind::{Block, Line, When};
 use crate::load;
@@ -123,13 +123,16 @@ pub fn run(
         ));
     }
     let (subject, body) = customers::parts(&text);
-    let unread = unread_promise(body).map(str::to_owned);
     let Some(mut change) = Change::begin(root, id)? else {
         return Ok(Outcome::Problems);
     };
     let at = match &arguments.at {
         Some(typed) => change.reading().moment(typed)?,
         None => exactly(change.now()),
+    };
+    let unread = match promise(body, at, change.record().zone(change.config())) {
+        Some(Promise::Unread(sentence)) => Some(sentence.to_owned()),
+        _ => None,
     };
     let next_at = arguments.next_at.as_deref();
     let next_at = next_at.map(|typed| promised_at(typed, &at, change.zone()));
@@ -203,20 +206,21 @@ fn promised_at(typed: &str, sent: &Moment, zone: Zone) -> Result<Written, String
             "invalid `--next-at {typed}`; write `14:30`, `tomorrow 9:00`, `2026-03-10 14:30` or `30m`"
         )
     };
-    let trimmed = typed.trim();
-    let today = zone.wall_clock(sent.at).date();
-    let defaults = |day| TimeDefaults {
-        day: Some(day),
-        zone,
-    };
-    let length = token::seconds(trimmed.trim_start_matches('+')).and_then(TimeDelta::try_seconds);
+    let length = token::seconds(typed.trim().trim_start_matches('+'));
+    let length = length.and_then(TimeDelta::try_seconds);
     if let Some(at) = length.and_then(|length| sent.at.checked_add_signed(length)) {
         return Ok(Moment { at, ..*sent }.written(zone));
     }
-    let written = trimmed.parse().ok();
-    let written = written.or_else(|| spoken::on_a_day(trimmed, today, spoken::Direction::Future));
-    let written: Written = written.ok_or_else(invalid)?;
+    let parsed = Typed::parse(typed, zone, sent.at, spoken::Direction::Future);
+    let Typed {
+        written, zone: own, ..
+    } = parsed.map_err(|_| invalid())?;
+    let today = own.wall_clock(sent.at).date();
     let days = [Some(today), today.succ_opt()].into_iter().flatten();
+    let defaults = |day| TimeDefaults {
+        day: Some(day),
+        zone: own,
+    };
     let mut times = days.filter_map(|day| defaults(day).resolve(&written).ok());
     let at = times
         .find(|at| at.order() > sent.order())

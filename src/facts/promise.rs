@@ -1,0 +1,431 @@
+//! Reads when a message promises the next update: `in 30 minutes`, `by 15:30 UTC`, `tomorrow at 9:00`.
+//!
+//! This is the only place that reads promises in texts: the due time, the checks, drafts and `comms --record` use it.
+
+use chrono::{DateTime, Datelike, Days, Month, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+
+use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
+use crate::token::{Bound, Kind, TimeUnit, Tokens};
+
+/// What a message says about the next update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise<'t> {
+    /// It is due at a time.
+    At(Moment),
+    /// It has a time that is not understood; the sentence.
+    Unread(&'t str),
+    /// It comes, without a time.
+    Untimed,
+}
+
+/// Words that may be between the announcement of an update and its time.
+#[rustfmt::skip]
+const BETWEEN: &[&str] = &[
+    "will", "be", "is", "are", "follow", "follows", "sent", "posted", "provided", "shared", "given", "published", "due",
+    "expected", "planned", "scheduled", "on", "you", "here", "no", "later", "latest", "than", "the", "a", "an", "next", "us",
+    "to", "come", "comes", "local", "time", "there", "with", "on", "our",
+];
+
+/// Words that lead to a time.
+const LEADS: &[&str] = &[
+    "in", "within", "at", "by", "before", "every", "until", "for",
+];
+
+/// Words that make a time approximate.
+const ABOUT: &[&str] = &["about", "around", "approximately", "roughly", "circa"];
+
+/// Words of a time that is not exact enough to be due.
+#[rustfmt::skip]
+const VAGUE: &[&str] = &[
+    "morning", "afternoon", "evening", "night", "tonight", "today", "tomorrow", "noon", "midday", "midnight", "hour",
+    "hours", "minutes", "week",
+];
+
+/// Returns what a message says about the next update, or `None` if it announces none.
+///
+/// A time that is understood counts, even if another sentence has one that is not.
+#[must_use]
+pub fn promise(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
+    let tokens = Tokens::tokenize(text);
+    let mut found = None;
+    for index in 0..tokens.len() {
+        let Some(from) = after_update(&tokens, index) else {
+            continue;
+        };
+        let mut reader = Reader {
+            text,
+            tokens: &tokens,
+            sent,
+            zone,
+            at: from,
+            stated: Stated::default(),
+        };
+        match reader.read() {
+            Some(at) => return Some(Promise::At(at)),
+            None if reader.is_timed(index) => {
+                if !matches!(found, Some(Promise::Unread(_))) {
+                    found = Some(Promise::Unread(sentence(text, &tokens, index)));
+                }
+            }
+            None => found = found.or(Some(Promise::Untimed)),
+        }
+    }
+    found
+}
+
+/// Returns the index after an announced update; `None` if another kind of update is meant.
+fn after_update(tokens: &Tokens, index: usize) -> Option<usize> {
+    let before = |count: usize| tokens.word(index.wrapping_sub(count));
+    let after = |count: usize| tokens.word(index + count);
+    let sends = |word: &str| {
+        matches!(
+            word,
+            "provide" | "post" | "share" | "give" | "send" | "publish" | "you" | "expect" | "with"
+        )
+    };
+    let is_start = index == 0 || tokens.kind(index - 1) == Kind::Stop;
+    let follows = |word: &str| matches!(word, "will" | "follows" | "is" | "comes");
+    match (tokens.word(index), before(1)) {
+        ("information" | "details" | "news", "more" | "further") => {
+            sends(before(2)).then_some(index + 1)
+        }
+        ("update" | "updates", before_it) => match before_it {
+            "next" | "another" | "further" | "regular" | "more" => Some(index + 1),
+            "an" if sends(before(2)) || follows(after(1)) => Some(index + 1),
+            word if sends(word) && tokens.word(index) == "updates" => Some(index + 1),
+            "" if is_start && tokens.word(index) == "updates" => {
+                let is_lead = LEADS.contains(&after(1)) || after(1) == "hourly";
+                is_lead.then_some(index + 1)
+            }
+            "will" | "we'll" | "we’ll" => match (after(1), after(2)) {
+                ("you" | "customers" | "everyone" | "again", _) => Some(index + 2),
+                ("this", "page") => Some(index + 3),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Returns the sentence around a token.
+fn sentence<'t>(text: &'t str, tokens: &Tokens, index: usize) -> &'t str {
+    let is_end = |at: &usize| tokens.kind(*at) == Kind::Stop;
+    let first = (0..index).rev().find(is_end).map_or(0, |stop| stop + 1);
+    let last = (index..tokens.len()).find(is_end);
+    let last = last.unwrap_or(tokens.len()).saturating_sub(1);
+    text.get(tokens.span(first, last))
+        .unwrap_or_default()
+        .trim()
+}
+
+/// A date that a promise states.
+#[derive(Debug, Clone, Copy)]
+enum StatedDay {
+    /// A date of the calendar.
+    On(NaiveDate),
+    /// A date without its year.
+    Yearly(u32, u32),
+    /// A number of days after the message.
+    After(u64),
+    /// The next such weekday.
+    Next(Weekday),
+}
+
+/// What was read of a promise.
+#[derive(Debug, Default)]
+struct Stated {
+    seconds: Option<i64>,
+    day: Option<StatedDay>,
+    time: Option<NaiveTime>,
+    /// The zone of the time, if it is not that of the incident.
+    zone: Option<Zone>,
+    /// Whether the time has a zone that is not known.
+    is_elsewhere: bool,
+    is_about: bool,
+}
+
+/// The state while a promise is read.
+struct Reader<'t> {
+    text: &'t str,
+    tokens: &'t Tokens,
+    sent: Moment,
+    zone: Zone,
+    /// The index of the next token.
+    at: usize,
+    stated: Stated,
+}
+
+impl<'t> Reader<'t> {
+    /// Reads the time up to the end of the sentence; `None` if there is none that is understood.
+    fn read(&mut self) -> Option<Moment> {
+        let mut leads = false;
+        while self.stated.seconds.is_none() && self.tokens.kind(self.at) != Kind::Stop {
+            let word = self.tokens.word(self.at);
+            let kind = self.tokens.kind(self.at);
+            let is_open = self.stated.time.is_none();
+            if let Kind::StatedDuration(lapse) = kind
+                && leads
+                && is_open
+            {
+                self.stated.seconds = Some(lapse.seconds);
+            } else if leads && is_open && word == "half" && self.tokens.word(self.at + 2) == "hour"
+            {
+                self.stated.seconds = Some(1_800);
+            } else if is_open && self.read_time() || self.stated.day.is_none() && self.read_day() {
+                continue;
+            } else if let Some(unit) = TimeUnit::in_full(word).filter(|unit| unit.name() == word)
+                && leads
+                && is_open
+            {
+                self.stated.seconds = unit.seconds();
+            } else if LEADS.contains(&word) || kind == Kind::Colon {
+                leads = true;
+            } else if ABOUT.contains(&word) || kind == Kind::Sign(Bound::About) {
+                self.stated.is_about = true;
+            } else if !BETWEEN.contains(&word)
+                && !matches!(
+                    kind,
+                    Kind::Comma | Kind::Dash | Kind::Open | Kind::Close | Kind::Sign(_)
+                )
+            {
+                break;
+            }
+            self.at += 1;
+        }
+        self.moment()
+    }
+
+    /// Returns the text from a token on.
+    fn rest(&self, at: usize) -> &'t str {
+        let start = self.tokens.span(at, at).start;
+        self.text.get(start..).unwrap_or_default()
+    }
+
+    /// Continues with the first token after some bytes of the text.
+    fn skip(&mut self, end: usize) {
+        while self.at < self.tokens.len() && self.tokens.span(self.at, self.at).start < end {
+            self.at += 1;
+        }
+    }
+
+    /// Reads a time of day and its zone.
+    fn read_time(&mut self) -> bool {
+        let start = self.tokens.span(self.at, self.at).start;
+        let rest = self.rest(self.at);
+        let whole = rest.split([' ', '\n', ',', ')']).next().unwrap_or_default();
+        let whole = whole.trim_end_matches('.');
+        if let Ok(written) = whole.parse::<Written>()
+            && let (Some(day), Some(time)) = (written.day, written.time)
+        {
+            self.stated.day = Some(StatedDay::On(day));
+            self.stated.time = Some(time.at);
+            self.stated.zone = written.offset.map(Zone::Fixed);
+            self.skip(start + whole.len());
+            return true;
+        }
+        let Some((time, length)) = time_of_day(rest) else {
+            return false;
+        };
+        self.stated.time = Some(time);
+        let end = start + length;
+        let after = rest.get(length..).unwrap_or_default();
+        let name = after.trim_start_matches([' ', '(', '[']);
+        let before = after.len() - name.len();
+        let is_part = |c: char| c.is_alphanumeric() || "+-:/_".contains(c);
+        let name = name.split(|c| !is_part(c)).next().unwrap_or_default();
+        let name = name.trim_end_matches([':', '-', '/']);
+        self.stated.zone = Some(name)
+            .filter(|name| !name.is_empty())
+            .and_then(|name| self.zone.named(name, self.sent.at));
+        let is_name = (2..=5).contains(&name.len()) && name.chars().all(|c| c.is_ascii_uppercase());
+        self.stated.is_elsewhere = is_name && self.stated.zone.is_none();
+        let is_zone = is_name || self.stated.zone.is_some();
+        self.skip(end + if is_zone { before + name.len() } else { 0 });
+        true
+    }
+
+    /// Reads a day: a date, a weekday, or `tomorrow`.
+    fn read_day(&mut self) -> bool {
+        let date = |at: usize| {
+            let text = self.rest(at);
+            text.split([' ', '\n', ',', ')', '.'])
+                .next()
+                .unwrap_or_default()
+        };
+        let number = |at: usize| {
+            let bare = date(at).trim_end_matches(|c: char| c.is_ascii_alphabetic());
+            bare.parse::<u32>().ok()
+        };
+        let month = |at: usize| self.tokens.word(at).parse::<Month>().ok();
+        let month = |at: usize| month(at).map(|month| month.number_from_month());
+        let word = self.tokens.word(self.at);
+        let (day, used) = match word {
+            "today" | "tonight" => (StatedDay::After(0), 1),
+            "tomorrow" => (StatedDay::After(1), 1),
+            _ => {
+                let pair = (number(self.at).zip(month(self.at + 1)))
+                    .or_else(|| number(self.at + 1).zip(month(self.at)));
+                if let Ok(day) = parse_day(date(self.at)) {
+                    (StatedDay::On(day), 1)
+                } else if let Some((day, month)) = pair {
+                    let comma = usize::from(self.tokens.kind(self.at + 2) == Kind::Comma);
+                    let year =
+                        number(self.at + 2 + comma).filter(|year| (2000..2200).contains(year));
+                    match year.and_then(|year| i32::try_from(year).ok()) {
+                        Some(year) => match NaiveDate::from_ymd_opt(year, month, day) {
+                            Some(day) => (StatedDay::On(day), 3 + comma),
+                            None => return false,
+                        },
+                        None => (StatedDay::Yearly(month, day), 2),
+                    }
+                } else if let Ok(weekday) = word.parse::<Weekday>() {
+                    (StatedDay::Next(weekday), 1)
+                } else {
+                    return false;
+                }
+            }
+        };
+        self.stated.day = Some(day);
+        self.at += used;
+        true
+    }
+
+    /// Returns the moment that was stated.
+    fn moment(&self) -> Option<Moment> {
+        let stated = &self.stated;
+        let exact = |at: DateTime<Utc>| Moment {
+            at,
+            precision: Precision::Minute,
+            about: self.sent.about || stated.is_about,
+            latest: None,
+        };
+        if let Some(seconds) = stated.seconds {
+            let at = self
+                .sent
+                .at
+                .checked_add_signed(TimeDelta::try_seconds(seconds)?)?;
+            return Some(exact(at));
+        }
+        if stated.is_elsewhere {
+            return None;
+        }
+        let zone = stated.zone.unwrap_or(self.zone);
+        let now = zone.wall_clock(self.sent.at);
+        let day = match (stated.day, stated.time) {
+            (None, None) => return None,
+            (None, Some(time)) => {
+                // The first such time after the message.
+                let ahead = time - now.time();
+                let days = TimeDelta::days(i64::from(ahead < TimeDelta::zero()));
+                return self.sent.at.checked_add_signed(ahead + days).map(exact);
+            }
+            (Some(StatedDay::On(day)), _) => day,
+            (Some(StatedDay::After(days)), _) => now.date().checked_add_days(Days::new(days))?,
+            (Some(StatedDay::Yearly(month, day)), _) => {
+                let of_year = |year| NaiveDate::from_ymd_opt(year, month, day);
+                let this_year = of_year(now.year()).filter(|day| *day >= now.date());
+                this_year.or_else(|| of_year(now.year() + 1))?
+            }
+            (Some(StatedDay::Next(weekday)), time) => {
+                let today = now.weekday().num_days_from_monday();
+                let days = (weekday.num_days_from_monday() + 7 - today) % 7;
+                // A weekday without a time, and one whose time is past, is in a week.
+                let is_past = time.is_none_or(|time| time <= now.time());
+                let days = if days == 0 && is_past { 7 } else { days };
+                now.date().checked_add_days(Days::new(days.into()))?
+            }
+        };
+        let written = Written {
+            day: Some(day),
+            time: stated.time.map(|at| TimeOfDay { at, seconds: false }),
+            offset: None,
+            about: false,
+            latest: None,
+        };
+        let defaults = TimeDefaults {
+            day: Some(day),
+            zone,
+        };
+        let moment = defaults.resolve(&written).ok()?;
+        Some(Moment {
+            precision: moment.precision,
+            ..exact(moment.at)
+        })
+    }
+
+    /// Returns `true` if a promise that was not understood has a time: it is of the next update, or has a word of time.
+    fn is_timed(&self, index: usize) -> bool {
+        let rest = index + 1..self.tokens.len();
+        let mut sentence = rest.take_while(|at| self.tokens.kind(*at) != Kind::Stop);
+        let is_time = |at: usize| {
+            let word = self.tokens.word(at);
+            matches!(
+                self.tokens.kind(at),
+                Kind::Time(_) | Kind::StatedDuration(_)
+            ) || VAGUE.contains(&word)
+                || word.parse::<Weekday>().is_ok()
+        };
+        self.tokens.word(index.wrapping_sub(1)) == "next" || sentence.any(is_time)
+    }
+}
+
+/// Parses `14:30`, `10.30`, `6pm`, `10 a.m.`, `15 Uhr` and `noon` at the start of a text; returns the length in bytes too.
+fn time_of_day(text: &str) -> Option<(NaiveTime, usize)> {
+    let lower: String = text
+        .chars()
+        .take(20)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let at = |hour, minute, length| Some((NaiveTime::from_hms_opt(hour, minute, 0)?, length));
+    for (word, hour) in [("noon", 12), ("midday", 12), ("midnight", 0)] {
+        if lower.starts_with(word) {
+            return at(hour, 0, word.len());
+        }
+    }
+    let digits = |from: usize| {
+        let rest = lower.get(from..).unwrap_or_default();
+        rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len()
+    };
+    let mut end = Some(digits(0)).filter(|length| (1..=2).contains(length))?;
+    let hour: u32 = lower.get(..end)?.parse().ok()?;
+    let mut minute = None;
+    let separator = lower.get(end..end + 1).unwrap_or_default();
+    if matches!(separator, ":" | "." | "h") && digits(end + 1) == 2 {
+        minute = Some(lower.get(end + 1..end + 3)?.parse().ok()?);
+        end += 3;
+        if separator == ":" && lower.get(end..end + 1) == Some(":") && digits(end + 1) == 2 {
+            end += 3;
+        }
+        // `10:30.5` and `1.25.3` are no times.
+        let next = lower.get(end..).unwrap_or_default();
+        let next = next.strip_prefix(['.', ':', '-', '/', '%']).unwrap_or(next);
+        if next.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+    }
+    let after = lower.get(end..).unwrap_or_default();
+    let spaced = after.trim_start();
+    let space = after.len() - spaced.len();
+    let ends = [("a.m.", 0), ("p.m.", 12), ("am", 0), ("pm", 12)];
+    let half = ends.iter().find(|(half, _)| {
+        let next = spaced.strip_prefix(half);
+        next.is_some_and(|next| !next.starts_with(char::is_alphanumeric))
+    });
+    if let Some((half, hours)) = half.filter(|_| (1..=12).contains(&hour)) {
+        return at(
+            hour % 12 + hours,
+            minute.unwrap_or(0),
+            end + space + half.len(),
+        );
+    }
+    let hours = ["uhr", "o'clock", "o’clock"].iter();
+    let mut hours = hours.filter(|word| spaced.starts_with(**word));
+    if let Some(word) = hours.next() {
+        return at(hour, minute.unwrap_or(0), end + space + word.len());
+    }
+    at(hour, minute?, end)
+}
+
+#[cfg(test)]
+mod tests;
