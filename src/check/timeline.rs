@@ -69,21 +69,31 @@ pub const CHECKS: &[Check] = &[
         code: "impact-after-end",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "impact starts after the incident ended, or ends after it and lasts longer than the incident",
+        summary: "impact starts after the incident ended, or ends after it and lasts longer than the incident; or that on a service \
+                  ends after the incident and all other impact",
         why: "The official duration leaves out time in which users were affected.",
         example: "`ended` at 10:30 with impact from 09:00 to 11:10: set `ended` to 11:10 or later, or correct `impact_ended`.",
-        reads: &[MARKS, DURATIONS, STATUS, ZONE],
-        run: Run::Incident(impact_after_end),
+        reads: &[
+            MARKS,
+            DURATIONS,
+            STATUS,
+            ZONE,
+            &["incident.impact.services", "timeline.events.id"],
+        ],
+        run: Run::Incident(|case, findings| {
+            impact_after_end(case, findings);
+            service_after_end(case, findings);
+        }),
     },
     Check {
-        code: "declared-after-end",
+        code: "mark-after-end",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "the incident was declared after it ended",
-        why: "Nobody declares an incident that has ended, so a date, time zone or mark is wrong.",
+        summary: "the incident was declared, mitigated or resolved after it ended, or mitigated after it was resolved",
+        why: "What is over needs no mitigation and no response, so a date, time zone or mark is wrong.",
         example: "Mark as `declared` the event that started the response, not the one for writing the report.",
         reads: &[MARKS, STATUS, ZONE],
-        run: Run::Incident(declared_after_end),
+        run: Run::Incident(mark_after_end),
     },
     Check {
         code: "event-marks-nothing",
@@ -316,30 +326,78 @@ fn impact_after_end(case: &Case, findings: &mut Findings) {
     );
 }
 
-fn declared_after_end(case: &Case, findings: &mut Findings) {
+fn service_after_end(case: &Case, findings: &mut Findings) {
+    let (facts, zone) = (case.facts, case.record.zone(case.config));
+    let Some(end) = official_end(case) else {
+        return;
+    };
+    let impact = facts.windows.iter().filter_map(|window| window.to);
+    let latest = impact.chain([end]).max_by_key(|end| end.moment.order());
+    for window in &facts.services {
+        let Some((until, latest)) = window.until.zip(latest) else {
+            continue;
+        };
+        let Some(length) = after(&latest.moment, &until.moment, zone) else {
+            continue;
+        };
+        let service = Path::new().key("impact").key("services");
+        let (end_file, end_path) = case.endpoint_location(&latest);
+        findings.add(
+            Finding::new(format!(
+                "the impact on `{}` ended {length} after the incident and its impact, which ended by {}",
+                window.service,
+                latest.moment.in_full(zone)
+            ))
+            .at(case.file(), service.index(window.entry).key("until"), "")
+            .at(end_file, end_path, "the last other end")
+            .help("correct `until`, or move the end of the impact and of the incident"),
+        );
+    }
+}
+
+/// Marks that cannot be later than another one.
+const ORDER: &[(Mark, Mark)] = &[
+    (Mark::Declared, Mark::Ended),
+    (Mark::Mitigated, Mark::Ended),
+    (Mark::Resolved, Mark::Ended),
+    (Mark::Mitigated, Mark::Resolved),
+];
+
+fn mark_after_end(case: &Case, findings: &mut Findings) {
     let zone = case.record.zone(case.config);
-    let end = official_end(case).filter(|end| end.source == EndpointSource::Mark(Mark::Ended));
     let marks = case.record.marks();
-    let declared = marks.iter().find(|marked| marked.mark == Mark::Declared);
-    let Some((end, declared)) = end.zip(declared.map(Endpoint::from)) else {
-        return;
+    // Of an incident that was open again, only what followed counts.
+    let again = case.facts.reopened.map(|again| again.order());
+    let is_past = |end: &Endpoint| again.is_some_and(|again| end.moment.order() < again);
+    let last = |mark: Mark| {
+        let marked = marks.iter().rfind(|marked| marked.mark == mark)?;
+        Some(Endpoint::from(marked)).filter(|end| !is_past(end))
     };
-    let Some(length) = after(&end.moment, &declared.moment, zone) else {
-        return;
-    };
-    let ((file, path), (end_file, end_path)) = (
-        case.endpoint_location(&declared),
-        case.endpoint_location(&end),
-    );
-    findings.add(
-        Finding::new(format!(
-            "the incident was declared {length} after it ended at {}",
-            end.moment.in_full(zone)
-        ))
-        .at(file, path, "declared here")
-        .at(end_file, end_path, "ended here")
-        .help("correct the date, time, time zone or mark that is wrong"),
-    );
+    for (mark, limit) in ORDER {
+        let Some((late, end)) = last(*mark).zip(last(*limit)) else {
+            continue;
+        };
+        let Some(length) = after(&end.moment, &late.moment, zone) else {
+            continue;
+        };
+        let ((file, path), (end_file, end_path)) =
+            (case.endpoint_location(&late), case.endpoint_location(&end));
+        let (mark, limit) = (mark.as_str(), limit.as_str());
+        findings.add(
+            Finding::new(format!(
+                "the incident was {mark} {length} after it {} at {}",
+                if limit == "ended" {
+                    "ended"
+                } else {
+                    "was resolved"
+                },
+                end.moment.in_full(zone)
+            ))
+            .at(file, path, format!("{mark} here"))
+            .at(end_file, end_path, format!("{limit} here"))
+            .help("correct the date, time, time zone or mark that is wrong"),
+        );
+    }
 }
 
 fn marks_nothing(case: &Case, findings: &mut Findings) {
