@@ -24,7 +24,7 @@ pub fn markdown(reading: &[Rule]) -> String {
             text.push_str(&entry(check));
         }
     }
-    text.push_str("\n## Reading\n\nThese are errors, except for `ignored-file`, `template-unused`, `timeline-without-incident`, `unknown-check` and `unused-allow`, which are warnings.\n\n");
+    text.push_str("\n## Reading\n\nThese are errors, except for `ignored-file`, `template-unused`, `timeline-without-incident`, `unknown-check` and `unused-allow`, which are warnings. So is every problem in a timeline that no incident uses.\n\n");
     for rule in reading {
         text.push_str(&format!(
             "- **{}**: {}. {}\n",

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use super::input::Problems;
+use super::input::{Problems, input};
 use super::record::{UnreadRecord, default_timeline, record};
 use super::rules::Rules;
 use super::{Files, INCIDENTS, TIMELINE_UNUSED, TIMELINES};
 use crate::archive::{Record, RecordSource, entries_folder};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Locator};
+use crate::diagnostic::{Diagnostic, Level, Locator};
+use crate::timeline::{Event, Timeline};
 
 /// The input files of an archive, before they are read.
 pub struct Inputs<'a> {
@@ -162,7 +163,7 @@ impl Inputs<'_> {
                 }
             }
         }
-        self.report_unused(&timelines, &mut problems.diagnostics);
+        self.report_unused(&timelines, &rules, &mut problems);
         // An entry that cannot be read is found below its timeline and below the folder of all timelines.
         let mut known = BTreeSet::new();
         problems.diagnostics.retain(|found| {
@@ -178,11 +179,14 @@ impl Inputs<'_> {
         }
     }
 
-    /// Adds a diagnostic for each timeline that no incident uses.
+    /// Adds a diagnostic for each timeline that no incident uses, and for each problem in it.
+    ///
+    /// All are warnings, because no report depends on such a file.
     fn report_unused(
         &self,
         timelines: &BTreeMap<Utf8PathBuf, Utf8PathBuf>,
-        diagnostics: &mut Vec<Diagnostic>,
+        rules: &Rules,
+        problems: &mut Problems,
     ) {
         let mut used: BTreeSet<&Utf8PathBuf> = timelines.values().collect();
         // The timeline named after an incident belongs to it, even if the incident names another file.
@@ -202,7 +206,7 @@ impl Inputs<'_> {
             .iter()
             .filter(|timeline| !used.contains(*timeline) && !is_entry(timeline))
         {
-            diagnostics.push(
+            problems.add(
                 Diagnostic::warning(
                     TIMELINE_UNUSED,
                     format!("no incident uses timeline `{timeline}`"),
@@ -219,6 +223,16 @@ impl Inputs<'_> {
                     }),
                 ),
             );
+            let known = problems.diagnostics.len();
+            if timeline.parent().and_then(Utf8Path::extension) == Some("d") {
+                input::<Event>(self.files, timeline, rules.event(), &rules.limits, problems);
+            } else {
+                let form = rules.timeline();
+                input::<Timeline>(self.files, timeline, form, &rules.limits, problems);
+            }
+            for found in problems.diagnostics.iter_mut().skip(known) {
+                found.level = Level::Warning;
+            }
         }
     }
 

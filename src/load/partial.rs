@@ -1,20 +1,24 @@
 //! Reads the valid parts of a file with errors.
 //!
 //! An invalid value is removed from the tree, with whatever cannot be read without it, until the
-//! rest matches the type. A TOML line with a syntax error is removed if the text without its value
-//! has none of these errors; of any other text with syntax errors nothing is kept.
+//! rest matches the type. A TOML line with a syntax error is removed if the text without it, or without the table that it
+//! is the header of, has no such errors; of any other text with syntax errors nothing is kept.
 
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::shape::{self, MISSING_KEY, UNKNOWN_KEY};
+mod line;
+
+use line::{BrokenLine, value_of};
+
+use super::shape::{self, MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE};
 use super::strict;
 use crate::diagnostic::{Diagnostic, Location, Locator};
 use crate::kind;
 use crate::source::{
     CONFLICT, DUPLICATE_KEY, Gap, LIMIT, Limits, Member, Node, Path, Segment, Source, SourceError,
-    Span, Syntax, Unread, Value, original,
+    Span, Syntax, Unread, Value, original, quoted,
 };
 
 /// The parts of a text that could be read, those that could not, and the problems.
@@ -78,7 +82,12 @@ pub(super) fn read<T: DeserializeOwned>(
     let mut pruned = Pruned::new(source.path(), schema);
     match (is_parsed, is_readable) {
         (true, true) => pruned.tree(tree, &problems),
-        (false, true) => pruned.lines(source, &problems),
+        (false, true) => {
+            if pruned.lines(source, &problems) {
+                pruned.expect(source.text(), &problems, &mut diagnostics);
+                diagnostics.extend(pruned.rest());
+            }
+        }
         (_, false) => {}
     }
     let (value, unread) = match pruned.finish() {
@@ -132,6 +141,8 @@ struct Pruned<'a> {
     parsed: Option<Node<'a>>,
     kept: Node<'a>,
     gaps: Vec<Gap>,
+    /// The keys of lines with syntax errors, and their locations.
+    broken: Vec<(Path, Span)>,
 }
 
 impl<'a> Pruned<'a> {
@@ -142,6 +153,7 @@ impl<'a> Pruned<'a> {
             parsed: None,
             kept: Node::empty(),
             gaps: Vec::new(),
+            broken: Vec::new(),
         }
     }
 
@@ -168,36 +180,129 @@ impl<'a> Pruned<'a> {
         }
     }
 
-    /// Uses the tree of the text without the values of lines with syntax errors, if each is on a single line.
-    fn lines(&mut self, source: &Source, problems: &[SourceError]) {
-        let text = source.text();
+    /// Uses the tree of the text without the lines with syntax errors; returns `false` if that has errors too.
+    ///
+    /// The key of such a line is in the tree without a value, so that the walk finds what it may have been.
+    fn lines(&mut self, source: &Source, problems: &[SourceError]) -> bool {
         if source.syntax() != Syntax::Toml {
-            return;
+            return false;
         }
-        let mut repaired = text.to_owned();
-        let mut values: Vec<Span> = Vec::new();
-        for problem in problems {
-            let Some(value) = problem
-                .span
-                .and_then(|span| value_on_line(text, span.start))
-            else {
-                return;
+        let mut repaired = source.text().to_owned();
+        let mut lines: Vec<BrokenLine> = Vec::new();
+        let mut problems = problems.to_vec();
+        for _ in 0..ROUNDS {
+            for problem in &problems {
+                let line = problem
+                    .span
+                    .and_then(|span| BrokenLine::new(&repaired, span.start, lines.len()));
+                let Some(line) = line else {
+                    return false;
+                };
+                if lines.iter().all(|known| known.span != line.span) {
+                    repaired.replace_range(line.span.start..line.span.end, &line.replacement);
+                    lines.push(line);
+                }
+            }
+            let (tree, rest) = Syntax::Toml.tree(&repaired);
+            if rest.is_empty() {
+                self.without_lines(tree.into_owned(), source.text(), &lines);
+                return true;
+            }
+            problems = rest;
+        }
+        false
+    }
+
+    fn without_lines(&mut self, mut tree: Node<'a>, text: &str, lines: &[BrokenLine]) {
+        for line in lines {
+            let key_span = Span::new(line.span.start, line.span.start + line.key.len());
+            let number = find(&tree, Path::new(), &|member| member.key_span == key_span);
+            if let Some(number) = &number {
+                remove(&mut tree, number);
+            }
+            let table = number.map_or_else(Path::new, |number| number.parent());
+            match line.names(text) {
+                None if line.is_comment => {}
+                None => {
+                    self.gaps.push(Gap::Absent(table.clone()));
+                    self.gaps.push(Gap::AbsentList(table));
+                }
+                Some(names) => {
+                    let key = names.iter().fold(table, |path, name| path.key(name));
+                    self.gaps.push(Gap::from(&key));
+                    add(&mut tree, &key, line.value(text));
+                    self.broken.push((key, line.span));
+                }
+            }
+        }
+        self.kept = tree.clone();
+        self.parsed = Some(tree);
+    }
+
+    /// Corrects the advice of syntax errors in values: text gets quotes only where the key accepts text.
+    fn expect(&self, text: &str, problems: &[SourceError], diagnostics: &mut [Diagnostic]) {
+        for (problem, diagnostic) in problems.iter().zip(diagnostics) {
+            let help = problem.help.as_deref().unwrap_or_default();
+            let value = self.broken.iter().find_map(|(path, line)| {
+                let value = value_of(text, *line)?;
+                let is_in = problem.span.is_some_and(|span| value.contains(span));
+                is_in.then_some((path, value))
+            });
+            let Some((path, span)) = value.filter(|_| help.starts_with("write ")) else {
+                continue;
             };
-            // Keep the number of bytes, so that all other spans stay correct.
-            let number = format!("{:<1$}", "0", value.end - value.start);
-            repaired.replace_range(value.start..value.end, &number);
-            values.push(value);
+            let typed = span.slice(text);
+            let is_bare = !typed.starts_with(['"', '\'', '[', '{', '(']);
+            if !is_bare || typed.parse::<f64>().is_ok() {
+                continue;
+            }
+            let own = problem.replacement.as_ref().and_then(|(_, new)| {
+                let text = format!("value = {new}");
+                let (tree, wrong) = Syntax::Toml.tree(&text);
+                let value = tree.get("value").filter(|_| wrong.is_empty())?;
+                Some(value.clone().into_owned())
+            });
+            if own.is_some_and(|own| self.wrong_type(path, own.value, span).is_none()) {
+                continue;
+            }
+            let typed_text = Value::String(typed.to_owned().into());
+            if let Some(mut found) = self.wrong_type(path, typed_text, span) {
+                found.message = found
+                    .message
+                    .replace("found a string", &format!("found {}", quoted(typed)));
+                found.help = found.help.map(|help| help.replace(" without quotes", ""));
+                found.suggestion = None;
+                *diagnostic = found;
+            }
         }
-        let (tree, problems) = Syntax::Toml.tree(&repaired);
-        if !problems.is_empty() {
-            return;
+    }
+
+    /// Returns the problem with the type of a value at a path, or `None`.
+    fn wrong_type(&self, path: &Path, value: Value<'static>, span: Span) -> Option<Diagnostic> {
+        let mut tree = self.kept.clone();
+        let mut node = &mut tree;
+        for segment in path.segments() {
+            node = node.step_mut(segment)?;
         }
-        let at = |value: &Span| {
-            let number = Span::new(value.start, value.start + 1);
-            find(&tree, Path::new(), &|member| member.node.span == number)
-        };
-        let paths = values.iter().map(at).collect();
-        self.without(tree.into_owned(), paths);
+        *node = Node::new(span, value);
+        let found = shape::problems(self.schema, &tree, self.file, kind::FORMATS);
+        let mut found = found.into_iter().filter(|problem| problem.path == *path);
+        let found = found.find(|problem| problem.diagnostic.code == WRONG_TYPE)?;
+        Some(found.diagnostic)
+    }
+
+    /// Reports what else is wrong in the lines without syntax errors. It is not corrected before these are.
+    fn rest(&self) -> Vec<Diagnostic> {
+        let found = shape::problems(self.schema, &self.kept, self.file, kind::FORMATS);
+        let is_broken = |path: &Path| self.broken.iter().any(|(broken, _)| broken == path);
+        let rest = found
+            .into_iter()
+            .filter(|problem| problem.diagnostic.code != MISSING_KEY && !is_broken(&problem.path));
+        let rest = rest.map(|problem| Diagnostic {
+            suggestion: None,
+            ..problem.diagnostic
+        });
+        rest.collect()
     }
 
     /// Removes invalid values until the rest matches the type, and reads it.
@@ -286,24 +391,29 @@ fn remove(node: &mut Node, path: &Path) {
     }
 }
 
-/// Returns the span of the value on a line of the form `key = value`, or `None`.
-fn value_on_line(text: &str, at: usize) -> Option<Span> {
-    let start = text.get(..at)?.rfind('\n').map_or(0, |at| at + 1);
-    let end = text
-        .get(start..)?
-        .find('\n')
-        .map_or(text.len(), |length| start + length);
-    let line = text.get(start..end)?;
-    let equals = line.find('=')?;
-    let key = line.get(..equals)?.trim();
-    let is_key = |c: char| c.is_ascii_alphanumeric() || "-_.\"' ".contains(c);
-    let value = Span::new(start + equals + 1, end);
-    // A multi-line string continues below, and what looks like a key in it is text.
-    let is_long = ["\"\"\"", "'''"]
-        .iter()
-        .any(|quotes| value.slice(text).contains(quotes));
-    let fits = !is_long && !key.is_empty() && key.chars().all(is_key) && value.end > value.start;
-    fits.then_some(value)
+/// Adds a value at a path, and the tables that lead to it, unless the tree has a value there.
+fn add(tree: &mut Node, path: &Path, value: Value<'static>) {
+    let Some((last, outer)) = path.segments().split_last() else {
+        return;
+    };
+    let empty = || Value::Table(Vec::new());
+    let values = outer.iter().map(|_| empty()).chain([value]);
+    let mut node = tree;
+    for (segment, value) in outer.iter().chain([last]).zip(values) {
+        if let (Segment::Key(key), Value::Table(members)) = (segment, &mut node.value)
+            && members.iter().all(|member| member.key != *key)
+        {
+            members.push(Member {
+                key: key.clone().into(),
+                key_span: Span::at(0),
+                node: Node::new(Span::at(0), value),
+            });
+        }
+        let Some(next) = node.step_mut(segment) else {
+            return;
+        };
+        node = next;
+    }
 }
 
 /// Returns the path of a member, or `None`.

@@ -234,3 +234,101 @@ fn no_finding_depends_on_unread_input() {
         .collect();
     assert!(new.is_empty(), "{}\n{}", new.len(), new.join("\n"));
 }
+
+/// Writes an incident that ends before it starts, with one more line, and returns the codes of the findings.
+fn beside(line: &str, is_first: bool) -> (BTreeSet<String>, Vec<String>) {
+    let work = tempfile::tempdir().expect("a folder");
+    let root = Utf8Path::from_path(work.path()).expect("UTF-8");
+    fs::create_dir(root.join("incidents")).expect("writable");
+    let head = "title = \"T\"\nseverity = \"P3\"\n";
+    let times = "[times]\nstarted = \"2026-01-14 10:00\"\nended = \"2026-01-14 09:00\"\n";
+    let text = match is_first {
+        true => format!("{line}\n{head}{times}"),
+        false => format!("{head}{times}{line}\n"),
+    };
+    fs::write(root.join("incidents/INC-1.toml"), text).expect("writable");
+    let codes = found(root).0.into_iter().map(|(code, ..)| code).collect();
+    let read = load::archive(root).diagnostics;
+    let read = read.iter().map(|found| found.message.clone()).collect();
+    (codes, read)
+}
+
+#[test]
+fn an_error_on_one_line_hides_no_finding_on_others() {
+    for line in [
+        "foo = 1",
+        "tag = [1, 2]",
+        "services =",
+        "summary: \"x\"",
+        "summary\u{a0}= \"x\"",
+        "\u{a0}summary = \"x\"",
+        "foo bar = 1",
+        "summary \"x\"",
+        "summary == \"x\"",
+        "// a note",
+        "notes: |\n  a\n  b",
+    ] {
+        for is_first in [true, false] {
+            let (codes, read) = beside(line, is_first);
+            assert!(codes.contains("end-before-start"), "{line}: {codes:?}");
+            assert!(!read.is_empty(), "{line} is reported");
+        }
+    }
+    for header in [
+        "[impact\nusers = 3",
+        "[[action_items]\naction = \"x\"",
+        "[nope]\nx = 1",
+        "[impact] x\nusers = 3",
+        "impact:\nusers = 3",
+        "impact]\nusers = 3",
+        "［impact］\nusers = 3",
+    ] {
+        let (codes, read) = beside(header, false);
+        assert_eq!(read.len(), 1, "{header}: {read:?}");
+        assert!(codes.contains("end-before-start"), "{header}: {codes:?}");
+    }
+    // What the line may have been is not reported as missing.
+    for line in ["severity P2 x", "severity: P2", "sevrity: P2"] {
+        let (codes, _) = beside(&format!("{line}\n#"), true);
+        assert!(!codes.contains("severity-missing"), "{line}: {codes:?}");
+    }
+    // An error of syntax hides no other error.
+    let (_, read) = beside("sumary = \"x\"\nservices =", true);
+    assert_eq!(read, ["missing value", "unknown key `sumary`"]);
+}
+
+#[test]
+fn a_timeline_that_no_incident_uses_is_read_too() {
+    let work = tempfile::tempdir().expect("a folder");
+    let root = Utf8Path::from_path(work.path()).expect("UTF-8");
+    for (path, text) in [
+        ("incidents/INC-1.toml", "title = \"T\"\n"),
+        (
+            "timelines/OLD.json",
+            "{\"date\": \"2026-01-01\" \"events\": []}",
+        ),
+        (
+            "timelines/OLDER.d/1.json",
+            "{\"at\": \"2026-01-01 09:00\", \"tex\": \"x\"}",
+        ),
+    ] {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    let read = load::archive(root);
+    let found = read.diagnostics.iter().map(|found| {
+        let file = found.primary().map(|at| at.file.as_str());
+        (file.unwrap_or_default(), found.code, found.level)
+    });
+    let found: BTreeSet<_> = found.collect();
+    let warning = afterword::diagnostic::Level::Warning;
+    for expected in [
+        ("timelines/OLD.json", "syntax", warning),
+        ("timelines/OLD.json", "timeline-without-incident", warning),
+        ("timelines/OLDER.d/1.json", "unknown-key", warning),
+    ] {
+        assert!(found.contains(&expected), "{found:?}");
+    }
+    assert_eq!(read.archive.records.len(), 1);
+}

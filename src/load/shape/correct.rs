@@ -45,7 +45,7 @@ fn one(text: impl Into<String>) -> Option<Correction> {
     some(vec![text.into()])
 }
 
-/// Removes line breaks at both ends, and invisible characters.
+/// Removes line breaks at both ends and invisible characters; a line separator between words becomes a space.
 fn visible(text: &str) -> Option<Correction> {
     let is_kept = |character: char| {
         !crate::source::is_hidden(character) || matches!(character, '\u{200c}' | '\u{200d}')
@@ -53,6 +53,13 @@ fn visible(text: &str) -> Option<Correction> {
     one(text
         .trim()
         .chars()
+        .map(|c| {
+            if matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') {
+                ' '
+            } else {
+                c
+            }
+        })
         .filter(|character| is_kept(*character))
         .collect::<String>())
 }
@@ -224,6 +231,7 @@ mod tests {
         for (format, typed, expected) in [
             ("line", "Slow API\n", "Slow API"),
             ("line", "Slow\u{200b} API", "Slow API"),
+            ("line", "Slow\u{2028}API", "Slow API"),
             ("block", "a\nb\u{feff}", "a\nb"),
             ("incident-id", "INC_2025 0023", "INC-2025-0023"),
             (

@@ -20,7 +20,9 @@ impl<'a> Walker<'a> {
         let accepts = |name| allows_type(schemas, name);
         let other = match &node.value {
             Value::Null => Some(Help::new(EMPTY)),
-            Value::Array(entries) if accepts("object") => Some(self.wrapped(schemas, entries)),
+            Value::Array(entries) if accepts("object") => {
+                Some(self.wrapped(schemas, node, entries))
+            }
             Value::Table(members) if accepts("array") => self.listed(schemas, members),
             _ if accepts("integer") || accepts("number") => count(schemas, node),
             _ if accepts("boolean") => Some(boolean(node)),
@@ -39,10 +41,18 @@ impl<'a> Walker<'a> {
                 .flatten()
         });
         let expected = || {
-            Help::new(format!(
-                "write {}",
-                expected(schemas, self.schema, self.syntax)
-            ))
+            let expected = expected(schemas, self.schema, self.syntax);
+            let properties = schemas
+                .iter()
+                .filter_map(|part| part.get("properties")?.as_object());
+            let keys: Vec<&str> = properties.flatten().map(|(key, _)| key.as_str()).collect();
+            match keys.as_slice() {
+                [] => Help::new(format!("write {expected}")),
+                keys => Help::new(format!(
+                    "write {expected} with keys such as {}",
+                    listed(keys)
+                )),
+            }
         };
         other.unwrap_or_else(expected)
     }
@@ -112,7 +122,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Suggests the table whose list accepts some entries, as in `{"events": […]}`.
-    fn wrapped(&self, schemas: &[&'a Json], entries: &[Node]) -> Help {
+    fn wrapped(&self, schemas: &[&'a Json], node: &Node, entries: &[Node]) -> Help {
         let tables = entries.iter().filter_map(|entry| match &entry.value {
             Value::Table(members) => Some(members.as_slice()),
             _ => None,
@@ -158,7 +168,29 @@ impl<'a> Walker<'a> {
             written.push(write_member(key, &list, self.syntax));
             return Help::new(format!("write it as `{}`", self.braces(&written)));
         }
-        Help::new("write a single value, without `[` and `]`")
+        let is_accepted = |value: &'a Json| {
+            let branches = self.schema.branches(value);
+            let items = self.schema.items(&branches);
+            let mut entries = entries.iter();
+            branches.iter().any(|branch| self.accepts(branch, node))
+                && entries.all(|entry| items.iter().any(|item| self.accepts(item, entry)))
+        };
+        let properties = schemas
+            .iter()
+            .filter_map(|part| part.get("properties")?.as_object());
+        let keys = properties.flatten().filter(|(_, value)| is_accepted(value));
+        match keys
+            .map(|(key, _)| key.as_str())
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            [] => Help::new("write a single value, without `[` and `]`"),
+            [only] => Help::new(format!("write the list under its key `{only}`")),
+            keys => Help::new(format!(
+                "write the list under one of the keys {}",
+                listed(keys)
+            )),
+        }
     }
 
     /// Returns `true` if a key accepts a list of tables that have the keys of these.

@@ -15,7 +15,12 @@ fn rows() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static s
 
 /// Returns the names that a word most likely means: one, or several with the same meaning.
 pub fn meant<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
-    let near = nearest(word, names.iter().copied());
+    // `nonpublic` is another audience than `public`.
+    let is_negated = |name: &str| {
+        let word = folded(word);
+        Audience::named(name).is_some() && word != name && word.ends_with(name)
+    };
+    let near = nearest(word, names.iter().copied()).filter(|(name, _)| !is_negated(name));
     if let Some((name, 0)) = near {
         return vec![name];
     }
@@ -102,6 +107,8 @@ mod tests {
         }
         let audience = Audience::ALL.map(Audience::as_str);
         assert_eq!(meant("external", &audience), ["customers", "public"]);
+        assert_eq!(meant("nonpublic", &audience), ["internal"]);
+        assert_eq!(meant("unconfidential", &audience), Vec::<&str>::new());
         assert!(is_certain("Public", "public") && is_certain("plannned", "planned"));
         for (word, name) in [
             ("nonpublic", "public"),

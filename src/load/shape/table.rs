@@ -174,25 +174,50 @@ impl<'a> Walker<'a> {
             label,
             Some(help),
         );
-        let gaps = self.meant(member, path, near);
+        let gaps = self.meant(schema, given, member, path, near);
         if let Some(problem) = self.found.last_mut() {
             problem.gaps = gaps;
         }
         near
     }
 
-    /// Returns the keys that may have been meant by an unknown key: the most similar one, otherwise any missing key.
-    fn meant(&self, member: &Member, path: &Path, near: Option<&str>) -> Vec<Gap> {
+    /// Returns the keys that may have been meant by an unknown key: the most similar one, otherwise any that accepts its value.
+    fn meant(
+        &mut self,
+        schema: &'a Value,
+        given: &BTreeSet<&str>,
+        member: &Member,
+        path: &Path,
+        near: Option<&str>,
+    ) -> Vec<Gap> {
         let table = path.parent();
         if let Some(name) = near {
             return vec![Gap::from(&table.key(name))];
         }
         let tables = self.tables.get_or_init(|| Tables::new(self.schema));
         let mut gaps = tables.paths(&member.key);
-        gaps.push(match &member.node.value {
-            Tree::Array(_) => Gap::AbsentList(table),
-            _ => Gap::Absent(table),
-        });
+        let known = schema.get("properties").and_then(Value::as_object);
+        let is_known = |name: &&str| known.is_some_and(|known| known.contains_key(*name));
+        let is_whole = !table.is_root() && !given.iter().any(is_known);
+        // The value of a line with a syntax error may not be known, and a table of unknown keys may be any other one.
+        if member.node.value == Tree::Null || is_whole {
+            gaps.push(Gap::Absent(table));
+            return gaps;
+        }
+        for (name, value) in known.into_iter().flatten() {
+            let before = self.found.len();
+            self.check_member(schema, value, member, path);
+            let is_accepted = self.found.len() == before;
+            self.found.truncate(before);
+            let is_list = matches!(member.node.value, Tree::Array(_));
+            if is_accepted && is_list {
+                gaps.push(Gap::AbsentList(table));
+                break;
+            }
+            if is_accepted && !given.contains(name.as_str()) {
+                gaps.push(Gap::from(&table.clone().key(name)));
+            }
+        }
         gaps
     }
 
