@@ -22,6 +22,7 @@ mod actions;
 pub mod labelled;
 mod length;
 mod neighbor;
+mod promise;
 mod response_metrics;
 mod schedule;
 mod service;
@@ -33,6 +34,7 @@ mod updates;
 pub use actions::{ActionSummary, Actions};
 pub use length::{Length, Unit, counted, separated};
 pub use neighbor::{Neighbor, Replaced, replaced_by};
+pub use promise::{Promise, promise};
 pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};
 pub use schedule::Scheduled;
 pub use service::{Bound, ServiceWindow, together};
@@ -42,9 +44,7 @@ pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
     RuledOutSummary, Summary, note_superseded,
 };
-pub use updates::{
-    Due, DueSource, Update, has_promise, stated_interval, stated_length, unread_promise, updates,
-};
+pub use updates::{Due, DueSource, Update, stated_interval, stated_length, updates};
 
 /// The numbers of an incident.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -55,6 +55,8 @@ pub struct Facts {
     pub came_back: bool,
     /// The last time at which the incident was open again, or `None`.
     pub reopened: Option<Moment>,
+    /// The same as far as the public knows: messages to customers do not count.
+    pub reopened_in_public: Option<Moment>,
     /// The times at which it was marked as open again after an end, in order.
     pub reopenings: Vec<Reopening>,
     /// The scheduled start and end.
@@ -221,7 +223,10 @@ impl Facts {
         let zone = record.zone(config);
         let mut ends = Endpoints::collect(record, zone);
         let status = ends.status(record);
-        let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
+        let came_back = ends.came_back();
+        let reopened_for = |audience| status::reopened(record, &ends, audience);
+        let reopened = reopened_for(Audience::Customers);
+        let reopened_in_public = reopened_for(Audience::Public);
         let reopenings = ends.reopenings(zone);
         ends.drop_past_ends(status);
         let scheduled = Scheduled::new(record);
@@ -269,6 +274,7 @@ impl Facts {
             status,
             came_back,
             reopened,
+            reopened_in_public,
             reopenings,
             scheduled,
             services: service::windows(record, &defaults),
@@ -294,10 +300,20 @@ impl Facts {
     /// Returns `true` if a message still holds: the incident was not open again after it was sent.
     #[must_use]
     pub fn is_current(&self, stage: Stage, sent: Option<Moment>) -> bool {
+        self.holds(stage, sent, self.reopened)
+    }
+
+    /// Returns `true` if a message to the public still holds as far as the public knows.
+    #[must_use]
+    pub fn is_current_in_public(&self, stage: Stage, sent: Option<Moment>) -> bool {
+        self.holds(stage, sent, self.reopened_in_public)
+    }
+
+    fn holds(&self, stage: Stage, sent: Option<Moment>, reopened: Option<Moment>) -> bool {
         // If the incident has ended, the messages before its end are history and stay as they were sent.
         let is_history = stage < Stage::Resolved && !self.status.is_open();
         let is_since = |from: Moment| sent.is_some_and(|sent| sent.order() >= from.order());
-        is_history || self.reopened.is_none_or(is_since)
+        is_history || reopened.is_none_or(is_since)
     }
 
     /// Returns the starts and ends of all response times and windows.

@@ -76,13 +76,13 @@ pub struct Relations {
     pub is_merged: bool,
     /// The incident that this one was merged into.
     pub merged_into: Option<RelationView>,
-    /// The incidents that were merged into this one and that the audience may read.
+    /// The incidents that were merged into this one.
     pub merged: Vec<RelationView>,
     /// The incident from which this one was split off.
     pub split_from: Option<RelationView>,
-    /// The incidents that were split off from this one and that the audience may read.
+    /// The incidents that were split off from this one.
     pub split: Vec<RelationView>,
-    /// The investigations that explain this incident and that the audience may read.
+    /// The investigations that explain this incident.
     pub investigations: Vec<RelationView>,
     /// Similar earlier incidents that the audience may read, the most similar first.
     pub seen_before: Vec<similar::SimilarIncidentView>,

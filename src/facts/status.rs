@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Endpoint, Endpoints, Length, between};
 use crate::archive::{Marked, Record};
+use crate::audience::Audience;
 use crate::incident::{
     AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Message, Schedule, Stage, Status,
 };
@@ -184,13 +185,13 @@ fn is_deployed(fix: &Fix) -> bool {
 }
 
 /// Returns the last time at which the incident was open again: when it was reopened, when impact came back, or when a
-/// message said so after another had announced that it was resolved.
-pub(super) fn reopened(record: &Record, ends: &Endpoints) -> Option<Moment> {
+/// message said so after another had announced that it was resolved. Only messages that the audience sees count.
+pub(super) fn reopened(record: &Record, ends: &Endpoints, audience: Audience) -> Option<Moment> {
     let mut sent: Vec<(Moment, Stage)> = record
         .incident
         .messages
         .iter()
-        .filter(|message| message.is_notice())
+        .filter(|message| message.is_notice() && audience.may_read(message.audience()))
         .filter_map(|message| {
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref())?;
             Some((at, message.stage))

@@ -1,6 +1,6 @@
 //! Writes entries as an Atom feed (RFC 4287) that does not depend on the time of the build.
 
-use chrono::{DateTime, NaiveTime};
+use chrono::DateTime;
 use sha2::{Digest, Sha256};
 
 use super::entry::{Entry, address, push_xml, stamp};
@@ -29,7 +29,7 @@ impl Feed<'_> {
         let mut out = String::from(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n",
         );
-        let updated = self.entries.iter().filter_map(|entry| entry.updated).max();
+        let updated = self.entries.iter().filter_map(Entry::changed).max();
         element("title", self.title, &mut out);
         element("id", &self.id(self.path), &mut out);
         // Atom requires a date of change; entries without a date get the Unix epoch.
@@ -53,10 +53,9 @@ impl Feed<'_> {
             out.push_str("<entry>\n");
             element("title", &entry.title, &mut out);
             element("id", &self.id(&entry.id), &mut out);
-            let updated = entry.updated.unwrap_or(DateTime::UNIX_EPOCH);
+            let updated = entry.changed().unwrap_or(DateTime::UNIX_EPOCH);
             element("updated", &stamp(updated), &mut out);
-            if let Some(day) = entry.day {
-                let began = day.and_time(NaiveTime::MIN).and_utc();
+            if let Some(began) = entry.began() {
                 element("published", &stamp(began.min(updated)), &mut out);
             }
             link(

@@ -3,7 +3,7 @@
 //! An entry contains only what its audience may see, so the code that creates it
 //! decides which audience it is for.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 
 /// A page listed in a feed or an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,18 @@ pub struct Entry {
     pub updated: Option<DateTime<Utc>>,
     /// The summary, as one line of plain text.
     pub summary: String,
+}
+
+impl Entry {
+    /// Returns the start of the date of the incident.
+    pub(super) fn began(&self) -> Option<DateTime<Utc>> {
+        Some(self.day?.and_time(NaiveTime::MIN).and_utc())
+    }
+
+    /// Returns the time of the last change; the date of the incident if no other time is known.
+    pub(super) fn changed(&self) -> Option<DateTime<Utc>> {
+        self.updated.or_else(|| self.began())
+    }
 }
 
 /// Formats a time as RFC 3339 in UTC: `2025-01-14T15:08:22Z`.

@@ -107,9 +107,9 @@ impl Neighborhood {
         let newer = self.superseded_by.get(&own.id).into_iter().flatten();
         let into = own.merged_into.as_ref();
         let (merged, newer): (Vec<&String>, Vec<&String>) = newer.partition(|id| Some(*id) == into);
-        let shown = |by: &BTreeMap<String, Vec<String>>| {
+        let named = |by: &BTreeMap<String, Vec<String>>| {
             let ids = by.get(&own.id).into_iter().flatten();
-            ids.filter_map(|id| self.shown(id)).collect()
+            ids.filter_map(|id| self.relation(id)).collect()
         };
         let explained_by = self.explained_by.get(&own.id).into_iter().flatten();
         let pages = |slugs: &Slugs, names: &[String]| -> Vec<Option<String>> {
@@ -130,14 +130,13 @@ impl Neighborhood {
                 .collect(),
             is_merged: own.merged_into.is_some() && self.superseded_by.contains_key(&own.id),
             merged_into: merged.first().and_then(|id| self.relation(id)),
-            merged: shown(&self.merged),
+            merged: named(&self.merged),
             split_from: own.split_from.as_ref().and_then(|id| self.relation(id)),
-            split: shown(&self.split),
-            // Without a hidden one the report has no gap, so nobody learns of it.
+            split: named(&self.split),
             investigations: explained_by
                 .filter_map(|id| {
                     let is_superseded = self.superseded_by.contains_key(id);
-                    Some(self.shown(id)?.with_status(is_superseded))
+                    Some(self.relation(id)?.with_status(is_superseded))
                 })
                 .collect(),
             seen_before: self.seen_before(&own.id),
@@ -146,7 +145,8 @@ impl Neighborhood {
 
     /// Returns what a report says of another incident, or `None` if it says nothing.
     ///
-    /// Internal readers stumble over a gap where a relation was, so they read that there is one.
+    /// Internal readers read of a hidden one that there is one: without it they would stumble over a gap, or take the
+    /// report for complete.
     fn relation(&self, id: &str) -> Option<RelationView> {
         let hidden = || (!self.audience.is_external()).then(RelationView::default);
         self.shown(id).or_else(hidden)

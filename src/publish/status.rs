@@ -75,10 +75,9 @@ impl PublishedIncident<'_> {
     /// Returns the time of the last current message of a stage.
     fn last(&self, stage: Stage) -> Option<String> {
         let facts = &self.summary.facts;
-        let mut of_stage = self
-            .messages
-            .iter()
-            .filter(|(_, message)| message.stage == stage && facts.is_current(stage, message.sent));
+        let mut of_stage = self.messages.iter().filter(|(_, message)| {
+            message.stage == stage && facts.is_current_in_public(stage, message.sent)
+        });
         of_stage.next().map(|(at, _)| stamp(*at))
     }
 

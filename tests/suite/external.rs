@@ -599,3 +599,47 @@ fn the_page_and_status_json_name_the_affected_components() {
         "{page}"
     );
 }
+
+#[test]
+fn a_message_to_customers_changes_no_public_value() {
+    let message = |stage: &str, at: &str, audience: &str| {
+        format!(
+            "[[messages]]\nstage = \"{stage}\"\naudience = \"{audience}\"\nsent_at = \"2026-11-20 {at}\"\nbody = \"We say so.\"\n"
+        )
+    };
+    let public = format!(
+        "title = \"Late\"\nseverity = \"P3\"\nclassification = \"public\"\n\
+         [times]\nstarted = \"2026-11-20 09:00\"\nresolved = \"2026-11-20 10:00\"\n\
+         [public]\nid = \"p1\"\ntitle = \"Late\"\nsummary = \"Late.\"\n{}{}",
+        message("investigating", "09:10", "public"),
+        message("resolved", "10:05", "public"),
+    );
+    let all = format!("{public}{}", message("monitoring", "10:30", "customers"));
+    let alone = built(&[("INC-2026-0001", &public)], "public");
+    assert_eq!(
+        json(&alone, "status.json")["incidents"][0]["resolved_at"],
+        "2026-11-20T10:05:00Z"
+    );
+    assert_eq!(built(&[("INC-2026-0001", &all)], "public"), alone);
+}
+
+#[test]
+fn internal_readers_learn_that_there_is_a_hidden_investigation() {
+    let incident = "title = \"Late\"\nseverity = \"P3\"\nclassification = \"public\"\n\
+        [public]\nid = \"p1\"\ntitle = \"Late\"\nsummary = \"Late.\"\n";
+    let hidden = "title = \"Why\"\nseverity = \"P3\"\nclassification = \"confidential\"\nkind = \"investigation\"\n\
+        [analysis]\nincidents = [\"INC-2026-0001\"]\n";
+    let both = [("INC-2026-0001", incident), ("RCA-2026-0001", hidden)];
+    let report = |site: &std::collections::BTreeMap<String, Vec<u8>>| {
+        String::from_utf8_lossy(&site["incidents/INC-2026-0001.md"]).into_owned()
+    };
+    let inside = report(&built(&both, "internal"));
+    assert!(
+        inside.contains("**Investigations**: an incident not shown here"),
+        "{inside}"
+    );
+    assert!(!inside.contains("RCA-2026-0001"), "{inside}");
+    let all = report(&built(&both, "confidential"));
+    assert!(all.contains("[RCA-2026-0001](RCA-2026-0001.md)"), "{all}");
+    assert_eq!(built(&both, "public"), built(&both[..1], "public"));
+}
