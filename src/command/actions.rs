@@ -96,10 +96,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let root = root(directory)?;
     let mut loaded = load::archive(&root);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    let is_external = arguments.audience.is_external();
+    if is_external {
+        let memory = super::check::memory(root.as_path().into(), &mut loaded);
+        diagnostics.extend(memory.err().into_iter().flatten());
+    }
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
     let unreadable = unreadable(&diagnostics);
-    let is_external = arguments.audience.is_external();
     if is_external && !unreadable.is_empty() {
         refuse_unreadable(arguments.audience, &unreadable);
         return Ok(Outcome::Problems);

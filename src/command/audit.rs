@@ -122,6 +122,12 @@ pub fn every_incident<T: Send>(
     let read = load::inputs(root).each(config, |record| keep(&record, config));
     let mut errors = std::mem::take(&mut loaded.diagnostics);
     errors.extend(read.diagnostics);
+    errors.extend(
+        super::check::memory(root.into(), loaded)
+            .err()
+            .into_iter()
+            .flatten(),
+    );
     errors.retain(|found| Unread::from_diagnostic(found).is_some());
     if errors.is_empty() {
         return Ok(read.kept);

@@ -281,7 +281,10 @@ pub fn everything(
 }
 
 /// Reads `memory.toml`, or returns its problems.
-fn memory(files: Files, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic>> {
+///
+/// # Errors
+/// Returns why it cannot be read.
+pub fn memory(files: Files, loaded: &mut Loaded) -> Result<Ledger, Vec<Diagnostic>> {
     let kept = Verbatim::inside(files, LEDGER.as_ref(), &loaded.archive.config);
     let Some(kept) = kept.map_err(|diagnostic| vec![*diagnostic])? else {
         return Ok(Ledger::default());

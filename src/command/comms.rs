@@ -30,9 +30,14 @@ use customer::customer;
 /// The arguments of `comms`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Incident, by its ID, the start or end of its ID, or its file [default: the only current incident].
+    /// Incident, by its ID, the start or end of its ID, or its file, with `--record` by its ID in full [default: the only
+    /// current incident].
     #[arg(value_name = "INCIDENT")]
     id: Option<String>,
+
+    /// Incident, by its ID, the start or end of its ID, or its file, also with `--record`.
+    #[arg(long, value_name = "INCIDENT", conflicts_with = "id")]
+    incident: Option<String>,
 
     /// Message stage [default: the incident's status].
     #[arg(long, value_enum)]
@@ -105,7 +110,13 @@ impl From<StageArg> for Stage {
 /// Returns an error if the incident, customer or template is not found, or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let Some(id) = incident::to_read(&root, arguments.id.as_deref())? else {
+    let (id, named) = (arguments.id.as_deref(), arguments.incident.as_deref());
+    let meant = if arguments.record.record {
+        incident::to_write(&root, id, named)?
+    } else {
+        incident::to_read(&root, id.or(named))?
+    };
+    let Some(id) = meant else {
         return Ok(Outcome::Problems);
     };
     let mut loaded = incident::load(&root, &id)?;

@@ -18,9 +18,13 @@ use sides::Sides;
 /// The arguments of `fold`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Incident, by its ID, the start or end of its ID, or its file [default: the only current incident].
-    #[arg(value_name = "INCIDENT")]
+    /// Incident ID in full [default: the only current incident].
+    #[arg(value_name = "ID")]
     id: Option<String>,
+
+    /// Incident, by its ID, the start or end of its ID, or its file.
+    #[arg(long, value_name = "INCIDENT", conflicts_with = "id")]
+    incident: Option<String>,
 }
 
 /// Joins the entries.
@@ -29,7 +33,8 @@ pub struct Arguments {
 /// Returns an error if the incident cannot be found, or a file cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let Some(id) = incident::to_read(&root, arguments.id.as_deref())? else {
+    let (id, named) = (arguments.id.as_deref(), arguments.incident.as_deref());
+    let Some(id) = incident::to_write(&root, id, named)? else {
         return Ok(Outcome::Problems);
     };
     fold(&root, &id)

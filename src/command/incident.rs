@@ -152,6 +152,21 @@ pub fn to_read(root: &Utf8Path, name: Option<&str>) -> anyhow::Result<Option<Str
     }
 }
 
+/// Finds the incident that a command changes: one named by its ID in full, by `--incident`, or the only current one.
+///
+/// # Errors
+/// Returns an error if no incident, or more than one, is meant.
+pub fn to_write(
+    root: &Utf8Path,
+    id: Option<&str>,
+    named: Option<&str>,
+) -> anyhow::Result<Option<String>> {
+    match id {
+        Some(id) => in_full(root, id).map(Some),
+        None => to_read(root, named),
+    }
+}
+
 /// The maximum number of matching IDs to list.
 const LISTED: usize = 20;
 

@@ -207,6 +207,11 @@ fn a_command_that_writes_accepts_a_short_name_only_as_an_option() {
             "`INC-2026-0002` and `--incident 0141` name two incidents",
         ),
         (&["memory", "touch", "0141"], "use `--incident 0141`"),
+        (&["fold", "0141"], "use `--incident 0141`"),
+        (
+            &["comms", "0141", "--record", "--stage", "resolved"],
+            "use `--incident 0141`",
+        ),
         (&["memory", "touch"], "required"),
     ] {
         let output = run(folder.path(), arguments);
@@ -229,6 +234,15 @@ fn a_command_that_writes_accepts_a_short_name_only_as_an_option() {
         "INC-2025-0141  2026-11-21 05:42:08 UTC  errors seen\n"
     );
     assert!(old.exists());
+    let folded = run(folder.path(), &["fold", "--incident", "0141"]);
+    assert!(
+        all_output(&folded).contains("INC-2025-0141  joined 1 entry"),
+        "{}",
+        all_output(&folded)
+    );
+    // A command that only reads accepts it in front.
+    let draft = run(folder.path(), &["comms", "0141", "--stage", "resolved"]);
+    assert!(draft.status.success(), "{}", all_output(&draft));
     // The incident is found, but has no entry in the memory.
     let pinned = run(folder.path(), &["memory", "pin", "--incident", "0141"]);
     assert!(

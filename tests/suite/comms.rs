@@ -385,6 +385,13 @@ fn messages_to_customers_need_every_file_to_be_readable_and_name_no_customer_of_
                 "{text}"
             );
         }
+        let memory = work.path().join("memory.toml");
+        fs::write(&memory, "[\"INC-2026-0001\"\n").expect("writable");
+        let output = comms(work.path(), &each[0]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains("memory.toml"), "{}", said(&output));
+        assert!(!out.join("index.csv").exists());
+        fs::remove_file(&memory).expect("it is there");
         // A message for review is printed whatever other incidents contain.
         assert!(comms(work.path(), &["INC-2026-0007"]).status.success());
         let _ = fs::remove_dir_all(&out);

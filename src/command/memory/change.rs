@@ -157,6 +157,7 @@ pub(super) fn archive(
         return Ok(Outcome::Problems);
     };
     let ids = load::taken_ids(&memory_files.root);
+    let mut all_archived = true;
     for (id, row) in &memory_files.ledger.0 {
         let entry = current
             .iter()
@@ -186,15 +187,21 @@ pub(super) fn archive(
             ..row.clone()
         };
         let reason = format!("not used since {}", last_used.unwrap_or(cutoff));
-        if !work.shorten(&record, archived, &reason)? {
-            return Ok(Outcome::Problems);
+        // The other entries are archived even if one must stay as it is.
+        all_archived &= work.shorten(&record, archived, &reason)?;
+    }
+    let outcome = match work.rows.as_slice() {
+        [] => {
+            echo("nothing to archive\n")?;
+            Outcome::Done
         }
-    }
-    if work.rows.is_empty() {
-        echo("nothing to archive\n")?;
-        return Ok(Outcome::Done);
-    }
-    work.finish(arguments.dry_run)
+        _ => work.finish(arguments.dry_run)?,
+    };
+    Ok(if all_archived {
+        outcome
+    } else {
+        Outcome::Problems
+    })
 }
 
 /// Returns the date of an entry's last use, or else the date of its timestamp.
@@ -232,7 +239,7 @@ impl<'a> Work<'a> {
 
     /// Moves the full entry to the memory archive and replaces it by its short form.
     ///
-    /// Returns `false` if a file has errors, after printing them.
+    /// Returns `false` if a file has errors or the full text is missing, after printing why.
     fn shorten(&mut self, record: &Record, row: Row, text: &str) -> anyhow::Result<bool> {
         let file = Verbatim::new(FILE.as_ref(), &self.text);
         let Some(current) = entries(Some(&file)) else {
@@ -256,10 +263,11 @@ impl<'a> Work<'a> {
             .find(|entry| entry.matches(&row.written_at, &row.name));
         let entry = found.ok_or_else(|| anyhow!("`{FILE}` has no entry for `{}`", record.id))?;
         if entry.form != EntryForm::Full && !shorten::has_full_text(&archived, entry) {
-            bail!(
-                "the full text of `{}` is not in `{ARCHIVE}`, so its entry must not become shorter; restore it from git",
+            eprint_line(&format!(
+                "error: the full text of `{}` is not in `{ARCHIVE}`, so its entry must not become shorter; restore it from git",
                 record.id
-            );
+            ));
+            return Ok(false);
         }
         let full = shorten::archived(old_archive, &archived, entry);
         let short = shorten::shortened(&updated.text, entry, &row, text);
