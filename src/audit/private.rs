@@ -287,7 +287,7 @@ fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
 /// Returns `true` if a span is a whole word; in scripts without spaces between words it always is.
 fn is_whole(word: &str, span: Span, text: &str) -> bool {
     let ends = [word.chars().next(), word.chars().next_back()];
-    ends.into_iter().flatten().all(is_unspaced_script) || span.is_word(text)
+    ends.into_iter().flatten().all(is_unspaced_script) || sensitive_terms::is_term(word, span, text)
 }
 
 /// Returns the words that are not confidential, in lowercase; a message to all customers allows each of their names.

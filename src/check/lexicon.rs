@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Match};
 
 use crate::config::CheckWords;
 use crate::kind::Line;
@@ -87,16 +87,16 @@ impl<'a> Lexicon<'a> {
                 *classes.entry(word.to_lowercase()).or_default() |= bit(*class);
             }
         }
-        let search = |words: List, any_case: bool| {
+        let search = |words: List| {
             let mut builder = AhoCorasick::builder();
-            builder.ascii_case_insensitive(any_case);
+            builder.ascii_case_insensitive(true);
             builder.build(list(added, words)).ok()
         };
         Self {
             added,
             classes,
-            placeholders: search(|words| &words.placeholders, false),
-            blame: search(|words| &words.blame, true),
+            placeholders: search(|words| &words.placeholders),
+            blame: search(|words| &words.blame),
         }
     }
 
@@ -119,18 +119,28 @@ impl<'a> Lexicon<'a> {
     }
 
     /// Returns the placeholder in a text that is first in the list.
+    ///
+    /// A single word is one in this case only: a text may be about a list of todos.
     pub(super) fn placeholder(
         &self,
         text: &str,
         is: impl Fn(usize, usize) -> bool,
     ) -> Option<&'a str> {
-        let index = first(self.placeholders.as_ref(), text, is)?;
-        self.list(|words| &words.placeholders).nth(index)
+        let word = |index: usize| self.list(|words| &words.placeholders).nth(index);
+        let index = first(self.placeholders.as_ref(), text, |found| {
+            let word = word(found.pattern().as_usize());
+            let is_exact =
+                word.is_some_and(|word| word.contains(' ')) || word == text.get(found.range());
+            is_exact && is(found.start(), found.end())
+        });
+        word(index?)
     }
 
     /// Returns the phrase of blame in a text that is first in the list.
     pub(super) fn blame(&self, text: &str, is: impl Fn(usize, usize) -> bool) -> Option<&'a str> {
-        let index = first(self.blame.as_ref(), text, is)?;
+        let index = first(self.blame.as_ref(), text, |found| {
+            is(found.start(), found.end())
+        })?;
         self.list(|words| &words.blame).nth(index)
     }
 }
@@ -143,14 +153,9 @@ pub(super) fn list(added: &CheckWords, list: List) -> impl Iterator<Item = &str>
         .map(|word| &**word)
 }
 
-/// Returns the lowest index of a phrase that a text has where a test of its bytes allows it.
-fn first(
-    search: Option<&AhoCorasick>,
-    text: &str,
-    is: impl Fn(usize, usize) -> bool,
-) -> Option<usize> {
-    let found = search?.find_overlapping_iter(text);
-    let found = found.filter(|found| is(found.start(), found.end()));
+/// Returns the lowest index of a phrase that a text has where a test allows it.
+fn first(search: Option<&AhoCorasick>, text: &str, is: impl Fn(&Match) -> bool) -> Option<usize> {
+    let found = search?.find_overlapping_iter(text).filter(is);
     found.map(|found| found.pattern().as_usize()).min()
 }
 

@@ -51,9 +51,21 @@ impl Haystack<'_> {
         found.any(|(at, _)| {
             let span = Span::new(at, at + word.len());
             let is_name = span.slice(self.text) == word || !word.chars().all(char::is_alphabetic);
-            span.is_word(self.text) && (is_name || is_in_identifier(self.text, span))
+            is_term(word, span, self.text) && (is_name || is_in_identifier(self.text, span))
         })
     }
+}
+
+/// Returns `true` if a span is a whole term: no letter or digit is next to it, and it is not the start of a longer name of a
+/// channel.
+#[must_use]
+pub fn is_term(term: &str, span: Span, text: &str) -> bool {
+    let after = text.get(span.end..).unwrap_or_default();
+    let continues = || {
+        let rest = after.strip_prefix(['-', '_']);
+        rest.is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    };
+    span.is_word(text) && !(term.starts_with('#') && continues())
 }
 
 /// Returns `true` if a word is part of an identifier, where names are in lowercase: a path, a host, an address, a handle,
@@ -135,8 +147,9 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
         .filter_map(|communication| communication.internal.as_ref());
     for channel in internal.filter_map(|internal| internal.channel.as_deref()) {
         // A channel called `status` or `incidents` is a common word.
-        if channel.contains(['#', '-', '_']) {
-            add(words, channel.trim_start_matches('#'), "internal channel");
+        let bare = channel.trim_start_matches('#');
+        if bare.contains(['-', '_']) {
+            add(words, bare, "internal channel");
         }
         let names = channel.split_whitespace();
         for name in names.filter(|name| name.len() > 1 && name.starts_with('#')) {
@@ -339,6 +352,8 @@ mod tests {
             ("Acmes", "Acme", false),
             ("see NORDHAFEN kiosk", "Nordhafen Kiosk", true),
             ("(#INC-slow)", "#inc-slow", true),
+            ("in #inc.", "#inc", true),
+            ("in #inc-9", "#inc", false),
         ];
         for (text, word, expected) in cases {
             assert_eq!(Haystack::from(text).contains(word), expected, "{text}");

@@ -108,8 +108,8 @@ pub const CHECKS: &[Check] = &[
 
 /// Returns the first placeholder in a text.
 pub(super) fn placeholder<'t>(text: &'t str, lexicon: &Lexicon<'t>) -> Option<&'t str> {
-    if let Some(ellipsis) = ellipsis(text) {
-        return Some(ellipsis);
+    if let Some(whole) = contents(text).find(|part| is_unfilled(part, lexicon)) {
+        return Some(whole);
     }
     if let Some(word) = lexicon.placeholder(text, |at, end| is_whole_word(text, at, end)) {
         return Some(word);
@@ -142,24 +142,33 @@ pub(super) fn placeholder<'t>(text: &'t str, lexicon: &Lexicon<'t>) -> Option<&'
     None
 }
 
-/// Returns the `…` that is all of a text, of a list item, or of what follows a label such as `**Cause**:`.
-fn ellipsis(text: &str) -> Option<&str> {
-    let is_ellipsis = |text: &&str| {
-        let is_dots = text.len() >= 3 && text.chars().all(|c| c == '.');
-        is_dots || (!text.is_empty() && text.chars().all(|c| c == '…'))
-    };
-    let content = |line| {
-        let item = str::trim_start(line).strip_prefix(['-', '*', '+']);
+/// Returns the whole of a text, and what is all of a list item, a quote, a table cell, or the value after a label such as
+/// `**Cause**:`.
+fn contents(text: &str) -> impl Iterator<Item = &str> {
+    let in_line = |line| {
+        let line = str::trim(line);
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let numbered = (number.len() < line.len()).then(|| number.strip_prefix(['.', ')']));
+        let item = line
+            .strip_prefix(['-', '*', '+', '>'])
+            .or(numbered.flatten());
         let item = item.filter(|item| item.starts_with(' '));
         let label = line.rsplit_once(':').map(|(_, value)| value);
-        let value = label.map(|value| value.trim_start_matches('*'));
-        item.into_iter()
-            .chain(value)
-            .map(str::trim)
-            .find(is_ellipsis)
+        let cells = line.strip_prefix('|').into_iter();
+        let cells = cells.flat_map(|cells| cells.split('|'));
+        item.into_iter().chain(label).chain(cells)
     };
-    let whole = Some(text.trim()).filter(is_ellipsis);
-    whole.or_else(|| text.lines().find_map(content))
+    let parts = text.lines().flat_map(in_line);
+    let parts = parts.map(|part| part.trim().trim_start_matches('*').trim());
+    std::iter::once(text.trim()).chain(parts)
+}
+
+/// Returns `true` if a text is an ellipsis or a placeholder, in any case.
+fn is_unfilled(part: &str, lexicon: &Lexicon) -> bool {
+    let is_dots = part.len() >= 3 && part.chars().all(|c| c == '.');
+    let is_ellipsis = !part.is_empty() && part.chars().all(|c| c == '…');
+    let bare = part.trim_end_matches(['.', '!']);
+    is_dots || is_ellipsis || lexicon.has(|words| &words.placeholders, bare)
 }
 
 /// Returns `true` if a part of a text is not part of a longer word.
@@ -187,7 +196,11 @@ fn placeholder_left(case: &Case, findings: &mut Findings) {
                 placeholder(&without_code(text), case.lexicon).map(str::to_owned)
             }
             // Brackets and dots mean something else in code and in IDs.
-            Role::Code | Role::Value => example(text).map(str::to_owned),
+            Role::Code => Some(text.trim())
+                .filter(|text| is_unfilled(text, case.lexicon))
+                .or_else(|| example(text))
+                .map(str::to_owned),
+            Role::Value => example(text).map(str::to_owned),
             Role::Event => None,
         };
         if let Some(words) = found {

@@ -146,6 +146,13 @@ fn each_time_shows_its_zone_if_neither_summary_nor_timeline_announces_it() {
     };
     let shown = text(work.path());
     assert!(shown.contains("CEST"), "{shown}");
+    let services = "title = \"Slow\"\nclassification = \"internal\"\n\
+        [[impact.services]]\nname = \"checkout\"\nfrom = \"2026-07-01 09:30\"\nuntil = \"2026-07-01 10:30\"\n";
+    put(work.path(), "incidents/INC-2026-0001.toml", services);
+    let shown = text(work.path());
+    assert!(shown.contains("checkout"), "{shown}");
+    assert!(shown.contains("CEST"), "{shown}");
+    put(work.path(), "incidents/INC-2026-0001.toml", messages);
     put(
         work.path(),
         "timelines/INC-2026-0001.json",
