@@ -5,6 +5,7 @@
 //! the names in their heads are indexed, so a search reveals nothing that the site
 //! does not show.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use foldhash::{HashMap, HashMapExt};
@@ -60,6 +61,8 @@ struct Contents {
     begin: String,
     /// Words that are not indexed.
     common: String,
+    /// Letters that are searched for as others are.
+    letters: BTreeMap<char, &'static str>,
     /// A digest of the files of words, so that a browser does not use cached ones with other page numbers.
     version: String,
 }
@@ -159,6 +162,7 @@ impl Search {
             pages: ends(&pages),
             begin: prefixes.join(" "),
             common: words::COMMON.join(" "),
+            letters: words::LETTERS.iter().copied().collect(),
             version: format!("{version:08x}"),
         };
         put(script(

@@ -11,8 +11,8 @@ pub(super) const COMMON: &[&str] = &[
     "which", "who", "will", "with", "you",
 ];
 
-/// Letters that Unicode does not decompose, and what is typed for them.
-const LETTERS: &[(char, &str)] = &[
+/// Letters that Unicode does not decompose, and what is typed for them. The script of the search page gets them too.
+pub(super) const LETTERS: &[(char, &str)] = &[
     ('æ', "ae"),
     ('ð', "d"),
     ('đ', "d"),
@@ -24,6 +24,7 @@ const LETTERS: &[(char, &str)] = &[
     ('ß', "ss"),
     ('þ', "th"),
     ('ŧ', "t"),
+    ('ς', "σ"),
 ];
 
 /// The minimum length of a word: single characters are not indexed.

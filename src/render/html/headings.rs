@@ -11,7 +11,7 @@ pub(super) const TABLE: &str = "<div class=\"table\">";
 
 /// Adds an ID and a link to itself to each heading, and a name to each table.
 ///
-/// A heading that has an ID keeps it and is not in the table of contents.
+/// A heading that has an ID keeps it.
 pub fn anchor_headings(html: &str, page: &mut Page) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html;
@@ -39,9 +39,6 @@ fn heading<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h s
         ] => level - b'0',
         _ => return None,
     };
-    if tag.has("id") {
-        return None;
-    }
     let end = format!("/h{level}");
     let mut rest = tag.after;
     let close = loop {
@@ -55,8 +52,18 @@ fn heading<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h s
     let inner = tag.after.get(..length)?;
     let attributes = tag.whole.get(3..)?;
     let text = plain_text(inner);
-    let id = page.add_heading(level, &text);
-    out.push_str(&format!("<h{level} id=\"{id}\"{attributes}{inner} "));
+    let id = match tag.value("id") {
+        Some(own) => {
+            page.add_heading_with_id(level, own, &text);
+            out.extend([tag.whole, inner, " "]);
+            own.to_owned()
+        }
+        None => {
+            let id = page.add_heading(level, &text);
+            out.push_str(&format!("<h{level} id=\"{id}\"{attributes}{inner} "));
+            id
+        }
+    };
     out.push_str(&format!(
         "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to section"
     ));
@@ -112,7 +119,11 @@ mod tests {
             "<h2></h2>",
             "<h2 id=\"section\"> <a class=\"anchor\" href=\"#section\" aria-label=\"Link to section\">#</a></h2>",
         ),
-        ("<h3 id=\"day\">Day</h3>", "<h3 id=\"day\">Day</h3>"),
+        (
+            "<h3 id=\"day\">Day</h3><h3>Day</h3>",
+            "<h3 id=\"day\">Day <a class=\"anchor\" href=\"#day\" aria-label=\"Link to section Day\">#</a></h3>\
+             <h3 id=\"day-2\">Day <a class=\"anchor\" href=\"#day-2\" aria-label=\"Link to section Day\">#</a></h3>",
+        ),
         ("<hr><h0>x</h0><h7>", "<hr><h0>x</h0><h7>"),
         ("<h2>not closed", "<h2>not closed"),
         ("a < b", "a < b"),

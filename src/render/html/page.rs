@@ -78,6 +78,16 @@ impl Page {
         id
     }
 
+    /// Adds a heading that has an ID of its own.
+    pub(super) fn add_heading_with_id(&mut self, level: u8, id: &str, text: &str) {
+        self.ids.assign(id);
+        self.headings.push(Heading {
+            level,
+            id: id.to_owned(),
+            text: text.to_owned(),
+        });
+    }
+
     /// Returns a unique name for a table, from the heading above it.
     pub(super) fn table_label(&mut self) -> String {
         let heading = self.headings.last().map_or("", |heading| &heading.text);

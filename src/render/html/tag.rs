@@ -45,7 +45,7 @@ impl<'h> Tag<'h> {
     }
 
     /// Returns the value of an attribute as it is written, without quotes.
-    fn value(&self, attribute: &str) -> Option<&'h str> {
+    pub(super) fn value(&self, attribute: &str) -> Option<&'h str> {
         let is_space = |c: char| c.is_ascii_whitespace() || c == '/';
         if self.whole.starts_with("<!") {
             return None;
@@ -75,16 +75,6 @@ impl<'h> Tag<'h> {
             }
             rest = after;
         }
-    }
-
-    /// Returns `true` if it has an attribute.
-    pub(super) fn has(&self, attribute: &str) -> bool {
-        let mut names = Vec::new();
-        scan(self.whole, |byte| names.push(byte));
-        let names = names.split(|byte| byte.is_ascii_whitespace() || *byte == b'=');
-        names
-            .skip(1)
-            .any(|name| name.eq_ignore_ascii_case(attribute.as_bytes()))
     }
 }
 

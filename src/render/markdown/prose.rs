@@ -11,7 +11,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The number of times that a value is parsed again before it is taken as plain text.
+/// The number of times that a value is parsed again before it is shown as plain text, with a note.
 const PASSES: usize = 6;
 
 /// The characters of blank lines.
@@ -26,20 +26,22 @@ pub fn prose(value: &str, under: u8) -> Cow<'_, str> {
         if is_plain(value) {
             return Cow::Borrowed(value);
         }
-        let mut current = value.to_owned();
-        for _ in 0..PASSES {
-            let edits = review(&current, under);
-            if edits.is_empty() {
-                return if current == value {
-                    Cow::Borrowed(value)
-                } else {
-                    Cow::Owned(current)
-                };
-            }
-            current = trim_blank_lines(&Edit::apply(&current, edits)).to_owned();
-        }
-        Cow::Owned(all_typed(value))
+        settled(value, under, PASSES).unwrap_or_else(|| Cow::Owned(given_up(value)))
     })
+}
+
+/// Reviews a value until nothing is left to edit; `None` if that takes more passes.
+fn settled(value: &str, under: u8, passes: usize) -> Option<Cow<'_, str>> {
+    let mut current = Cow::Borrowed(value);
+    for _ in 0..passes {
+        let edits = review(&current, under);
+        if edits.is_empty() {
+            return Some(current);
+        }
+        let edited = trim_blank_lines(&Edit::apply(&current, edits)).to_owned();
+        current = Cow::Owned(edited);
+    }
+    None
 }
 
 /// Returns `true` if the result of [`prose`] starts with text, so that a label can precede it on the line.
@@ -249,6 +251,14 @@ fn structure(line: &str) -> Option<usize> {
     block_start(line)
 }
 
+/// Returns `value` as plain text, with a note that says so.
+fn given_up(value: &str) -> String {
+    let typed = all_typed(value);
+    format!(
+        "{typed}\n\n(This text is shown without formatting, because its Markdown could not be read safely.)"
+    )
+}
+
 /// Returns `value` as plain text.
 fn all_typed(value: &str) -> String {
     let mut edits = Vec::new();
@@ -259,6 +269,17 @@ fn all_typed(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reader_sees_that_prose_was_given_up() {
+        let value = "# A\n\n<b>";
+        assert_eq!(settled(value, 2, 0), None);
+        let shown = given_up(value);
+        assert!(
+            shown.starts_with("\\# A\n\n\\<b>\n\n(This text is shown"),
+            "{shown}"
+        );
+    }
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
