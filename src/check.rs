@@ -508,7 +508,9 @@ impl<'a> Checker<'a> {
     pub fn parts(&self, record: &Record, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {
         let facts = Facts::compute(record, self.config);
         let mut case = Case::new(record, &facts, self.config, &self.lexicon, self.as_of);
-        self.found(&mut case, incident, timeline)
+        let mut found = self.found(&mut case, incident, timeline);
+        found.extend(references::unknown_beside_errors(record, &self.ids));
+        found
     }
 
     fn found(&self, case: &mut Case, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {

@@ -104,6 +104,13 @@ impl IncidentRefs {
         refs
     }
 
+    /// Collects only the IDs in keys.
+    pub(super) fn named_by(record: &Record) -> Self {
+        let mut refs = Self::default();
+        refs.name(record);
+        refs
+    }
+
     /// Forgets the words, which only tell whether a cached result still holds.
     pub(crate) fn forget_words(&mut self) {
         self.words = Vec::new();
@@ -251,6 +258,14 @@ impl<'a> Ids<'a> {
             lengths: shortest.unwrap_or_default()..=longest.unwrap_or_default(),
             ids,
         }
+    }
+
+    /// Returns all IDs, sorted.
+    pub(super) fn sorted(&self) -> Vec<&'a str> {
+        let ids = self.ids.iter().copied();
+        let mut ids: Vec<&str> = ids.filter_map(|id| std::str::from_utf8(id).ok()).collect();
+        ids.sort_unstable();
+        ids
     }
 
     /// Returns the IDs that a text contains.

@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use camino::Utf8Path;
 
 use super::circles;
-use super::incident_refs::{IncidentRefs, NamedId};
+use super::incident_refs::{Ids, IncidentRefs, NamedId};
 use super::partial::{EVERYTHING, SEVERITY};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, texts};
-use crate::archive::{LocalTarget, ReferredFile};
+use crate::archive::{LocalTarget, Record, ReferredFile};
 use crate::config::{Config, Severity};
-use crate::diagnostic::Level;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::dialect::link;
 use crate::incident::StepTable;
 use crate::kind::{Either, FilePath, name_key};
 use crate::source::{self, Path};
 
 mod anchor;
+
+const UNKNOWN_INCIDENT: &str = "unknown-incident";
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -51,7 +53,7 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(step_without_text),
     },
     Check {
-        code: "unknown-incident",
+        code: UNKNOWN_INCIDENT,
         level: Level::Error,
         settable: Settable::Never,
         summary: "an incident refers to another that is not in the archive",
@@ -334,22 +336,50 @@ fn unknown_ids(
         .map(|member| member.neighbor.id.as_str())
         .collect();
     for member in archive.members {
-        for NamedId { file, path, id } in references(member.refs) {
-            if !known.contains(id.as_str()) && !archive.broken.contains(id) {
-                let finding = Finding::new(format!("unknown {what} `{id}`"));
-                let others = known.iter().copied();
-                let others = others.filter(|id| **id != *member.neighbor.id);
-                let near = suggest(
-                    "expected one of",
-                    id,
-                    others.clone(),
-                    "use its file name without `.toml`",
-                );
-                let finding = finding.at(file, path.clone(), "").help(near);
-                findings.add(finding.spell(file, path.clone(), id, others));
-            }
+        let named = references(member.refs).iter();
+        let unknown = named
+            .filter(|named| !known.contains(&*named.id) && !archive.broken.contains(&named.id));
+        let others = known.iter().copied();
+        let others = others.filter(|id| **id != *member.neighbor.id);
+        for named in unknown {
+            findings.add(unknown_id(named, others.clone(), what));
         }
     }
+}
+
+/// Reports an ID that an incident names, and that none of the others has.
+fn unknown_id<'a>(
+    named: &NamedId,
+    others: impl Iterator<Item = &'a str> + Clone,
+    what: &str,
+) -> Finding {
+    let NamedId { file, path, id } = named;
+    let near = suggest(
+        "expected one of",
+        id,
+        others.clone(),
+        "use its file name without `.toml`",
+    );
+    let finding = Finding::new(format!("unknown {what} `{id}`"));
+    let finding = finding.at(file, path.clone(), "").help(near);
+    finding.spell(file, path.clone(), id, others)
+}
+
+/// Finds the IDs that an incident with errors names and that the archive does not have.
+pub(super) fn unknown_beside_errors(record: &Record, ids: &Ids) -> Vec<Diagnostic> {
+    let others: Vec<&str> = ids.sorted();
+    let refs = IncidentRefs::named_by(record);
+    let named = refs.named.iter();
+    let unknown = named.filter(|named| others.binary_search(&&*named.id).is_err());
+    let mut findings = Findings::default();
+    for named in unknown {
+        let others = others.iter().copied().filter(|id| *id != record.id);
+        findings.add(unknown_id(named, others, "incident"));
+    }
+    let check = CHECKS.iter().find(|check| check.code == UNKNOWN_INCIDENT);
+    check.map_or_else(Vec::new, |check| {
+        super::finished(findings, check, check.level).collect()
+    })
 }
 
 fn duplicate_action_id(archive: &ArchiveCase, findings: &mut Findings) {

@@ -8,10 +8,6 @@ use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-mod line;
-
-use line::{BrokenLine, value_of};
-
 use super::shape::{self, MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE};
 use super::strict;
 use crate::diagnostic::{Diagnostic, Location, Locator};
@@ -20,6 +16,10 @@ use crate::source::{
     CONFLICT, DUPLICATE_KEY, Gap, LIMIT, Limits, Member, Node, Path, Segment, Source, SourceError,
     Span, Syntax, Unread, Value, original, quoted,
 };
+
+mod line;
+
+use line::{BrokenLine, value_of};
 
 /// The parts of a text that could be read, those that could not, and the problems.
 pub(super) struct Partial<T> {

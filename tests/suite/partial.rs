@@ -45,6 +45,8 @@ fn found(root: &Utf8Path) -> (BTreeSet<Report>, bool) {
         .iter()
         .chain(shape::RULES)
         .map(|rule| rule.code)
+        // The incidents that the checked one refers to are removed.
+        .chain(["unknown-incident"])
         .collect();
     let report = |found: &Diagnostic| {
         let location = found.primary().map(|location| {
@@ -331,4 +333,18 @@ fn a_timeline_that_no_incident_uses_is_read_too() {
         assert!(found.contains(&expected), "{found:?}");
     }
     assert_eq!(read.archive.records.len(), 1);
+}
+
+#[test]
+fn an_unknown_incident_is_named_beside_an_error() {
+    let work = tempfile::tempdir().expect("a folder");
+    let root = Utf8Path::from_path(work.path()).expect("UTF-8");
+    fs::create_dir(root.join("incidents")).expect("writable");
+    let text = "title = \"T\"\nbogus = 1\nreferences = [{ title = \"x\", incident = \"INC-9\" }, { title = \"y\", incident = \"INC-2\" }]\n";
+    fs::write(root.join("incidents/INC-1.toml"), text).expect("writable");
+    fs::write(root.join("incidents/INC-2.toml"), "titl = 1\n").expect("writable");
+    let checked = crate::site::afterword(&["-C", root.as_str(), "check"], &[]);
+    let checked = String::from_utf8(checked.stdout).expect("UTF-8");
+    assert_eq!(checked.matches("unknown-incident").count(), 1, "{checked}");
+    assert!(checked.contains("unknown incident `INC-9`"), "{checked}");
 }

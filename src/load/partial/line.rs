@@ -24,10 +24,7 @@ impl BrokenLine {
         let length = rest.find('\n').unwrap_or(rest.len());
         let line = rest.get(..length)?;
         // A multi-line string continues below, and what looks like a key in it is text.
-        if ["\"\"\"", "'''"]
-            .iter()
-            .any(|quotes| line.contains(quotes))
-        {
+        if ["\"\"\"", "'''"].iter().any(|quotes| line.contains(quotes)) {
             return None;
         }
         let start_of = ascii(line.trim());
