@@ -68,6 +68,16 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Finds the incident; one that is changed is named in full, or by `--incident`.
+    fn incident(&self, root: &Utf8Path) -> anyhow::Result<Option<String>> {
+        let (id, named) = (self.id.as_deref(), self.incident.as_deref());
+        if self.record.record {
+            incident::to_write(root, id, named)
+        } else {
+            incident::to_read(root, id.or(named))
+        }
+    }
+
     /// Returns the stage that was given, or that of the incident's status.
     fn stage(&self, facts: &Facts) -> Stage {
         match (self.stage, facts.status) {
@@ -110,13 +120,7 @@ impl From<StageArg> for Stage {
 /// Returns an error if the incident, customer or template is not found, or the output cannot be written.
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let (id, named) = (arguments.id.as_deref(), arguments.incident.as_deref());
-    let meant = if arguments.record.record {
-        incident::to_write(&root, id, named)?
-    } else {
-        incident::to_read(&root, id.or(named))?
-    };
-    let Some(id) = meant else {
+    let Some(id) = arguments.incident(&root)? else {
         return Ok(Outcome::Problems);
     };
     let mut loaded = incident::load(&root, &id)?;

@@ -228,7 +228,7 @@ impl<'a> Pruned<'a> {
                     self.gaps.push(Gap::AbsentList(table));
                 }
                 Some(names) => {
-                    let key = names.iter().fold(table, |path, name| path.key(name));
+                    let key = names.iter().fold(table, Path::key);
                     self.gaps.push(Gap::from(&key));
                     add(&mut tree, &key, line.value(text));
                     self.broken.push((key, line.span));

@@ -268,7 +268,6 @@ fn an_error_on_one_line_hides_no_finding_on_others() {
         "summary \"x\"",
         "summary == \"x\"",
         "// a note",
-        "notes: |\n  a\n  b",
     ] {
         for is_first in [true, false] {
             let (codes, read) = beside(line, is_first);
