@@ -244,9 +244,10 @@ fn beside(line: &str, is_first: bool) -> (BTreeSet<String>, Vec<String>) {
     fs::create_dir(root.join("incidents")).expect("writable");
     let head = "title = \"T\"\nseverity = \"P3\"\n";
     let times = "[times]\nstarted = \"2026-01-14 10:00\"\nended = \"2026-01-14 09:00\"\n";
-    let text = match is_first {
-        true => format!("{line}\n{head}{times}"),
-        false => format!("{head}{times}{line}\n"),
+    let text = if is_first {
+        format!("{line}\n{head}{times}")
+    } else {
+        format!("{head}{times}{line}\n")
     };
     fs::write(root.join("incidents/INC-1.toml"), text).expect("writable");
     let codes = found(root).0.into_iter().map(|(code, ..)| code).collect();
