@@ -116,6 +116,15 @@ impl Reading<'_> {
     /// # Errors
     /// Returns an error if the text is not a time, or its time is ambiguous or in the future.
     pub fn moment(&self, typed: &str) -> anyhow::Result<Moment> {
+        let moment = self.resolved(typed)?;
+        // A slip of a key: nobody records what was so long ago.
+        if moment.at < DateTime::UNIX_EPOCH {
+            bail!("`{typed}` is before 1970; check the year, or the number of days");
+        }
+        Ok(moment)
+    }
+
+    fn resolved(&self, typed: &str) -> anyhow::Result<Moment> {
         if let Some(moment) = spoken::relative(typed, self.now) {
             return Ok(moment);
         }

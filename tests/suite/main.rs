@@ -64,6 +64,7 @@ mod technical;
 mod terminal;
 mod times;
 mod tracker;
+mod typed;
 mod undo;
 mod voice;
 mod waiting;
