@@ -9,8 +9,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::command::terminal::Terminal;
 use crate::command::{
     self, actions, affects, assign, audit, availability, build, cause, check, comms, completions,
-    explain, fold, import, init, list, log, man, memory, metrics, new, schema, severity, show,
-    sign_off, status, undo,
+    explain, fold, import, init, list, log, man, memory, metrics, new, rename, schema, severity,
+    show, sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -52,8 +52,10 @@ enum Command {
     SignOff(sign_off::Arguments),
     /// Take back the last change that a command made.
     Undo(undo::Arguments),
-    /// Join the entries of an incident's timeline in one file.
+    /// Join the entries of an incident's timeline in one file, and the sides of merge conflicts.
     Fold(fold::Arguments),
+    /// Give an incident another ID.
+    Rename(rename::Arguments),
     /// Import incidents from existing documents.
     Import(import::Arguments),
     /// Build the static site.
@@ -190,6 +192,7 @@ pub fn run() -> ExitCode {
         Command::SignOff(arguments) => sign_off::run(directory, arguments),
         Command::Undo(arguments) => undo::run(directory, arguments),
         Command::Fold(arguments) => fold::run(directory, arguments),
+        Command::Rename(arguments) => rename::run(directory, arguments),
         Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),

@@ -53,6 +53,7 @@ pub mod metrics;
 pub mod new;
 pub mod overview;
 mod progress;
+pub mod rename;
 pub mod schema;
 mod scope;
 pub mod severity;

@@ -262,7 +262,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
     }
     if old == new {
         if arguments.fold {
-            joined = fold::join(&mut change, false)?;
+            joined = fold::join(&mut change)?;
         }
         if change.write(&what)?.is_none() {
             return Ok(Outcome::Problems);
@@ -303,7 +303,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
         }
     }
     if arguments.fold {
-        joined = fold::join(&mut change, false)?;
+        joined = fold::join(&mut change)?;
     }
     let Some(done) = log::write(change, &at, &event, &what)? else {
         return Ok(Outcome::Problems);

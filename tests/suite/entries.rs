@@ -320,7 +320,7 @@ fn clones_that_fold_different_entries_are_joined_by_fold() {
         "{checked}"
     );
     let joined = other.run(&["fold", ID]);
-    let first = format!("{ID}  joined both sides of a merge conflict, and 1 entry in timelines/{ID}.json\n");
+    let first = format!("{ID}  joined both sides of the merge conflict in `timelines/{ID}.json`\n");
     assert!(
         joined.starts_with(&first) && joined.contains("`detected` is marked at"),
         "{joined}"

@@ -35,6 +35,7 @@ mod html_cases;
 mod html_safety;
 mod html_vectors;
 mod import;
+mod joined;
 mod linked_files;
 mod listing;
 mod markdown_cases;

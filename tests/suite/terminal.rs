@@ -56,6 +56,7 @@ fn bash_completes_ids_of_incidents_and_action_items() {
         ("afterword assign commander Mi", "Mina"),
         ("afterword actions add --owner pl", "Platform"),
         ("afterword sign-off --name mi", "Mina"),
+        ("afterword rename INC", ID),
         ("afterword comms --channel em", "email"),
         ("afterword explain action-wi", "action-without-owner"),
         ("afterword build --out ../inci", "../incidents"),

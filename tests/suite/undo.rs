@@ -53,6 +53,7 @@ fn undo_takes_back_every_change_of_the_archive() {
         &["sign-off", ID, "--role", "reviewer", "--name", "Milo Tervo"],
         &["comms", ID, "--record", "--file", &message],
         &["fold", ID],
+        &["rename", ID, "OPS-7"],
         &["import", "timeline", &alerts, "--incident", ID],
         &["import", "report", &report],
         &["memory", "import", &memory],
