@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::command::terminal::Terminal;
 use crate::command::{
     self, actions, affects, assign, audit, availability, build, cause, check, comms, completions,
-    explain, fold, import, init, list, log, man, memory, metrics, new, schema, severity, show,
-    sign_off, status, undo,
+    explain, fold, import, init, list, log, man, memory, metrics, new, rename, schema, severity,
+    show, sign_off, status, undo,
 };
 
 /// Generate incident reports from TOML files and JSON timelines.
@@ -51,8 +52,10 @@ enum Command {
     SignOff(sign_off::Arguments),
     /// Take back the last change that a command made.
     Undo(undo::Arguments),
-    /// Join the entries of an incident's timeline in one file.
+    /// Join the entries of an incident's timeline in one file, and the sides of merge conflicts.
     Fold(fold::Arguments),
+    /// Give an incident another ID.
+    Rename(rename::Arguments),
     /// Import incidents from existing documents.
     Import(import::Arguments),
     /// Build the static site.
@@ -97,7 +100,66 @@ pub fn definition() -> clap::Command {
 fn parsed() -> Result<Cli, clap::Error> {
     let command = Cli::command().color(command::terminal::color(std::env::args_os()));
     let mut matches = command.try_get_matches()?;
+    if let Some(message) = split_text(&matches) {
+        return Err(Cli::command().error(ErrorKind::TooManyValues, message));
+    }
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut Cli::command()))
+}
+
+/// The options whose value may have several words.
+const WORDED: &[&str] = &[
+    "actor", "because", "customer", "factors", "name", "owner", "services", "text", "title",
+];
+
+/// Describes a text that an option with a value of several words has split in two, as in `log Restarted --actor Ana Reyes`.
+///
+/// The text would get the rest of the value. `None` if the text is in one part, apart from an ID in front.
+fn split_text(matches: &clap::ArgMatches) -> Option<String> {
+    let mut matches = matches;
+    while let Some((_, inner)) = matches.subcommand() {
+        matches = inner;
+    }
+    let known = |id: &&&str| matches.try_contains_id(id).unwrap_or_default();
+    let text = ["words", "title"].iter().find(|id| {
+        let typed = matches.try_get_raw(id).ok().flatten();
+        known(id) && typed.is_some_and(|words| words.len() > 1)
+    })?;
+    let words: Vec<String> = matches
+        .get_raw(text)?
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let at: Vec<usize> = matches.indices_of(text)?.collect();
+    let options = WORDED.iter().filter(|id| *id != text).filter(known);
+    let values: Vec<(&str, usize)> = options
+        .flat_map(|id| {
+            matches
+                .indices_of(id)
+                .into_iter()
+                .flatten()
+                .map(move |at| (*id, at))
+        })
+        .collect();
+    let is_id = |word: &String| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(is_plain)
+    };
+    let mut parts = at.windows(2).enumerate();
+    parts.find_map(|(index, pair)| {
+        let [before, after] = pair else {
+            return None;
+        };
+        let (option, _) = values.iter().find(|(_, at)| before < at && at + 1 == *after)?;
+        let (first, rest) = words.split_at_checked(index + 1)?;
+        let is_only_an_id = matches!(first, [only] if is_id(only));
+        (!is_only_an_id).then(|| {
+            format!(
+                "`{}` comes after the value of `--{}`, and `{}` before it; put a value of several words in quotes",
+                rest.join(" "),
+                option.trim_end_matches('s').replace('_', "-"),
+                first.join(" ")
+            )
+        })
+    })
 }
 
 /// Runs the command given by the arguments and returns the exit code.
@@ -130,6 +192,7 @@ pub fn run() -> ExitCode {
         Command::SignOff(arguments) => sign_off::run(directory, arguments),
         Command::Undo(arguments) => undo::run(directory, arguments),
         Command::Fold(arguments) => fold::run(directory, arguments),
+        Command::Rename(arguments) => rename::run(directory, arguments),
         Command::Import(arguments) => import::run(directory, arguments),
         Command::Build(arguments) => build::run(directory, arguments),
         Command::Audit(arguments) => audit::run(directory, arguments),

@@ -53,6 +53,7 @@ pub mod metrics;
 pub mod new;
 pub mod overview;
 mod progress;
+pub mod rename;
 pub mod schema;
 mod scope;
 pub mod severity;
@@ -63,6 +64,7 @@ pub mod status;
 mod summaries;
 pub mod terminal;
 mod tracker;
+mod typed;
 pub mod undo;
 mod vocabulary;
 
@@ -159,6 +161,15 @@ fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
 /// Returns an error if the text is not a date; its message shows the expected format.
 pub fn day(text: &str) -> Result<NaiveDate, String> {
     parse_day(text).map_err(|reason| format!("{reason}; write it as `2026-03-31`"))
+}
+
+/// Parses a date in the past on the command line, which may be said in words, such as `yesterday`.
+///
+/// # Errors
+/// Returns an error if the text is not a date.
+pub fn past_day(text: &str) -> Result<NaiveDate, String> {
+    let now = clock::now().map_err(|reason| reason.to_string())?;
+    spoken::past(text, now.date_naive())
 }
 
 /// Prints the problems of the settings and the templates; returns `true` if the settings that a command needs are known.

@@ -10,10 +10,12 @@
 )]
 
 use std::fs::{self, File};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::cache::RESERVED;
 use crate::source::Span;
 
 pub mod history;
@@ -32,26 +34,76 @@ impl Lock {
     ///
     /// # Errors
     /// Returns an error if the directory cannot be opened or locked.
-    pub fn acquire(directory: &Utf8Path) -> io::Result<Self> {
-        let held = handle(directory)?;
-        held.lock()?;
+    pub fn acquire(directory: &Utf8Path) -> Result<Self, LockError> {
+        Self::acquire_by(directory, File::lock)
+    }
+
+    fn acquire_by(
+        directory: &Utf8Path,
+        lock: impl Fn(&File) -> io::Result<()>,
+    ) -> Result<Self, LockError> {
+        // A directory can be locked directly on most systems. NFS locks only what is open for writing.
+        if let Ok(held) = File::open(directory)
+            && lock(&held).is_ok()
+        {
+            return Ok(Self { _held: held });
+        }
+        let held = lock_file(directory).map_err(LockError::Open)?;
+        lock(&held).map_err(LockError::Lock)?;
         Ok(Self { _held: held })
     }
 }
 
-#[cfg(unix)]
-fn handle(directory: &Utf8Path) -> io::Result<File> {
-    // A directory can be locked directly, so no lock file is needed.
-    File::open(directory)
+/// The reason why a directory cannot be locked.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// The directory, or the file that is locked in its place, cannot be opened.
+    #[error("it cannot be opened")]
+    Open(#[source] io::Error),
+    /// Its file system has no locks.
+    #[error(
+        "its file system has no locks; keep the archive on a local disk, and share it with git"
+    )]
+    Lock(#[source] io::Error),
 }
 
-#[cfg(not(unix))]
-fn handle(directory: &Utf8Path) -> io::Result<File> {
+/// Opens the file that is locked if the directory of an archive cannot be.
+fn lock_file(directory: &Utf8Path) -> io::Result<File> {
+    fs::metadata(directory)?;
     fs::OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(directory.join(".afterword-lock"))
+        .open(ignored_folder(directory, "lock")?.join("writer"))
+}
+
+/// Returns a folder of an archive that git ignores, and creates it if it is missing.
+///
+/// # Errors
+/// Returns an error if it cannot be created.
+fn ignored_folder(root: &Utf8Path, name: &str) -> io::Result<Utf8PathBuf> {
+    let folder = root.join(RESERVED).join(name);
+    fs::create_dir_all(&folder)?;
+    let ignore = folder.join(".gitignore");
+    if fs::symlink_metadata(&ignore).is_err() {
+        fs::write(&ignore, "*\n")?;
+    }
+    Ok(folder)
+}
+
+/// Creates a file for a text that the user edits, which nobody else can read or replace.
+///
+/// # Errors
+/// Returns an error if it cannot be created.
+pub fn draft(root: &Utf8Path, name: &str, text: &str) -> io::Result<Utf8PathBuf> {
+    let random = RandomState::new().hash_one(text);
+    let path = ignored_folder(root, "drafts")?.join(format!("{name}-{random:016x}.txt"));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&path)?.write_all(text.as_bytes())?;
+    Ok(path)
 }
 
 /// Replaces a span of a text as [`Source`](crate::source::Source) has it, in the text as it is in the file.
@@ -158,4 +210,54 @@ pub fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
 fn temporary_path(path: &Utf8Path) -> Utf8PathBuf {
     let name = path.file_name().unwrap_or_default();
     path.with_file_name(format!(".{name}.{}.new", std::process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).expect("UTF-8");
+        (folder, path)
+    }
+
+    #[test]
+    fn a_file_is_locked_where_a_directory_cannot_be() {
+        let (_folder, root) = folder();
+        let files_only = |held: &File| {
+            if held.metadata()?.is_dir() {
+                return Err(io::Error::from_raw_os_error(9));
+            }
+            held.lock()
+        };
+        let first = Lock::acquire_by(&root, files_only).expect("a lock");
+        let try_lock = |held: &File| {
+            if held.metadata()?.is_dir() {
+                return Err(io::Error::from_raw_os_error(9));
+            }
+            held.try_lock().map_err(io::Error::from)
+        };
+        Lock::acquire_by(&root, try_lock).expect_err("it is held");
+        drop(first);
+        Lock::acquire_by(&root, try_lock).expect("a lock");
+        let ignored = fs::read_to_string(root.join(".afterword/lock/.gitignore"));
+        assert_eq!(ignored.expect("it is there"), "*\n");
+    }
+
+    #[test]
+    fn a_file_system_without_locks_is_named() {
+        let (_folder, root) = folder();
+        let none = |_: &File| Err(io::Error::from_raw_os_error(37));
+        let error = Lock::acquire_by(&root, none).expect_err("no locks");
+        assert!(
+            error
+                .to_string()
+                .contains("keep the archive on a local disk"),
+            "{error}"
+        );
+        let missing = Lock::acquire(&root.join("nowhere")).expect_err("not there");
+        assert!(matches!(missing, LockError::Open(_)), "{missing}");
+        assert!(!root.join("nowhere").exists());
+    }
 }

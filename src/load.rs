@@ -15,6 +15,7 @@ use crate::config::{Config, LimitSettings};
 use crate::diagnostic::{Diagnostic, Locator, Rule, Sources};
 use crate::source::{Limits, Path, Source, Unread};
 
+mod conflict;
 mod customers;
 mod each;
 pub mod entries;
@@ -30,9 +31,10 @@ pub mod shape;
 pub mod strict;
 mod verbatim;
 
+pub use conflict::title;
 pub use each::{Inputs, Read, again, files_of, inputs, looked_at};
 pub use files::{Files, Unwritten, find_root, is_root};
-pub use loaded_text::{LoadedText, is_file, outside, problems, timeline, unwritten};
+pub use loaded_text::{LoadedText, decoded, is_file, outside, problems, timeline, unwritten};
 pub use restricted::restrictions;
 pub use shape::meant;
 pub use verbatim::Verbatim;
@@ -176,7 +178,7 @@ fn one_of(files: Files, root: &Utf8Path, id: &str) -> Option<Loaded> {
     let mut problems = Problems::default();
     let (config, unread) = config(files, &mut problems);
     let rules = Rules::new(&config);
-    let incidents = incident_files(root);
+    let incidents = files.list(Utf8Path::new(INCIDENTS), "toml", &mut Vec::new());
     let path = incidents.iter().find(|path| path.file_stem() == Some(id))?;
     let mut read = record(files, path, &rules);
     let read_faults = std::mem::take(&mut read.problems);

@@ -257,11 +257,16 @@ pub fn is_same_address(left: &str, right: &str) -> bool {
     address(left) == address(right)
 }
 
-/// Returns a URL as URLs are compared: without scheme, query and fragment, in lowercase.
+/// The paths at which GitLab shows an issue, apart from `/-/issues/`.
+const GITLAB_ISSUE: &[&str] = &["/-/work_items/", "/-/issues/incident/"];
+
+/// Returns a URL as URLs are compared: without scheme, query and fragment, in lowercase, with one path for an issue.
 fn address(url: &str) -> String {
     let url = url.split_once("://").map_or(url, |(_, rest)| rest);
     let url = url.split(['?', '#']).next().unwrap_or_default();
-    url.trim_end_matches('/').to_lowercase()
+    let url = url.trim_end_matches('/').to_lowercase();
+    let other = |url: String, path: &&str| url.replace(path, "/-/issues/");
+    GITLAB_ISSUE.iter().fold(url, other)
 }
 
 /// Reads an export; times are in a time zone if the export does not name one.

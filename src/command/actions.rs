@@ -58,7 +58,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
 
-    /// Compare the items that have a `url` with an export of GitHub, GitLab, Jira or Linear (JSON or CSV) instead.
+    /// Compare the items that have a `url` with an export of GitHub, GitLab, Jira or Linear (JSON or CSV) instead; `-`
+    /// reads standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["overdue", "cost", "owner", "audience", "as_of"])]
     against: Option<Utf8PathBuf>,
 

@@ -4,8 +4,8 @@ use camino::Utf8Path;
 use serde_json::json;
 
 use super::change::{Change, refused};
-use super::log::line;
 use super::terminal::echo;
+use super::typed;
 use super::vocabulary::{self, New};
 use super::{Outcome, incident, root};
 use crate::archive::CustomerRow;
@@ -80,7 +80,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     if !rest.is_empty() {
         return Ok(refused(format!(
-            "unexpected `{}`; use `--customer` or `--service`",
+            "unexpected `{}`; use `--customer` or `--service`, and put a name of several words in quotes",
             rest.join(" ")
         )));
     }
@@ -95,12 +95,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let incident = change.record().incident.clone();
     let mut done = Vec::new();
     for service in &arguments.services {
-        let service = line(service, "service")?;
+        let service = typed::name(service, "service")?;
         let service = match arguments
             .new
             .name_in_archive("service", service.trim(), &used)
         {
-            Ok(service) => line(&service, "service")?,
+            Ok(service) => typed::name(&service, "service")?,
             Err(reason) => return Ok(refused(reason)),
         };
         if incident
@@ -118,7 +118,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let impact = Path::new().key("impact");
     if let Some(name) = &arguments.customer {
-        let name = line(name, "customer")?;
+        let name = typed::name(name, "customer")?;
         match customer(&mut change, &name, arguments)? {
             Ok(name) => done.push(format!("customer {name}")),
             Err(reason) => return Ok(refused(reason)),

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::change::{Change, refused};
 use super::clock::exactly;
-use super::log::person;
 use super::terminal::echo;
+use super::typed::person;
 use super::{Outcome, incident, nearest, root};
 use crate::incident::{People, Person, name};
 use crate::kind::{When, name_key};
@@ -76,12 +76,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let people = change.record().incident.people.clone();
     let path = Path::new().key("people").key(*key);
     let is_list = key != role;
-    if is_list
-        && list(&people, key)
-            .iter()
-            .any(|known| name_key(name(known)) == name_key(&person))
-    {
-        return Ok(refused(format!("`{}` is {role} already", &*person)));
+    let mut known = named(&people, key).iter().map(name);
+    if let Some(known) = known.find(|known| name_key(known) == name_key(&person)) {
+        return Ok(refused(format!("`{known}` is {role} already")));
     }
     let leader = people.commanders().last().map(str::to_owned);
     let mut done = format!("{id}  {role}: {}", &*person);
@@ -130,8 +127,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     Ok(Outcome::Done)
 }
 
-fn list<'p>(people: &'p People, key: &str) -> &'p [Person] {
+/// Returns who has a role, apart from the commander, who may have handed over.
+fn named<'p>(people: &'p People, key: &str) -> &'p [Person] {
     match key {
+        "scribe" => people.scribe.as_slice(),
+        "communications" => people.communications.as_slice(),
+        "reporter" => people.reporter.as_slice(),
         "investigators" => &people.investigators,
         "responders" => &people.responders,
         "attendees" => &people.attendees,

@@ -23,8 +23,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = ByPeriod::Quarter)]
     by: ByPeriod,
 
-    /// Print only periods that end on this date or later.
-    #[arg(long, value_name = "DATE", value_parser = super::day)]
+    /// Print only periods that end on this date or later, such as `2026-03-31` or `-30d`.
+    #[arg(long, value_name = "DATE", value_parser = super::past_day, allow_hyphen_values = true)]
     since: Option<NaiveDate>,
 
     /// Output format.

@@ -3,11 +3,11 @@
 use camino::Utf8Path;
 
 use super::change::{Change, refused};
-use super::log::{joined, one_of, placeholder, value};
+use super::log::{one_of, value};
 use super::terminal::echo;
+use super::typed;
 use super::{Outcome, incident, root};
 use crate::incident::CauseStatus;
-use crate::kind::Block;
 use crate::source::Path;
 use clap::builder::TypedValueParser;
 
@@ -16,7 +16,7 @@ use clap::builder::TypedValueParser;
 #[command(override_usage = "afterword cause [OPTIONS] [ID] <TEXT>...")]
 pub struct Arguments {
     /// Incident ID in full [default: the only current incident], and the cause in one or two sentences: a condition that
-    /// you can change, not a person. It need not be quoted.
+    /// you can change, not a person. It need not be quoted. `-` reads it from standard input.
     #[arg(value_name = "TEXT")]
     words: Vec<String>,
 
@@ -28,7 +28,8 @@ pub struct Arguments {
     #[arg(long, value_name = "STATUS", value_parser = one_of(&["unknown", "suspected", "confirmed"]).try_map(value::<CauseStatus>))]
     status: Option<CauseStatus>,
 
-    /// Condition that let the cause have impact, or that delayed its detection (repeatable).
+    /// Condition that let the cause have impact, or that delayed its detection (repeatable); `-` reads it from
+    /// standard input.
     #[arg(long = "factor", value_name = "TEXT")]
     factors: Vec<String>,
 }
@@ -46,35 +47,28 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if words.is_empty() && arguments.status.is_none() && arguments.factors.is_empty() {
         return Ok(refused(format!("missing cause of `{id}`")));
     }
+    let primary = match words {
+        [] => None,
+        words => Some(typed::block(&words.join(" "), "cause")?),
+    };
+    let factors = arguments.factors.iter();
+    let factors = factors.map(|factor| typed::block(factor, "factor"));
+    let factors: Vec<_> = factors.collect::<Result<_, _>>()?;
     let Some(mut change) = Change::begin(&root, &id)? else {
         return Ok(Outcome::Problems);
     };
     let table = Path::new().key("root_cause");
-    let block = |text: &str| match placeholder(text) {
-        Some(found) => Err(format!(
-            "the text has the placeholder `{found}`; write what is meant"
-        )),
-        None => Block::new(text.trim()).map_err(|reason| format!("invalid text: {reason}")),
-    };
     let mut done = Vec::new();
-    if !words.is_empty() {
-        let text = match block(&joined(words, &id)?) {
-            Ok(text) => text,
-            Err(reason) => return Ok(refused(reason)),
-        };
+    if let Some(text) = &primary {
         done.push(format!("cause: {}", text.trim()));
-        change.edit(|edited| edited.set(&table.clone().key("primary"), &text))?;
+        change.edit(|edited| edited.set(&table.clone().key("primary"), text))?;
     }
     if let Some(status) = arguments.status {
         change.edit(|edited| edited.set(&table.clone().key("status"), status))?;
         done.push(format!("{status:?}").to_lowercase());
     }
-    for factor in &arguments.factors {
-        let text = match block(factor) {
-            Ok(text) => text,
-            Err(reason) => return Ok(refused(reason)),
-        };
-        change.edit(|edited| edited.append(&table.clone().key("contributing_factors"), &text))?;
+    for text in &factors {
+        change.edit(|edited| edited.append(&table.clone().key("contributing_factors"), text))?;
         done.push(format!("factor: {}", text.trim()));
     }
     if change.write(&format!("cause {id}"))?.is_none() {

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::clock::{Reading, now};
-use super::{Outcome, Today, eprint_line, incident, report};
+use super::{Outcome, Today, eprint_line, incident, report, spoken};
 use crate::archive::Record;
 use crate::check::merged::MARK_CONFLICTS;
 use crate::config::Config;
@@ -140,19 +140,23 @@ impl Change {
         self.record.zone(self.config())
     }
 
-    /// Returns the day of what somebody did: the one that was given, or the current one.
+    /// Returns the day of what somebody did: the one that was typed, or the current one.
     ///
     /// # Errors
-    /// Returns an error if the day is in the future.
-    pub fn past_day(&self, given: Option<NaiveDate>) -> anyhow::Result<NaiveDate> {
+    /// Returns an error if the text is not a date, or if the day is in the future.
+    pub fn past_day(&self, typed: Option<&str>) -> anyhow::Result<NaiveDate> {
         let today = Today::resolve(None, self.config())?.0;
         // In the incident's time zone, the next day may have begun.
         let latest = today.max(self.shown_zone().wall_clock(self.now).date());
-        match given {
-            Some(day) if day > latest => {
+        let Some(typed) = typed else {
+            return Ok(today);
+        };
+        match spoken::past(typed, latest) {
+            Ok(day) if day > latest => {
                 bail!("`{day}` is in the future; use a date up to {latest}; nothing written")
             }
-            given => Ok(given.unwrap_or(today)),
+            Ok(day) => Ok(day),
+            Err(reason) => bail!("{reason}; nothing written"),
         }
     }
 

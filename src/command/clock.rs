@@ -207,6 +207,15 @@ impl Reading<'_> {
     /// # Errors
     /// Returns an error if the text is not a time, or its time is ambiguous or in the future.
     pub fn moment(&self, text: &str) -> anyhow::Result<Moment> {
+        let moment = self.resolved(text)?;
+        // A slip of a key: nobody records what was so long ago.
+        if moment.at < DateTime::UNIX_EPOCH {
+            bail!("`{text}` is before 1970; check the year, or the number of days");
+        }
+        Ok(moment)
+    }
+
+    fn resolved(&self, text: &str) -> anyhow::Result<Moment> {
         if let Some(moment) = spoken::relative(text, self.now) {
             return Ok(moment);
         }

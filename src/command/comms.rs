@@ -127,9 +127,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
-    let errors = diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.level == Level::Error);
+    let errors = diagnostics.iter().any(|found| found.level == Level::Error);
     // A message to one customer must not name a customer of any incident.
     let customers = if !errors && (arguments.customer.is_some() || arguments.out.is_some()) {
         match every_incident(&root, &mut loaded, Words::customers) {
@@ -152,8 +150,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     else {
         return Ok(Outcome::Problems);
     };
-    // A message can still be recorded as it was sent.
-    if incident::lacks_times(&root, &loaded, record)? && !arguments.record.record {
+    if incident::lacks_times(&root, &loaded, record)? {
+        if arguments.record.record {
+            eprint_line("nothing written");
+        }
         return Ok(Outcome::Problems);
     }
     if record.audience() == Audience::Confidential {

@@ -17,6 +17,8 @@ use super::status::STATUSES;
 use super::{Outcome, Today, explain, list, print, root, vocabulary};
 use crate::archive::Record;
 use crate::facts::Summary;
+use crate::incident::ActionItem;
+use crate::kind::{Role, Visit};
 use crate::load;
 use crate::view::action::{self, ActionRow, Urgency};
 
@@ -106,8 +108,12 @@ pub fn with_ids(command: clap::Command) -> clap::Command {
                 [words(typed, STATUSES.iter().copied()), first_id(typed)].concat()
             }),
             "words" if is("ROLE") => completer(|typed: &OsStr| {
-                let roles = ROLES.iter().map(|(role, _)| *role);
-                [words(typed, roles), first_id(typed)].concat()
+                let roles = || ROLES.iter().map(|(role, _)| *role);
+                let is_role = |word: OsString| roles().any(|role| word == role);
+                if words_before(typed).any(is_role) {
+                    return people(typed);
+                }
+                [words(typed, roles()), first_id(typed)].concat()
             }),
             "words" if is("KEY") => {
                 completer(|typed: &OsStr| [severities(typed), first_id(typed)].concat())
@@ -116,6 +122,8 @@ pub fn with_ids(command: clap::Command) -> clap::Command {
             "services" | "service" => completer(|typed: &OsStr| used(typed, vocabulary::services)),
             "channel" => completer(|typed: &OsStr| used(typed, vocabulary::channels)),
             "customer" => completer(customers),
+            "owner" | "approved_by" | "actor" => completer(people),
+            "name" if command_name == "sign-off" => completer(people),
             "code" if command_name == "explain" => completer(|typed: &OsStr| {
                 words(typed, explain::rules().iter().map(|rule| rule.code))
             }),
@@ -159,6 +167,29 @@ fn customers(typed: &OsStr) -> Vec<String> {
     let records = load::archive(&root).archive.records;
     let rows = records.iter().flat_map(Record::customers);
     let mut names = words(typed, rows.map(|customer| &*customer.name));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Returns the people of all incidents whose names start with a text, with the owners of action items.
+fn people(typed: &OsStr) -> Vec<String> {
+    let Some(root) = archive() else {
+        return Vec::new();
+    };
+    let records = load::archive(&root).archive.records;
+    let mut names: Vec<&str> = Vec::new();
+    for record in &records {
+        let mut see = |role, text| {
+            if role == Role::Person {
+                names.push(text);
+            }
+        };
+        Visit::strings(&record.incident, &mut |_, role, text| see(role, text));
+        let items = record.incident.action_items.iter();
+        names.extend(items.flat_map(ActionItem::owners));
+    }
+    let mut names = words(typed, names.into_iter());
     names.sort_unstable();
     names.dedup();
     names

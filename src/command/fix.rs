@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::TimeDelta;
 use similar::TextDiff;
 
-use super::change::write_texts;
+use super::change::{lock, write_texts};
 use crate::diagnostic::{Diagnostic, Locator, Sources, visible_line};
 use crate::edit;
 use crate::load::{self, Unwritten};
@@ -92,7 +91,7 @@ impl Corrections {
     /// # Errors
     /// Returns an error if a file cannot be written; then all of them are unchanged.
     pub fn write(mut self, root: &Utf8Path) -> anyhow::Result<(Vec<String>, Vec<Utf8PathBuf>)> {
-        let _lock = edit::Lock::acquire(root).with_context(|| format!("cannot lock `{root}`"))?;
+        let _lock = lock(root)?;
         let is_left =
             |(file, before): &(Utf8PathBuf, String)| read(root, file).as_ref() != Some(before);
         let left = std::mem::take(&mut self.before).into_iter();

@@ -1,16 +1,18 @@
 //! `afterword fold`: joins the entries of a timeline in its file.
 
 use anyhow::bail;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::change::Change;
-use super::terminal::echo;
+use super::terminal::{echo, remark};
 use super::{Outcome, incident, root};
 use crate::archive::{Record, RepeatedMark};
 use crate::facts::counted;
 use crate::load::entries::folded;
 use crate::moment::{TimeDefaults, Zone};
 
+mod incident_file;
+mod removed;
 mod sides;
 
 use sides::Sides;
@@ -53,14 +55,40 @@ fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
     let Some(mut change) = Change::begin_with(root, id, texts)? else {
         return Ok(Outcome::Problems);
     };
-    let Some(joined) = join(&mut change, !sides.texts.is_empty())? else {
+    let removed = removed::take_out(root, &mut change)?;
+    let timeline = change.timeline();
+    let has_conflict = !sides.texts.is_empty();
+    // To resolve a conflict in the incident's file, the entries need not be joined while others still log.
+    let is_of_timeline = |file: &Utf8PathBuf| file.extension() == Some("json");
+    let joined = if has_conflict && !sides.files.iter().any(is_of_timeline) {
+        None
+    } else {
+        join(&mut change)?
+    };
+    if joined.is_none() && removed.is_empty() && !has_conflict {
         echo(&format!("{id}  no entries to join\n"))?;
         return Ok(Outcome::Done);
-    };
+    }
     if change.write(&format!("fold {id}"))?.is_none() {
         return Ok(Outcome::Problems);
     }
-    echo(&(joined + &sides.notes))?;
+    let files = sides.files.iter().map(|file| format!("`{file}`"));
+    let files: Vec<String> = files.collect();
+    let both = match files.as_slice() {
+        [] => String::new(),
+        files => format!(
+            "{id}  joined both sides of the merge conflict in {}\n",
+            files.join(", ")
+        ),
+    };
+    let joined = match joined {
+        None if !has_conflict => format!("{id}  corrected {timeline}\n"),
+        joined => joined.unwrap_or_default(),
+    };
+    echo(&(both + &sides.notes + &joined + &removed))?;
+    if has_conflict {
+        remark("note: check the result with `afterword check`, then add and commit it");
+    }
     Ok(Outcome::Done)
 }
 
@@ -68,14 +96,14 @@ fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
 ///
 /// # Errors
 /// Returns an error if a file cannot be read.
-pub(super) fn join(change: &mut Change, has_conflict: bool) -> anyhow::Result<Option<String>> {
+pub(super) fn join(change: &mut Change) -> anyhow::Result<Option<String>> {
     let id = change.record().id.clone();
     let Some(record) = change.after()? else {
         bail!("the entries of `{id}` cannot be read; run `afterword check {id}`");
     };
     let entries = &record.source.entries.files;
     let timeline = record.source.timeline.clone();
-    let Some(timeline) = timeline.filter(|_| has_conflict || !entries.is_empty()) else {
+    let Some(timeline) = timeline.filter(|_| !entries.is_empty()) else {
         return Ok(None);
     };
     let text = change.text(&timeline)?;
@@ -86,17 +114,17 @@ pub(super) fn join(change: &mut Change, has_conflict: bool) -> anyhow::Result<Op
     for (path, _) in entries {
         change.set_text(path, None)?;
     }
-    let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-    let count = counted(count, "entry").replace("entrys", "entries");
-    let sides = if has_conflict {
-        "both sides of a merge conflict, and "
-    } else {
-        ""
+    let own = entries
+        .iter()
+        .filter(|(path, _)| !sides::is_of_a_side(path));
+    let joined = match i64::try_from(own.count()).unwrap_or(i64::MAX) {
+        0 => String::new(),
+        count => {
+            let count = counted(count, "entry").replace("entrys", "entries");
+            format!("{id}  joined {count} in {timeline}\n")
+        }
     };
-    let dropped = dropped_marks(&record, change.shown_zone());
-    Ok(Some(format!(
-        "{id}  joined {sides}{count} in {timeline}\n{dropped}"
-    )))
+    Ok(Some(joined + &dropped_marks(&record, change.shown_zone())))
 }
 
 /// Lists the marks that are in no file any more, because an earlier event has them too.

@@ -63,6 +63,55 @@ pub fn texts_since(root: &Utf8Path, commit: &str) -> anyhow::Result<Unwritten> {
     Ok(texts.collect())
 }
 
+/// Returns the text of a file at a commit, or at a stage of the index such as `:1`; `None` if git does not have it.
+pub fn shown(root: &Utf8Path, commit: &str, file: &Utf8Path) -> Option<String> {
+    let shown = run(root, &["show", &format!("{commit}:./{file}")]).ok()?;
+    String::from_utf8(shown).ok()
+}
+
+/// The names of the commits that a merge, a rebase or a cherry-pick is about.
+const OTHER_HEADS: &[&str] = &["MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD"];
+
+/// Returns each commit that deleted a file of a folder, with the file; those of the branch that is being merged too.
+///
+/// Without git there are none.
+pub fn deletions(root: &Utf8Path, folder: &Utf8Path) -> Vec<(String, Utf8PathBuf)> {
+    let exists = |head: &&&str| run(root, &["rev-parse", "-q", "--verify", head]).is_ok();
+    let mut words = vec!["log", "--full-history", "--no-renames", "--diff-filter=D"];
+    words.extend(["--relative", "--name-only", "-z", "--format=%x01%H", "HEAD"]);
+    words.extend(OTHER_HEADS.iter().filter(exists));
+    words.extend(["--", folder.as_str()]);
+    let output = run(root, &words).unwrap_or_default();
+    let mut commit = String::new();
+    let mut found = Vec::new();
+    for field in fields(&output) {
+        let field = String::from_utf8_lossy(field);
+        let field = field.trim_start_matches('\n');
+        match field.strip_prefix('\u{1}') {
+            Some(hash) => hash.trim().clone_into(&mut commit),
+            None => found.push((commit.clone(), field.into())),
+        }
+    }
+    found
+}
+
+/// Returns the commits of this branch that come after others and changed a file.
+pub fn after(root: &Utf8Path, others: &[&String], file: &Utf8Path) -> Vec<String> {
+    let mut words = vec!["log", "--full-history", "--format=%H", "HEAD", "--not"];
+    words.extend(others.iter().map(|commit| commit.as_str()));
+    words.extend(["--", file.as_str()]);
+    let output = run(root, &words).unwrap_or_default();
+    let commits = String::from_utf8_lossy(&output);
+    let commits = commits.lines().map(str::to_owned);
+    let is_after = |commit: &String| others.iter().all(|other| is_before(root, other, commit));
+    commits.filter(is_after).collect()
+}
+
+/// Returns `true` if a commit is an ancestor of another.
+pub fn is_before(root: &Utf8Path, commit: &str, other: &str) -> bool {
+    run(root, &["merge-base", "--is-ancestor", commit, other]).is_ok()
+}
+
 fn fields(output: &[u8]) -> impl Iterator<Item = &[u8]> {
     let fields = output.split(|byte| *byte == 0);
     fields.filter(|field| !field.is_empty())

@@ -9,12 +9,11 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{Datelike, NaiveDate};
 
-use super::change::write_texts;
+use super::change::{lock, write_texts};
 use super::terminal::{echo, remark};
 use super::{Outcome, Today, eprint_line, has_rules, print, report, root};
 use crate::check;
 use crate::diagnostic::{self, Level};
-use crate::edit::Lock;
 use crate::facts::counted;
 use crate::import::{self, Imported, Note, Settings, proof};
 use crate::kind::Id;
@@ -103,7 +102,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     }
     // Concurrent imports wait for each other here.
-    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = lock(&root)?;
     let taken: BTreeSet<String> = load::taken_ids(&root).into_iter().collect();
     let mut taken = taken;
     let mut rows = Vec::new();

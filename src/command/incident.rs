@@ -304,6 +304,7 @@ pub fn load(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
 
 /// The facts that decide whether an incident is current.
 struct Known {
+    last: Option<DateTime<Utc>>,
     neighbor: Neighbor,
     status: Status,
     is_current: bool,
@@ -370,6 +371,7 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     let read = load::inputs(root).each(config, |record: Record| {
         let facts = Facts::compute(&record, config);
         Known {
+            last: times(&record).into_iter().max(),
             is_current: is_current(&record, facts.status, now),
             status: facts.status,
             neighbor: Neighbor::new(&record, &facts, config),
@@ -436,9 +438,14 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
             }
             Ok(Some(id.clone()))
         }
-        [] => Err(anyhow!(
-            "no open incident; pass an ID, or create one with `afterword new`"
-        )),
+        [] => {
+            let latest = read.kept.iter().max_by_key(|known| known.last);
+            let latest = latest.map(|latest| format!("; the latest is `{}`", latest.neighbor.id));
+            Err(anyhow!(
+                "no open incident; pass an ID, or create one with `afterword new`{}",
+                latest.unwrap_or_default()
+            ))
+        }
         _ => Err(anyhow!(
             "several incidents are open{}; pass one of these IDs:{}",
             if are_open {

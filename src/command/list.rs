@@ -43,8 +43,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
     field: Vec<(String, String)>,
 
-    /// Show only incidents that started on this date or later.
-    #[arg(long, value_name = "DATE", value_parser = super::day)]
+    /// Show only incidents that started on this date or later, such as `2026-03-31` or `-30d`.
+    #[arg(long, value_name = "DATE", value_parser = super::past_day, allow_hyphen_values = true)]
     since: Option<NaiveDate>,
 
     /// Show only incidents whose texts contain each of these words, as in `--text "pool timeout"`.

@@ -1,9 +1,8 @@
 //! `afterword log`: adds an event to an incident's timeline, or moves a mark.
 
 use std::ffi::OsStr;
-use std::io::{self, IsTerminal, Read};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use camino::Utf8Path;
 use clap::builder::{
     NonEmptyStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
@@ -12,11 +11,12 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::change::{Change, Recorder, aligned};
 use super::terminal::{echo, remark};
+use super::typed::{self, line, name};
 use super::{Outcome, eprint_line, incident, nearest, root};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Facts};
-use crate::kind::{Block, Line, PersonName};
+use crate::kind::{Block, Line};
 use crate::load;
 use crate::moment::{Moment, Zone};
 use crate::timeline::{Event, EventKind, Mark};
@@ -141,14 +141,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return move_mark(&root, &id, mark, at);
     }
     let typed = match words {
-        [] if arguments.marks.is_empty() => standard_input(&id, false)?,
+        [] if arguments.marks.is_empty() => typed::piped(&format!("event text for `{id}`"))?,
         [] => {
             let config = load::settings(&root).archive.config;
             let marks = arguments.marks.iter();
             let marks = marks.map(|mark| mark_text(*mark, &config));
             marks.collect::<Vec<_>>().join(", ")
         }
-        words => joined(words, &id)?,
+        words => typed::joined(words, &format!("event text for `{id}`"))?,
     };
     let (first, more) = typed.trim().split_once('\n').unwrap_or((typed.trim(), ""));
     let text = line(first, "text")?;
@@ -161,7 +161,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let actor = arguments
         .actor
         .as_deref()
-        .map(|actor| line(actor, "actor"))
+        .map(|actor| name(actor, "actor"))
         .transpose()?;
     let recorder = Recorder::begin(&root, &id)?;
     let mut marks: Vec<Mark> = Vec::new();
@@ -299,64 +299,4 @@ pub(super) fn mark_text(mark: Mark, config: &Config) -> String {
     let first: String = label.chars().take(1).collect();
     let rest: String = label.chars().skip(1).collect();
     first + &rest.to_lowercase()
-}
-
-/// Returns the text that words on the command line make, or for `-` standard input.
-///
-/// # Errors
-/// Returns an error if standard input cannot be read or is empty.
-pub(super) fn joined(words: &[String], id: &str) -> anyhow::Result<String> {
-    match words {
-        [dash] if dash == "-" => standard_input(id, true),
-        words => Ok(words.join(" ")),
-    }
-}
-
-/// Reads a text from standard input; from a terminal only if that was asked for.
-fn standard_input(id: &str, is_asked: bool) -> anyhow::Result<String> {
-    let mut text = String::new();
-    if is_asked || !io::stdin().is_terminal() {
-        let mut input = io::stdin().lock();
-        input
-            .read_to_string(&mut text)
-            .context("cannot read standard input")?;
-    }
-    if text.trim().is_empty() {
-        bail!("missing event text for `{id}`");
-    }
-    Ok(text)
-}
-
-/// Parses the name of a person, which must not have a placeholder.
-///
-/// # Errors
-/// Returns why it is not a name.
-pub(super) fn person(name: &str) -> Result<PersonName, String> {
-    match placeholder(name) {
-        Some(found) => Err(format!(
-            "the name has the placeholder `{found}`; write who is meant"
-        )),
-        None => PersonName::new(name.trim()).map_err(|reason| format!("invalid name: {reason}")),
-    }
-}
-
-/// Parses a line of text that must not be empty or have a placeholder.
-pub(super) fn line(text: &str, what: &str) -> anyhow::Result<Line> {
-    let line = Line::new(text.trim()).map_err(|reason| anyhow!("invalid {what}: {reason}"))?;
-    if line.is_empty() {
-        bail!("empty {what}");
-    }
-    if let Some(placeholder) = placeholder(&line) {
-        bail!("the {what} has the placeholder `{placeholder}`; write what is meant");
-    }
-    Ok(line)
-}
-
-/// Returns the first placeholder of a text, such as `[Fill in: cause]`; `None` if it has none.
-pub(super) fn placeholder(text: &str) -> Option<&str> {
-    let mut placeholders = text.match_indices("[Fill in").filter_map(|(at, _)| {
-        let rest = text.get(at..)?;
-        rest.get(..=rest.find(']')?)
-    });
-    placeholders.next()
 }

@@ -12,12 +12,13 @@ use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
+use super::change::lock;
 use super::incident::Changed;
 use super::terminal::echo;
 use super::{Outcome, eprint_line, has_rules, incident, report, root};
 use crate::archive::Record;
 use crate::diagnostic::{self, Diagnostic, Level, Sources};
-use crate::edit::{self, Lock};
+use crate::edit;
 use crate::load::{self, Loaded, Verbatim};
 use crate::memory::check::{self, Memory};
 use crate::memory::export::{Export, HEAD};
@@ -145,7 +146,7 @@ struct CheckArguments {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     // Hold the lock from reading to writing, so that no concurrent use count is lost.
-    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = lock(&root)?;
     let Some(memory_files) = MemoryFiles::open(root) else {
         return Ok(Outcome::Problems);
     };

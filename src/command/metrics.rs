@@ -22,8 +22,8 @@ pub struct Arguments {
     #[arg(long, value_name = "KEY", value_delimiter = ',')]
     by: Vec<String>,
 
-    /// Count only incidents that started on this date or later.
-    #[arg(long, value_name = "DATE", value_parser = super::day)]
+    /// Count only incidents that started on this date or later, such as `2026-03-31` or `-30d`.
+    #[arg(long, value_name = "DATE", value_parser = super::past_day, allow_hyphen_values = true)]
     since: Option<NaiveDate>,
 
     /// Also print the mean, which few long incidents dominate.

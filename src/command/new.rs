@@ -1,26 +1,24 @@
 //! `afterword new`: creates an incident with its file and its timeline.
 
 use std::cmp::Ordering;
-use std::io::{self, IsTerminal};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, Datelike, Utc};
 
-use super::change::write;
+use super::change::{lock, write};
 use super::clock::{Reading, exactly, now};
-use super::log::{line, placeholder};
 use super::status::STATUSES;
 use super::terminal::is_quiet;
-use super::vocabulary::{self, New};
-use super::{Outcome, eprint, eprint_line, has_rules, print, root};
+use super::typed;
+use super::vocabulary::New;
+use super::{Outcome, has_rules, print, root};
 use crate::audience::Audience;
-use crate::check;
 use crate::config::Config;
+use crate::edit;
 use crate::edit::history::{Change, ChangedFile};
 use crate::edit::incident::quoted;
 use crate::edit::toml::TomlText;
-use crate::edit::{self, Lock};
 use crate::kind::{Day, Id, Line};
 use crate::load;
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
@@ -30,18 +28,22 @@ use crate::source::Path;
 use crate::timeline::{Event, Mark, Timeline};
 
 mod alert;
+mod asked;
 
 use alert::StartingAlert;
+pub(super) use asked::known_severity;
+use asked::{services, severity};
 
 /// The arguments of `new`.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>\n       afterword new [OPTIONS] --from <ALERT> [TITLE]"
+    override_usage = "afterword new [OPTIONS] --severity <KEY> <TITLE>...\n       afterword new [OPTIONS] --from <ALERT> [TITLE]..."
 )]
 pub struct Arguments {
-    /// One-line summary of the incident [default with `--from`: that of the alert].
+    /// One-line summary of the incident, which need not be quoted; `-` reads it from standard input [default with `--from`:
+    /// that of the alert].
     #[arg(required_unless_present = "from")]
-    title: Option<String>,
+    title: Vec<String>,
 
     /// Alert that started the incident: the JSON of its webhook or API. It gives title, start, severity and first event.
     #[arg(long, value_name = "ALERT")]
@@ -124,7 +126,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         None => None,
     };
     let stated = alert.as_ref().map(|alert| alert.alert.title.as_str());
-    let title = title(arguments.title.as_deref().or(stated))?;
+    let title = title(&arguments.title, stated)?;
     let severity = match (&arguments.severity, &alert) {
         (None, Some(alert)) => severity(config, alert.severity(config)?.as_deref())?,
         (typed, _) => severity(config, typed.as_deref())?,
@@ -134,7 +136,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let started = at.or(stated).unwrap_or_else(|| exactly(now));
     let declared = declared(arguments, &reading, &started, now)?;
     // The lock gives two people who run this at the same time different IDs.
-    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = lock(&root)?;
     let year = zone.wall_clock(started.at).year();
     let id = new_id(&root, config, arguments.id.as_deref(), year)?;
     let timeline = Utf8PathBuf::from(format!("{}/{id}.json", load::TIMELINES));
@@ -208,7 +210,15 @@ fn created(id: &Id, incident: &Utf8Path, timeline: &Utf8Path) -> String {
 }
 
 /// Returns the ID that was given, or the next one of a year by the pattern of the archive.
-fn new_id(root: &Utf8Path, config: &Config, given: Option<&str>, year: i32) -> anyhow::Result<Id> {
+///
+/// # Errors
+/// Returns an error if the ID is taken or not valid.
+pub(super) fn new_id(
+    root: &Utf8Path,
+    config: &Config,
+    given: Option<&str>,
+    year: i32,
+) -> anyhow::Result<Id> {
     let Some(id) = given else {
         let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
         return next_id(pattern, year, &load::taken_ids(root));
@@ -246,16 +256,20 @@ fn declared(
     Ok(Some(declared))
 }
 
-/// Returns the title, which must not be empty or a time.
-fn title(typed: Option<&str>) -> anyhow::Result<Line> {
-    let title = Line::new(typed.unwrap_or_default().trim())
-        .map_err(|reason| anyhow!("invalid title: {reason}"))?;
-    if title.is_empty() {
-        bail!("empty title; summarize the incident in a few words");
+/// Returns the title that was typed, or the stated one; it must not be empty or a time.
+fn title(words: &[String], stated: Option<&str>) -> anyhow::Result<Line> {
+    let mut several = words.iter().filter(|_| words.len() > 1);
+    if let Some(time) = several.find(|word| word.parse::<Written>().is_ok()) {
+        bail!(
+            "the title has `{time}`, a time; write `--at {time}` or `--declared={time}`, or the title in quotes"
+        );
     }
-    if let Some(found) = placeholder(&title) {
-        bail!("the title has the placeholder `{found}`; write what is meant");
-    }
+    let typed = words.join(" ");
+    let given = match words {
+        [] => stated.unwrap_or_default(),
+        _ => &typed,
+    };
+    let title = typed::line(given, "title")?;
     if title.parse::<Written>().is_ok() {
         bail!(
             "the title is `{title}`, a time; write `--at {title}` or `--declared={title}`, and a title"
@@ -264,108 +278,18 @@ fn title(typed: Option<&str>) -> anyhow::Result<Line> {
     Ok(title)
 }
 
-/// Returns the key of a severity, however its case was typed.
-///
-/// # Errors
-/// Returns an error if the settings have no such severity; its message suggests one.
-pub(super) fn known_severity(config: &Config, typed: &str) -> anyhow::Result<String> {
-    let known = config.severities();
-    let mut same = known
-        .iter()
-        .filter(|severity| severity.key.eq_ignore_ascii_case(typed));
-    if let Some(severity) = same.next() {
-        return Ok(severity.key.clone());
-    }
-    let near = check::meant_severity(config, typed);
-    let near = near.map(|key| format!(" (did you mean `{key}`?)"));
-    bail!(
-        "unknown severity `{typed}`{}; expected one of {}",
-        near.unwrap_or_default(),
-        severity_keys(config)
-    )
-}
-
-fn severity_keys(config: &Config) -> String {
-    let known = config.severities();
-    let keys: Vec<String> = known
-        .iter()
-        .map(|severity| format!("`{}`", severity.key))
-        .collect();
-    keys.join(", ")
-}
-
-/// Returns the severity that was given, or asks for it on a terminal.
-fn severity(config: &Config, typed: Option<&str>) -> anyhow::Result<String> {
-    if let Some(typed) = typed {
-        return known_severity(config, typed);
-    }
-    let keys = severity_keys(config);
-    loop {
-        match ask(&format!("Severity, one of {keys}: "))? {
-            None => bail!("missing `--severity`; expected one of {keys} (you can change it later)"),
-            Some(typed) => match known_severity(config, &typed) {
-                Ok(key) => return Ok(key),
-                Err(reason) => eprint_line(&reason.to_string()),
-            },
-        }
-    }
-}
-
-/// Returns the services that were given, or asks for them on a terminal; an empty answer means none.
-///
-/// # Errors
-/// Returns an error if one is almost a service of the archive.
-fn services(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result<Vec<Line>> {
-    let typed = arguments.services.as_slice();
-    let asked = match typed {
-        [] => ask("Affected services, separated by commas (may be empty): ")?,
-        _ => None,
-    };
-    let services = typed.iter().map(String::as_str);
-    let services = services.chain(asked.iter().flat_map(|answer| answer.split(',')));
-    let services = services
-        .map(str::trim)
-        .filter(|service| !service.is_empty());
-    let mut services = services.peekable();
-    let used = match services.peek() {
-        Some(_) => vocabulary::services(root)?,
-        None => Vec::new(),
-    };
-    let used: Vec<&str> = used.iter().map(String::as_str).collect();
-    let mut found: Vec<Line> = Vec::new();
-    for service in services {
-        let service = arguments.new.name_in_archive("service", service, &used);
-        let service = service.map_err(|reason| anyhow!("{reason}; nothing written"))?;
-        let service = line(&service, "service")?;
-        if !found.contains(&service) {
-            found.push(service);
-        }
-    }
-    Ok(found)
-}
-
-/// Asks a question; `None` if nobody can answer, because standard input is not a terminal or was closed.
-fn ask(question: &str) -> anyhow::Result<Option<String>> {
-    if !io::stdin().is_terminal() {
-        return Ok(None);
-    }
-    eprint(question);
-    let mut answer = String::new();
-    let read = io::stdin().read_line(&mut answer);
-    let read = read.context("cannot read standard input")?;
-    Ok((read > 0).then(|| answer.trim().to_owned()))
-}
-
 /// Returns the ID that was given, which no incident may have yet.
 fn unused_id(root: &Utf8Path, typed: &str) -> anyhow::Result<Id> {
     let id = Id::new(typed).map_err(|reason| {
-        anyhow!("invalid `--id`: {reason}; use letters, digits and `-`, as in `INC-2026-0042`")
+        anyhow!(
+            "invalid ID `{typed}`: {reason}; use letters, digits and `-`, as in `INC-2026-0042`"
+        )
     })?;
     if STATUSES
         .iter()
         .any(|status| status.eq_ignore_ascii_case(&id))
     {
-        bail!("invalid `--id`: `{id}` is a status, so `afterword status {id}` would be ambiguous");
+        bail!("invalid ID: `{id}` is a status, so `afterword status {id}` would be ambiguous");
     }
     let taken = load::taken_ids(root);
     // Some file systems do not distinguish case.

@@ -3,8 +3,9 @@
 use camino::Utf8Path;
 
 use super::change::{Recorder, refused};
-use super::log::{self, line};
+use super::log;
 use super::terminal::echo;
+use super::typed::line;
 use super::{Outcome, incident, new, root};
 use crate::config::Config;
 use crate::facts::Facts;
@@ -17,14 +18,14 @@ use crate::source::Path;
 #[command(override_usage = "afterword severity [OPTIONS] [ID] <KEY>")]
 pub struct Arguments {
     /// Incident ID in full [default: the only current incident], and the new severity, such as `P1`.
-    #[arg(value_name = "KEY", required = true, num_args = 1..=2)]
+    #[arg(value_name = "KEY", required = true)]
     words: Vec<String>,
 
     /// Incident, by its ID, the start or end of its ID, or its file.
     #[arg(long, value_name = "INCIDENT")]
     incident: Option<String>,
 
-    /// Reason for the change.
+    /// Reason for the change; `-` reads it from standard input.
     #[arg(long, value_name = "TEXT")]
     because: Option<String>,
 
@@ -48,10 +49,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                 let first = rest.first().map(String::as_str).unwrap_or_default();
                 let meant = incident::by_any_name(&root, first).ok();
                 let meant = meant.map(|id| format!("; for `{id}`, use `--incident {first}`"));
+                let quotes = arguments.because.as_ref();
+                let quotes = quotes.map(|_| "; put a reason of several words in quotes");
                 return Ok(refused(format!(
-                    "expected one severity, found `{}`{}",
+                    "expected one severity, found `{}`{}{}",
                     rest.join(" "),
-                    meant.unwrap_or_default()
+                    meant.unwrap_or_default(),
+                    quotes.unwrap_or_default()
                 )));
             }
             None => None,
@@ -60,14 +64,14 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let Some((id, typed)) = found else {
         return Ok(Outcome::Problems);
     };
+    let because = arguments.because.as_deref();
+    let because = because.map(|reason| line(reason, "reason")).transpose()?;
     let recorder = Recorder::begin(&root, &id)?;
     let key = match new::known_severity(recorder.config(), typed) {
         Ok(key) => key,
         Err(reason) => return Ok(refused(reason)),
     };
     let at = recorder.moment(arguments.at.as_deref())?;
-    let because = arguments.because.as_deref();
-    let because = because.map(|reason| line(reason, "reason")).transpose()?;
     let event = |mut text: String| {
         if let Some(reason) = &because {
             text.push_str(&format!(": {}", reason.trim()));

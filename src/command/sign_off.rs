@@ -1,13 +1,13 @@
 //! `afterword sign-off`: signs a report.
 
 use camino::Utf8Path;
-use chrono::NaiveDate;
 use clap::builder::TypedValueParser;
 use serde_json::json;
 
 use super::change::{Change, refused};
-use super::log::{line, one_of, person, value};
+use super::log::{one_of, value};
 use super::terminal::echo;
+use super::typed::{self, person};
 use super::{Outcome, incident, root};
 use crate::incident::SignatureRole;
 use crate::kind::Day;
@@ -37,9 +37,9 @@ pub struct Arguments {
     #[arg(long, value_name = "TITLE")]
     title: Option<String>,
 
-    /// Date of the signature [default: today].
-    #[arg(long, value_name = "DATE", value_parser = super::day)]
-    on: Option<NaiveDate>,
+    /// Date of the signature, such as `2026-03-31` or `yesterday` [default: today].
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    on: Option<String>,
 }
 
 /// Signs the report.
@@ -53,7 +53,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(Outcome::Problems);
     };
     if !rest.is_empty() {
-        return Ok(refused(format!("unexpected `{}`", rest.join(" "))));
+        return Ok(refused(format!(
+            "unexpected `{}`; put a name of several words in quotes",
+            rest.join(" ")
+        )));
     }
     let name = match person(&arguments.name) {
         Ok(name) => name,
@@ -62,7 +65,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let title = arguments
         .title
         .as_deref()
-        .map(|title| line(title, "title"))
+        .map(|title| typed::name(title, "title"))
         .transpose()?;
     let Some(mut change) = Change::begin(&root, &id)? else {
         return Ok(Outcome::Problems);
@@ -77,7 +80,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             role.as_str()
         )));
     }
-    let day = change.past_day(arguments.on)?;
+    let day = change.past_day(arguments.on.as_deref())?;
     let signature = json!({ "role": role, "name": name, "title": title, "date": Day(day) });
     let path = Path::new().key("sign_off").key("signatures");
     change.edit(|text| text.append(&path, signature))?;

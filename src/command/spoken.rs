@@ -45,10 +45,6 @@ pub fn relative(text: &str, now: DateTime<Utc>) -> Option<Moment> {
         (Precision::Second, 0)
     };
     let at = at.checked_sub_signed(TimeDelta::try_seconds(rest)?)?;
-    // A slip of a key: nobody records what was so long ago.
-    if at < DateTime::UNIX_EPOCH {
-        return None;
-    }
     Some(Moment {
         at,
         precision,
@@ -129,6 +125,29 @@ fn named_day(word: &str, today: NaiveDate, direction: Direction) -> Option<Naive
     }
 }
 
+/// Resolves a date in the past, such as `yesterday`, `friday`, `-3d`, `2 weeks ago` or `2026-03-31`.
+///
+/// # Errors
+/// Returns an error if the text is none of these; its message shows them.
+pub fn past(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    let trimmed = text.trim().to_lowercase();
+    let length = (trimmed.strip_suffix("ago")).or_else(|| trimmed.strip_prefix('-'));
+    let named = on_a_day(&trimmed, today, Direction::Past).filter(|day| day.time.is_none());
+    let day = parse_day(&trimmed).ok();
+    let day = day.or_else(|| named.and_then(|day| day.day));
+    let day = day.or_else(|| today.checked_sub_days(Days::new(whole_days(length?)?)));
+    day.ok_or_else(|| {
+        format!("invalid date `{text}`; write it as `2026-03-31`, `yesterday`, `friday` or `-3d`")
+    })
+}
+
+/// Returns the days of a duration such as `14d` or `2 weeks`; `None` if it is not one of whole days.
+fn whole_days(length: &str) -> Option<u64> {
+    let seconds = token::seconds(length.trim())?;
+    let days = (seconds % 86_400 == 0).then_some(seconds / 86_400);
+    days.and_then(|days| u64::try_from(days).ok())
+}
+
 /// Resolves a date in the future, such as `friday`, `tomorrow`, `+14d`, `2 weeks` or `2026-12-01`.
 ///
 /// # Errors
@@ -147,11 +166,8 @@ pub fn due(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
         .strip_prefix('+')
         .or(trimmed.strip_prefix("in "))
         .unwrap_or(trimmed);
-    let seconds = token::seconds(&length.to_lowercase());
-    let days = seconds
-        .filter(|seconds| seconds % 86_400 == 0)
-        .map(|seconds| seconds / 86_400);
-    days.and_then(|days| today.checked_add_days(Days::new(u64::try_from(days).ok()?)))
+    whole_days(&length.to_lowercase())
+        .and_then(|days| today.checked_add_days(Days::new(days)))
         .ok_or_else(|| {
             format!(
                 "invalid date `{text}`; write it as `2026-03-31`, `friday`, `tomorrow` or `+14d`"
@@ -181,7 +197,6 @@ mod tests {
             ("10 minutes", None),
             ("+5m", None),
             ("-x", None),
-            ("-1000000d", None),
             ("ago", None),
             ("3:05", None),
         ];
@@ -229,6 +244,34 @@ mod tests {
             let written = |direction| on_a_day(text, today, direction).map(|day| day.to_string());
             assert_eq!(written(Direction::Past).as_deref(), past, "{text}");
             assert_eq!(written(Direction::Future).as_deref(), future, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_past_date() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a date");
+        let cases = [
+            ("2026-12-01", "2026-12-01"),
+            ("yesterday", "2026-11-20"),
+            ("Friday", "2026-11-20"),
+            ("today", "2026-11-21"),
+            ("-3d", "2026-11-18"),
+            ("2 weeks ago", "2026-11-07"),
+        ];
+        for (text, expected) in cases {
+            let found = past(text, today).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), Ok(expected), "{text}");
+        }
+        for text in [
+            "soon",
+            "-90m",
+            "friday 3:05",
+            "3d",
+            "+3d",
+            "next friday",
+            "",
+        ] {
+            assert!(past(text, today).is_err(), "{text}");
         }
     }
 

@@ -5,13 +5,15 @@ use camino::Utf8Path;
 
 use super::change::{Recorder, refused};
 use super::clock::exactly;
-use super::log::{self, line, value};
+use super::log::{self, value};
 use super::terminal::{echo, remark};
+use super::typed::line;
 use super::{Outcome, fold, incident, overview, print, root};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::facts::{Facts, Length, Unit};
 use crate::incident::{Kind, Status};
+use crate::kind::Line;
 use crate::load;
 use crate::moment::Moment;
 use crate::source::Path;
@@ -41,7 +43,7 @@ pub struct Arguments {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
 
-    /// Description of the event [default: the name of the status].
+    /// Description of the event; `-` reads it from standard input [default: the name of the status].
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
 
@@ -104,6 +106,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                     Some(new) => (id, new),
                     None => return Ok(unknown(only)),
                 },
+                rest if arguments.text.is_some() => {
+                    return Ok(refused(format!(
+                        "expected one status, found `{}`; put a text of several words in quotes",
+                        rest.join(" ")
+                    )));
+                }
                 rest => return Ok(unknown(&rest.join(" "))),
             }
         }
@@ -233,10 +241,12 @@ fn default_text(new: Status, mark: Mark, config: &Config) -> String {
 }
 
 fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let text = arguments.text.as_deref();
+    let text = text.map(|text| line(text, "text")).transpose()?;
     let recorder = Recorder::begin(root, id)?;
     let mut change = match recorder {
         Recorder::Change(change) => *change,
-        Recorder::Unread(_) => return set_unread(recorder, id, new, arguments),
+        Recorder::Unread(_) => return set_unread(recorder, id, new, (text, arguments)),
     };
     let is_stated = change.record().incident.status.is_some();
     let old = computed(change.record(), change.config());
@@ -253,7 +263,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
     }
     if old == new {
         if arguments.fold {
-            joined = fold::join(&mut change, false)?;
+            joined = fold::join(&mut change)?;
         }
         if change.write(&what)?.is_none() {
             return Ok(Outcome::Problems);
@@ -279,7 +289,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
         None => exactly(change.now()),
         Some(at) => change.reading().moment(at)?,
     };
-    let event = event(&at, new, mark, arguments, change.config())?;
+    let event = event(&at, new, mark, text, change.config())?;
     let is_impact_open = is_impact_open(&change);
     log::place(&mut change, &at, &event, arguments.at.as_deref())?;
     if let Some(after) = change.after()? {
@@ -294,7 +304,7 @@ fn set(root: &Utf8Path, id: &str, new: Status, arguments: &Arguments) -> anyhow:
         }
     }
     if arguments.fold {
-        joined = fold::join(&mut change, false)?;
+        joined = fold::join(&mut change)?;
     }
     let Some(done) = log::write(change, &at, &event, &what)? else {
         return Ok(Outcome::Problems);
@@ -313,7 +323,7 @@ fn set_unread(
     recorder: Recorder,
     id: &str,
     new: Status,
-    arguments: &Arguments,
+    (text, arguments): (Option<Line>, &Arguments),
 ) -> anyhow::Result<Outcome> {
     if arguments.fold {
         return Ok(refused(format!(
@@ -326,7 +336,7 @@ fn set_unread(
         )));
     };
     let at = recorder.moment(arguments.at.as_deref())?;
-    let event = event(&at, new, mark, arguments, recorder.config())?;
+    let event = event(&at, new, mark, text, recorder.config())?;
     match recorder {
         Recorder::Unread(unread) => {
             unread.add(&at, &event, &format!("status {id} {}", new.as_str()))
@@ -340,11 +350,11 @@ fn event(
     at: &Moment,
     new: Status,
     mark: Mark,
-    arguments: &Arguments,
+    text: Option<Line>,
     config: &Config,
 ) -> anyhow::Result<Event> {
-    let default = default_text(new, mark, config);
-    let text = line(arguments.text.as_deref().unwrap_or(&default), "text")?;
+    let default = || line(&default_text(new, mark, config), "text");
+    let text = text.map_or_else(default, Ok)?;
     Ok(Event {
         kind: kind_of(new),
         marks: vec![mark],

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
 use camino::Utf8Path;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::change::{self, Change};
 use super::terminal::remark;
+use super::typed;
 use super::{Outcome, actions, eprint_line, print, report, root};
 use crate::archive::Record;
 use crate::cache::Digest;
@@ -87,7 +87,7 @@ fn outside<T>(
     config: &Config,
     read: impl FnOnce(&Source) -> Result<T, SourceError>,
 ) -> anyhow::Result<Option<T>> {
-    let source = load::outside(path, config).with_context(|| format!("cannot read `{path}`"))?;
+    let source = typed::file(path, config)?;
     match read(&source) {
         Ok(read) => Ok(Some(read)),
         Err(error) => {
@@ -264,6 +264,7 @@ fn as_json(export: &Export, found: &[Pair], not_in_export: Vec<String>) -> anyho
 /// Changes `status` and `done_on` of the items whose status differs; returns `false` if a change makes an error.
 fn write_status(root: &Utf8Path, found: &[Pair]) -> anyhow::Result<bool> {
     let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
+    let mut kept = Vec::new();
     for (item, issue, differences) in found {
         let differs = differences
             .iter()
@@ -283,6 +284,18 @@ fn write_status(root: &Utf8Path, found: &[Pair]) -> anyhow::Result<bool> {
                 index: item.index,
                 set,
             });
+            if let Some(reason) = item
+                .item
+                .reason
+                .as_ref()
+                .filter(|_| status != Progress::Cancelled)
+            {
+                kept.push(format!(
+                    "note: `{}` is not cancelled any more, but keeps its `reason`: {}",
+                    item.id(),
+                    visible_line(reason)
+                ));
+            }
         }
     }
     let count = edits.values().map(Vec::len).sum::<usize>();
@@ -294,6 +307,9 @@ fn write_status(root: &Utf8Path, found: &[Pair]) -> anyhow::Result<bool> {
         "changed the status of {}",
         counted(count, "action item")
     ));
+    for note in &kept {
+        remark(note);
+    }
     Ok(true)
 }
 

@@ -3,10 +3,9 @@
 use anyhow::{Context, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::change::refused;
+use super::change::{lock, refused};
 use super::terminal::echo;
 use super::{Outcome, root};
-use crate::edit::Lock;
 use crate::edit::history::Change;
 use crate::load;
 
@@ -20,10 +19,11 @@ pub struct Arguments {}
 /// Returns an error if there is none, or a file cannot be read or written.
 pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
-    let _lock = Lock::acquire(&root).with_context(|| format!("cannot lock `{root}`"))?;
+    let _lock = lock(&root)?;
     let Some(last) = Change::last(&root) else {
         return Ok(refused("no change to undo"));
     };
+    let mut back = last.reversed();
     for file in &last.files {
         let now = match load::referred_file(&root, &file.path) {
             Ok(bytes) => Some(bytes),
@@ -32,7 +32,11 @@ pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcom
                 return Err(anyhow!(error).context(format!("cannot read `{}`", file.path)));
             }
         };
-        if now.as_deref() != file.after.as_deref().map(str::as_bytes) {
+        let is = |text: &Option<String>| now.as_deref() == text.as_deref().map(str::as_bytes);
+        if is(&file.before) {
+            // The program was stopped before it was written, or somebody took it back.
+            back.files.retain(|other| other.path != file.path);
+        } else if !is(&file.after) {
             return Ok(refused(format!(
                 "`{}` was changed after `{}`; take that back by hand or with git",
                 file.path, last.what
@@ -45,7 +49,6 @@ pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcom
             last.what
         )));
     }
-    let back = last.reversed();
     back.write(&root)
         .map_err(|(path, error)| anyhow!(error).context(format!("cannot write `{path}`")))?;
     Change::forget_last(&root).context("cannot remove the change from `.afterword/undo`")?;
@@ -68,7 +71,7 @@ fn entry_of_others(root: &Utf8Path, change: &Change) -> Option<Utf8PathBuf> {
     let timelines = change
         .files
         .iter()
-        .filter(|file| file.path.extension() == Some("json"));
+        .filter(|file| file.before.is_none() && file.path.extension() == Some("json"));
     let mut entries = timelines.flat_map(|file| load::entries::paths(root, &file.path));
     entries.find(|entry| !created(entry))
 }

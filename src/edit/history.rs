@@ -9,8 +9,7 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-/// The folder of the changes, from the archive on.
-const FOLDER: &str = ".afterword/undo";
+use crate::cache::RESERVED;
 
 /// The number of changes that are kept.
 const KEPT: usize = 50;
@@ -95,12 +94,7 @@ impl Change {
     /// # Errors
     /// Returns an error if it cannot be written.
     pub fn keep(&self, root: &Utf8Path) -> io::Result<()> {
-        let folder = root.join(FOLDER);
-        fs::create_dir_all(&folder)?;
-        let ignore = folder.join(".gitignore");
-        if fs::symlink_metadata(&ignore).is_err() {
-            fs::write(&ignore, "*\n")?;
-        }
+        super::ignored_folder(root, FOLDER)?;
         let numbers = numbers(root);
         let next = numbers.last().map_or(1, |last| last + 1);
         super::create(&file(root, next), &serde_json::to_string(self)?)?;
@@ -131,7 +125,7 @@ impl Change {
 
 /// Returns the numbers of the changes that are kept, in order.
 fn numbers(root: &Utf8Path) -> Vec<u64> {
-    let entries = fs::read_dir(root.join(FOLDER)).into_iter().flatten();
+    let entries = fs::read_dir(folder(root)).into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut numbers: Vec<u64> = names
         .filter_map(|name| name.strip_suffix(".json")?.parse().ok())
@@ -140,6 +134,13 @@ fn numbers(root: &Utf8Path) -> Vec<u64> {
     numbers
 }
 
+/// The name of the folder of the changes.
+const FOLDER: &str = "undo";
+
+fn folder(root: &Utf8Path) -> Utf8PathBuf {
+    root.join(RESERVED).join(FOLDER)
+}
+
 fn file(root: &Utf8Path, number: u64) -> Utf8PathBuf {
-    root.join(FOLDER).join(format!("{number}.json"))
+    folder(root).join(format!("{number}.json"))
 }

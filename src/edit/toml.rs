@@ -7,6 +7,10 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
+mod merge;
+
+pub use merge::{Contested, merge};
+
 use super::incident::{body, inline, written};
 use super::spliced;
 use crate::source::{Key, Member, Node, Path, Segment, Source, Span, Syntax, Value};

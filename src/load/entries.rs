@@ -6,6 +6,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::conflict::propose_fold;
 use super::files::Files;
 use super::input::{Problems, input, sha256};
 use super::rules::Rules;
@@ -45,7 +46,11 @@ pub(super) fn join(
         if !files.exists(&path) {
             continue;
         }
-        let Some(entry) = input::<Event>(files, &path, rules.event(), limits, problems) else {
+        let known = problems.diagnostics.len();
+        let entry = input::<Event>(files, &path, rules.event(), limits, problems);
+        let conflicts = problems.diagnostics.get_mut(known..).unwrap_or_default();
+        propose_fold(files, &path, &record.id, limits, conflicts);
+        let Some(entry) = entry else {
             continue;
         };
         record.source.bytes += entry.digest.bytes;

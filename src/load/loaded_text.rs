@@ -95,7 +95,14 @@ pub fn is_file(root: &Utf8Path, path: &Utf8Path) -> bool {
 /// limit, or is not UTF-8 text.
 pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
     let limit = limits(&config.limits).file_bytes as u64;
-    let bytes = files::regular(path, path, limit)?;
+    decoded(path, &files::regular(path, path, limit)?)
+}
+
+/// Decodes a text that the user gave; `path` is its name in messages.
+///
+/// # Errors
+/// Returns an error if the bytes are not UTF-8 text, or have merge conflicts.
+pub fn decoded(path: &Utf8Path, bytes: &[u8]) -> io::Result<Source> {
     let refuse = |problem: SourceError, line: Option<usize>| {
         let line = line
             .map(|line| format!(", at line {line}"))
@@ -106,7 +113,7 @@ pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
             .unwrap_or_default();
         io::Error::other(format!("{}{line}{help}", problem.message))
     };
-    let source = Source::decode(path, &bytes).map_err(|problem| refuse(*problem, None))?;
+    let source = Source::decode(path, bytes).map_err(|problem| refuse(*problem, None))?;
     match source.conflict() {
         Some(problem) => {
             let start = problem.span.unwrap_or_default().start;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::conflict::propose_fold;
 use super::files::Files;
 use super::input::{Problems, input};
 use super::rules::{Form, Rules};
@@ -12,7 +13,7 @@ use crate::archive::{LocalTarget, PictureSize, Record, RecordSource, ReferredFil
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
-use crate::source::{CONFLICT, Limits, Path, Source, Unread, sides};
+use crate::source::{Limits, Path, Source, Unread};
 use crate::timeline::Timeline;
 
 /// An incident that was read.
@@ -95,6 +96,8 @@ pub(super) fn record(files: Files, path: &Utf8Path, rules: &Rules) -> LoadedReco
         limits,
         &mut problems,
     );
+    let conflicts = problems.diagnostics.as_mut_slice();
+    propose_fold(files, path, &id, limits, conflicts);
     let Some(incident) = incident else {
         return LoadedRecord {
             id,
@@ -207,22 +210,8 @@ fn load_timeline(
     if files.exists(path) {
         let known = problems.diagnostics.len();
         let timeline = input::<Timeline>(files, path, rules.timeline(), limits, problems);
-        let conflicts = problems.diagnostics.iter_mut().skip(known);
-        let text = || {
-            let bytes = files
-                .read(path, limits.file_bytes as u64)
-                .unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        let joined = |found: &&mut Diagnostic| found.code == CONFLICT && sides(&text()).is_some();
-        for conflict in conflicts.filter(joined) {
-            let help = conflict.help.take().unwrap_or_default();
-            let command = format!(
-                "to keep the events of both sides, run `afterword fold {}`",
-                record.id
-            );
-            conflict.help = Some(format!("{command}; otherwise {help}"));
-        }
+        let conflicts = problems.diagnostics.get_mut(known..).unwrap_or_default();
+        propose_fold(files, path, &record.id, limits, conflicts);
         let Some(timeline) = timeline else {
             record.source.timeline = None;
             return Unread::everything();

@@ -320,9 +320,7 @@ fn clones_that_fold_different_entries_are_joined_by_fold() {
         "{checked}"
     );
     let joined = other.run(&["fold", ID]);
-    let first = format!(
-        "{ID}  joined both sides of a merge conflict, and 1 entry in timelines/{ID}.json\n"
-    );
+    let first = format!("{ID}  joined both sides of the merge conflict in `timelines/{ID}.json`\n");
     assert!(
         joined.starts_with(&first) && joined.contains("`detected` is marked at"),
         "{joined}"
@@ -343,6 +341,48 @@ fn clones_that_fold_different_entries_are_joined_by_fold() {
         "{text}"
     );
     assert_eq!(other.output(&["check"]).status.code(), Some(0));
+}
+
+/// Imports one event of a table, with what the export has changed since.
+fn import(clone: &Clone, text: &str) {
+    clone.write(
+        "rows.csv",
+        &format!("id,at,text\n7,2026-11-21T05:34:00Z,{text}\n"),
+    );
+    let rows = clone.file("rows.csv");
+    let rows = rows.to_str().expect("UTF-8");
+    clone.run(&["import", "timeline", rows, "--incident", ID, "--update"]);
+}
+
+#[test]
+fn an_import_changes_nothing_but_what_the_export_changed() {
+    let clone = Clone::with_incident("P2");
+    import(&clone, "Alert fired");
+    let timeline = format!("timelines/{ID}.json");
+    let text = clone.read(&timeline);
+    let marked = text.replace(
+        "\"text\": \"Alert fired\"",
+        "\"marks\": [\"detected\"], \"text\": \"Alert fired\"",
+    );
+    assert_ne!(text, marked);
+    clone.write(&timeline, &marked);
+    // An earlier entry of another clone has the same mark.
+    let entry = format!("timelines/{ID}.d/20261121T053300Z-001-0.json");
+    let earlier =
+        "{ \"at\": \"2026-11-21 05:33\", \"marks\": [\"detected\"], \"text\": \"Called\" }\n";
+    clone.write(&entry, earlier);
+    import(&clone, "Alert fired again");
+    let text = clone.read(&timeline);
+    let line = text.lines().find(|line| line.contains("Alert fired again"));
+    assert!(line.is_some_and(|line| line.contains("detected")), "{text}");
+
+    // A time that a person corrected stays.
+    let clone = Clone::with_incident("P2");
+    let moved = "{ \"at\": \"2026-11-21 05:32\", \"id\": \"table:7\", \"edited\": [\"at\"], \"text\": \"Alert fired\" }\n";
+    clone.write(&entry, moved);
+    import(&clone, "Alert fired again");
+    let text = clone.read(&entry);
+    assert!(text.contains("05:32") && text.contains("again"), "{text}");
 }
 
 #[test]

@@ -211,6 +211,57 @@ fn a_draft_is_edited_before_it_is_recorded() {
         assert!(!output.status.success(), "{editor}");
         assert_eq!(text(folder.path()), before);
     }
+    let drafts = folder.path().join(".afterword/drafts");
+    let kept = || fs::read_dir(&drafts).expect("readable").count();
+    assert_eq!(kept(), 1, "only what git needs to ignore the folder");
+    // A text that cannot be recorded is kept, where nobody else can read it.
+    fs::write(
+        &editor,
+        "#!/bin/sh\nprintf 'Hello [Fill in: name]\\n' > \"$2\"\n",
+    )
+    .expect("writable");
+    let output = comms(
+        folder.path(),
+        &["--record", "--edit"],
+        &[("VISUAL", ""), ("EDITOR", &command)],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let said = said(&output);
+    let (_, path) = said.split_once("kept in `").expect("its path");
+    let (path, _) = path.split_once('`').expect("its end");
+    let mode = fs::metadata(path)
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600, "{said}");
+    assert_eq!(
+        fs::read_to_string(path).expect("readable"),
+        "Hello [Fill in: name]\n"
+    );
+}
+
+#[test]
+fn a_message_is_not_recorded_while_a_time_is_unknown() {
+    let stated = INCIDENT.replace(
+        "times.started",
+        "times.resolved = \"2026-03-29 02:30\"\ntimes.started",
+    );
+    let folder = archive(&stated);
+    let timeline = folder.path().join("timelines/INC-2026-0001.json");
+    fs::create_dir_all(timeline.parent().expect("a folder")).expect("writable");
+    fs::write(&timeline, "{ \"tz\": \"Europe/Berlin\", \"events\": [] }").expect("writable");
+    let before = text(folder.path());
+    let sent = folder.path().join("sent.txt");
+    fs::write(&sent, "All is well\n").expect("writable");
+    let sent = sent.to_str().expect("UTF-8");
+    let output = comms(folder.path(), &["--record", "--file", sent], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = said(&output);
+    assert!(
+        said.contains("error[impossible-time]") && said.contains("nothing written"),
+        "{said}"
+    );
+    assert_eq!(text(folder.path()), before);
 }
 
 #[test]

@@ -13,6 +13,8 @@ fn bash_completes_ids_of_incidents_and_action_items() {
     let clone = Clone::with_incident("P2");
     clone.run(&["actions", "add", "Widen the pool"]);
     clone.run(&["affects", "--customer", "Acme", "--service", "checkout"]);
+    clone.run(&["assign", "scribe", "Mina"]);
+    clone.run(&["actions", "move", "A1", "--owner", "Platform"]);
     let completed = |line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
         let script = format!(
@@ -51,6 +53,10 @@ fn bash_completes_ids_of_incidents_and_action_items() {
         ("afterword new --service che", "checkout"),
         ("afterword affects --service che", "checkout"),
         ("afterword affects --customer ac", "Acme"),
+        ("afterword assign commander Mi", "Mina"),
+        ("afterword actions add --owner pl", "Platform"),
+        ("afterword sign-off --name mi", "Mina"),
+        ("afterword rename INC", ID),
         ("afterword comms --channel em", "email"),
         ("afterword explain action-wi", "action-without-owner"),
         ("afterword build --out ../inci", "../incidents"),

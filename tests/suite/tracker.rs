@@ -306,6 +306,38 @@ fn a_plan_is_the_same_until_its_results_are_applied() {
 }
 
 #[test]
+fn an_issue_of_gitlab_is_found_at_each_of_its_paths() {
+    let folder = archive();
+    let own = "https://gitlab.com/example/app/-/issues/7";
+    let items = ITEMS.replace("https://github.com/example/app/issues/12", own);
+    for path in ["/-/work_items/7", "/-/issues/incident/7", "/-/issues/7"] {
+        fs::write(incident(folder.path()), &items).expect("writable");
+        let issue =
+            json!([{ "iid": 7, "web_url": own.replace("/-/issues/7", path), "state": "closed" }]);
+        let path = export(folder.path(), "gitlab.json", &issue.to_string());
+        let found = differences(folder.path(), &path);
+        assert!(
+            found.contains(&"A1 status planned done".to_owned()),
+            "{path}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn an_item_that_is_not_cancelled_any_more_keeps_its_reason_and_says_so() {
+    let folder = archive();
+    let cancelled = "owner = \"Noor Haddad\"\nstatus = \"cancelled\"\nreason = \"Too costly\"\n";
+    let items = ITEMS.replacen("owner = \"Noor Haddad\"\n", cancelled, 1);
+    fs::write(incident(folder.path()), &items).expect("writable");
+    let path = export(folder.path(), "gh.json", GITHUB);
+    let output = actions(folder.path(), &["--against", &path, "--write"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let note = "note: `A1` is not cancelled any more, but keeps its `reason`: Too costly";
+    assert!(said(&output).contains(note), "{}", said(&output));
+    assert!(text(folder.path()).contains("reason = \"Too costly\""));
+}
+
+#[test]
 fn results_that_cannot_be_applied_change_nothing() {
     let folder = archive();
     let key = plan(folder.path())[0]["key"]

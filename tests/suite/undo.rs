@@ -53,6 +53,7 @@ fn undo_takes_back_every_change_of_the_archive() {
         &["sign-off", ID, "--role", "reviewer", "--name", "Milo Tervo"],
         &["comms", ID, "--record", "--file", &message],
         &["fold", ID],
+        &["rename", ID, "OPS-7"],
         &["import", "timeline", &alerts, "--incident", ID],
         &["import", "report", &report],
         &["memory", "import", &memory],
@@ -107,6 +108,40 @@ fn is_undone(clone: &Clone, arguments: &[&str]) {
     assert!(before != clone.files(), "{arguments:?} changes something");
     clone.run(&["undo"]);
     assert!(before == clone.files(), "{arguments:?}");
+}
+
+#[test]
+fn a_change_that_was_stopped_half_way_is_taken_back() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["log", "One"]);
+    clone.run(&["log", "Two"]);
+    let before = clone.files();
+    let entry = format!("timelines/{ID}.d/{}", clone.entries()[1]);
+    let text = clone.read(&entry);
+    clone.run(&["fold"]);
+    // As after a kill before the last file was removed.
+    clone.write(&entry, &text);
+    assert!(clone.run(&["check"]).contains("entry-repeated"));
+    clone.run(&["undo"]);
+    assert!(before == clone.files());
+}
+
+#[test]
+fn a_change_that_cannot_be_written_leaves_nothing_to_undo() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["log", "One"]);
+    // A folder in the place of a temporary file or of the entries stops the change.
+    let folder = clone.file(&format!("timelines/{ID}.d"));
+    fs::rename(&folder, clone.file("elsewhere")).expect("it is there");
+    fs::write(&folder, "a file").expect("writable");
+    assert!(!clone.output(&["log", "Two"]).status.success());
+    fs::remove_file(&folder).expect("it is there");
+    fs::rename(clone.file("elsewhere"), &folder).expect("it is there");
+    assert!(
+        clone
+            .run(&["undo"])
+            .contains("undone: log INC-2026-0001 One")
+    );
 }
 
 #[test]

@@ -512,7 +512,7 @@ fn an_impossible_time_is_rejected_with_a_suggestion() {
                 "--declared",
                 "5:10",
             ],
-            "unexpected argument '5:10'",
+            "the title has `5:10`, a time; write `--at 5:10` or `--declared=5:10`, or the title in quotes",
         ),
     ] {
         let output = run(arguments);

@@ -1,19 +1,19 @@
 //! `afterword actions add|done|cancel|move`: changes the action items of an incident.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use camino::Utf8Path;
 use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::archive::Record;
 use crate::command::change::{Change, refused};
-use crate::command::log::{joined, line};
 use crate::command::terminal::{echo, remark};
+use crate::command::typed::{line, name};
 use crate::command::vocabulary::New;
 use crate::command::{Outcome, Today, incident, report, root, spoken, tracker};
 use crate::diagnostic::{self, Level};
 use crate::incident::Progress;
-use crate::kind::{Day, Line};
+use crate::kind::Day;
 use crate::load;
 use crate::source::Path;
 use crate::tracker::is_same_address;
@@ -40,6 +40,7 @@ pub enum Command {
 #[command(override_usage = "afterword actions add [OPTIONS] [ID] <TEXT>...")]
 pub struct AddArguments {
     /// Incident ID in full [default: the only current incident], and the work to be done, starting with a verb.
+    /// `-` reads it from standard input.
     #[arg(value_name = "TEXT", required = true)]
     words: Vec<String>,
 
@@ -52,7 +53,7 @@ pub struct AddArguments {
     owner: Option<String>,
 
     /// Due date, such as `2026-03-31`, `friday`, `tomorrow` or `+14d`.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     due: Option<String>,
 
     /// Purpose: `prevent`, `detect`, `mitigate`, `process`, or a custom one.
@@ -113,9 +114,9 @@ pub struct DoneArguments {
     #[command(flatten)]
     item: Item,
 
-    /// Date of completion, such as `2026-03-31` [default: today].
-    #[arg(long, value_name = "DATE", value_parser = crate::command::day)]
-    on: Option<NaiveDate>,
+    /// Date of completion, such as `2026-03-31` or `yesterday` [default: today].
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    on: Option<String>,
 }
 
 /// The arguments of `actions cancel`.
@@ -124,7 +125,7 @@ pub struct CancelArguments {
     #[command(flatten)]
     item: Item,
 
-    /// Reason.
+    /// Reason; `-` reads it from standard input.
     #[arg(long, value_name = "TEXT")]
     because: String,
 }
@@ -137,7 +138,7 @@ pub struct MoveArguments {
     item: Item,
 
     /// New due date, such as `2026-03-31`, `friday`, `tomorrow` or `+14d`.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
     due: Option<String>,
 
     /// New owner: a person or a team.
@@ -150,7 +151,7 @@ pub struct MoveArguments {
 pub struct Item {
     /// Incident ID in full, if needed, and the action item: by its ID, by the end of its ID, such as `0001-A2`, or by its
     /// number in the incident, such as `A2`.
-    #[arg(value_name = "ACTION", required = true, num_args = 1..=2)]
+    #[arg(value_name = "ACTION", required = true)]
     words: Vec<String>,
 
     /// Incident, by its ID, the start or end of its ID, or its file.
@@ -169,7 +170,7 @@ pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Ou
         Command::Apply(arguments) => tracker::apply(&root, arguments),
         Command::Add(arguments) => add(&root, arguments),
         Command::Done(arguments) => arguments.item.change(&root, "done", |change, path| {
-            let day = change.past_day(arguments.on)?;
+            let day = change.past_day(arguments.on.as_deref())?;
             if let Some(reason) = settled(change, &path) {
                 return Ok(Err(reason));
             }
@@ -178,16 +179,18 @@ pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Ou
             change.edit(|text| text.set(&path.key("done_on"), Day(day)))?;
             Ok(Ok(format!("done on {day}")))
         }),
-        Command::Cancel(arguments) => arguments.item.change(&root, "cancel", |change, path| {
-            let reason = line(&arguments.because, "reason")?;
-            if let Some(reason) = settled(change, &path) {
-                return Ok(Err(reason));
-            }
-            change.edit(|text| text.set(&path.clone().key("status"), Progress::Cancelled))?;
-            change.edit(|text| text.remove(&path.clone().key("done_on")))?;
-            change.edit(|text| text.set(&path.key("reason"), &reason))?;
-            Ok(Ok(format!("cancelled: {}", reason.trim())))
-        }),
+        Command::Cancel(arguments) => {
+            let because = line(&arguments.because, "reason")?;
+            arguments.item.change(&root, "cancel", |change, path| {
+                if let Some(reason) = settled(change, &path) {
+                    return Ok(Err(reason));
+                }
+                change.edit(|text| text.set(&path.clone().key("status"), Progress::Cancelled))?;
+                change.edit(|text| text.remove(&path.clone().key("done_on")))?;
+                change.edit(|text| text.set(&path.key("reason"), &because))?;
+                Ok(Ok(format!("cancelled: {}", because.trim())))
+            })
+        }
         Command::Move(arguments) => arguments.item.change(&root, "move", |change, path| {
             let mut done = Vec::new();
             if let Some(due) = &arguments.due {
@@ -199,7 +202,7 @@ pub fn run(directory: Option<&Utf8Path>, command: &Command) -> anyhow::Result<Ou
                 done.push(format!("due {day}"));
             }
             if let Some(owner) = &arguments.owner {
-                let owner = line(owner, "owner")?;
+                let owner = name(owner, "owner")?;
                 change.edit(|text| text.set(&path.key("owner"), &owner))?;
                 done.push(format!("owned by {}", owner.trim()));
             }
@@ -237,26 +240,21 @@ fn due_day(change: &Change, typed: &str) -> anyhow::Result<Result<NaiveDate, Str
     Ok(due)
 }
 
-/// Parses the name of an owner.
-fn owner(typed: &str) -> anyhow::Result<Line> {
-    line(typed, "owner")
-}
-
 fn add(root: &Utf8Path, arguments: &AddArguments) -> anyhow::Result<Outcome> {
     let found = incident::to_change(root, arguments.incident.as_deref(), &arguments.words)?;
     let Some((id, words)) = found else {
         return Ok(Outcome::Problems);
     };
+    let what = format!("text of the action item of `{id}`");
     if words.iter().all(|word| word.trim().is_empty()) {
-        return Ok(refused(format!(
-            "missing text of the action item of `{id}`"
-        )));
+        return Ok(refused(format!("missing {what}")));
     }
+    let action = line(&words.join(" "), &what)?;
+    let owner = arguments.owner.as_deref();
+    let owner = owner.map(|owner| name(owner, "owner")).transpose()?;
     let Some(mut change) = Change::begin(root, &id)? else {
         return Ok(Outcome::Problems);
     };
-    let action = line(&joined(words, &id)?, "text")?;
-    let owner = arguments.owner.as_deref().map(owner).transpose()?;
     let due = match &arguments.due {
         Some(due) => match due_day(&change, due)? {
             Ok(day) => Some(Day(day)),
@@ -343,6 +341,10 @@ impl Item {
         let named = self.incident.as_deref();
         let (typed, others) = match self.words.as_slice() {
             [first, action] => (action, Some(std::slice::from_ref(first))),
+            [_, _, ..] => bail!(
+                "expected one action item, found `{}`; put a value of several words in quotes",
+                self.words.join(" ")
+            ),
             words => (
                 words
                     .first()
@@ -351,6 +353,16 @@ impl Item {
             ),
         };
         let found = |found: Option<(String, &[String])>| found.map(|(id, _)| (id, typed.clone()));
+        if let Some([first]) = others.filter(|_| named.is_none())
+            && is_action(root, first)
+        {
+            if number(typed).is_some() || is_action(root, typed) {
+                bail!(
+                    "one action item at a time: `{first}` is one, and `{typed}` another; nothing written"
+                );
+            }
+            bail!("unexpected `{typed}` after `{first}`; put a value of several words in quotes");
+        }
         if let Some(id) = others {
             let Some((incident, rest)) = incident::to_change(root, named, id)? else {
                 return Ok(None);
@@ -392,6 +404,14 @@ impl Item {
             )),
         }
     }
+}
+
+/// Returns `true` if a word that is not the ID of an incident is like that of an action item: `A2`, `INC-2026-0001-A2`.
+fn is_action(root: &Utf8Path, word: &str) -> bool {
+    let ids = load::taken_ids(root);
+    let last = word.rsplit('-').next().unwrap_or(word);
+    let is_number = last.starts_with(['A', 'a']) && number(last).is_some();
+    is_number && !ids.iter().any(|id| id.eq_ignore_ascii_case(word))
 }
 
 /// Parses the number of an action item in its incident: `A2` or `2`.

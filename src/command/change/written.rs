@@ -41,12 +41,19 @@ pub fn write(root: &Utf8Path, change: &Kept) -> anyhow::Result<()> {
         // What is written through a symbolic link would never be read.
         present(root, &file.path)?;
     }
-    change.write(root).map_err(|(path, error)| {
-        anyhow::Error::new(error).context(format!("cannot write `{path}`"))
-    })?;
-    if !change.files.is_empty()
-        && let Err(error) = change.keep(root)
-    {
+    if change.files.is_empty() {
+        return Ok(());
+    }
+    // It is kept first, so that it can also be taken back if the program is stopped before all files are written.
+    let kept = change.keep(root);
+    if let Err((path, error)) = change.write(root) {
+        if kept.is_ok() {
+            // Report the error of writing, not that of the cleanup.
+            let _ = Kept::forget_last(root);
+        }
+        return Err(anyhow::Error::new(error).context(format!("cannot write `{path}`")));
+    }
+    if let Err(error) = kept {
         eprint_line(&format!("note: this change cannot be undone: {error}"));
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::log::placeholder;
 use super::super::overview::timed;
+use super::super::typed::placeholder;
 use super::record::not_understood;
 use crate::archive::Record;
 use crate::config::Config;

@@ -1,6 +1,5 @@
 //! `afterword comms --record`: stores a message as it was sent.
 
-use std::io::Read;
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -9,16 +8,17 @@ use chrono::TimeDelta;
 
 use super::super::change::Change;
 use super::super::clock::{Typed, exactly};
-use super::super::log::placeholder;
 use super::super::spoken;
 use super::super::terminal::remark;
+use super::super::typed::{self, placeholder};
 use super::super::vocabulary::{self, New};
 use super::super::{AudienceArg, Outcome, eprint_line};
 use crate::audience::Audience;
+use crate::config::Config;
+use crate::edit;
 use crate::facts::{Promise, promise};
 use crate::incident::{Message, Stage};
 use crate::kind::{Block, Line, When};
-use crate::load;
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::publish::customers;
 use crate::source::Path;
@@ -107,7 +107,46 @@ pub fn run(
     arguments: &RecordArguments,
     sent: &Sent,
 ) -> anyhow::Result<Outcome> {
-    let text = text(arguments, sent)?;
+    let text = match &arguments.file {
+        Some(path) => typed::file(path, &Config::default())?.text().to_owned(),
+        None if arguments.edit => return edit_and_store(root, id, arguments, sent),
+        None => sent.draft.clone(),
+    };
+    store(root, id, arguments, sent, &text)
+}
+
+/// Records a draft after the user has edited it; a text that is not recorded is kept.
+fn edit_and_store(
+    root: &Utf8Path,
+    id: &str,
+    arguments: &RecordArguments,
+    sent: &Sent,
+) -> anyhow::Result<Outcome> {
+    let editor = editor()?;
+    let path =
+        edit::draft(root, id, &sent.draft).context("cannot write the draft for the editor")?;
+    let stored = edited(&editor, &path).and_then(|text| store(root, id, arguments, sent, &text));
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    let is_changed = !written.trim().is_empty() && written != sent.draft;
+    if !matches!(stored, Ok(Outcome::Done)) && is_changed {
+        eprint_line(&format!(
+            "your text is kept in `{path}`; record it with `--file` instead of `--edit`"
+        ));
+    } else {
+        // The text is recorded in the incident, or is the draft; the copy is of no use.
+        let _ = std::fs::remove_file(&path);
+    }
+    stored
+}
+
+/// Stores a message as it was sent.
+fn store(
+    root: &Utf8Path,
+    id: &str,
+    arguments: &RecordArguments,
+    sent: &Sent,
+    text: &str,
+) -> anyhow::Result<Outcome> {
     let problem = |message: String| {
         eprint_line(&format!("error: {message}"));
         eprint_line("nothing written");
@@ -162,7 +201,7 @@ pub fn run(
         approved_by: arguments
             .approved_by
             .as_deref()
-            .map(|name| super::super::log::line(name, "name"))
+            .map(|name| typed::name(name, "name"))
             .transpose()?,
         ..Message::new(sent.stage)
     };
@@ -233,56 +272,34 @@ pub fn not_understood(line: &str) -> String {
     format!("the time of the next update is not understood: `{line}`")
 }
 
-/// Returns the text that was sent.
-fn text(arguments: &RecordArguments, sent: &Sent) -> anyhow::Result<String> {
-    match &arguments.file {
-        Some(path) if path == "-" => {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .context("cannot read standard input")?;
-            Ok(text)
-        }
-        Some(path) => {
-            let source = load::outside(path, &crate::config::Config::default());
-            let source = source.with_context(|| format!("cannot read `{path}`"))?;
-            Ok(source.text().to_owned())
-        }
-        None if arguments.edit => edited(&sent.draft),
-        None => Ok(sent.draft.clone()),
-    }
+/// Returns the command of the user's editor.
+fn editor() -> anyhow::Result<String> {
+    let variable = |name: &str| {
+        let value = std::env::var(name).ok();
+        value.filter(|value| !value.trim().is_empty())
+    };
+    variable("VISUAL")
+        .or_else(|| variable("EDITOR"))
+        .context("neither `VISUAL` nor `EDITOR` is set; set one, or give the text with `--file`")
 }
 
-/// Returns a text after the user has edited it.
-fn edited(draft: &str) -> anyhow::Result<String> {
-    let variable = |name: &str| {
-        std::env::var(name)
-            .ok()
-            .filter(|value| !value.trim().is_empty())
-    };
-    let Some(editor) = variable("VISUAL").or_else(|| variable("EDITOR")) else {
-        bail!("neither `VISUAL` nor `EDITOR` is set; set one, or give the text with `--file`");
-    };
-    let path = std::env::temp_dir().join(format!("afterword-message-{}.txt", std::process::id()));
-    std::fs::write(&path, draft).context("cannot write the draft for the editor")?;
+/// Returns the text of a file after the user has edited it.
+fn edited(editor: &str, path: &Utf8Path) -> anyhow::Result<String> {
     // As for git, the variable may hold options and quotes, which the shell understands.
     let status = if cfg!(unix) {
         let line = format!("{editor} \"$@\"");
         Command::new("sh")
-            .args(["-c", &line, &editor])
-            .arg(&path)
+            .args(["-c", &line, editor])
+            .arg(path)
             .status()
     } else {
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or_default();
-        Command::new(program).args(words).arg(&path).status()
+        Command::new(program).args(words).arg(path).status()
     };
-    let text = std::fs::read_to_string(&path);
-    // The text is recorded in the incident; the copy is of no use.
-    let _ = std::fs::remove_file(&path);
     let status = status.with_context(|| format!("cannot run the editor `{editor}`"))?;
     if !status.success() {
         bail!("the editor `{editor}` failed; nothing written");
     }
-    text.context("cannot read the edited message")
+    std::fs::read_to_string(path).context("cannot read the edited message")
 }

@@ -1,17 +1,25 @@
-//! The sides of merge conflicts in a timeline, joined by what both had before.
-
-use std::process::{Command, Stdio};
+//! The sides of merge conflicts in the files of an incident, joined by what both had before.
 
 use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::archive::{EventPlace, Record, entries_folder};
-use crate::command::incident;
+use crate::command::{git, incident};
 use crate::edit;
 use crate::load::{self, Unwritten, schema};
 use crate::moment::TimeDefaults;
 use crate::source::{self, CONFLICT, Limits, Source};
-use crate::timeline::{Event, Timeline};
+use crate::timeline::{Event, Mark, Timeline};
+
+use super::incident_file;
+
+/// The start of the names of events of the second side, while they are joined as entries.
+const SIDE: &str = "side-";
+
+/// Returns `true` for an event of the second side of a conflict, which is joined as an entry.
+pub(super) fn is_of_a_side(path: &Utf8Path) -> bool {
+    path.file_name().is_some_and(|name| name.starts_with(SIDE))
+}
 
 /// The note on an event that both sides had and one has removed.
 const REMOVED: &str = "left out, because one side removed or changed it";
@@ -19,7 +27,7 @@ const REMOVED: &str = "left out, because one side removed or changed it";
 /// The note on an event of one side, if it is unknown whether the other had it.
 const UNKNOWN: &str = "only on one side; delete it if the other removed it";
 
-/// The files of a timeline without their conflicts.
+/// The files of an incident without their conflicts.
 #[derive(Default)]
 pub(super) struct Sides {
     /// The first side of the timeline's file, the events that only the second side has as entries, and joined entries.
@@ -27,12 +35,14 @@ pub(super) struct Sides {
     /// Two clones that join different entries change the same lines of the file. As entries, the events of the second side
     /// are joined by the same rules as if they had never been in the file.
     pub texts: Unwritten,
+    /// The files with conflicts.
+    pub files: Vec<Utf8PathBuf>,
     /// The notes for the user, one per line.
     pub notes: String,
 }
 
 impl Sides {
-    /// Reads the files of a timeline with conflicts; without any, nothing is read.
+    /// Reads the files of an incident with conflicts; without any, nothing is read.
     ///
     /// # Errors
     /// Returns an error if a file cannot be read, or if only a person can join its sides.
@@ -41,7 +51,8 @@ impl Sides {
         let loaded = incident::load(root, id)?;
         let conflicts = loaded.diagnostics.iter().filter_map(|found| {
             let file = &found.primary()?.file;
-            (found.code == CONFLICT && file.extension() == Some("json")).then_some(file)
+            let is_joined = matches!(file.extension(), Some("json" | "toml"));
+            (found.code == CONFLICT && is_joined).then_some(file)
         });
         let mut files: Vec<&Utf8PathBuf> = conflicts.collect();
         files.dedup();
@@ -53,7 +64,15 @@ impl Sides {
             let Some(both) = source::sides(&String::from_utf8_lossy(&bytes)) else {
                 continue;
             };
-            if is_entry(file) {
+            if file.extension() == Some("toml") {
+                if file.file_stem() == Some(id) {
+                    sides.files.push(file.clone());
+                    let (joined, notes) = incident_file::joined(root, id, file, &both)?;
+                    sides.texts.insert(file.clone(), Some(joined));
+                    sides.notes.push_str(&notes);
+                }
+            } else if is_entry(file) {
+                sides.files.push(file.clone());
                 let joined = joined_entry(root, file, &both);
                 let joined = joined.with_context(|| {
                     format!(
@@ -62,6 +81,7 @@ impl Sides {
                 })?;
                 sides.texts.insert(file.clone(), Some(joined));
             } else {
+                sides.files.push(file.clone());
                 sides.add_timeline(root, id, file, both)?;
             }
         }
@@ -77,7 +97,8 @@ impl Sides {
         [first, second]: [String; 2],
     ) -> anyhow::Result<()> {
         let read = |text: &str| {
-            let texts = Unwritten::from([(file.clone(), Some(text.to_owned()))]);
+            let mut texts = self.texts.clone();
+            texts.insert(file.clone(), Some(text.to_owned()));
             let loaded = load::one_with(root, id, &texts)?;
             let mut records = loaded.archive.records.into_iter();
             records.find(|record| record.id == id)
@@ -110,6 +131,11 @@ impl Sides {
         };
         let (own_kept, own_other) = (own(&kept), own(&other));
         let common = base.as_ref().map(own);
+        let has_started = |record: &Record| record.is_marked(Mark::Started);
+        let is_shared = own_other.iter().any(|(_, event)| has(&own_kept, event));
+        if base.is_none() && !is_shared && has_started(&kept) && has_started(&other) {
+            bail!(two_incidents(id, file));
+        }
         let mut text = first;
         let mut note = |what: &str, event: &Event| {
             let at = other
@@ -147,7 +173,7 @@ impl Sides {
                 at,
                 ..event.clone()
             });
-            let path = entries_folder(file).join(format!("side-{index:06}.json"));
+            let path = entries_folder(file).join(format!("{SIDE}{index:06}.json"));
             self.texts.insert(path, Some(entry));
         }
         self.texts.insert(file.clone(), Some(text));
@@ -184,18 +210,13 @@ fn joined_entry(root: &Utf8Path, file: &Utf8Path, [first, second]: &[String; 2])
 }
 
 /// Returns the text of a file that both sides of its conflict started from; `None` if git does not have it.
-fn common(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
-    let mut git = Command::new("git");
-    git.arg("-C")
-        .arg(root)
-        .arg("show")
-        .arg(format!(":1:./{file}"));
-    let shown = git
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    String::from_utf8(shown.stdout)
-        .ok()
-        .filter(|_| shown.status.success())
+pub(super) fn common(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
+    git::shown(root, ":1", file)
+}
+
+/// Says that the sides of a conflict are two incidents, and what to do.
+pub(super) fn two_incidents(id: &str, file: &Utf8Path) -> String {
+    format!(
+        "the sides of the conflict in `{file}` are two incidents with the ID `{id}`: undo the merge (`git merge --abort` or `git rebase --abort`), give yours another ID with `afterword rename {id}`, commit, and merge again; nothing written"
+    )
 }

@@ -40,11 +40,11 @@ pub struct Arguments {
     incident: Option<String>,
 
     /// Leave out events before this time [default for chat: 10 minutes before the incident].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<String>,
 
     /// Leave out events after this time [default for chat: 30 minutes after the incident].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     until: Option<String>,
 
     /// Slack channel to read, if the export has several (repeatable).
@@ -76,7 +76,7 @@ pub struct Arguments {
     tz: Option<Zone>,
 
     /// Time of alerts that state none.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
 
     /// Print what would change without writing it.
@@ -327,7 +327,7 @@ fn window(exports: &Exports, record: &Record) -> (Option<DateTime<Utc>>, Option<
 fn write(change: &mut Change, record: &Record, plan: &Plan, update: bool) -> anyhow::Result<()> {
     let path = change.timeline();
     let invalid = || anyhow!("`{path}` has errors; run `afterword check`");
-    for (index, at, event) in changes(record, plan, update) {
+    for (index, at, event) in changes(change, record, plan, update) {
         match record.source.place(index) {
             EventPlace::Timeline(own) => {
                 let text = change.text(&path)?.ok_or_else(invalid)?;
@@ -370,17 +370,26 @@ fn write(change: &mut Change, record: &Record, plan: &Plan, update: bool) -> any
 }
 
 /// Lists the events that are there already and change, by their index.
-fn changes(record: &Record, plan: &Plan, update: bool) -> Vec<(usize, Moment, Event)> {
+fn changes(
+    change: &Change,
+    record: &Record,
+    plan: &Plan,
+    update: bool,
+) -> Vec<(usize, Moment, Event)> {
     let mut changes = Vec::new();
     for (index, placed) in plan.placed.iter().enumerate() {
         let Some(existing) = placed.existing else {
             continue;
         };
-        let Some(old) = record.timeline.events.get(existing) else {
+        let Some(old) = change.event_in_file(existing) else {
             continue;
         };
         let mut event = old.clone();
-        event.marks.extend(&placed.event.marks);
+        let new = placed.event.marks.iter();
+        event
+            .marks
+            .extend(new.filter(|mark| !old.marks.contains(mark)));
+        let mut at = record.began(&old);
         let fields = plan
             .differences
             .iter()
@@ -391,12 +400,15 @@ fn changes(record: &Record, plan: &Plan, update: bool) -> Vec<(usize, Moment, Ev
             match difference.field {
                 "text" => event.text = new.text.clone(),
                 "body" => event.body = new.body.clone().or(event.body),
-                "at" => event.at = new.at,
+                "at" => {
+                    event.at = new.at;
+                    at = Some(placed.at);
+                }
                 _ => event.until = new.until.or(event.until),
             }
         }
-        if event != *old {
-            changes.push((existing, placed.at, event));
+        if event != old {
+            changes.push((existing, at.unwrap_or(placed.at), event));
         }
     }
     changes

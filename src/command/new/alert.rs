@@ -1,8 +1,9 @@
 //! The alert that starts an incident: `afterword new --from alert.json`.
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::command::typed;
 use crate::config::Config;
 use crate::diagnostic;
 use crate::edit::toml::TomlText;
@@ -28,8 +29,7 @@ impl StartingAlert {
     /// # Errors
     /// Returns an error if the file cannot be read, or has no alert with a time.
     pub fn read(path: &Utf8Path, config: &Config, at: Option<Moment>) -> anyhow::Result<Self> {
-        let source =
-            load::outside(path, config).with_context(|| format!("cannot read `{path}`"))?;
+        let source = typed::file(path, config)?;
         let file = ExportFile {
             path: path.to_string(),
             text: source.text().to_owned(),

@@ -17,7 +17,7 @@ use crate::tracker::{self, is_same_address};
 /// The arguments of `actions apply`.
 #[derive(Debug, clap::Args)]
 pub struct ApplyArguments {
-    /// JSON file with the `key` of the plan and the `url` of the issue for each issue that was created.
+    /// JSON file, or `-` for standard input, with the `key` of the plan and the `url` of the issue for each issue that was created.
     results: Utf8PathBuf,
 }
 
