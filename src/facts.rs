@@ -222,7 +222,7 @@ impl Facts {
         let mut ends = Endpoints::collect(record, zone);
         let status = ends.status(record);
         let (came_back, reopened) = (ends.came_back(), status::reopened(record, &ends));
-        let reopenings = ends.reopenings(zone);
+        let reopenings = ends.reopenings(record, zone);
         ends.drop_past_ends(status);
         let scheduled = Scheduled::new(record);
         if status == Status::Planned {
@@ -315,6 +315,16 @@ impl Facts {
     #[must_use]
     pub fn impact(&self) -> (State, Option<Length>) {
         window_sum(&self.windows, self.status)
+    }
+
+    /// Returns how long it was closed before it was reopened; `None` if it was not, or if a time of that is not shown.
+    #[must_use]
+    pub fn closed(&self) -> Option<Length> {
+        let lengths = self
+            .reopenings
+            .iter()
+            .map(|one| one.length.filter(|_| one.is_shown));
+        lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten()
     }
 
     /// Returns the first known time: the start, or else the detection. Lists are sorted by it.
