@@ -63,7 +63,7 @@ pub fn next(
         _ if !facts.status.is_open() => {
             format!(
                 "no update is due: the incident is {}",
-                label::status(facts.status).0
+                label::status(record.incident.kind, facts.status).0
             )
         }
         None => match message.body.as_deref().and_then(unread_promise) {
