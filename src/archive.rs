@@ -26,7 +26,7 @@ pub use links::{
     LocalTarget, ReportAnchors, TextLink, local_target, page, path_in_url, url_path, words,
 };
 pub use picture::{PictureSize, is_picture};
-pub use seen::occurrences;
+pub use seen::{Phrases, Withheld, occurrences};
 pub use severity::SeverityChange;
 
 /// The incidents of an archive and its settings.
@@ -53,6 +53,8 @@ pub struct Record {
     pub files: BTreeMap<Utf8PathBuf, ReferredFile>,
     /// The customers of `[impact] customers_file`.
     pub customers_file: Option<CustomersFile>,
+    /// What it lacks, if it is the copy for an audience.
+    pub withheld: Withheld,
 }
 
 /// The customers that a CSV file lists.

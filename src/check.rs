@@ -35,6 +35,7 @@ mod marks;
 pub(crate) mod merged;
 mod numbers;
 mod partial;
+mod plans;
 pub mod reference;
 mod references;
 mod restricted;
@@ -370,6 +371,7 @@ pub type Topic = (&'static str, &'static [Check]);
 /// All checks by topic, in the order of `docs/checks.md`.
 pub const TOPICS: &[Topic] = &[
     ("references", references::CHECKS),
+    ("plans", plans::CHECKS),
     ("numbers", numbers::CHECKS),
     ("time", time::CHECKS),
     ("marks", marks::CHECKS),

@@ -227,7 +227,7 @@ impl Facts {
         let reopened_for = |audience| status::reopened(record, &ends, audience);
         let reopened = reopened_for(Audience::Customers);
         let reopened_in_public = reopened_for(Audience::Public);
-        let reopenings = ends.reopenings(zone);
+        let reopenings = ends.reopenings(record, zone);
         ends.drop_past_ends(status);
         let scheduled = Scheduled::new(record);
         if status == Status::Planned {
@@ -331,6 +331,16 @@ impl Facts {
     #[must_use]
     pub fn impact(&self) -> (State, Option<Length>) {
         window_sum(&self.windows, self.status)
+    }
+
+    /// Returns how long it was closed before it was reopened; `None` if it was not, or if a time of that is not shown.
+    #[must_use]
+    pub fn closed(&self) -> Option<Length> {
+        let lengths = self
+            .reopenings
+            .iter()
+            .map(|one| one.length.filter(|_| one.is_shown));
+        lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten()
     }
 
     /// Returns the first known time: the start, or else the detection. Lists are sorted by it.

@@ -219,6 +219,12 @@ impl Moment {
         }
     }
 
+    /// Returns the last date that it may be on, in UTC unless it is a date without a time.
+    #[must_use]
+    pub fn last_day(&self) -> NaiveDate {
+        self.last().day(Zone::default())
+    }
+
     /// Returns the moment without its seconds.
     #[must_use]
     pub fn to_the_minute(self) -> Self {

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::facts::{
     Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, Unit, counted, separated,
 };
+use crate::incident::{Kind, Stage};
 use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
 
@@ -103,6 +104,13 @@ impl Relations {
         }
     }
 
+    /// Returns the same for internal readers: what a superseded report said of its status stays.
+    #[must_use]
+    pub fn replaced_inside(&self) -> Option<Replaced> {
+        let replaced = self.replaced();
+        replaced.filter(|replaced| *replaced == Replaced::Merged)
+    }
+
     /// Returns the link to an incident, or `None` if the report must not mention that it exists.
     fn link(&self, id: &str) -> Option<RelationView> {
         self.incidents.get(id).cloned()
@@ -156,6 +164,15 @@ impl<'a> Word<'a> {
             key,
             label: label.into(),
         }
+    }
+}
+
+impl Word<'static> {
+    /// Creates the stage of a message about a record.
+    #[must_use]
+    pub fn stage(kind: Kind, stage: Stage) -> Self {
+        let (key, label) = label::stage(kind, stage);
+        Self::new(key, label)
     }
 }
 

@@ -31,7 +31,13 @@ impl Record {
             found.dedup();
             found
         };
-        let between = of(mark.alternates_with());
+        let mut between: Vec<_> = of(mark.alternates_with())
+            .into_iter()
+            .map(|(order, _)| order)
+            .collect();
+        let stated = mark.alternates_with().iter();
+        let stated = stated.filter_map(|other| self.stated(*other));
+        between.extend(stated.map(|marked| (false, Some(marked.moment.order()))));
         let mut marked = of(&[mark]).into_iter();
         let Some(mut kept) = marked.next() else {
             return Vec::new();
@@ -40,7 +46,7 @@ impl Record {
         for later in marked {
             let is_allowed = between
                 .iter()
-                .any(|(order, _)| (kept.0..=later.0).contains(order));
+                .any(|order| (kept.0..=later.0).contains(order));
             if is_allowed {
                 kept = later;
             } else {

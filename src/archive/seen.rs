@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::mem;
 
 use serde_json::{Map, Value};
@@ -13,8 +14,8 @@ use serde_json::{Map, Value};
 use super::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::incident::{Redaction, Step};
-use crate::kind::{Either, Identifier, Rewrite, Role, Strings};
+use crate::incident::{Fix, Redaction, Step};
+use crate::kind::{Either, Identifier, Rewrite, Role, Step as KeyStep, Strings, Visit};
 use crate::source::{Span, is_unspaced_script};
 
 /// The text that replaces a phrase if the incident sets no other.
@@ -23,14 +24,51 @@ const REDACTED: &str = "[redacted]";
 /// The same in values such as paths and URLs, where brackets have a meaning.
 const REDACTED_VALUE: &str = "redacted";
 
+/// What the copy for an audience must know of the parts that it lacks; nothing for a whole incident.
+#[derive(Debug, Clone, Default)]
+pub struct Withheld {
+    /// The texts that it has instead of others.
+    redacted: BTreeSet<String>,
+    /// Whether a fix that it lacks is still to be deployed.
+    is_fix_pending: bool,
+}
+
 impl Record {
+    /// Returns `true` if a name is that of the files, and `false` if this copy has it instead of a redacted one.
+    ///
+    /// Different names may be redacted to the same text, so nothing may be joined or counted by it.
+    #[must_use]
+    pub fn is_own(&self, name: &str) -> bool {
+        !self.withheld.redacted.contains(name)
+    }
+
+    /// Returns `true` if the fix is deployed, or if there is none.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        let fix = self.incident.fix.as_ref();
+        !self.withheld.is_fix_pending && fix.is_none_or(Fix::is_deployed)
+    }
+
+    /// Returns the phrases that an audience may not see.
+    #[must_use]
+    pub fn phrases(&self, audience: Audience) -> Phrases {
+        let hidden = |redaction: &&Redaction| !audience.may_read(redaction.audience());
+        let mut phrases: Vec<Redaction> = self
+            .incident
+            .redact
+            .iter()
+            .filter(hidden)
+            .cloned()
+            .collect();
+        phrases.sort_by_key(|redaction| Reverse(redaction.text.len()));
+        Phrases(phrases)
+    }
+
     /// Returns the incident as an audience that may read it sees it.
     #[must_use]
     pub fn seen_by(&self, audience: Audience, config: &Config) -> Cow<'_, Self> {
         let hides = |marked: Audience| !audience.may_read(marked);
-        let mut phrases: Vec<&Redaction> = (self.incident.redact.iter())
-            .filter(|redaction| hides(redaction.audience()))
-            .collect();
+        let phrases = self.phrases(audience);
         if !self.restrictions(config).any(hides) {
             return Cow::Borrowed(self);
         }
@@ -38,12 +76,19 @@ impl Record {
         record.withhold(&hides);
         let extra = &mut record.incident.extra;
         extra.retain(|key, _| !hides(field_audience(key, config)));
-        if !phrases.is_empty() {
-            // A phrase that contains another one is replaced first.
-            phrases.sort_by_key(|redaction| Reverse(redaction.text.len()));
-            record.incident.redact = Vec::new();
-            let values = RefCell::new(Vec::new());
-            record.redact(&|role, text| redacted(text, role, &phrases, &values));
+        if !phrases.0.is_empty() {
+            // The other phrases are redacted in a copy of this copy, such as a draft for customers.
+            (record.incident.redact).retain(|redaction| !hides(redaction.audience()));
+            let values = Values::beside(self);
+            let names = RefCell::new(mem::take(&mut record.withheld.redacted));
+            record.redact(&|role, text| {
+                let new = phrases.replaced_in(role, text, &values)?;
+                if !new.contains('\n') {
+                    names.borrow_mut().insert(new.clone());
+                }
+                Some(new)
+            });
+            record.withheld.redacted = names.into_inner();
         }
         Cow::Owned(record)
     }
@@ -90,7 +135,10 @@ impl Record {
         let queries = &mut incident.technical.query_analysis;
         queries.retain(|part| !is_hidden(part.audience));
         incident.tables.retain(|part| !is_hidden(part.audience));
-        incident.fix = incident.fix.take().filter(|fix| !is_hidden(fix.audience));
+        if let Some(fix) = incident.fix.take_if(|fix| is_hidden(fix.audience)) {
+            // Everyone sees the status, which must not claim that all is done.
+            self.withheld.is_fix_pending = !fix.is_deployed();
+        }
         // Without the others, the items that stay would get other IDs.
         let mut hidden = Vec::new();
         for (item, id) in mem::take(&mut incident.action_items).into_iter().zip(ids) {
@@ -200,18 +248,116 @@ impl Record {
     }
 }
 
-/// Returns the text that replaces what was found of a phrase in a value. Different texts have different ones, so that IDs
-/// and paths stay apart.
-fn value(found: &str, values: &RefCell<Vec<String>>) -> String {
-    let mut values = values.borrow_mut();
-    let known = values.iter().position(|known| known == found);
-    let index = known.unwrap_or_else(|| {
-        values.push(found.to_owned());
-        values.len() - 1
-    });
-    match index {
-        0 => REDACTED_VALUE.to_owned(),
-        _ => format!("{REDACTED_VALUE}-{}", index + 1),
+/// The phrases of an incident that an audience may not see; one that contains another is before it.
+#[derive(Debug, Clone, Default)]
+pub struct Phrases(Vec<Redaction>);
+
+impl Phrases {
+    /// Returns the spans of a text that have a phrase in whole words, in order, with the texts that replace them.
+    #[must_use]
+    pub fn edits(&self, text: &str) -> Vec<(Span, String)> {
+        self.edits_with(text, |redaction, _| {
+            redaction.with.as_deref().unwrap_or(REDACTED).to_owned()
+        })
+    }
+
+    /// Returns a text with other texts in place of phrases, or `None` if it has none.
+    #[must_use]
+    pub fn replaced_in_text(&self, text: &str) -> Option<String> {
+        apply(text, &self.edits(text))
+    }
+
+    /// Returns a name with another text in place of phrases, or `None` if it has none.
+    #[must_use]
+    pub fn replaced_in_name(&self, name: &str) -> Option<String> {
+        self.replaced_in(Role::Value, name, &Values::default())
+    }
+
+    fn edits_with(
+        &self,
+        text: &str,
+        with: impl Fn(&Redaction, &str) -> String,
+    ) -> Vec<(Span, String)> {
+        let mut edits: Vec<(Span, String)> = Vec::new();
+        for redaction in &self.0 {
+            for span in occurrences(text, &redaction.text) {
+                let is_free = |(other, _): &(Span, String)| {
+                    span.end <= other.start || other.end <= span.start
+                };
+                if edits.iter().all(is_free) {
+                    edits.push((span, with(redaction, span.slice(text))));
+                }
+            }
+        }
+        edits.sort_by_key(|(span, _)| span.start);
+        edits
+    }
+
+    fn replaced_in(&self, role: Role, text: &str, values: &Values) -> Option<String> {
+        let edits = match role {
+            Role::Text | Role::Person | Role::Code => return self.replaced_in_text(text),
+            Role::Event | Role::Value => self.edits_with(text, |_, found| values.of(found)),
+        };
+        apply(text, &edits)
+    }
+}
+
+/// Returns a text with edits applied, or `None` without edits.
+fn apply(text: &str, edits: &[(Span, String)]) -> Option<String> {
+    let mut changed = String::new();
+    let mut rest = 0;
+    for (span, new) in edits {
+        changed.push_str(Span::new(rest, span.start).slice(text));
+        changed.push_str(new);
+        rest = span.end;
+    }
+    (!edits.is_empty()).then(|| changed + text.get(rest..).unwrap_or_default())
+}
+
+/// The texts that were replaced in values of a copy, and what replaces them.
+#[derive(Default)]
+struct Values {
+    /// The values of the whole incident.
+    taken: String,
+    replaced: RefCell<Vec<(String, String)>>,
+}
+
+impl Values {
+    /// Creates the values of a copy, which differ from those that the incident has.
+    fn beside(record: &Record) -> Self {
+        let mut taken = String::new();
+        let mut take = |_: &[KeyStep], role: Role, text: &str| {
+            if matches!(role, Role::Event | Role::Value) {
+                taken.push_str(text);
+                taken.push('\n');
+            }
+        };
+        Visit::strings(&record.incident, &mut take);
+        Visit::strings(&record.timeline, &mut take);
+        for path in record.files.keys() {
+            take(&[], Role::Value, path.as_str());
+        }
+        Self {
+            taken,
+            replaced: RefCell::default(),
+        }
+    }
+
+    /// Returns the text that replaces another one. Different texts have different ones, so that IDs and paths stay apart:
+    /// a number follows without a joint, because a whole word that is replaced has none behind it.
+    fn of(&self, found: &str) -> String {
+        let mut replaced = self.replaced.borrow_mut();
+        if let Some((_, new)) = replaced.iter().find(|(known, _)| known == found) {
+            return new.clone();
+        }
+        let numbered = (2_usize..).map(|number| format!("{REDACTED_VALUE}{number}"));
+        let is_free = |new: &String| {
+            !self.taken.contains(new.as_str()) && replaced.iter().all(|(_, other)| other != new)
+        };
+        let mut all = std::iter::once(REDACTED_VALUE.to_owned()).chain(numbered);
+        let new = all.find(is_free).unwrap_or_default();
+        replaced.push((found.to_owned(), new.clone()));
+        new
     }
 }
 
@@ -251,43 +397,6 @@ fn redact_value(value: &mut Value, new: &Rewrite) {
         Value::Object(table) => redact_json(table, new),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// Returns a text with other texts in place of phrases, or `None` if it has none of them.
-fn redacted(
-    text: &str,
-    role: Role,
-    phrases: &[&Redaction],
-    values: &RefCell<Vec<String>>,
-) -> Option<String> {
-    let mut changed = None;
-    for redaction in phrases {
-        let with = |found: &str| match role {
-            Role::Text | Role::Person | Role::Code => {
-                redaction.with.as_deref().unwrap_or(REDACTED).to_owned()
-            }
-            Role::Event | Role::Value => value(found, values),
-        };
-        let current = changed.as_deref().unwrap_or(text);
-        if let Some(new) = replaced(current, &redaction.text, &with) {
-            changed = Some(new);
-        }
-    }
-    changed
-}
-
-/// Replaces a phrase wherever a text has it in whole words; returns `None` if it nowhere has it.
-fn replaced(text: &str, phrase: &str, with: &dyn Fn(&str) -> String) -> Option<String> {
-    let mut changed = String::new();
-    let mut rest = 0;
-    for span in occurrences(text, phrase) {
-        if span.start >= rest {
-            changed.push_str(Span::new(rest, span.start).slice(text));
-            changed.push_str(&with(span.slice(text)));
-            rest = span.end;
-        }
-    }
-    (rest > 0).then(|| changed + text.get(rest..).unwrap_or_default())
 }
 
 /// Returns where a text has a phrase in whole words, in any case, and with any joints between its words.

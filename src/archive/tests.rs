@@ -36,6 +36,7 @@ pub fn record(incident: &str, timeline: &[&str]) -> Record {
         },
         files: BTreeMap::new(),
         customers_file: None,
+        withheld: Withheld::default(),
     }
 }
 

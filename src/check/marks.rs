@@ -120,7 +120,7 @@ fn duplicate_mark(case: &Case, findings: &mut Findings) {
     for mark in marks.filter(|mark| !mark.is_impact()).filter(is_single) {
         let help = match mark {
             Mark::Resolved | Mark::Ended => {
-                "keep the mark on one of the events, or mark as `reopened` an event between them"
+                "keep the mark on one of the events, or mark an event between them as `reopened`"
             }
             Mark::Reopened => "keep the mark on one of the events, or mark the end between them",
             _ => "keep the mark on one of the events",

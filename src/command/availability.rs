@@ -66,7 +66,13 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         ByPeriod::Month => Every::Month,
         ByPeriod::Quarter => Every::Quarter,
     };
-    let services = availability::availability(&loaded.shown(), &loaded.config, every, today.0);
+    let services = availability::availability(
+        &loaded.shown(),
+        &loaded.config,
+        every,
+        today.0,
+        arguments.audience,
+    );
     let wanted = arguments.service.as_deref().map(name_key);
     let services: Vec<ServiceAvailability> = services
         .into_iter()

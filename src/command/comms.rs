@@ -302,6 +302,7 @@ fn found(
             sent: at,
         });
     }
+    refuse_merged(record, arguments)?;
     let channel = arguments.channel.as_deref();
     let (channel, text) = draft(record, &facts, config, site, arguments, (stage, channel))?;
     let mut origin = format!(
@@ -320,6 +321,17 @@ fn found(
         origin,
         sent: None,
     })
+}
+
+/// Returns an error for a draft about an incident that was merged into another, unless its stage was asked for.
+fn refuse_merged(record: &Record, arguments: &Arguments) -> anyhow::Result<()> {
+    if let (Some(into), None) = (&record.incident.merged_into, arguments.stage) {
+        bail!(
+            "`{id}` was merged into `{into}`, which the next messages are about; run `afterword comms {into}`, or choose a `--stage`",
+            id = record.id
+        );
+    }
+    Ok(())
 }
 
 /// Prints when the next update is due, and its draft.
@@ -352,6 +364,7 @@ fn print_next(
             .or(open.first().copied());
     }
     let text = match (next.draft, stage) {
+        _ if record.incident.merged_into.is_some() => String::new(),
         (Some(text), _) => text,
         (None, None) => String::new(),
         (None, Some(stage)) => {
@@ -392,6 +405,7 @@ fn to_record(
             draft,
         }));
     }
+    refuse_merged(record, arguments)?;
     let (channel, draft) = draft(record, &facts, config, site, arguments, (stage, given))?;
     Ok(Ok(record::Sent {
         stage,

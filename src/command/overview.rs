@@ -78,7 +78,10 @@ fn block(record: &Record, summary: &Summary, config: &Config, now: DateTime<Utc>
     let severity = summary.severity.as_deref().unwrap_or("no severity");
     line(
         "Status",
-        &format!("{}, {severity}", label::status(facts.status).1),
+        &format!(
+            "{}, {severity}",
+            label::status(incident.kind, facts.status).1
+        ),
     );
     if let Some(started) = facts.started.map(|start| start.moment) {
         let label = if facts.status == Status::Planned {
@@ -150,7 +153,7 @@ fn missing(record: &Record, facts: &Facts) -> Vec<String> {
     );
     let mut next = |mark: Mark, status: Status| {
         if !record.is_marked(mark) {
-            let status = label::status(status).1;
+            let status = label::status(incident.kind, status).1;
             missing.push(format!("mark `{}` (gives {status})", mark.as_str()));
         }
     };

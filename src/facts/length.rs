@@ -68,6 +68,19 @@ impl Length {
         }
     }
 
+    /// Subtracts a part of it; the rest is known to the coarser unit.
+    #[must_use]
+    pub fn minus(self, part: Self) -> Self {
+        let seconds = (self.seconds - part.longest()).max(0);
+        let most = (self.longest() - part.seconds).max(seconds);
+        Self {
+            seconds,
+            unit: self.unit.max(part.unit),
+            about: self.about || part.about,
+            most: self.most.or(part.most).map(|_| most),
+        }
+    }
+
     /// Returns the seconds that it took at most.
     #[must_use]
     pub fn longest(self) -> i64 {

@@ -124,7 +124,10 @@ impl Neighbor {
             title: words(&incident.title).into_owned(),
             kind: incident.kind,
             audience: record.audience(),
-            services: record.services().into_iter().map(str::to_owned).collect(),
+            services: { record.services().into_iter() }
+                .filter(|name| record.is_own(name))
+                .map(str::to_owned)
+                .collect(),
             tags: texts(&incident.tags),
             day: started.map(|moment| moment.day(record.zone(config))),
             started,

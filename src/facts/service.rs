@@ -125,19 +125,36 @@ fn of(
     vec![window(from, until)]
 }
 
-/// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open,
-/// or if only a range is known of a time, because it is not known then which windows overlap.
+/// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open.
+///
+/// If only a range is known of a time, it is at least the time that the windows certainly cover, and at most the time that
+/// they may cover.
 #[must_use]
 pub fn together<'a>(
     windows: impl Iterator<Item = &'a ServiceWindow>,
     zone: Zone,
 ) -> Option<Length> {
     let spans = windows.map(|window| Some((window.from?.moment, window.until?.moment)));
-    let mut spans: Vec<(Moment, Moment)> = spans.collect::<Option<_>>()?;
-    let is_range = |(from, until): &(Moment, Moment)| from.latest.or(until.latest).is_some();
-    if spans.iter().any(is_range) {
-        return None;
+    let spans: Vec<(Moment, Moment)> = spans.collect::<Option<_>>()?;
+    let possible = { spans.iter() }.map(|(from, until)| (from.first(), until.last()));
+    let longest = covered(possible, zone)?;
+    if { spans.iter() }.all(|(from, until)| from.latest.or(until.latest).is_none()) {
+        return Some(longest);
     }
+    let certain = { spans.iter() }.map(|(from, until)| (from.last(), until.first()));
+    let certain = certain.filter(|(from, until)| from.order() < until.order());
+    let shortest = covered(certain, zone).map_or(0, |length| length.seconds);
+    Some(Length {
+        seconds: shortest.min(longest.seconds),
+        most: Some(longest.seconds),
+        about: { spans.iter() }.any(|(from, until)| from.about || until.about),
+        ..longest
+    })
+}
+
+/// Returns the duration that spans cover, each moment once; `None` without spans.
+fn covered(spans: impl Iterator<Item = (Moment, Moment)>, zone: Zone) -> Option<Length> {
+    let mut spans: Vec<(Moment, Moment)> = spans.collect();
     spans.sort_by_key(|(from, _)| from.order());
     let mut joined: Vec<(Moment, Moment)> = Vec::new();
     for (from, until) in spans {

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Endpoint, Endpoints, Length, between};
 use crate::archive::{Marked, Record};
 use crate::audience::Audience;
-use crate::incident::{
-    AnalysisStatus, CauseStatus, Fix, FixStatus, Kind, Message, Schedule, Stage, Status,
-};
+use crate::incident::{AnalysisStatus, CauseStatus, Kind, Message, Schedule, Stage, Status};
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
 
@@ -20,6 +18,8 @@ pub struct Reopening {
     pub at: Endpoint,
     /// The time between them.
     pub length: Option<Length>,
+    /// Whether all who may read the incident may know these times: none of their events is confidential or hidden.
+    pub is_shown: bool,
 }
 
 impl Endpoints {
@@ -46,7 +46,8 @@ impl Endpoints {
     }
 
     /// Returns the reopenings, each with the last end before it. Without one it reopens nothing; a check reports it.
-    pub(super) fn reopenings(&self, zone: Zone) -> Vec<Reopening> {
+    pub(super) fn reopenings(&self, record: &Record, zone: Zone) -> Vec<Reopening> {
+        let readers = record.audience().max(Audience::Internal);
         let mut ended: Option<Endpoint> = None;
         let mut reopenings = Vec::new();
         for marked in &self.marks {
@@ -57,6 +58,7 @@ impl Endpoints {
                     ended,
                     at,
                     length: between(&ended.moment, &at.moment, zone),
+                    is_shown: [ended, at].iter().all(|end| end.is_seen(record, readers)),
                 })),
                 _ => {}
             }
@@ -164,24 +166,13 @@ fn analysis_status(record: &Record) -> Option<Status> {
     if analysis.status != AnalysisStatus::Final || !is_confirmed {
         return None;
     }
-    let is_fixed = incident.fix.as_ref().is_none_or(is_deployed);
-    Some(if is_fixed && incident.kind == Kind::Investigation {
-        Status::Closed
-    } else {
-        Status::Identified
-    })
-}
-
-/// Returns `true` if a fix is deployed. Without a status of its own, it has that of its rollout.
-fn is_deployed(fix: &Fix) -> bool {
-    match fix.status {
-        Some(status) => status.is_deployed(),
-        None if fix.rollout.is_empty() => fix.changes.is_empty(),
-        None => {
-            let mut rollout = fix.rollout.iter();
-            rollout.all(|one| one.status.is_some_and(FixStatus::is_deployed))
-        }
-    }
+    Some(
+        if record.is_fixed() && incident.kind == Kind::Investigation {
+            Status::Closed
+        } else {
+            Status::Identified
+        },
+    )
 }
 
 /// Returns the last time at which the incident was open again: when it was reopened, when impact came back, or when a

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,10 @@ use crate::cache::{self, Digest};
 use crate::config::Config;
 use crate::incident::{HealingResult, ImpactLevel, Kind, Stage, Status};
 use crate::moment::{Moment, Zone};
+
+mod outages;
+
+pub use outages::Outage;
 
 /// A summary of an incident for lists and statistics: its [`Neighbor`] and more.
 ///
@@ -60,6 +64,9 @@ pub struct Summary {
     pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
     pub messages: Vec<MessageSummary>,
+    /// The events from which windows take their times and that not all readers see, each with the audience that sees it,
+    /// or `None` if none does.
+    hidden: Vec<(usize, Option<Audience>)>,
     /// Whether another report replaces this one; only known of all summaries together.
     #[serde(skip)]
     pub is_superseded: bool,
@@ -189,19 +196,6 @@ fn public_messages(record: &Record) -> Vec<PublicMessage> {
     without_spare(public)
 }
 
-/// A window in which a service was affected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outage {
-    /// The service.
-    pub service: String,
-    /// How much it was affected.
-    pub level: Option<ImpactLevel>,
-    /// The start, if it is known.
-    pub from: Option<Moment>,
-    /// The end, if it is known.
-    pub until: Option<Moment>,
-}
-
 /// A summary of an action that automation took.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct HealingSummary {
@@ -294,6 +288,11 @@ impl Summary {
         // Summaries are kept for long, and nearly every incident has one window.
         facts.windows.shrink_to_fit();
         facts.services.shrink_to_fit();
+        for window in &mut facts.services {
+            if !record.is_own(&window.service) {
+                window.service = String::new();
+            }
+        }
         let neighbor = Neighbor::new(record, &facts, config);
         let record = &*record.for_lists();
         let updated = updated(record, &facts);
@@ -321,6 +320,7 @@ impl Summary {
                     .public
                     .iter()
                     .flat_map(|public| &public.components)
+                    .filter(|name| record.is_own(name))
                     .map(ToString::to_string),
             ),
             detected_internally: incident
@@ -333,6 +333,9 @@ impl Summary {
                     .self_healing
                     .iter()
                     .flat_map(|healing| &healing.actions)
+                    .filter(|action| {
+                        (action.playbook.as_ref()).is_none_or(|name| record.is_own(name))
+                    })
                     .map(|action| HealingSummary {
                         playbook: action.playbook.as_ref().map(ToString::to_string),
                         result: action.result,
@@ -356,6 +359,7 @@ impl Summary {
                 .collect(),
             fields: fields(record, config),
             updated,
+            hidden: outages::hidden(record, &facts),
             lengths,
             messages: messages(record, record.zone(config)),
             public_messages: public_messages(record),
@@ -397,62 +401,28 @@ impl Summary {
             && !self.is_superseded
     }
 
-    /// Returns `true` for planned maintenance that has not started.
+    /// Returns `true` for planned maintenance that has not started, unless its planned time was over before a date.
     #[must_use]
-    pub fn is_upcoming(&self) -> bool {
-        self.status == Status::Planned && !self.is_superseded
+    pub fn is_upcoming(&self, as_of: NaiveDate) -> bool {
+        let end = self.facts.ended.or(self.facts.started);
+        self.status == Status::Planned
+            && !self.is_superseded
+            && end.is_none_or(|end| end.moment.last_day() >= as_of)
+    }
+
+    /// Returns `true` for maintenance that has started and not ended.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.kind == Kind::Maintenance
+            && self.status.is_open()
+            && self.status != Status::Planned
+            && !self.is_superseded
     }
 
     /// Returns the number of open action items.
     #[must_use]
     pub fn open_actions(&self) -> usize {
         self.actions.iter().filter(ActionSummary::is_open).count()
-    }
-
-    /// Returns the windows in which its services were affected.
-    ///
-    /// Without a window of a service, each service that the incident names was affected in each window of the impact, or
-    /// for the whole incident.
-    #[must_use]
-    pub fn outages(&self) -> Vec<Outage> {
-        let of = |service: &str, level, from: Option<Moment>, until: Option<Moment>| Outage {
-            service: service.to_owned(),
-            level,
-            from,
-            until,
-        };
-        if !self.facts.services.is_empty() {
-            let windows = self.facts.services.iter();
-            return windows
-                .map(|window| {
-                    let (from, until) = (window.from, window.until);
-                    let level = window.level.or(self.impact_level);
-                    let moment = |bound: super::Bound| bound.moment;
-                    of(&window.service, level, from.map(moment), until.map(moment))
-                })
-                .collect();
-        }
-        let facts = &self.facts;
-        let mut spans: Vec<(Option<Moment>, Option<Moment>)> = facts
-            .windows
-            .iter()
-            .map(|window| (Some(window.from.moment), window.to.map(|to| to.moment)))
-            .collect();
-        if spans.is_empty() {
-            let moment = |end: super::Endpoint| end.moment;
-            let mut from = facts.started.map(moment);
-            for reopening in &facts.reopenings {
-                spans.push((from, Some(moment(reopening.ended))));
-                from = Some(moment(reopening.at));
-            }
-            spans.push((from, facts.ended.map(moment)));
-        }
-        let services = self.services.iter();
-        let outages = services.flat_map(|service| {
-            let spans = spans.iter();
-            spans.map(|(from, until)| of(service, self.impact_level, *from, *until))
-        });
-        outages.collect()
     }
 
     /// Returns the values of a custom field that is counted.

@@ -245,6 +245,14 @@ impl Draft {
         self
     }
 
+    fn marking_if(self, is_marked: bool, mark: Mark, reason: &'static str) -> Self {
+        if is_marked {
+            self.marking(mark, reason)
+        } else {
+            self
+        }
+    }
+
     fn left_out_if(mut self, is_left_out: bool, reason: &'static str) -> Self {
         if is_left_out {
             self.left_out = Some(reason);

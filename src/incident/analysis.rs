@@ -101,6 +101,21 @@ pub struct Fix {
     pub audience: Option<Audience>,
 }
 
+impl Fix {
+    /// Returns `true` if the fix is deployed. Without a status of its own, it has that of its rollout.
+    #[must_use]
+    pub fn is_deployed(&self) -> bool {
+        match self.status {
+            Some(status) => status.is_deployed(),
+            None if self.rollout.is_empty() => self.changes.is_empty(),
+            None => {
+                let mut rollout = self.rollout.iter();
+                rollout.all(|one| one.status.is_some_and(FixStatus::is_deployed))
+            }
+        }
+    }
+}
+
 /// The status of a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]

@@ -9,7 +9,9 @@ use super::files::Files;
 use super::input::{Problems, input};
 use super::rules::{Form, Rules};
 use super::{TIMELINES, customers, entries, schema};
-use crate::archive::{LocalTarget, PictureSize, Record, RecordSource, ReferredFile, is_picture};
+use crate::archive::{
+    LocalTarget, PictureSize, Record, RecordSource, ReferredFile, Withheld, is_picture,
+};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
@@ -140,6 +142,7 @@ pub(super) fn record(files: Files, path: &Utf8Path, rules: &Rules) -> LoadedReco
         },
         files: BTreeMap::new(),
         customers_file: None,
+        withheld: Withheld::default(),
     };
     let timeline = timeline_file(files, &record, &mut problems);
     match &timeline {

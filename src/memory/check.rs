@@ -21,8 +21,8 @@ const LONG_ALL: usize = 1_000;
 pub const RULES: &[Rule] = &[
     Rule {
         code: "memory-confidential",
-        summary: "entry discloses a confidential incident or event",
-        help: "Remove it; `afterword memory export --out memory/incidents.md` removes entries of confidential incidents from the memory and the memory archive.",
+        summary: "entry discloses a confidential incident or event, or a redacted phrase",
+        help: "Remove it; `afterword memory export --out memory/incidents.md` removes entries of confidential incidents, and redacted phrases, from the memory and the memory archive.",
     },
     Rule {
         code: "memory-duplicate",
@@ -245,7 +245,7 @@ fn missing(memory: &Memory) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-/// Returns an error for each confidential incident and event in any entry, even in an example.
+/// Returns an error for each confidential incident, event and phrase in any entry, even in an example.
 fn confidential(memory: &Memory, file: &Verbatim, entries: &[Entry]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for entry in entries {
@@ -255,8 +255,14 @@ fn confidential(memory: &Memory, file: &Verbatim, entries: &[Entry]) -> Vec<Diag
         if let Some(id) = memory.redactions.confidential(memory.ledger, entry) {
             add(entry.line, format!("`{id}` is confidential"));
         }
-        for (line, _) in memory.redactions.events(memory.ledger, entry) {
+        for line in memory.redactions.events(memory.ledger, entry) {
             add(line, "this event is confidential".to_owned());
+        }
+        let text = entry.as_written();
+        for (span, _) in memory.redactions.phrases(memory.ledger, entry) {
+            let before = text.get(..span.start).unwrap_or_default();
+            let message = "the incident redacts a phrase of this line".to_owned();
+            add(entry.line + before.matches('\n').count(), message);
         }
     }
     found

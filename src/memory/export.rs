@@ -82,20 +82,24 @@ impl Export<'_> {
     #[must_use]
     pub fn part(&self, entries: &[Entry], record: &Record) -> Part {
         let redactions = Redactions::from_record(record);
+        let phrases = record.phrases(READERS);
         let record = &*record.seen_by(READERS, self.config);
-        let change = match self.row(record) {
+        let row = self.row(record);
+        // What was written before a phrase was redacted must not stay.
+        let current = row.clone().map(|row| row.redacted(&phrases));
+        let change = match row.zip(current) {
             _ if !is_exportable(record) => Change::Excluded("it is confidential"),
             None => Change::Excluded("it is open, has no recorded end, or is not an incident"),
-            Some(row) => {
+            Some((row, current)) => {
                 let mut entries = entries.iter();
                 let entry = entries.find(|entry| entry.matches(&row.written_at, &row.name));
                 let now = Row {
                     incident: Line::new(incident_digest(record)).ok(),
-                    ..row.clone()
+                    ..current.clone()
                 };
                 match entry {
-                    Some(entry) => Change::Edited(now, self.entry_edits(entry, record, &row)),
-                    None => Change::New(now, print::entry(record, self.config, &row)),
+                    Some(entry) => Change::Edited(now, self.entry_edits(entry, record, &current)),
+                    None => Change::New(now, print::entry(record, self.config, &current)),
                 }
             }
         };
@@ -114,6 +118,7 @@ impl Export<'_> {
         let mut new: Vec<(Line, String)> = Vec::new();
         exported.redactions = parts.iter().map(|part| part.redactions.clone()).collect();
         edits.extend(self.removals(text, entries, &exported.redactions));
+        edits.extend(self.replacements(entries, &exported.redactions));
         for Part { id, change, .. } in parts {
             match change {
                 Change::Edited(row, entry_edits) => {
@@ -134,7 +139,7 @@ impl Export<'_> {
         exported
     }
 
-    /// Returns a file without the entries of confidential incidents.
+    /// Returns a file without the entries of confidential incidents and without redacted phrases.
     #[must_use]
     pub fn without_confidential(
         &self,
@@ -142,7 +147,26 @@ impl Export<'_> {
         entries: &[Entry],
         redactions: &Redactions,
     ) -> String {
-        apply(text, self.removals(text, entries, redactions).collect())
+        let mut edits: Vec<Edit> = self.removals(text, entries, redactions).collect();
+        edits.extend(self.replacements(entries, redactions));
+        apply(text, edits)
+    }
+
+    /// Returns the edits that replace redacted phrases. The name of an entry stays that of its row.
+    fn replacements(&self, entries: &[Entry], redactions: &Redactions) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        for entry in entries {
+            let name = entry.name_span();
+            let new = redactions.name(self.ledger, entry);
+            edits.extend(new.map(|new| (name.clone(), new)));
+            for (span, new) in redactions.phrases(self.ledger, entry) {
+                let range = entry.span.start + span.start..entry.span.start + span.end;
+                if range.start >= name.end {
+                    edits.push((range, new));
+                }
+            }
+        }
+        edits
     }
 
     /// Returns the edits that remove the entries of confidential incidents.
@@ -227,6 +251,7 @@ fn incident_from_entry(entry: &Entry, record: &Record) -> Option<Record> {
         source: RecordSource::default(),
         files: Default::default(),
         customers_file: None,
+        withheld: Default::default(),
     })
 }
 

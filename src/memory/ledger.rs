@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::incident::ConvertedEntry;
 use super::read::Entry;
 use super::{EntryForm, incident_digest, without_numbers};
-use crate::archive::{Record, words};
+use crate::archive::{Phrases, Record, words};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::edit::incident::quoted;
@@ -179,6 +179,25 @@ impl Row {
             incident: line(incident).ok(),
             entry: line(entry.digest()).ok(),
         })
+    }
+
+    /// Returns the row without redacted phrases.
+    #[must_use]
+    pub fn redacted(self, phrases: &Phrases) -> Self {
+        let text = |text: String| phrases.replaced_in_text(&text).unwrap_or(text);
+        let line = |line: Line| match phrases.replaced_in_text(&line) {
+            Some(new) => Line::new(new).unwrap_or(line),
+            None => line,
+        };
+        let name = phrases.replaced_in_name(&self.name);
+        let name = name.and_then(|name| Line::new(name).ok());
+        Self {
+            name: name.unwrap_or(self.name),
+            key_learning: (self.key_learning)
+                .and_then(|learning| Block::new(text(learning.to_string())).ok()),
+            unknown: self.unknown.into_iter().map(line).collect(),
+            ..self
+        }
     }
 
     /// Returns the keys that have a value, with their values as TOML.

@@ -75,6 +75,14 @@ impl<'a> Entry<'a> {
         self.text.get(self.span.clone()).unwrap_or_default()
     }
 
+    /// Returns the bytes of its name.
+    #[must_use]
+    pub fn name_span(&self) -> Range<usize> {
+        let at = self.as_written().find(self.name).unwrap_or_default();
+        let start = self.span.start + at;
+        start..start + self.name.len()
+    }
+
     /// Returns the value of a `- key: value` line, or `None` if it is missing or empty.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'a str> {

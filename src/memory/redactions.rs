@@ -1,4 +1,4 @@
-//! The content that a memory must not contain: confidential incidents, and confidential events.
+//! The content that a memory must not contain: confidential incidents, confidential events, and redacted phrases.
 //!
 //! `memory.toml` records the incident of an entry. An entry that was not imported belongs to
 //! the incident whose ID its name starts with, so that manual copies are found too.
@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use super::ledger::Ledger;
 use super::read::Entry;
-use crate::archive::Record;
+use crate::archive::{Phrases, Record};
 use crate::audience::Audience;
+use crate::source::Span;
 
 /// The audience of a memory.
 pub(super) const READERS: Audience = Audience::Internal;
@@ -22,8 +23,8 @@ pub struct Redactions(BTreeMap<String, Redaction>);
 enum Redaction {
     /// The whole incident.
     Incident,
-    /// The events with these texts.
-    Events(Vec<String>),
+    /// The events with these texts, and phrases.
+    Parts(Vec<String>, Phrases),
 }
 
 impl Redactions {
@@ -33,7 +34,8 @@ impl Redactions {
         let redaction = if is_exportable(record) {
             let events = record.timeline.events.iter();
             let redacted = events.filter(|event| !READERS.may_read(record.event_audience(event)));
-            Redaction::Events(redacted.map(|event| event.text.to_string()).collect())
+            let events = redacted.map(|event| event.text.to_string()).collect();
+            Redaction::Parts(events, record.phrases(READERS))
         } else {
             Redaction::Incident
         };
@@ -53,22 +55,37 @@ impl Redactions {
         matches!(self.0.get(id), Some(Redaction::Incident)).then_some(id)
     }
 
-    /// Returns the confidential events in an entry, each with its line in the file.
+    /// Returns the lines of the file at which an entry has a confidential event.
     #[must_use]
-    pub fn events<'a>(&'a self, ledger: &Ledger, entry: &Entry) -> Vec<(usize, &'a str)> {
-        let redaction = self
-            .incident_id(ledger, entry)
-            .and_then(|id| self.0.get(id));
-        let Some(Redaction::Events(texts)) = redaction else {
+    pub fn events(&self, ledger: &Ledger, entry: &Entry) -> Vec<usize> {
+        let Some((texts, _)) = self.parts(ledger, entry) else {
             return Vec::new();
         };
         let lines = entry.as_written().lines().zip(entry.line..);
+        let has_event = |line: &str| texts.iter().any(|text| line.contains(text.as_str()));
         lines
-            .filter_map(|(line, number)| {
-                let found = texts.iter().find(|text| line.contains(text.as_str()));
-                found.map(|text| (number, text.as_str()))
-            })
+            .filter_map(|(line, number)| has_event(line).then_some(number))
             .collect()
+    }
+
+    /// Returns the bytes of an entry, from its start, that have a redacted phrase, with the texts that replace them.
+    #[must_use]
+    pub fn phrases(&self, ledger: &Ledger, entry: &Entry) -> Vec<(Span, String)> {
+        let parts = self.parts(ledger, entry);
+        parts.map_or_else(Vec::new, |(_, phrases)| phrases.edits(entry.as_written()))
+    }
+
+    /// Returns the name of an entry without redacted phrases, or `None` if it has none.
+    #[must_use]
+    pub fn name(&self, ledger: &Ledger, entry: &Entry) -> Option<String> {
+        self.parts(ledger, entry)?.1.replaced_in_name(entry.name)
+    }
+
+    fn parts(&self, ledger: &Ledger, entry: &Entry) -> Option<(&[String], &Phrases)> {
+        match self.0.get(self.incident_id(ledger, entry)?)? {
+            Redaction::Parts(events, phrases) => Some((events, phrases)),
+            Redaction::Incident => None,
+        }
     }
 
     /// Returns the ID of the incident that an entry is about.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::counted;
+use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Outage, Summary};
 use crate::incident::Kind;
@@ -47,7 +48,7 @@ pub struct ServiceAvailability {
     pub target: Option<u32>,
     /// The periods, in order.
     pub periods: Vec<PeriodAvailability>,
-    /// The number of incidents whose start or end is not recorded, which are not counted.
+    /// The number of incidents whose start or end is not recorded or not seen, which are not counted.
     pub unknown: usize,
 }
 
@@ -122,12 +123,15 @@ impl PeriodAvailability {
 }
 
 /// Returns the availability of each service that was ever affected, from the first recorded incident to a date.
+///
+/// A window with a time that the audience does not see is not counted: what it takes from a period would tell the time.
 #[must_use]
 pub fn availability(
     shown: &[&Summary],
     config: &Config,
     every: Every,
     as_of: NaiveDate,
+    audience: Audience,
 ) -> Vec<ServiceAvailability> {
     let incidents = counted(shown, Kind::Incident);
     let zone = config.site.timezone.unwrap_or_default();
@@ -135,7 +139,7 @@ pub fn availability(
     let mut services: BTreeMap<String, Found> = BTreeMap::new();
     let now = second(as_of, zone);
     for summary in &incidents {
-        for outage in summary.outages() {
+        for outage in summary.outages(audience) {
             let found = services.entry(name_key(&outage.service)).or_default();
             *found.spellings.entry(outage.service.clone()).or_default() += 1;
             match window(&outage, config, summary.status.is_open(), (now, zone)) {

@@ -20,7 +20,7 @@ pub struct Waiting<'a> {
 pub struct Cost<'a> {
     /// The IDs of the incidents, in the order of their starts.
     pub incidents: Vec<&'a str>,
-    /// The minutes of customer impact, or else of the whole incident.
+    /// The minutes of customer impact, or else of the whole incident without the time for which it was closed.
     pub minutes: i64,
     /// Whether the duration of an incident is not known.
     pub minutes_at_least: bool,
@@ -61,15 +61,14 @@ impl<'a> Waiting<'a> {
         let mut since: Vec<&'a Summary> = since.copied().collect();
         since.sort_by_key(|one| (one.started.map(|started| started.at), &one.id));
         since.dedup_by_key(|one| &one.id);
-        let length = |one: &Summary| one.length("customer_impact").or(one.length("duration"));
-        let seconds = since.iter().filter_map(|one| length(one));
+        let seconds = since.iter().filter_map(|one| one.affected());
         let seconds: i64 = seconds.map(Length::known).sum();
         let users = since.iter().filter_map(|one| one.totals().users);
         Some(Cost {
             minutes: seconds / 60,
             minutes_at_least: since
                 .iter()
-                .any(|one| length(one).is_none_or(|length| length.range().is_some())),
+                .any(|one| one.affected().is_none_or(|length| length.range().is_some())),
             users: users.fold(0, u64::saturating_add),
             users_at_least: since.iter().any(|one| {
                 let totals = one.totals();

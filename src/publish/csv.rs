@@ -56,10 +56,23 @@ fn begins_formula(cell: &str) -> bool {
             || c.is_control()
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
     };
+    if is_number(cell) {
+        return false;
+    }
     let shown = cell.trim_start_matches(unseen);
     // Japanese spreadsheets read the full-width forms like the ASCII ones.
     shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−'])
         || cell.starts_with(['\t', '\r', '\n'])
+}
+
+/// Returns `true` for a number as the tables print it: `-900`, `99.95`.
+fn is_number(cell: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = cell.strip_prefix('-').unwrap_or(cell);
+    match number.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(number),
+    }
 }
 
 #[cfg(test)]
@@ -78,7 +91,11 @@ mod tests {
         ("2025-01-14", "2025-01-14"),
         ("=1+1", "'=1+1"),
         ("+44 20", "'+44 20"),
-        ("-2", "'-2"),
+        ("-2", "-2"),
+        ("-12.50", "-12.50"),
+        ("-2+3", "'-2+3"),
+        ("-", "'-"),
+        ("-1.", "'-1."),
         ("@sum(A1)", "'@sum(A1)"),
         ("  =1", "'  =1"),
         ("\u{FEFF}=1", "'\u{FEFF}=1"),

@@ -15,7 +15,7 @@ use crate::dialect;
 use crate::facts::{Facts, Neighbor};
 use crate::render::{PageText, Renderer};
 use crate::view::external::sees_message;
-use crate::view::{self, ExternalReport, Relations, Report, label};
+use crate::view::{self, ExternalReport, Relations, Report};
 
 /// The complete input of the files of one incident, except the templates.
 ///
@@ -150,7 +150,7 @@ impl IncidentInput<'_> {
         // The index among all messages would reveal how many the audience does not see.
         for (number, message) in (1..).zip(shown) {
             if let Some(text) = view::message_text(message) {
-                let stage = label::stage(message.stage).0;
+                let stage = message.stage.as_str();
                 files.push(made(format!("comms/{id}-{number:02}-{stage}.txt"), text));
             }
         }

@@ -13,7 +13,7 @@ use crate::moment::Calendar;
 use crate::render::Renderer;
 use crate::view::comms::{self, CommsView, CopiesView, CopyView, DraftMessageView};
 use crate::view::draft::DraftView;
-use crate::view::{ExternalReport, Relations};
+use crate::view::{ExternalReport, Relations, Word};
 
 /// Renders the page; no file if the incident has none.
 pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<File>, PublishError> {
@@ -26,7 +26,15 @@ pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<Fi
     let drafts = drafts(renderer, input, &summary)?;
     let addressed = customers::addressed(record, &seen);
     let copies = copies(renderer, &seen, &addressed, config)?;
-    let view = CommsView::new(record, facts, &summary, config, drafts, copies);
+    let view = CommsView::new(
+        record,
+        facts,
+        &summary,
+        config,
+        &input.relations,
+        drafts,
+        copies,
+    );
     let path = format!("comms/{}", record.id);
     let rendered = renderer.page("messages", &path, view)?;
     Ok(vec![
@@ -54,7 +62,7 @@ fn drafts<'s>(
             let view = DraftView::new(&sent, facts, config, &external, stage, channel);
             Ok(renderer.draft(channel, &view)?.map(|text| {
                 let (subject, body) = customers::parts(&text);
-                DraftMessageView::new(stage, channel, subject, body)
+                DraftMessageView::new(summary.kind, stage, channel, subject, body)
             }))
         };
         let before = drafts.len();
@@ -110,6 +118,7 @@ fn copies<'r>(
     }
     let calendar = Calendar::new(record.zone(config));
     let all = addressed.len();
-    let view = CopiesView::new(message.stage, Some(sent), &calendar, all, list);
+    let stage = Word::stage(record.incident.kind, message.stage);
+    let view = CopiesView::new(stage, Some(sent), &calendar, all, list);
     Ok((!view.list.is_empty()).then_some(view))
 }

@@ -158,7 +158,7 @@ impl Site<'_> {
         let mut summaries = summaries.ok_or(PublishError::Damaged)?;
         note_superseded(&mut summaries, self.audience);
         if self.audience.is_external() {
-            return self.external_pages(&summaries, put);
+            return self.external_pages(&summaries, as_of, put);
         }
         let listing = Listing::new(&summaries, self.config, self.audience);
         let writer = PageWriter {
@@ -189,7 +189,8 @@ impl Site<'_> {
         writer.page("comms", "comms/index", comms_index)?;
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
         let metrics = Metrics::compute(summaries, config, as_of);
-        let availability = AvailabilityView::new(summaries, config, &services, as_of);
+        let availability =
+            AvailabilityView::new(summaries, config, &services, as_of, self.audience);
         let view = MetricsView::new(&metrics, config, &tags, availability, as_of);
         let pages = Pages {
             services: &services,
@@ -261,15 +262,20 @@ impl Site<'_> {
         writer.page("actions", "actions", ActionsView::new(items, &listed))
     }
 
-    fn external_pages(&self, summaries: &[Summary], put: FileSink) -> Result<(), PublishError> {
+    fn external_pages(
+        &self,
+        summaries: &[Summary],
+        as_of: NaiveDate,
+        put: FileSink,
+    ) -> Result<(), PublishError> {
         let shown: Vec<(&str, &Summary)> = summaries
             .iter()
             .filter_map(|summary| Some((self.neighborhood.name(&summary.id)?, summary)))
             .collect();
         let config = self.config;
-        let view = ExternalIndexView::new(&shown, config);
+        let view = ExternalIndexView::new(&shown, config, as_of);
         let rendered = self.renderer.page("external", "index", &view)?;
-        let published = status::published(&shown);
+        let published = status::published(&shown, as_of);
         let entries: Vec<Entry> = view
             .months
             .iter()

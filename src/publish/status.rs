@@ -3,7 +3,7 @@
 //! Programs that watch status pages can read it. It contains only public messages
 //! about public incidents, and is valid if there are none.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::entry::{Entry, address, stamp};
@@ -26,10 +26,15 @@ pub(super) struct PublishedIncident<'a> {
     pub id: &'a str,
     pub summary: &'a Summary,
     messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
+    is_upcoming: bool,
 }
 
-/// Returns the incidents and maintenances with public messages, and upcoming maintenance, latest message first.
-pub(super) fn published<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIncident<'a>> {
+/// Returns the incidents and maintenances with public messages, and maintenance that is upcoming on a date, latest message
+/// first.
+pub(super) fn published<'a>(
+    shown: &[(&'a str, &'a Summary)],
+    as_of: NaiveDate,
+) -> Vec<PublishedIncident<'a>> {
     let mut published: Vec<PublishedIncident> = shown
         .iter()
         .map(|(id, summary)| {
@@ -44,10 +49,11 @@ pub(super) fn published<'a>(shown: &[(&'a str, &'a Summary)]) -> Vec<PublishedIn
                 id,
                 summary,
                 messages,
+                is_upcoming: summary.audience == Audience::Public && summary.is_upcoming(as_of),
             }
         })
         // Upcoming maintenance is listed before anything was announced.
-        .filter(|published| !published.messages.is_empty() || published.is_upcoming())
+        .filter(|published| !published.messages.is_empty() || published.is_upcoming)
         .collect();
     published.sort_by_key(|published| std::cmp::Reverse((published.updated(), published.id)));
     published
@@ -58,16 +64,17 @@ impl PublishedIncident<'_> {
         self.messages.first().map(|(at, _)| *at)
     }
 
-    fn is_upcoming(&self) -> bool {
-        self.summary.audience == Audience::Public && self.summary.is_upcoming()
-    }
-
     fn is_maintenance(&self) -> bool {
         self.summary.kind == Kind::Maintenance
     }
 
-    /// Returns `true` unless the report that supersedes it says how it continues, because it did not end.
+    /// Returns `true` unless the report that supersedes it says how it continues, because it did not end, or it is a plan
+    /// of the past.
     fn is_listed(&self) -> bool {
+        if self.summary.status == IncidentStatus::Planned {
+            // Nothing says what became of a plan whose time is over.
+            return self.is_upcoming;
+        }
         let has_ended = || self.summary.facts.ended.is_some() || self.resolved().is_some();
         !self.summary.is_superseded || has_ended()
     }
@@ -189,7 +196,7 @@ pub(super) fn entries(published: &[PublishedIncident]) -> Vec<Entry> {
     for one in published {
         let count = one.messages.len();
         for (index, (at, message)) in one.messages.iter().enumerate() {
-            let stage = label::stage(message.stage).1;
+            let stage = label::stage(one.summary.kind, message.stage).1;
             let subject = message.subject.as_deref().unwrap_or(one.title());
             entries.push(Entry {
                 id: format!("{}/messages/{}", one.id, count - index),

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{label, short};
+use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::Summary;
 use crate::incident::ImpactLevel;
@@ -36,7 +37,7 @@ pub struct ServiceAvailabilityView {
     pub slug: Option<String>,
     /// The target: `99.9%`.
     pub target: Option<String>,
-    /// The number of incidents that are not counted, because their start or end is not recorded.
+    /// The number of incidents that are not counted, because their start or end is not recorded or not seen.
     pub not_counted: usize,
     /// The last quarters, newest first.
     pub quarters: Vec<PeriodView>,
@@ -68,15 +69,16 @@ pub struct PeriodView {
 }
 
 impl AvailabilityView {
-    /// Computes the availability of each service up to a date; `slugs` maps services to page names.
+    /// Computes the availability of each service up to a date, for an audience; `slugs` maps services to page names.
     #[must_use]
     pub fn new(
         shown: &[&Summary],
         config: &Config,
         slugs: &BTreeMap<&str, &str>,
         as_of: NaiveDate,
+        audience: Audience,
     ) -> Self {
-        let of = |every| availability::availability(shown, config, every, as_of);
+        let of = |every| availability::availability(shown, config, every, as_of, audience);
         let services = of(Every::Quarter).into_iter().zip(of(Every::Month));
         let services: Vec<ServiceAvailabilityView> = services
             .map(|(quarters, months)| ServiceAvailabilityView {

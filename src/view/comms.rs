@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::communication::{MessageView, ViaView};
 use super::draft::STAGES;
-use super::{MomentView, Word, count, label, latest};
+use super::{MomentView, RelationView, Relations, Word, count, label, latest};
 use crate::archive::{Record, words};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -30,6 +30,8 @@ pub struct CommsView<'a> {
     pub title: Cow<'a, str>,
     /// The status.
     pub status: Word<'static>,
+    /// The incident that this one was merged into.
+    pub merged_into: Option<RelationView>,
     /// The line on every page of the incident: `TLP:AMBER`.
     pub marking: Option<&'a str>,
     /// The stated update interval.
@@ -259,12 +261,15 @@ impl<'a> CommsView<'a> {
         facts: &Facts,
         summary: &Summary,
         config: &Config,
+        relations: &Relations,
         drafts: Vec<DraftMessageView<'a>>,
         copies: Option<CopiesView<'a>>,
     ) -> Self {
         let incident = &record.incident;
         let readers = record.audience().max(Audience::Internal);
         let calendar = Calendar::of_report(record, facts, config, readers);
+        let (status_key, status) =
+            label::report_status(incident.kind, facts.status, relations.replaced_inside());
         let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = summary
             .messages
             .iter()
@@ -287,7 +292,8 @@ impl<'a> CommsView<'a> {
         Self {
             id: &record.id,
             title: words(&incident.title),
-            status: Word::new(label::status(facts.status).0, label::status(facts.status).1),
+            status: Word::new(status_key, status),
+            merged_into: relations.merged_into.clone(),
             marking: record.incident.governance.marking.as_deref(),
             interval: stated_interval(record),
             due: due(summary).map(|due| calendar.moment(due)),
@@ -314,12 +320,18 @@ impl<'a> RecipientsView<'a> {
 impl<'a> DraftMessageView<'a> {
     /// Creates the view of a rendered draft.
     #[must_use]
-    pub fn new(stage: Stage, channel: &'a str, subject: Option<&str>, body: &str) -> Self {
+    pub fn new(
+        kind: Kind,
+        stage: Stage,
+        channel: &'a str,
+        subject: Option<&str>,
+        body: &str,
+    ) -> Self {
         let body = body.trim_end();
         let (subject_parts, body_parts) = (parts(subject.unwrap_or_default()), parts(body));
         let mut all = subject_parts.iter().chain(&body_parts);
         Self {
-            stage: Word::new(label::stage(stage).0, label::stage(stage).1),
+            stage: Word::stage(kind, stage),
             via: ViaView::new(channel),
             subject: subject.map(str::to_owned),
             body: body.to_owned(),
@@ -362,14 +374,14 @@ impl<'a> CopiesView<'a> {
     /// Creates the view of the copies of a message; `all` is the number of customers that can get one.
     #[must_use]
     pub fn new(
-        stage: Stage,
+        stage: Word<'static>,
         sent: Option<Moment>,
         calendar: &Calendar,
         all: usize,
         list: Vec<CopyView<'a>>,
     ) -> Self {
         Self {
-            stage: Word::new(label::stage(stage).0, label::stage(stage).1),
+            stage,
             sent: sent.map(|sent| calendar.moment(sent)),
             count: count(all, "customer"),
             cut: (all > Self::MOST).then(|| format!("the first {} of {all} customers", Self::MOST)),
@@ -402,10 +414,7 @@ impl<'a> CommsIndexView<'a> {
                         id: &summary.id,
                         title: &summary.title,
                         number: summarized.number,
-                        stage: Word::new(
-                            label::stage(summarized.stage).0,
-                            label::stage(summarized.stage).1,
-                        ),
+                        stage: Word::stage(summary.kind, summarized.stage),
                         audience: Word::new(
                             summarized.audience.as_str(),
                             label::audience(summarized.audience),

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::window::{SpanView, is_seen};
+use super::window::{self, SpanView, is_seen};
 use super::{ExternalReport, label};
 use crate::archive::Record;
 use crate::audience::Audience;
@@ -59,6 +59,8 @@ pub struct DraftView<'a> {
     pub update_number: Option<usize>,
     /// The start, to the minute: `2025-01-14 14:23 UTC`; of the impact if that is recorded, else the official one.
     pub started: String,
+    /// The time at which it was reopened last, to the minute.
+    pub reopened: Option<String>,
     /// The start in short form: `14:23 UTC`.
     pub started_brief: String,
     /// The end, to the minute.
@@ -109,6 +111,8 @@ impl<'a> DraftView<'a> {
         let is_maintenance = record.incident.kind == Kind::Maintenance;
         // Times that nobody planned are not those of a plan.
         let has_times = is_maintenance || stage != Stage::Planned;
+        // A plan says nothing of when the work started and ended.
+        let is_only_planned = facts.status == Status::Planned && stage != Stage::Planned;
         let (started, ended) = Some(times(record, facts, stage))
             .filter(|_| has_times)
             .unwrap_or_default();
@@ -118,6 +122,15 @@ impl<'a> DraftView<'a> {
             started.map(|moment| moment.day(zone)),
             minutes.chain(started).chain(ended),
         );
+        // A single window of impact has nothing to do with when the incident was closed.
+        let is_official = started == facts.started.map(|end| end.moment.to_the_minute());
+        let again = facts.reopenings.last();
+        let again = again.filter(|again| again.is_shown && has_times && is_official);
+        let closed = if is_official {
+            window::reopened(facts)
+        } else {
+            String::new()
+        };
         let full = |moment: Moment| about(&calendar.full(&moment));
         let brief = |moment: Moment| about(&calendar.zoned(&moment));
         let start = "[Fill in: start date, time and time zone]";
@@ -125,6 +138,7 @@ impl<'a> DraftView<'a> {
         // The end of a maintenance that has not ended is only planned.
         let is_planned = is_maintenance && facts.status.is_open();
         let planned_end = ended.filter(|_| is_planned && stage < Stage::Resolved);
+        let started = started.filter(|_| !is_only_planned);
         let ended = ended.filter(|_| !is_planned || stage == Stage::Planned);
         let has_recovered =
             !facts.status.is_open() || facts.windows.last().is_some_and(|last| last.to.is_some());
@@ -135,8 +149,8 @@ impl<'a> DraftView<'a> {
         let are_windows_shown = shown.all(|window| window.is_shown);
         let services = record.services();
         Self {
-            stage: label::stage(stage).0,
-            stage_label: label::stage(stage).1,
+            stage: stage.as_str(),
+            stage_label: label::stage(record.incident.kind, stage).1,
             is_maintenance,
             is_recorded: is_recorded(record, facts, cause.is_some(), stage),
             has_recovered,
@@ -161,8 +175,9 @@ impl<'a> DraftView<'a> {
             planned_end: planned_end.map(full),
             duration: lasted.map_or_else(
                 || "[Fill in: duration]".to_owned(),
-                |length| length.to_string(),
+                |length| length.to_string() + &closed,
             ),
+            reopened: again.map(|again| full(again.at.moment.to_the_minute())),
             windows: report
                 .windows
                 .iter()

@@ -167,7 +167,8 @@ impl<'a> ExternalReport<'a> {
         let calendar = Calendar::of_report(record, facts, config, audience);
         let calendar = &calendar.to_the_minute();
         let public = incident.public.as_ref();
-        let (status_key, status) = label::report_status(facts.status, relations.replaced());
+        let (status_key, status) =
+            label::report_status(incident.kind, facts.status, relations.replaced());
         let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
@@ -176,6 +177,8 @@ impl<'a> ExternalReport<'a> {
         let ends = facts.started.zip(facts.ended);
         let span = ends.map(|(from, to)| calendar.span(&from.moment, &to.moment));
         let windows = WindowsView::new(record, facts, calendar, audience);
+        let again = facts.reopenings.last().filter(|last| last.is_shown);
+        let again = again.map(|last| calendar.full(&last.at.moment));
         Self {
             id,
             title: public.and_then(|public| public.title.as_deref()),
@@ -183,7 +186,14 @@ impl<'a> ExternalReport<'a> {
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
             status: Word::new(status_key, status),
             open: facts.status.is_open(),
-            lead: lead(started.as_ref(), span, &duration, windows.as_ref(), facts),
+            lead: lead(
+                started.as_ref(),
+                span,
+                &duration,
+                windows.as_ref(),
+                facts,
+                again,
+            ),
             band: windows
                 .as_ref()
                 .map_or_else(Vec::new, |windows| band(facts, windows)),
@@ -255,7 +265,8 @@ impl DurationView {
                 |length| {
                     let ends = [facts.started, facts.ended];
                     let [from, to] = ends.map(|end| end.map(|end| end.moment));
-                    printed(length, (from, to), calendar).to_string()
+                    let length = printed(length, (from, to), calendar).to_string();
+                    length + &window::reopened(facts)
                 },
             ),
         }
@@ -268,6 +279,7 @@ fn lead(
     duration: &DurationView,
     windows: Option<&WindowsView>,
     facts: &Facts,
+    again: Option<String>,
 ) -> Option<String> {
     let from = &started?.text;
     let is_planned = facts.status == Status::Planned;
@@ -278,7 +290,10 @@ fn lead(
         None if is_planned => {
             format!("Planned for {from}")
         }
-        None if facts.status.is_open() => format!("Since {from}"),
+        None if facts.status.is_open() => match again {
+            Some(again) => format!("Since {from}, reopened {again}"),
+            None => format!("Since {from}"),
+        },
         None => format!("Started {from}"),
     };
     Some(match windows {
@@ -372,10 +387,9 @@ fn messages<'a>(
         .enumerate()
         .map(|(index, message)| {
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref());
-            let (key, stage) = label::stage(message.stage);
             let view = ExternalMessageView {
                 number: index + 1,
-                stage: Word::new(key, stage),
+                stage: Word::stage(record.incident.kind, message.stage),
                 sent: at.map(|at| calendar.moment(at)),
                 subject: message.subject.as_deref(),
                 body: message.body.as_deref(),

@@ -31,6 +31,8 @@ pub struct IndexView<'a> {
     pub numbers: NumbersView,
     /// The open incidents, newest first.
     pub open: Vec<OpenView<'a>>,
+    /// The maintenance in progress.
+    pub running: Vec<UpcomingView<'a>>,
     /// The maintenance that has not started, the next one first.
     pub upcoming: Vec<UpcomingView<'a>>,
     /// The IDs of incidents with errors, whose pages are from an earlier build.
@@ -57,13 +59,13 @@ pub struct OpenView<'a> {
     pub due: Option<MomentView>,
 }
 
-/// Maintenance that has not started.
+/// Maintenance that has not started, or is in progress.
 #[derive(Debug, Clone, Serialize)]
 pub struct UpcomingView<'a> {
     /// The row.
     #[serde(flatten)]
     pub row: RowView<'a>,
-    /// The scheduled start and end as text: `2025-01-14 21:00 to 23:00 UTC`; `None` if no start is recorded.
+    /// The start and end as text: `2025-01-14 21:00 to 23:00 UTC`; `None` if no start is recorded.
     pub when: Option<String>,
 }
 
@@ -135,9 +137,16 @@ impl<'a> IndexView<'a> {
                 }
             })
             .collect();
-        let mut upcoming: Vec<&Summary> = listing.summaries.clone();
-        upcoming.retain(|summary| summary.is_upcoming());
-        upcoming.sort_by_key(|summary| next_first(summary));
+        let maintenance = |is_listed: &dyn Fn(&Summary) -> bool| {
+            let mut listed: Vec<&Summary> = listing.summaries.clone();
+            listed.retain(|summary| is_listed(summary));
+            listed.sort_by_key(|summary| next_first(summary));
+            let view = |summary| UpcomingView {
+                row: listing.row(summary),
+                when: when(summary, &calendar(listing.config)),
+            };
+            listed.into_iter().map(view).collect()
+        };
         let last = incidents()
             .filter_map(|summary| Some((summary.facts.ended?.moment, &summary.id)))
             .max_by_key(|(ended, _)| ended.at)
@@ -161,13 +170,8 @@ impl<'a> IndexView<'a> {
             }),
             numbers: NumbersView::new(&listing.summaries, as_of),
             open,
-            upcoming: upcoming
-                .into_iter()
-                .map(|summary| UpcomingView {
-                    row: listing.row(summary),
-                    when: when(summary, &calendar(listing.config)),
-                })
-                .collect(),
+            running: maintenance(&Summary::is_running),
+            upcoming: maintenance(&|summary| summary.is_upcoming(as_of)),
             kept,
             listed_by: groups
                 .iter()
@@ -192,15 +196,18 @@ impl<'a> IndexView<'a> {
     }
 }
 
-/// Returns a sort key for upcoming maintenance: by its start, and last without one.
+/// Returns a sort key for maintenance: by its start, and last without one.
 pub(super) fn next_first(summary: &Summary) -> (bool, Option<DateTime<Utc>>, String) {
     let start = summary.started.map(|moment| moment.at);
     (start.is_none(), start, summary.id.clone())
 }
 
-/// Describes when maintenance is scheduled.
+/// Describes when maintenance is scheduled, or since when it is in progress.
 pub(super) fn when(summary: &Summary, calendar: &Calendar) -> Option<String> {
     let started = summary.started?;
+    if summary.is_running() {
+        return Some(format!("since {}", calendar.coarse_span(&started, None)));
+    }
     let end = summary.facts.ended.map(|end| end.moment);
     Some(calendar.coarse_span(&started, end))
 }

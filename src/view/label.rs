@@ -21,9 +21,20 @@ pub const fn kind(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// Returns key and label of a status.
+/// The label of maintenance under way, in which nothing is investigated.
+const IN_PROGRESS: &str = "In Progress";
+
+/// Returns key and label of the status of a record.
 #[must_use]
-pub const fn status(status: Status) -> (&'static str, &'static str) {
+pub const fn status(kind: Kind, status: Status) -> (&'static str, &'static str) {
+    match (kind, status) {
+        (Kind::Maintenance, Status::Investigating) => ("investigating", IN_PROGRESS),
+        (Kind::Maintenance, Status::Identified) => ("identified", IN_PROGRESS),
+        (_, status) => status_of_incident(status),
+    }
+}
+
+const fn status_of_incident(status: Status) -> (&'static str, &'static str) {
     match status {
         Status::Planned => ("planned", "Planned"),
         Status::Investigating => ("investigating", "Investigating"),
@@ -42,17 +53,29 @@ pub const MERGED: (&str, &str) = ("merged", "Merged");
 
 /// Returns the key and label of a report's status.
 #[must_use]
-pub const fn report_status(of: Status, replaced: Option<Replaced>) -> (&'static str, &'static str) {
+pub const fn report_status(
+    kind: Kind,
+    of: Status,
+    replaced: Option<Replaced>,
+) -> (&'static str, &'static str) {
     match replaced {
-        None => status(of),
+        None => status(kind, of),
         Some(Replaced::Superseded) => SUPERSEDED,
         Some(Replaced::Merged) => MERGED,
     }
 }
 
-/// Returns key and label of a message's stage.
+/// Returns key and label of the stage of a message about a record.
 #[must_use]
-pub const fn stage(stage: Stage) -> (&'static str, &'static str) {
+pub const fn stage(kind: Kind, stage: Stage) -> (&'static str, &'static str) {
+    match (kind, stage) {
+        (Kind::Maintenance, Stage::Investigating) => ("investigating", IN_PROGRESS),
+        (Kind::Maintenance, Stage::Identified) => ("identified", IN_PROGRESS),
+        (_, stage) => stage_of_incident(stage),
+    }
+}
+
+const fn stage_of_incident(stage: Stage) -> (&'static str, &'static str) {
     match stage {
         Stage::Planned => ("planned", "Planned"),
         Stage::Investigating => ("investigating", "Investigating"),

@@ -28,7 +28,7 @@ use super::{
 use crate::archive::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Endpoint, Facts, Length, Replaced};
+use crate::facts::{Endpoint, Facts, Length};
 use crate::incident::{Incident, Kind, Section};
 use crate::kind::TOML_DATETIME;
 use crate::moment::Calendar;
@@ -180,11 +180,8 @@ impl<'a> Report<'a> {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };
         let (kind_key, kind) = label::kind(incident.kind);
-        // What a superseded report said of its status stays; that of a merged incident is the other one's.
-        let merged = relations
-            .replaced()
-            .filter(|replaced| *replaced == Replaced::Merged);
-        let (status_key, status) = label::report_status(facts.status, merged);
+        let merged = relations.replaced_inside();
+        let (status_key, status) = label::report_status(incident.kind, facts.status, merged);
         let links = LocalLinks::new(record, relations, audience);
         let report = incident
             .report
@@ -226,7 +223,7 @@ impl<'a> Report<'a> {
             split_from: relations.split_from.clone(),
             split: relations.split.clone(),
             investigations: relations.investigations.clone(),
-            service_pages: pages(&relations.service_pages, record.services().len()),
+            service_pages: service_pages(record, relations),
             tag_pages: pages(&relations.tag_pages, incident.tags.len()),
             seen_before: relations.seen_before.clone(),
             messages_page: comms::is_linked(record, facts.status, audience),
@@ -298,6 +295,15 @@ fn existing_report(record: &Record) -> Option<&str> {
         Some(rest) => rest.split_once('\n').map_or("", |(_, rest)| rest),
         None => text,
     })
+}
+
+/// Returns the page of each service; a redacted one has none.
+fn service_pages(record: &Record, relations: &Relations) -> Vec<Option<String>> {
+    let mut pages = relations.service_pages.iter().peekable();
+    let services = record.services().into_iter();
+    services
+        .map(|name| pages.next_if(|_| record.is_own(name)).cloned().flatten())
+        .collect()
 }
 
 /// Pads a list of page names with `None` to a given length.

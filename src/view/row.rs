@@ -94,7 +94,8 @@ impl<'a> RowView<'a> {
     fn new(summary: &'a Summary, listing: &Listing<'a>) -> Self {
         let config = listing.config;
         let (kind_key, kind) = label::kind(summary.kind);
-        let (status_key, status) = label::report_status(summary.status, summary.replaced());
+        let (status_key, status) =
+            label::report_status(summary.kind, summary.status, summary.replaced());
         let duration = summary.facts.response_metric("duration");
         let severity = summary
             .severity

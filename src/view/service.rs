@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::window::NOT_SHOWN;
 use super::{MomentView, Reader, Word, label, state_text};
 use crate::facts::{Bound, Facts, Length, ServiceWindow, State, together};
+use crate::incident::ImpactLevel;
 use crate::kind::name_key;
 
 /// The table of affected services. A column without a value in any row is omitted.
@@ -32,9 +34,9 @@ pub struct ServiceRowView {
     pub from_text: String,
     /// The end as text, or the reason why there is none.
     pub until_text: String,
-    /// The duration in seconds.
+    /// The duration in seconds; `None` if it is not recorded, or the reader does not see its start or end.
     pub seconds: Option<i64>,
-    /// The duration as text, or the state if there is none.
+    /// The duration as text, or the reason why there is none.
     pub text: String,
 }
 
@@ -43,7 +45,7 @@ pub struct ServiceRowView {
 pub struct ServiceTotalView {
     /// The service.
     pub service: String,
-    /// The number of windows.
+    /// The number of windows in which it was affected.
     pub windows: usize,
     /// The duration in seconds, where windows that overlap count once.
     pub seconds: Option<i64>,
@@ -69,25 +71,30 @@ impl ServicesView {
 
 fn totals(reader: &Reader, facts: &Facts) -> Vec<ServiceTotalView> {
     let mut totals: Vec<ServiceTotalView> = Vec::new();
-    for window in &facts.services {
+    // Different services may be redacted to the same name.
+    let own = { facts.services.iter() }.filter(|window| reader.record.is_own(&window.service));
+    for window in own {
         let key = name_key(&window.service);
-        let same = facts
-            .services
-            .iter()
-            .filter(|other| name_key(&other.service) == key);
+        let is_affected = |one: &&ServiceWindow| one.level != Some(ImpactLevel::None);
+        let same = { facts.services.iter() }
+            .filter(|other| name_key(&other.service) == key)
+            .filter(is_affected);
         let is_known = totals.iter().any(|total| name_key(&total.service) == key);
         let windows = same.clone().count();
         if windows < 2 || is_known {
             continue;
         }
+        let is_seen = same.clone().all(|one| is_seen(reader, one));
         let open = same.clone().find(|one| one.state != State::Recorded);
-        let length = together(same, reader.calendar.zone()).filter(|_| open.is_none());
+        let length = together(same, reader.calendar.zone());
+        let length = length.filter(|_| is_seen && open.is_none());
         totals.push(ServiceTotalView {
             service: window.service.clone(),
             windows,
             seconds: length.and_then(Length::exact),
             text: match (length, open) {
                 (Some(length), _) => length.to_string(),
+                _ if !is_seen => NOT_SHOWN.to_owned(),
                 (None, open) => state_text(open.map_or(State::NotRecorded, |one| one.state))
                     .1
                     .to_owned(),
@@ -99,13 +106,13 @@ fn totals(reader: &Reader, facts: &Facts) -> Vec<ServiceTotalView> {
 
 impl ServiceRowView {
     fn new(reader: &Reader, window: &ServiceWindow) -> Self {
-        let is_shown = |bound: &Bound| reader.shows(bound.event);
         let calendar = &reader.calendar;
-        let seen = |bound: Option<Bound>| bound.filter(is_shown);
+        let seen = |bound: Option<Bound>| bound.filter(|bound| reader.shows(bound.event));
+        let length = window.length.filter(|_| is_seen(reader, window));
         let state = state_text(window.state).1;
         let text = |bound: Option<Bound>| match (bound, seen(bound)) {
             (_, Some(bound)) => calendar.dated(&bound.moment),
-            (Some(_), None) => "not shown here".to_owned(),
+            (Some(_), None) => NOT_SHOWN.to_owned(),
             (None, None) => state.to_owned(),
         };
         let moment = |bound: Option<Bound>| seen(bound).map(|bound| calendar.moment(bound.moment));
@@ -117,10 +124,18 @@ impl ServiceRowView {
             until: moment(window.until),
             from_text: text(window.from),
             until_text: text(window.until),
-            seconds: window.length.and_then(Length::exact),
-            text: window
-                .length
-                .map_or_else(|| state.to_owned(), |length| length.to_string()),
+            seconds: length.and_then(Length::exact),
+            text: match length {
+                Some(length) => length.to_string(),
+                None if window.length.is_some() => NOT_SHOWN.to_owned(),
+                None => state.to_owned(),
+            },
         }
     }
+}
+
+/// Returns `true` if the reader sees both times of a window. With its duration, one of them would tell the other.
+fn is_seen(reader: &Reader, window: &ServiceWindow) -> bool {
+    let bounds = [window.from, window.until];
+    { bounds.into_iter().flatten() }.all(|bound| reader.shows(bound.event))
 }

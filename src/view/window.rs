@@ -96,7 +96,7 @@ impl WindowsView {
 }
 
 /// The text of a length that readers could subtract a confidential time from.
-const NOT_SHOWN: &str = "not shown here";
+pub(super) const NOT_SHOWN: &str = "not shown here";
 
 /// Returns a duration that agrees with its ends as a calendar prints them: with times to the minute, that between these.
 pub(super) fn printed(
@@ -113,6 +113,15 @@ pub(super) fn printed(
         .zip(ends.1.map(Moment::to_the_minute));
     let length_of = |(from, to): (Moment, Moment)| between(&from, &to, calendar.zone());
     ends.and_then(length_of).unwrap_or(length.to_the_minute())
+}
+
+/// Returns what a duration to the last end must say of an incident that was reopened; empty for any other.
+pub(super) fn reopened(facts: &Facts) -> String {
+    match facts.closed() {
+        Some(closed) => format!(", of which it was closed for {}", closed.to_the_minute()),
+        None if facts.reopenings.is_empty() => String::new(),
+        None => " to the last end".to_owned(),
+    }
 }
 
 impl Window {

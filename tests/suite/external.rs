@@ -223,8 +223,8 @@ status = "planned"
 classification = "public"
 
 [times]
-started = 2026-02-10T22:00:00Z
-ended = 2026-02-10T23:30:00Z
+started = 2026-12-10T22:00:00Z
+ended = 2026-12-10T23:30:00Z
 
 [public]
 title = "Ferry times may be late"
@@ -249,8 +249,8 @@ fn maintenance_is_listed_as_scheduled_and_not_as_an_incident() {
         ("name", "Ferry times may be late"),
         ("status", "scheduled"),
         ("impact", "maintenance"),
-        ("scheduled_for", "2026-02-10T22:00:00Z"),
-        ("scheduled_until", "2026-02-10T23:30:00Z"),
+        ("scheduled_for", "2026-12-10T22:00:00Z"),
+        ("scheduled_until", "2026-12-10T23:30:00Z"),
         ("updated_at", "2026-02-03T08:10:00Z"),
     ] {
         assert_eq!(maintenance[key], value, "{key}");

@@ -108,6 +108,8 @@ fn reports(root: &Utf8Path) -> Vec<(String, String)> {
         .archive
         .records
         .iter()
+        // An existing report keeps its own layout.
+        .filter(|record| record.incident.report.is_none())
         .map(|record| (record.id.clone(), render(record)))
         .collect()
 }

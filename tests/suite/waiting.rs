@@ -132,3 +132,37 @@ fn the_page_states_what_happened_since_the_due_date() {
     }
     assert!(!text("actions.md").contains("SECRET"));
 }
+
+#[test]
+fn the_time_for_which_an_incident_was_closed_does_not_count() {
+    let work = tempfile::tempdir().expect("a folder");
+    for folder in ["incidents", "timelines"] {
+        fs::create_dir(work.path().join(folder)).expect("writable");
+    }
+    let write = |path: &str, text: &str| {
+        fs::write(work.path().join(path), text).expect("writable");
+    };
+    write("afterword.toml", SETTINGS);
+    let actions = "tags = [\"queue\"]\naction_items = [{ id = \"LATE-1\", action = \"Limit it\", due = 2025-02-01 }]";
+    write("incidents/INC-1.toml", &incident("2025-01-10", 50, actions));
+    let ranged =
+        "title = \"Slow\"\nclassification = \"internal\"\nseverity = \"P3\"\ntags = [\"queue\"]\n";
+    write("incidents/INC-2.toml", ranged);
+    // Two hours, of which it was closed for 90 minutes.
+    let events = r#"{"date": "2025-03-01", "events": [
+        {"at": "10:00", "marks": ["started"], "text": "Slow"},
+        {"at": "10:20", "marks": ["ended"], "text": "Fast"},
+        {"at": "11:50", "marks": ["reopened"], "text": "Slow again"},
+        {"at": "12:00", "marks": ["ended"], "text": "Fast"}]}"#;
+    write("timelines/INC-2.json", events);
+    // Two to four days.
+    write(
+        "incidents/INC-3.toml",
+        &format!("{ranged}[times]\nstarted = \"2025-03-05\"\nended = \"2025-03-07..2025-03-09\"\n"),
+    );
+    let table = run(work.path(), &["actions", "--cost"]);
+    assert!(table.contains("2          2,910+   0+"), "{table}");
+    fs::remove_file(work.path().join("incidents/INC-3.toml")).expect("writable");
+    let table = run(work.path(), &["actions", "--cost"]);
+    assert!(table.contains("1          30       0+"), "{table}");
+}

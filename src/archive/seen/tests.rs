@@ -16,11 +16,16 @@ fn a_phrase_is_replaced_in_whole_words_however_it_is_joined() {
         ("Lars\u{2013}Novak, lars/novak", Some("X, X")),
         ("", None),
     ] {
-        let replaced = replaced(text, "Lars Novak", &|_| "X".to_owned());
-        assert_eq!(replaced.as_deref(), expected, "{text}");
+        assert_eq!(replaced(text, "Lars Novak").as_deref(), expected, "{text}");
     }
-    let replaced = replaced("担当は王芳です", "王芳", &|_| "X".to_owned());
+    let replaced = replaced("担当は王芳です", "王芳");
     assert_eq!(replaced.as_deref(), Some("担当はXです"));
+}
+
+fn replaced(text: &str, phrase: &str) -> Option<String> {
+    let incident = format!("redact = [{{ text = '{phrase}', with = 'X' }}]");
+    let phrases = record(&incident, &[]).phrases(Audience::Internal);
+    apply(text, &phrases.edits(text))
 }
 
 #[test]
@@ -89,4 +94,67 @@ fn an_action_item_keeps_its_id_and_a_step_is_withheld_with_its_item() {
     assert_eq!(seen.action_id(0), "INC-1-A2");
     let resolution = seen.incident.resolution.as_ref().expect("it stays");
     assert_eq!(resolution.immediate.len(), 1);
+}
+
+#[test]
+fn a_copy_of_a_copy_has_the_phrases_of_both_replaced() {
+    let text = "summary = 'Acme of Lars Novak'\n\
+        redact = [{ text = 'Lars Novak' }, { text = 'Acme', audience = 'internal' }]";
+    let (record, config) = (record(text, &[]), Config::default());
+    let internal = record.seen_by(Audience::Internal, &config);
+    assert_eq!(
+        internal.incident.summary.as_deref(),
+        Some("Acme of [redacted]")
+    );
+    let customers = internal.seen_by(Audience::Customers, &config);
+    let summary = customers.incident.summary.as_deref();
+    assert_eq!(summary, Some("[redacted] of [redacted]"));
+}
+
+#[test]
+fn a_redacted_name_is_not_one_of_the_files() {
+    let text = "services = ['alpha', 'api']\nredact = [{ text = 'alpha' }]";
+    let (record, config) = (record(text, &[]), Config::default());
+    let seen = record.seen_by(Audience::Internal, &config);
+    let own: Vec<&str> = (seen.services().into_iter())
+        .filter(|name| seen.is_own(name))
+        .collect();
+    assert_eq!((seen.services().len(), own), (2, vec!["api"]));
+}
+
+#[test]
+fn a_fix_that_is_not_shown_still_keeps_its_incident_open() {
+    for (status, is_fixed) in [("pending_deploy", false), ("deployed", true)] {
+        let text = format!("fix = {{ status = '{status}', audience = 'confidential' }}");
+        let (record, config) = (record(&text, &[]), Config::default());
+        let seen = record.seen_by(Audience::Internal, &config);
+        assert!(seen.incident.fix.is_none());
+        assert_eq!(seen.is_fixed(), is_fixed, "{status}");
+    }
+}
+
+#[test]
+fn a_redacted_path_is_none_that_the_incident_has() {
+    let text = "redact = [{ text = 'alpha' }, { text = 'beta' }]\n\
+        evidence = [{ title = 'E1', file = 'alpha.log' }, { title = 'E2', file = 'redacted.log', audience = 'confidential' }, { title = 'E3', file = 'alpha-2.log' }, { title = 'E4', file = 'beta.log' }]";
+    let (mut record, config) = (record(text, &[]), Config::default());
+    for (path, text) in [
+        ("alpha.log", "E1"),
+        ("redacted.log", "E2"),
+        ("alpha-2.log", "E3"),
+        ("beta.log", "E4"),
+    ] {
+        let file = ReferredFile::Text(text.to_owned());
+        let path = format!("incidents/{path}");
+        record.files.insert(path.into(), file);
+    }
+    let seen = record.seen_by(Audience::Internal, &config);
+    assert_eq!(seen.files.len(), 4, "{:?}", seen.files.keys());
+    for evidence in &seen.incident.evidence {
+        let path = seen.resolve(evidence.file.as_ref().unwrap()).unwrap();
+        let (ReferredFile::Text(text) | ReferredFile::Quoted(text)) = &seen.files[&path] else {
+            panic!("{path}")
+        };
+        assert_eq!(Some(text.as_str()), evidence.title.as_deref());
+    }
 }

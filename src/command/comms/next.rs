@@ -68,7 +68,7 @@ pub fn next(
         _ if !facts.status.is_open() => {
             format!(
                 "no update is due: the incident is {}",
-                label::status(facts.status).0
+                label::status(record.incident.kind, facts.status).0
             )
         }
         None => match unread {

@@ -87,7 +87,7 @@ fn update(memory_files: &MemoryFiles, mut exported: Exported) -> anyhow::Result<
         if cleaned != archive.text {
             write_file(&memory_files.root, ARCHIVE, &cleaned)?;
             eprint_line(&format!(
-                "removed confidential entries from {ARCHIVE}; the incidents are unchanged"
+                "removed confidential text from {ARCHIVE}; the incidents are unchanged"
             ));
         }
     }

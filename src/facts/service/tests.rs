@@ -92,6 +92,18 @@ fn windows_that_overlap_count_once() {
         (&[("10:30", "10:40"), ("10:00", "10:50")], "50 minutes"),
         (&[("10:00", "10:20"), ("10:20", "10:40")], "40 minutes"),
         (&[("10:00", "10:20"), ("10:00", "10:20")], "20 minutes"),
+        (
+            &[("10:00..10:10", "10:30"), ("11:00", "11:10..11:20")],
+            "30 to 50 minutes",
+        ),
+        (
+            &[("10:00", "10:20..10:40"), ("10:30", "10:50")],
+            "40 to 50 minutes",
+        ),
+        (
+            &[("10:00..10:20", "10:10"), ("10:00..10:20", "10:15")],
+            "up to 15 minutes",
+        ),
     ] {
         let facts = Facts::compute(&record(&incident(windows), &["09:00"]), &Config::default());
         let length = together(facts.services.iter(), Zone::default()).expect("all are closed");

@@ -377,6 +377,11 @@ fn issue_event(item: Item, reading: &mut Reading) {
         Draft::new(format!("issue-event:{id}"), at, kind, text)
             .by([item.first(&["actor.login", "user.login", "committer.name", "author.name"])])
             .at_url(item.text("html_url"))
+            .marking_if(
+                event == "reopened",
+                Mark::Reopened,
+                "the issue was reopened",
+            )
             .left_out_if(
                 !CHANGES.contains(&event),
                 "issue events that change nothing, such as mentions and commits",

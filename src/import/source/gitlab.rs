@@ -139,6 +139,11 @@ fn note(item: Item, reading: &mut Reading) {
             text,
         )
         .by([item.text("author.name"), item.text("author.username")])
+        .marking_if(
+            is_system && lower.starts_with("reopened"),
+            Mark::Reopened,
+            "the issue was reopened",
+        )
         .left_out_if(
             is_system && !is_state,
             "system notes that change neither state nor severity",

@@ -148,6 +148,7 @@ fn activity(item: Item, reading: &mut Reading) {
     let body = item.text("body");
     let is_resolved = activity == "statusChanged"
         && body.is_some_and(|body| body.to_lowercase().contains("resolved"));
+    let is_active = activity == "statusChanged" && !is_resolved;
     let kind = match activity {
         _ if is_resolved => EventKind::Closed,
         "incidentUpdate" | "statusUpdate" => EventKind::Communication,
@@ -167,7 +168,8 @@ fn activity(item: Item, reading: &mut Reading) {
         if is_resolved {
             draft.marking(Mark::Resolved, "the status became resolved")
         } else {
-            draft
+            let reason = "the status became active again";
+            draft.marking_if(is_active, Mark::Reopened, reason)
         }
     });
 }

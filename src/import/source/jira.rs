@@ -3,7 +3,7 @@
 //! Times are as in `2021-01-25T11:09:27.985+0800`. A comment's body is text, or a document in version 3 of the API.
 
 use super::{Draft, Importer, Item, Markup, Reading, all};
-use crate::timeline::EventKind;
+use crate::timeline::{EventKind, Mark};
 
 /// Jira.
 pub const IMPORTER: Importer = Importer {
@@ -55,8 +55,11 @@ fn history(item: Item, reading: &mut Reading) {
         let lower = field.to_lowercase();
         let from = change.first(&["fromString", "from"]);
         let to = change.first(&["toString", "to"]);
-        let is_done =
-            lower == "status" && to.is_some_and(|to| DONE.contains(&to.to_lowercase().as_str()));
+        let is_end = |state: Option<&str>| {
+            state.is_some_and(|state| DONE.contains(&state.to_lowercase().as_str()))
+        };
+        let is_done = lower == "status" && is_end(to);
+        let is_reopened = lower == "status" && is_end(from) && !is_end(to);
         let kind = if is_done {
             EventKind::Closed
         } else {
@@ -74,6 +77,7 @@ fn history(item: Item, reading: &mut Reading) {
             |at, text| {
                 Draft::new(format!("{id}:{field}"), at, kind, text)
                     .by(author(item))
+                    .marking_if(is_reopened, Mark::Reopened, "the issue was reopened")
                     .left_out_if(
                         !FIELDS.contains(&lower.as_str()),
                         "changes of other fields, such as the description",

@@ -70,7 +70,10 @@ fn is_webhook(item: Item) -> bool {
 
 fn marked(draft: Draft) -> Draft {
     match draft.kind {
-        EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
+        EventKind::Alert => draft.marking(Mark::Detected, "the first alert").marking(
+            Mark::Reopened,
+            "the alert was created again after it was closed",
+        ),
         EventKind::Page => draft.marking(Mark::Paged, "the first page"),
         EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
         EventKind::Closed => draft.marking(Mark::Resolved, "the alert was closed"),
@@ -106,7 +109,11 @@ fn log(item: Item, reading: &mut Reading) {
     });
     let at = reading.time(item, &["createdAt"]);
     reading.add(at, Markup::Plain(text.to_owned()), |at, text| {
-        let draft = Draft::new(id, at, kind, text);
+        let draft = Draft::new(id, at, kind, text).marking_if(
+            lower.contains("reopened"),
+            Mark::Reopened,
+            "the alert was reopened",
+        );
         marked(match owner {
             Some(owner) => draft.by([Some(owner)]),
             None => draft.by_system("Opsgenie"),
@@ -126,6 +133,10 @@ fn entry(item: Item, reading: &mut Reading) {
         "IncidentResolved" => (
             EventKind::Verified,
             Some((Mark::Resolved, "the incident was resolved")),
+        ),
+        "IncidentReopened" => (
+            EventKind::Note,
+            Some((Mark::Reopened, "the incident was reopened")),
         ),
         "IncidentClosed" => (
             EventKind::Closed,

@@ -76,7 +76,7 @@ fn is_old_webhook(item: Item) -> bool {
 /// What a type of log entry means.
 fn kind(of: &str) -> EventKind {
     match of {
-        "trigger" => EventKind::Alert,
+        "trigger" | "reopen" | "reopened" => EventKind::Alert,
         "acknowledge" => EventKind::Ack,
         "resolve" => EventKind::Closed,
         "status_update" => EventKind::Communication,
@@ -94,7 +94,10 @@ fn kind(of: &str) -> EventKind {
 /// Proposes the mark of a kind.
 fn marked(draft: Draft) -> Draft {
     match draft.kind {
-        EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
+        EventKind::Alert => draft.marking(Mark::Detected, "the first alert").marking(
+            Mark::Reopened,
+            "it was triggered again after it was resolved",
+        ),
         EventKind::Page => draft.marking(Mark::Paged, "the first page"),
         EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
         EventKind::Closed => draft.marking(Mark::Resolved, "the page was resolved"),

@@ -155,10 +155,16 @@ fn publish(at: Option<crate::moment::Moment>, update: Update, reading: &mut Read
             Some(Stage::Resolved) => {
                 draft.marking(Mark::Resolved, "the status page says so, which may be late")
             }
-            Some(_) => draft.marking(
-                Mark::CustomerNotified,
-                "the first update of the status page",
-            ),
+            Some(Stage::Postmortem | Stage::Closed) => draft,
+            Some(_) => draft
+                .marking(
+                    Mark::CustomerNotified,
+                    "the first update of the status page",
+                )
+                .marking(
+                    Mark::Reopened,
+                    "the status page says that it is open again, which may be late",
+                ),
         }
     });
 }

@@ -57,7 +57,13 @@ fn found(settings: &str, incidents: &[(&str, &[&str])], every: Every, as_of: &st
         })
         .collect();
     let shown: Vec<&Summary> = summaries.iter().collect();
-    let all = availability(&shown, &config, every, as_of.parse().expect("a date"));
+    let all = availability(
+        &shown,
+        &config,
+        every,
+        as_of.parse().expect("a date"),
+        Audience::Internal,
+    );
     let lines = all.iter().flat_map(|one| {
         one.periods.iter().map(|period| {
             let share = period.share().expect("time has passed");
@@ -235,7 +241,13 @@ fn a_day_counts_to_its_end_and_the_time_before_a_reopening_does_not() {
         let record = record(&format!("services = ['Api']\n{times}"), &timeline);
         let summary = Summary::from_record(&record, &config);
         let day = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
-        let found = availability(&[&summary], &config, Every::Quarter, day);
+        let found = availability(
+            &[&summary],
+            &config,
+            Every::Quarter,
+            day,
+            Audience::Internal,
+        );
         assert_eq!(
             found[0].periods[0].lost,
             expected * 360_000,

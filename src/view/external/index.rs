@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::DurationView;
@@ -20,6 +20,8 @@ pub struct ExternalIndexView<'a> {
     pub state: String,
     /// The open incidents, newest first.
     pub open: Vec<ExternalRowView<'a>>,
+    /// The maintenance in progress.
+    pub running: Vec<ExternalUpcomingView<'a>>,
     /// The maintenance that has not started, the next one first.
     pub upcoming: Vec<ExternalUpcomingView<'a>>,
     /// The incident that ended last; `None` while one is open.
@@ -28,13 +30,13 @@ pub struct ExternalIndexView<'a> {
     pub months: Vec<ExternalMonthView<'a>>,
 }
 
-/// Maintenance that has not started.
+/// Maintenance that has not started, or is in progress.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExternalUpcomingView<'a> {
     /// The row.
     #[serde(flatten)]
     pub row: ExternalRowView<'a>,
-    /// The scheduled start and end as text; `None` if no start is recorded.
+    /// The start and end as text; `None` if no start is recorded.
     pub when: Option<String>,
 }
 
@@ -72,16 +74,16 @@ pub struct ExternalRowView<'a> {
     pub length: Option<String>,
     /// The date of the start, for feeds.
     #[serde(skip)]
-    pub date: Option<chrono::NaiveDate>,
+    pub date: Option<NaiveDate>,
     /// The end, or the start if there is none, for feeds.
     #[serde(skip)]
     pub updated: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl<'a> ExternalIndexView<'a> {
-    /// Creates the index from incidents that the audience may read, each with its public ID.
+    /// Creates the index as of a date from incidents that the audience may read, each with its public ID.
     #[must_use]
-    pub fn new(shown: &[(&'a str, &'a Summary)], config: &'a Config) -> Self {
+    pub fn new(shown: &[(&'a str, &'a Summary)], config: &'a Config, as_of: NaiveDate) -> Self {
         let mut shown = shown.to_vec();
         shown.sort_by_key(|(id, summary)| {
             std::cmp::Reverse((summary.started.map(|moment| moment.at), *id))
@@ -95,13 +97,16 @@ impl<'a> ExternalIndexView<'a> {
             .filter(|(_, summary)| summary.is_open_incident())
             .map(row)
             .collect();
-        let mut upcoming: Vec<_> = shown.clone();
-        upcoming.retain(|(_, summary)| summary.is_upcoming());
-        upcoming.sort_by_key(|(_, summary)| next_first(summary));
-        let upcoming = upcoming.iter().map(|entry| ExternalUpcomingView {
-            row: row(entry),
-            when: when(entry.1, &calendar),
-        });
+        let maintenance = |is_listed: &dyn Fn(&Summary) -> bool| {
+            let mut listed: Vec<_> = shown.clone();
+            listed.retain(|(_, summary)| is_listed(summary));
+            listed.sort_by_key(|(_, summary)| next_first(summary));
+            let view = |entry| ExternalUpcomingView {
+                row: row(entry),
+                when: when(entry.1, &calendar),
+            };
+            listed.iter().map(view).collect()
+        };
         let is_over = |(_, summary): &&(&str, &Summary)| {
             let is_closed = summary.kind == Kind::Incident && !summary.status.is_open();
             is_closed && !summary.is_superseded
@@ -121,7 +126,8 @@ impl<'a> ExternalIndexView<'a> {
             },
             last: last.filter(|_| open.is_empty()).map(row),
             open,
-            upcoming: upcoming.collect(),
+            running: maintenance(&Summary::is_running),
+            upcoming: maintenance(&|summary| summary.is_upcoming(as_of)),
             months: months
                 .into_values()
                 .rev()
@@ -147,7 +153,8 @@ impl<'a> ExternalMonthView<'a> {
 
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
-        let (status_key, status) = label::report_status(summary.status, summary.replaced());
+        let (status_key, status) =
+            label::report_status(summary.kind, summary.status, summary.replaced());
         let duration = DurationView::new(&summary.facts, calendar);
         Self {
             id,

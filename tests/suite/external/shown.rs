@@ -92,7 +92,7 @@ body = "On 3 February tide tables are read-only."
     );
     for (text, label, name) in [
         (WORK, "Planned", "scheduled"),
-        (&underway, "Investigating", "in_progress"),
+        (&underway, "In Progress", "in_progress"),
     ] {
         let site = built(&[("MNT-1", text)], "public");
         let index = String::from_utf8_lossy(&site["index.html"]);

@@ -120,6 +120,7 @@ proptest! {
                 source: RecordSource::default(),
                 files: BTreeMap::new(),
                 customers_file: None,
+                withheld: Default::default(),
             });
             // Without a digest, every section is compared.
             let row = Row { incident: None, ..row };
@@ -174,6 +175,7 @@ fn imported(entry: &Entry) -> (Record, Row) {
         source: RecordSource::default(),
         files: BTreeMap::new(),
         customers_file: None,
+        withheld: Default::default(),
     };
     (record, row)
 }
@@ -290,6 +292,7 @@ fn hand_written() -> impl Strategy<Value = Record> {
                 source: RecordSource::default(),
                 files: BTreeMap::new(),
                 customers_file: None,
+                withheld: Default::default(),
             }
         },
     )

@@ -3,15 +3,15 @@
 //! What a system states is set; what an event probably marks is proposed. No mark is moved, and no
 //! proposal contradicts what is recorded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Options, Placed, Plan, Proposal};
-use crate::archive::Record;
+use crate::archive::{Marked, Record};
 use crate::config::Config;
 use crate::facts::{Facts, State, between};
 use crate::kind::Day;
 use crate::moment::TimeDefaults;
-use crate::timeline::{Event, Mark};
+use crate::timeline::{Event, EventKind, Mark};
 
 /// Adds a proposal for each mark that the incident lacks and an event has.
 pub fn propose(
@@ -26,7 +26,8 @@ pub fn propose(
     let sure = sure(&plan.placed);
     let mut trial = Trial::new(record, config, times, &plan.placed);
     for mark in Mark::ALL {
-        if taken.contains(mark) {
+        // A reopening needs an end before it, so it is looked for with that end.
+        if taken.contains(mark) || *mark == Mark::Reopened {
             continue;
         }
         let Some((index, is_stated, reason)) = chosen(*mark, &plan.placed) else {
@@ -55,6 +56,92 @@ pub fn propose(
             is_refused,
         });
     }
+    if !taken.contains(&Mark::Reopened) {
+        propose_reopenings(&mut trial, options, plan);
+    }
+}
+
+/// Adds a proposal for each time at which the incident was open again after an end, and for the ends before and after it
+/// that nothing marks.
+fn propose_reopenings(trial: &mut Trial, options: &Options, plan: &mut Plan) {
+    let marks = reopenings(&plan.placed);
+    let time = |plan: &Plan, at: usize| {
+        let (index, ..) = marks.get(at)?;
+        Some(plan.placed.get(*index)?.at.order())
+    };
+    let mut since = None;
+    for (at, (index, mark, reason)) in marks.iter().enumerate() {
+        if *mark == Mark::Reopened {
+            since = time(plan, at);
+        } else {
+            let until = time(plan, at + 1);
+            let is_end_between = |marked: &Marked| {
+                let order = marked.moment.order();
+                matches!(
+                    marked.mark,
+                    Mark::Resolved | Mark::Ended | Mark::ImpactEnded
+                ) && since.is_none_or(|since| since <= order)
+                    && until.is_none_or(|until| order <= until)
+            };
+            if trial.record.marks().iter().any(is_end_between) {
+                continue;
+            }
+        }
+        if trial.accepts(*index, *mark) != Verdict::Accepted {
+            return;
+        }
+        let Some(placed) = plan.placed.get_mut(*index) else {
+            return;
+        };
+        if options.marks {
+            placed.event.marks.push(*mark);
+        }
+        plan.proposals.push(Proposal {
+            mark: *mark,
+            reason: (*reason).to_owned(),
+            index: *index,
+            is_set: options.marks,
+            is_refused: false,
+        });
+    }
+}
+
+/// Finds the events that say that an incident was open again after an end that the same system states, with the ends before
+/// and after each of them: the index, the mark and the reason.
+fn reopenings(placed: &[Placed]) -> Vec<(usize, Mark, &'static str)> {
+    let mut ended: BTreeMap<(&str, Option<&str>), (usize, Mark, &'static str)> = BTreeMap::new();
+    let mut reopened = BTreeSet::new();
+    let mut found = Vec::new();
+    for (index, placed) in placed.iter().enumerate() {
+        let of = (placed.importer.prefix, placed.group.as_deref());
+        if let Some((mark, reason)) = end(placed) {
+            ended.insert(of, (index, mark, reason));
+            continue;
+        }
+        let mut candidates = placed.candidates.iter();
+        let again = candidates.find(|(mark, _)| *mark == Mark::Reopened);
+        if let Some((mark, reason)) = again
+            && let Some(end) = ended.remove(&of)
+        {
+            found.extend([end, (index, *mark, *reason)]);
+            reopened.insert(of);
+        }
+    }
+    ended.retain(|of, _| reopened.contains(of));
+    found.extend(ended.into_values());
+    found
+}
+
+/// Returns the end that an event states or probably marks.
+fn end(placed: &Placed) -> Option<(Mark, &'static str)> {
+    let is_end = |mark: &Mark| matches!(mark, Mark::Resolved | Mark::Ended);
+    let stated = placed.stated.iter().find(|mark| is_end(mark));
+    let candidate = placed.candidates.iter().find(|(mark, _)| is_end(mark));
+    let closed = (placed.event.kind == EventKind::Closed).then_some((Mark::Ended, "it was closed"));
+    stated
+        .map(|mark| (*mark, "the system states it"))
+        .or(candidate.copied())
+        .or(closed)
 }
 
 /// Returns the prefixes of the importers that state milestones of only one incident.
