@@ -13,7 +13,7 @@ use tera::{Context, Tera, Value};
 
 use crate::archive::{OwnTemplate, words};
 use crate::view::draft::{CustomerMessageView, DraftView};
-use crate::view::{EntryView, ExternalReport, LocalLinks, Report, TimelineView};
+use crate::view::{EntryView, ExternalReport, LocalLinks, Report, TimelineView, WindowsView};
 
 mod anchor;
 mod embedded;
@@ -188,6 +188,7 @@ impl Renderer {
         context.insert("now", &report.now);
         context.insert("span", &report.span);
         context.insert("headings", &timeline.map(TimelineView::headings));
+        context.insert("clocks", &report.facts.shown(report.now.is_some()));
         let sections = self.markdown_sections(report, &context)?;
         let mut page = html::Page::default();
         let now = report.now.as_ref().map(|_| "now");
@@ -273,6 +274,7 @@ impl Renderer {
 
     fn external_report(&self, report: &ExternalReport) -> Result<RenderedReport, TemplateError> {
         let (mut context, json) = data(report)?;
+        context.insert("spans", &report.windows.as_ref().map(WindowsView::spans));
         filter::start_section();
         let markdown = self.markdown.render("external/report.md", &context)?;
         let mut page = html::Page::default();

@@ -61,6 +61,7 @@ pub use report::Report;
 pub use timeline::{
     EntryView, TimelineView, actor_name, slug as anchor_slug, visible as visible_events,
 };
+pub use window::WindowsView;
 
 /// The text for a value that was not recorded.
 pub const NOT_RECORDED: &str = "not recorded";
@@ -288,6 +289,19 @@ impl Reader<'_> {
 /// The facts of an incident, by key.
 #[derive(Debug, Clone)]
 pub struct FactsView(pub Vec<FactView>);
+
+impl FactsView {
+    /// Returns those that a page lists: the recorded ones and, of an ongoing incident, those that have started.
+    pub fn shown(&self, is_ongoing: bool) -> Vec<&FactView> {
+        let has_started = |fact: &FactView| fact.state == "pending" && fact.from.is_some();
+        let facts = self.0.iter();
+        facts
+            .filter(|fact| {
+                matches!(fact.state, "recorded" | "invalid") || is_ongoing && has_started(fact)
+            })
+            .collect()
+    }
+}
 
 impl Serialize for FactsView {
     fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {

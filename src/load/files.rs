@@ -10,6 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use walkdir::WalkDir;
 
 use super::{CONFIG, INCIDENTS};
+use crate::archive::PictureSize;
 use crate::cache::{MANIFEST, RESERVED};
 use crate::diagnostic::{Diagnostic, Locator};
 
@@ -82,14 +83,17 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// Reads the first bytes of a file that [`exists`](Self::exists).
-    pub(super) fn start(&self, path: &Utf8Path, count: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        if self.unwritten(path).is_none() {
-            let file = File::open(self.root.join(path))?;
-            file.take(count).read_to_end(&mut bytes)?;
-        }
-        Ok(bytes)
+    /// Reads the size of a picture that [`exists`](Self::exists), or returns `None` if its format is unknown.
+    pub(super) fn picture_size(&self, path: &Utf8Path) -> Option<PictureSize> {
+        let is_written = self.unwritten(path).is_none();
+        let size = is_written
+            .then(|| imagesize::size(self.root.join(path)))?
+            .ok()?;
+        let length = |pixels| u32::try_from(pixels).ok().filter(|pixels| *pixels > 0);
+        Some(PictureSize {
+            width: length(size.width)?,
+            height: length(size.height)?,
+        })
     }
 
     /// Returns the files of a folder as [`list`] does.

@@ -9,9 +9,7 @@ use super::files::Files;
 use super::input::{Problems, input};
 use super::rules::{Form, Rules};
 use super::{TIMELINES, customers, entries, schema};
-use crate::archive::{
-    LocalTarget, PictureSize, Record, RecordSource, ReferredFile, Withheld, is_picture,
-};
+use crate::archive::{LocalTarget, Record, RecordSource, ReferredFile, Withheld, is_picture};
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::incident::Incident;
 use crate::kind::{self, FilePath};
@@ -301,11 +299,8 @@ pub(super) fn unread(files: Files, path: &Utf8Path) -> ReferredFile {
     if !files.exists(path) {
         return ReferredFile::Missing;
     }
-    let start = is_picture(path.as_str()).then(|| files.start(path, PictureSize::BYTES).ok());
-    let size = start
-        .flatten()
-        .and_then(|start| PictureSize::of_png(&start));
-    ReferredFile::Opaque(size)
+    let picture = is_picture(path.as_str()).then_some(path);
+    ReferredFile::Opaque(picture.and_then(|path| files.picture_size(path)))
 }
 
 fn refer_to(

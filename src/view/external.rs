@@ -284,11 +284,11 @@ fn lead(
     let from = &started?.text;
     let is_planned = facts.status == Status::Planned;
     let span = match span {
-        Some(span) if is_planned => format!("Planned for {span}"),
+        Some(span) if is_planned => format!("Scheduled for {span}"),
         Some(span) if duration.state == "recorded" => format!("{span}, {}", duration.text),
         Some(span) => span,
         None if is_planned => {
-            format!("Planned for {from}")
+            format!("Scheduled for {from}")
         }
         None if facts.status.is_open() => match again {
             Some(again) => format!("Since {from}, reopened {again}"),

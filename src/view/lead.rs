@@ -49,7 +49,7 @@ fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
             Some(match (facts.status, facts.ended) {
                 (Status::Planned, end) => {
                     let end = end.map(|end| end.moment);
-                    format!("planned for {}", calendar.coarse_span(&start, end))
+                    format!("scheduled for {}", calendar.coarse_span(&start, end))
                 }
                 _ => format!("ongoing since {}", calendar.full(&start)),
             })

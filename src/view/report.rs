@@ -349,6 +349,15 @@ fn facts_view(facts: &Facts, reader: &Reader, config: &Config, anchors: &Anchors
         if fact.key == "customer_impact" {
             view.windows = Some(windows());
         }
+        // Two times of one minute show their seconds.
+        if let (Some(from), Some(to)) = (&mut view.from, &mut view.to)
+            && from.at.brief == to.at.brief
+        {
+            for (shown, end) in [(from, fact.from), (to, fact.to)] {
+                let dated = end.map(|end| reader.calendar.dated(&end.moment));
+                shown.at.brief = dated.unwrap_or_default();
+            }
+        }
         view
     };
     FactsView(facts.response_metrics.iter().map(view).collect())

@@ -82,6 +82,12 @@ impl WindowsView {
         })
     }
 
+    /// Returns each window as text: `2025-01-14 09:55 to 10:10 UTC`.
+    pub fn spans(&self) -> Vec<Option<&str>> {
+        let list = self.list.iter();
+        list.map(|window| window.span.as_deref()).collect()
+    }
+
     /// Describes the total impact: `45 minutes of impact in 3 windows`.
     pub(super) fn described(&self) -> String {
         let count = self.count;

@@ -2,7 +2,7 @@
 // load nothing else.
 "use strict";
 (() => {
-  const { one, make, say } = globalThis.afterword; // of `app.js`
+  const { one, make, say } = globalThis.afterword;
   const SHOWN = 10; // results at once
   const WEIGHTS = [1, 1.5, 4, 8]; // once, often, in a heading, in the title
   const BEGUN = 0.6; // weight of a word that only starts with the typed text
@@ -105,7 +105,7 @@
     // A text without spaces is cut anywhere.
     const space = (from, most) => (text.slice(from, from + most).indexOf(" ") + 1 || 1) + from;
     const start = first && space(first, 60);
-    const end = space(start + 180, 60) - 1;
+    const end = text.length < start + 240 ? text.length : space(start + 180, 60) - 1;
     return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "");
   };
   const result = (path, page, words, pattern) => {

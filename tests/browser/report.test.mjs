@@ -53,6 +53,30 @@ on("on a phone the contents are closed until they are asked for", FULL, async (p
   assert.equal(await page.locator("[data-toc]").isVisible(), true);
 }, { viewport: { width: 390, height: 844 }, hasTouch: true });
 
+on("on a phone the timeline begins after the summary, the facts and one row of controls", FULL, async (page) => {
+  assert.ok((await page.locator(".story").boundingBox()).y < 360);
+  assert.ok((await page.locator("#timeline").boundingBox()).y < 1137);
+}, { viewport: { width: 390, height: 844 }, hasTouch: true });
+
+on("a step shows its status by its shape", FULL, async (page) => {
+  const borders = (status) => page.locator(`.steps > .progress-${status}`).first()
+    .evaluate((step) => getComputedStyle(step, "::before").borderWidth);
+  assert.equal(await borders("done"), "0px 2px 2px 0px");
+  assert.equal(await borders("planned"), "2px");
+});
+
+on("nothing is cut off where the line below a title wraps", "comms/index.html", async (page) => {
+  const cut = await page.locator(".records .more").evaluateAll((lines) => lines.filter((line) => {
+    const { left } = line.parentElement.getBoundingClientRect();
+    const words = document.createRange();
+    return [...line.querySelectorAll(":scope > span")].some((part) => {
+      words.selectNodeContents(part);
+      return [...words.getClientRects()].some((box) => box.left < left - 1);
+    });
+  }).length);
+  assert.equal(cut, 0);
+}, { viewport: { width: 390, height: 844 }, hasTouch: true });
+
 on("times are shown where the reader is, remembered, and never in messages", MESSAGES, async (page) => {
   const first = page.locator("[data-timeline-entry] time").first();
   const message = await page.locator("[data-copy-text]").first().innerText();

@@ -31,16 +31,13 @@ const BLOCKS: &[(&str, &str)] = &[
     ),
     (
         "## Root Cause",
-        "<h2 id=\"root-cause\">Root Cause <a class=\"anchor\" href=\"#root-cause\" aria-label=\"Link to section Root Cause\">#</a></h2>\n",
+        "<h2 id=\"root-cause\"><a href=\"#root-cause\">Root Cause</a></h2>\n",
     ),
     (
         "### *A* `\"b\"`",
-        "<h3 id=\"a-b\"><em>A</em> <code>\"b\"</code> <a class=\"anchor\" href=\"#a-b\" aria-label=\"Link to section A &quot;b&quot;\">#</a></h3>\n",
+        "<h3 id=\"a-b\"><a href=\"#a-b\"><em>A</em> <code>\"b\"</code></a></h3>\n",
     ),
-    (
-        "# ",
-        "<h1 id=\"section\"> <a class=\"anchor\" href=\"#section\" aria-label=\"Link to section\">#</a></h1>\n",
-    ),
+    ("# ", "<h1 id=\"section\"></h1>\n"),
     (
         "```sql\nselect 1 < 2;\n```",
         "<pre tabindex=\"0\" class=\"code\"><code class=\"language-sql\">[SELECT 1 &lt; 2;\n]</code></pre>\n",

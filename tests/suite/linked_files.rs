@@ -210,6 +210,57 @@ summary = "An analysis."
     fs::write(root.join("pics/q.png"), picture).expect("writable");
 }
 
+#[test]
+fn a_page_has_the_size_of_each_picture_that_it_loads() {
+    let work = tempfile::tempdir().expect("a folder");
+    let (root, site) = (work.path().join("archive"), work.path().join("site"));
+    let pictures: &[(&str, &[u8], &str)] = &[
+        (
+            "a.png",
+            b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x04\0\0\0\0\x05",
+            " width=\"1024\" height=\"5\"",
+        ),
+        (
+            "b.gif",
+            b"GIF89a\x07\0\x05\0\0\0\0",
+            " width=\"7\" height=\"5\"",
+        ),
+        (
+            "c.jpg",
+            b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\0\x05\0\x07\x01",
+            " width=\"7\" height=\"5\"",
+        ),
+        (
+            "d.webp",
+            b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x06\0\0\x04\0\0",
+            " width=\"7\" height=\"5\"",
+        ),
+        (
+            "e.png",
+            b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\0\0\0\0\x05",
+            "",
+        ),
+        ("f.png", b"\x89PNG\r\n\x1a\n\0", ""),
+        ("g.avif", b"picture", ""),
+    ];
+    for folder in ["incidents", "pics"] {
+        fs::create_dir_all(root.join(folder)).expect("writable");
+    }
+    let mut summary = String::new();
+    for (name, bytes, _) in pictures {
+        fs::write(root.join("pics").join(name), bytes).expect("writable");
+        summary.push_str(&format!("![{name}](../pics/{name}) "));
+    }
+    let incident = format!("title = \"Pictures\"\nsummary = \"{}\"\n", summary.trim());
+    fs::write(root.join("incidents/INC-1.toml"), incident).expect("writable");
+    build(&root, "internal", &site);
+    let html = page(&site, "INC-1");
+    for (name, _, size) in pictures {
+        let shown = format!("<img src=\"../pics/{name}\" alt=\"{name}\"{size} loading=\"lazy\">");
+        assert!(html.contains(&shown), "{shown} in {html}");
+    }
+}
+
 fn texts(site: &Path) -> impl Iterator<Item = (String, String)> {
     let files = files(site).into_iter();
     files.map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))

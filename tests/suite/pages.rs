@@ -2,6 +2,7 @@
 
 mod comms;
 mod direction;
+mod facts;
 mod kept;
 mod leads;
 mod learned;

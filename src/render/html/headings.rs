@@ -9,7 +9,7 @@ use super::tag::{Tag, plain_text};
 /// The start of a table that has no name yet.
 pub(super) const TABLE: &str = "<div class=\"table\">";
 
-/// Adds an ID and a link to itself to each heading, and a name to each table.
+/// Adds an ID to each heading, to the upper ones a link to themselves, and a name to each table.
 ///
 /// A heading that has an ID keeps it.
 pub fn anchor_headings(html: &str, page: &mut Page) -> String {
@@ -55,24 +55,34 @@ fn heading<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h s
     let id = match tag.value("id") {
         Some(own) => {
             page.add_heading_with_id(level, own, &text);
-            out.extend([tag.whole, inner, " "]);
+            out.push_str(tag.whole);
             own.to_owned()
         }
         None => {
             let id = page.add_heading(level, &text);
-            out.push_str(&format!("<h{level} id=\"{id}\"{attributes}{inner} "));
+            out.push_str(&format!("<h{level} id=\"{id}\"{attributes}"));
             id
         }
     };
-    out.push_str(&format!(
-        "<a class=\"anchor\" href=\"#{id}\" aria-label=\"Link to section"
-    ));
-    if !text.is_empty() {
-        out.push(' ');
-        push_attribute(&text, out);
+    // A link cannot contain another one.
+    if level > 3 || text.is_empty() || has_link(inner) {
+        out.push_str(inner);
+    } else {
+        out.push_str(&format!("<a href=\"#{id}\">{inner}</a>"));
     }
-    out.push_str(&format!("\">#</a></h{level}>"));
+    out.push_str(&format!("</h{level}>"));
     Some(close.after)
+}
+
+fn has_link(html: &str) -> bool {
+    let mut rest = html;
+    while let Some(tag) = Tag::first(rest) {
+        if tag.is("a") {
+            return true;
+        }
+        rest = tag.after;
+    }
+    false
 }
 
 /// Writes the opening tags of the table that a tag opens, and returns the rest.
@@ -107,30 +117,28 @@ mod tests {
     const ANCHORED: &[(&str, &str)] = &[
         (
             "<h2>Root <em>Cause</em> &amp; more</h2>\n<p>a &lt; b</p>",
-            "<h2 id=\"root-cause-more\">Root <em>Cause</em> &amp; more <a class=\"anchor\" \
-             href=\"#root-cause-more\" aria-label=\"Link to section Root Cause &amp; more\">#</a></h2>\n<p>a &lt; b</p>",
+            "<h2 id=\"root-cause-more\"><a href=\"#root-cause-more\">Root <em>Cause</em> &amp; more</a></h2>\n<p>a &lt; b</p>",
         ),
         (
             "<h3 data-added>A</h3><h3>A</h3>",
-            "<h3 id=\"a\" data-added>A <a class=\"anchor\" href=\"#a\" aria-label=\"Link to section A\">#</a></h3>\
-             <h3 id=\"a-2\">A <a class=\"anchor\" href=\"#a-2\" aria-label=\"Link to section A\">#</a></h3>",
+            "<h3 id=\"a\" data-added><a href=\"#a\">A</a></h3><h3 id=\"a-2\"><a href=\"#a-2\">A</a></h3>",
         ),
+        ("<h2></h2>", "<h2 id=\"section\"></h2>"),
         (
-            "<h2></h2>",
-            "<h2 id=\"section\"> <a class=\"anchor\" href=\"#section\" aria-label=\"Link to section\">#</a></h2>",
+            "<h2>A <a href=\"b\">b</a></h2>",
+            "<h2 id=\"a-b\">A <a href=\"b\">b</a></h2>",
         ),
         (
             "<h3 id=\"day\">Day</h3><h3>Day</h3>",
-            "<h3 id=\"day\">Day <a class=\"anchor\" href=\"#day\" aria-label=\"Link to section Day\">#</a></h3>\
-             <h3 id=\"day-2\">Day <a class=\"anchor\" href=\"#day-2\" aria-label=\"Link to section Day\">#</a></h3>",
+            "<h3 id=\"day\"><a href=\"#day\">Day</a></h3><h3 id=\"day-2\"><a href=\"#day-2\">Day</a></h3>",
         ),
         ("<hr><h0>x</h0><h7>", "<hr><h0>x</h0><h7>"),
         ("<h2>not closed", "<h2>not closed"),
         ("a < b", "a < b"),
         (
             "<p title=\"<h2>\"><!-- <h2>b</h2> --></p><h2 title=\"> id=b\"><i title=\"</h2>\">A</i></h2>",
-            "<p title=\"<h2>\"><!-- <h2>b</h2> --></p><h2 id=\"a\" title=\"> id=b\"><i title=\"</h2>\">A</i> \
-             <a class=\"anchor\" href=\"#a\" aria-label=\"Link to section A\">#</a></h2>",
+            "<p title=\"<h2>\"><!-- <h2>b</h2> --></p><h2 id=\"a\" title=\"> id=b\">\
+             <a href=\"#a\"><i title=\"</h2>\">A</i></a></h2>",
         ),
     ];
 

@@ -20,7 +20,7 @@ const PHASES: &[(&str, &str, &[Mark])] = &[
     (
         "early",
         "Before the Start",
-        &[Mark::Started, Mark::ImpactStarted],
+        &[Mark::ImpactStarted, Mark::Started],
     ),
     ("unnoticed", "Unnoticed", &[Mark::Detected]),
     ("cause", "Finding the Cause", &[Mark::Identified]),

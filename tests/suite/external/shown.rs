@@ -163,7 +163,7 @@ summary = "Tide tables move to new machines."
         let page = String::from_utf8_lossy(page.expect("a report").1);
         let planned = match readers {
             "internal" => "**planned end**: 2027-02-03 10:00",
-            _ => "planned for 2027-02-03 08:00 to 10:00 utc",
+            _ => "scheduled for 2027-02-03 08:00 to 10:00 utc",
         };
         assert!(page.to_lowercase().contains(planned), "{page}");
     }

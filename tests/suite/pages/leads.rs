@@ -21,7 +21,7 @@ const LEADS: &[(&str, Option<&str>)] = &[
     ),
     (
         "kind = \"maintenance\"\nstatus = \"planned\"\n[times]\nstarted = \"2025-01-14 10:00\"",
-        Some("Planned for 2025-01-14 10:00 UTC."),
+        Some("Scheduled for 2025-01-14 10:00 UTC."),
     ),
     (
         "status = \"closed\"\n[impact]\nlevel = \"none\"",

@@ -1,7 +1,6 @@
 //! A page and its Markdown have the same text: their alphanumeric characters are equal, in order, section by section.
 //!
-//! Additions of a page are marked and skipped: elements with `data-added`, the links
-//! of headings to themselves, and the titles that alerts have on a page. The folded rows of the summary follow its
+//! Additions of a page are marked and skipped: elements with `data-added`, and the titles that alerts have on a page. The folded rows of the summary follow its
 //! text on a page, and precede it in Markdown. The marking is in the header and the footer of a page.
 
 use std::panic::catch_unwind;
@@ -73,9 +72,7 @@ fn of_page(html: &str) -> Parts {
             Piece::Open(tag) => {
                 let depth = usize::from(!tag.is_void());
                 let added = tag.get("data-added").is_some()
-                    || tag
-                        .classes()
-                        .any(|class| class == "anchor" || class == "alert-title");
+                    || tag.classes().any(|class| class == "alert-title");
                 let begins = tag
                     .classes()
                     .any(|class| class == "alert" || class == "body");
@@ -223,14 +220,11 @@ fn ids(html: &str) -> (Vec<String>, Vec<String>) {
     let body = pieces
         .iter()
         .position(|piece| matches!(piece, Piece::Open(tag) if tag.get("class") == Some("body")));
-    let following = pieces.iter().skip(1).chain([&pieces[0]]);
-    for (piece, next) in pieces
-        .iter()
-        .zip(following)
-        .skip(body.expect("a report has a body"))
-    {
-        let Piece::Open(tag) = piece else { continue };
-        let is_day = matches!(next, Piece::Open(next) if next.name == "time");
+    for next in pieces.windows(3).skip(body.expect("a report has a body")) {
+        let [Piece::Open(tag), _, text] = next else {
+            continue;
+        };
+        let is_day = matches!(text, Piece::Open(text) if text.name == "time");
         match tag.name.as_str() {
             "h2" | "h3" | "h4" | "h5" | "h6" if !is_day => {
                 headings.extend(tag.get("id").map(str::to_owned));

@@ -9,7 +9,7 @@ use super::{Files, SITES, SMALLEST, pages, site, written};
 
 /// Every element that the main part of a page may hold, with its attributes and classes.
 const ALLOWED: &[(&str, &[&str], &[&str])] = &[
-    ("a", &["href", "rel", "aria-label"], &["anchor", "id"]),
+    ("a", &["href", "rel", "aria-label"], &["id"]),
     ("article", &[], &["report"]),
     ("aside", &["aria-label"], &["rail"]),
     ("b", &[], &[]),
