@@ -9,7 +9,7 @@ use super::{Length, Unit, between};
 use crate::archive::Record;
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
-use crate::token::{Kind as Part, TimeUnit, Tokens, interval, may_count};
+use crate::token::{Kind as Part, NumberWords, TimeUnit, Tokens, interval, may_count};
 
 /// A message to customers or the public that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,10 +165,12 @@ fn due(
 
 /// Returns the time of the next update that a message promises: `next update in 30 minutes`, `by 15:30 UTC`.
 fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
-    if !text.contains("pdate") || !(may_count(text) || text.contains("hour")) {
+    if !text.contains("pdate")
+        || !(may_count(text, NumberWords::english()) || text.contains("hour"))
+    {
         return None;
     }
-    let tokens = Tokens::tokenize(text);
+    let tokens = Tokens::tokenize(text, NumberWords::english());
     let at = (0..tokens.len()).find_map(|index| match Promise::parse(text, &tokens, index)? {
         Promise::In(seconds) => sent.at.checked_add_signed(TimeDelta::try_seconds(seconds)?),
         Promise::At { day, time, word } => at_time(day, time, zone_of(word, sent, zone)?, sent),
@@ -184,7 +186,7 @@ fn promised(text: &str, sent: Moment, zone: Zone) -> Option<Moment> {
 /// Returns `true` if a text promises the next update at a time or after a duration.
 #[must_use]
 pub fn has_promise(text: &str) -> bool {
-    let tokens = Tokens::tokenize(text);
+    let tokens = Tokens::tokenize(text, NumberWords::english());
     (0..tokens.len()).any(|index| Promise::parse(text, &tokens, index).is_some())
 }
 
