@@ -283,8 +283,9 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
             || (reading.word(previous) == "been"
                 && reading.word(previous.wrapping_sub(1)) == "had");
         let has_object = reading.is(at, Class::Disrupting);
-        let is_own =
-            reading.is_own(subject) || (has_object && (at + 1..end).any(|at| reading.is_own(at)));
+        let is_own = !(has_object && is_one_person(reading, at + 1))
+            && (reading.is_own(subject)
+                || (has_object && (at + 1..end).any(|at| reading.is_own(at))));
         return !is_other_down
             && !is_made
             && !is_present
@@ -304,6 +305,15 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
             || (reading.has_subject(previous) && reading.word(at + 1) == "for")
             || (reading.is(at + 1, Class::Continuing) && reading.is_plain(at)))
         && !has_component(reading, at, end)
+}
+
+/// Returns `true` for `one noisy client`, whose impact is not that of all.
+fn is_one_person(reading: &Reading, at: usize) -> bool {
+    let is_one = matches!(reading.kind(at), Kind::Count(1, _))
+        || matches!(reading.word(at), "a" | "an" | "single");
+    let people = [Class::Users, Class::Customers, Class::Accounts];
+    let mut nouns = (at + 1..at + 4).take_while(|at| reading.kind(*at) == Kind::Word);
+    is_one && nouns.any(|at| people.into_iter().any(|class| reading.is(at, class)))
 }
 
 /// Returns `true` if a word says that something does not work, whatever its place in the sentence.

@@ -241,7 +241,7 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
                 led |= leads;
                 let passes = leads
                     || reading.is(at, Class::Fillers)
-                    || reading.is(at, Class::Actors)
+                    || is_actor(reading, at)
                     || reading.is_problem(at)
                     || is_customer(reading, at)
                     || (word == "for" && step == 0)
@@ -255,6 +255,11 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
         at = at.wrapping_sub(1);
     }
     None
+}
+
+/// Returns `true` for a word for those who respond, or for what tells them.
+fn is_actor(reading: &Reading, at: usize) -> bool {
+    reading.is(at, Class::Actors) || reading.is(at, Class::Responders)
 }
 
 /// Returns the index of the word before a verb and its auxiliaries.
@@ -300,7 +305,7 @@ fn is_of_incident(
                 return (is_again && reading.is_own(subject)) || is_brought_back(reading, at);
             }
             if reading.is(at, Class::Seen) {
-                return reading.is(subject, Class::Actors) && object;
+                return is_actor(reading, subject) && object;
             }
             let relative = matches!(word, "which" | "that" | "who");
             let works_again = matches!(reading.word(at), "recovered" | "restored")
@@ -308,7 +313,7 @@ fn is_of_incident(
                 && reading.is_own(subject);
             let named = works_again
                 || reading.is_problem(subject)
-                || reading.is(subject, Class::Actors)
+                || is_actor(reading, subject)
                 || (word == "call" && reading.word(subject.wrapping_sub(1)) == "on")
                 || is_customer(reading, subject);
             object || named || (reading.starts_after(subject) && !relative)
@@ -414,8 +419,7 @@ fn until(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
     let subject = subject(reading, at);
     let mut objects = at + 1..(at + 5).min(clause.end);
     let is_own = |at: usize| reading.is_problem(at) || reading.is(at, Class::Causes);
-    let by_responders =
-        reading.is(subject, Class::Responders) || reading.is(subject, Class::Actors);
+    let by_responders = is_actor(reading, subject);
     let fits = match metric {
         StatedMetric::Identify => is_own(subject) || (by_responders && objects.any(is_own)),
         StatedMetric::Detect => {

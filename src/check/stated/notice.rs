@@ -1,4 +1,4 @@
-//! Finds durations until customers were told: `informed 17 minutes into the incident`, `in the dark for 45 minutes`.
+//! Finds durations until customers were notified: `informed 17 minutes into the incident`, `in the dark for 45 minutes`.
 
 use std::ops::Range;
 

@@ -338,15 +338,16 @@ fn is_impact(reading: &Reading, first: usize, last: usize) -> bool {
     })
 }
 
-/// Returns `true` if a sentence has few words other than a span, or names it as one more: `and again from 09:03 to 09:21`.
+/// Returns `true` if a sentence has few words other than a span, or names it by a label or as one more: `and again from 09:03`.
 fn is_bare(reading: &Reading, first: usize, last: usize) -> bool {
     let mut sentence = reading.sentence(first);
-    let is_again = reading.word(first.wrapping_sub(2)) == "again";
+    let is_named = reading.word(first.wrapping_sub(2)) == "again"
+        || reading.kind(first.wrapping_sub(1)) == Kind::Colon;
     let is_other = |at: &usize| {
         (*at < first || *at > last) && !matches!(reading.word(*at), "from" | "between" | "")
     };
     let others = sentence.clone().filter(is_other).count();
-    (is_again || others < 4) && !sentence.any(|at| reading.is(at, Class::Components))
+    (is_named || others < 4) && !sentence.any(|at| reading.is(at, Class::Components))
 }
 
 /// Returns the day and the month that a sentence names.

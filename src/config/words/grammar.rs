@@ -87,7 +87,7 @@ pub struct Grammar {
     /// Verbs by which people meet trouble: `users saw errors`.
     #[schemars(example = ["witnessed"])]
     pub noticing: Vec<Line>,
-    /// Verbs by which trouble goes on: `errors ran for 2 hours`.
+    /// Verbs by which trouble continues: `errors ran for 2 hours`.
     #[schemars(example = ["lingered"])]
     pub continuing: Vec<Line>,
     /// Verbs for what people do with a service: `nobody could pay`.
@@ -126,8 +126,8 @@ pub struct Grammar {
     /// Words for detection, if their subject detects incidents: users notice one later, or never.
     #[schemars(example = ["picked"])]
     pub seen: Vec<Line>,
-    /// Words for those who respond, before the word of a response.
-    #[schemars(example = ["responders"])]
+    /// Words for things that respond or alert, before the word of a response.
+    #[schemars(example = ["pager"])]
     pub actors: Vec<Line>,
     /// Words for the people who respond.
     #[schemars(example = ["sysadmin"])]
@@ -144,13 +144,13 @@ pub struct Grammar {
     /// Words for what is found when the cause is identified.
     #[schemars(example = ["culprit"])]
     pub causes: Vec<Line>,
-    /// Words that say that customers were told.
+    /// Words that say that customers were notified.
     #[schemars(example = ["texted"])]
     pub informing: Vec<Line>,
-    /// Phrases that say that customers were not told.
+    /// Phrases that say that customers were not notified.
     #[schemars(example = ["without a word"])]
     pub uninformed: Vec<Line>,
-    /// Words for what customers are told.
+    /// Words for what customers receive.
     #[schemars(example = ["bulletin"])]
     pub news: Vec<Line>,
     /// Words between a number and its noun that do not change what it counts.
