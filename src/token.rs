@@ -13,11 +13,13 @@ mod number;
 mod tokenizer;
 mod unit;
 mod worded;
+mod words;
 
 pub use interval::{duration, interval, seconds};
 pub use label::{Labelled, folded, labelled, plain_label};
 pub use unit::TimeUnit;
 pub use worded::may_count;
+pub use words::NumberWords;
 
 /// Whether a number is exact, approximate or a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +93,28 @@ pub struct Tokens {
 
 impl Tokens {
     /// Splits a text into tokens.
-    pub fn tokenize(text: &str) -> Self {
+    pub fn tokenize(text: &str, words: &NumberWords) -> Self {
         Self {
             lower: text.to_ascii_lowercase(),
-            list: tokenizer::tokenize(text),
+            list: tokenizer::tokenize(text, words),
         }
+    }
+
+    /// Joins tokens to words. `length` returns the number of tokens of the word at an index, or `None` to leave the token as it is.
+    #[must_use]
+    pub fn joined(self, length: impl Fn(&Self, usize) -> Option<usize>) -> Self {
+        let mut list = Vec::with_capacity(self.len());
+        let mut at = 0;
+        while at < self.len() {
+            let joined = length(&self, at).filter(|count| *count > 0);
+            let last = at + joined.unwrap_or(1) - 1;
+            list.push(Token {
+                kind: joined.map_or(self.kind(at), |_| Kind::Word),
+                span: self.span(at, last),
+            });
+            at = last + 1;
+        }
+        Self { list, ..self }
     }
 
     /// Returns the number of tokens.
@@ -110,10 +129,15 @@ impl Tokens {
 
     /// Returns a word in lowercase, or an empty text if the token is not a word.
     pub fn word(&self, index: usize) -> &str {
-        let token = self
-            .list
-            .get(index)
-            .filter(|token| token.kind == Kind::Word);
+        match self.kind(index) {
+            Kind::Word => self.lower(index),
+            _ => "",
+        }
+    }
+
+    /// Returns the text of a token in lowercase.
+    pub fn lower(&self, index: usize) -> &str {
+        let token = self.list.get(index);
         token
             .and_then(|token| self.lower.get(token.span.clone()))
             .unwrap_or_default()

@@ -1,5 +1,6 @@
 //! The words that checks look for: the built-in English ones, and those that an archive adds.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -7,6 +8,13 @@ use aho_corasick::{AhoCorasick, Match};
 
 use crate::config::CheckWords;
 use crate::kind::Line;
+use crate::moment::ABBREVIATIONS;
+use crate::token::{Kind, NumberWords, Tokens};
+
+mod class;
+
+use class::CLASSES;
+pub(super) use class::Class;
 
 /// The built-in words.
 static BUILT_IN: LazyLock<CheckWords> =
@@ -15,64 +23,19 @@ static BUILT_IN: LazyLock<CheckWords> =
 /// A list of words.
 pub(super) type List = fn(&CheckWords) -> &Vec<Line>;
 
-/// The part that a word may have in a sentence that states a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// An incident, whose duration is that of the incident.
-    Incident,
-    /// An incident or its cause.
-    Problem,
-    /// A service that does not work.
-    Failing,
-    /// A symptom that users notice when a service does not work.
-    Trouble,
-    /// A word that makes a count that of all who were affected.
-    Affected,
-    /// Users.
-    Users,
-    /// Customers.
-    Customers,
-    /// Accounts.
-    Accounts,
-    /// Complaints.
-    Complaints,
-    /// Support tickets.
-    Tickets,
-    /// The service as a whole.
-    WholeServices,
-    /// A service of others, or of your own people.
-    Others,
-    /// Another incident than this one.
-    OtherIncidents,
-    /// A part of a system that can fail without an incident.
-    Components,
-    /// Another time than that of the impact.
-    Elsewhen,
-}
-
-const CLASSES: &[(Class, List)] = &[
-    (Class::Incident, |words| &words.incident),
-    (Class::Problem, |words| &words.problem),
-    (Class::Failing, |words| &words.failing),
-    (Class::Trouble, |words| &words.trouble),
-    (Class::Affected, |words| &words.affected),
-    (Class::Users, |words| &words.users),
-    (Class::Customers, |words| &words.customers),
-    (Class::Accounts, |words| &words.accounts),
-    (Class::Complaints, |words| &words.complaints),
-    (Class::Tickets, |words| &words.tickets),
-    (Class::WholeServices, |words| &words.whole_services),
-    (Class::Others, |words| &words.others),
-    (Class::OtherIncidents, |words| &words.other_incidents),
-    (Class::Components, |words| &words.components),
-    (Class::Elsewhen, |words| &words.elsewhen),
-];
+/// The classes of a word, as bits.
+pub(super) type Classes = u128;
 
 /// The words of an archive, prepared for searches.
 pub struct Lexicon<'a> {
     added: &'a CheckWords,
-    /// The classes of each word, as bits.
-    classes: HashMap<String, u32>,
+    /// The classes of each word and phrase, by its tokens.
+    classes: HashMap<String, Classes>,
+    /// The number of tokens of the longest phrase, by its first token.
+    phrases: HashMap<String, usize>,
+    /// The offsets of time zones from UTC in minutes, by their abbreviations.
+    zones: HashMap<String, i32>,
+    numbers: NumberWords,
     placeholders: Option<AhoCorasick>,
     blame: Option<AhoCorasick>,
 }
@@ -81,23 +44,86 @@ impl<'a> Lexicon<'a> {
     /// Prepares the built-in words and those that an archive adds.
     #[must_use]
     pub fn new(added: &'a CheckWords) -> Self {
-        let mut classes: HashMap<String, u32> = HashMap::new();
-        for (class, words) in CLASSES {
-            for word in list(added, *words) {
-                *classes.entry(word.to_lowercase()).or_default() |= bit(*class);
-            }
-        }
         let search = |words: List| {
             let mut builder = AhoCorasick::builder();
             builder.ascii_case_insensitive(true);
             builder.build(list(added, words)).ok()
         };
-        Self {
+        let known = ABBREVIATIONS.iter();
+        let known = known.filter_map(|(name, minutes)| Some(((*name).to_owned(), (*minutes)?)));
+        let mut lexicon = Self {
             added,
-            classes,
+            classes: HashMap::new(),
+            phrases: HashMap::new(),
+            zones: known
+                .chain(
+                    (added.zones.0.iter()).map(|(name, minutes)| (name.to_lowercase(), *minutes)),
+                )
+                .collect(),
+            numbers: numbers(added),
             placeholders: search(|words| &words.placeholders),
             blame: search(|words| &words.blame),
+        };
+        for (class, words) in CLASSES {
+            for word in list(added, *words) {
+                lexicon.add(word, *class);
+            }
         }
+        lexicon
+    }
+
+    /// Adds a word or a phrase to a class.
+    fn add(&mut self, word: &str, class: Class) {
+        let tokens = Tokens::tokenize(word, &self.numbers);
+        let Some(last) = tokens.len().checked_sub(1) else {
+            return;
+        };
+        if last > 0 {
+            let longest = self.phrases.entry(key(&tokens, 0, 0)).or_default();
+            *longest = tokens.len().max(*longest);
+        }
+        *self.classes.entry(key(&tokens, 0, last)).or_default() |= bit(class);
+    }
+
+    /// Splits a text into tokens, of which each word and phrase of a list is one, and returns them with their classes.
+    pub(super) fn read(&self, text: &str) -> (Tokens, Vec<Classes>) {
+        let tokens = Tokens::tokenize(text, &self.numbers).joined(|tokens, at| {
+            let longest = self.phrases.get(&*lower(tokens, at)).copied();
+            let mut lengths = (2..=longest.unwrap_or(0)).rev();
+            let is_phrase =
+                |count: &usize| self.classes.contains_key(&key(tokens, at, at + count - 1));
+            let word = || tokens.kind(at) == Kind::Other && self.classes_at(tokens, at) > 0;
+            lengths.find(is_phrase).or_else(|| word().then_some(1))
+        });
+        let is_word = |at: &usize| tokens.kind(*at) == Kind::Word;
+        let classes = (0..tokens.len()).map(|at| match Some(at).filter(is_word) {
+            Some(at) => self.classes_at(&tokens, at),
+            None => 0,
+        });
+        let classes = classes.collect();
+        (tokens, classes)
+    }
+
+    fn classes_at(&self, tokens: &Tokens, at: usize) -> Classes {
+        let text = lower(tokens, at);
+        // A phrase may be spaced in any way.
+        let found = if text.contains(char::is_whitespace) {
+            let words: Vec<_> = text.split_whitespace().collect();
+            self.classes.get(&words.join(" "))
+        } else {
+            self.classes.get(&*text)
+        };
+        found.copied().unwrap_or_default()
+    }
+
+    /// Returns `false` if a text contains no number.
+    pub(super) fn may_count(&self, text: &str) -> bool {
+        crate::token::may_count(text, &self.numbers)
+    }
+
+    /// Returns the offset from UTC, in minutes, of the time zone with an abbreviation; `None` if it is unknown.
+    pub(super) fn zone(&self, abbreviation: &str) -> Option<i32> {
+        self.zones.get(abbreviation).copied()
     }
 
     /// Returns the words of a list.
@@ -112,10 +138,9 @@ impl<'a> Lexicon<'a> {
     }
 
     /// Returns `true` if a lowercase word is of a class.
-    #[must_use]
-    pub fn is(&self, word: &str, class: Class) -> bool {
+    pub(super) fn is(&self, word: &str, class: Class) -> bool {
         let classes = self.classes.get(word);
-        classes.is_some_and(|classes| classes & bit(class) != 0)
+        classes.is_some_and(|classes| includes(*classes, class))
     }
 
     /// Returns the placeholder in a text that is first in the list.
@@ -153,14 +178,67 @@ pub(super) fn list(added: &CheckWords, list: List) -> impl Iterator<Item = &str>
         .map(|word| &**word)
 }
 
+/// Returns how many of some words are in a list, alone or in a phrase, in any case.
+pub(super) fn count<'w>(list: impl Iterator<Item = &'w str>, words: &[&str]) -> usize {
+    let mut listed = vec![false; words.len()];
+    for entry in list {
+        let entry: Vec<&str> = entry.split_whitespace().collect();
+        for (at, near) in words.windows(entry.len().max(1)).enumerate() {
+            let mut pairs = near.iter().zip(&entry);
+            if pairs.all(|(word, other)| word.eq_ignore_ascii_case(other)) {
+                let found = listed.iter_mut().skip(at).take(entry.len());
+                found.for_each(|word| *word = true);
+            }
+        }
+    }
+    listed.into_iter().filter(|is_listed| *is_listed).count()
+}
+
 /// Returns the lowest index of a phrase that a text has where a test allows it.
 fn first(search: Option<&AhoCorasick>, text: &str, is: impl Fn(&Match) -> bool) -> Option<usize> {
     let found = search?.find_overlapping_iter(text).filter(is);
     found.map(|found| found.pattern().as_usize()).min()
 }
 
-const fn bit(class: Class) -> u32 {
+const fn bit(class: Class) -> Classes {
     1 << class as u32
+}
+
+/// Returns `true` if some classes include a class.
+pub(super) const fn includes(classes: Classes, class: Class) -> bool {
+    classes & bit(class) != 0
+}
+
+/// Returns the text of a token in lowercase, with straight apostrophes.
+fn lower(tokens: &Tokens, at: usize) -> Cow<'_, str> {
+    let text = tokens.lower(at);
+    if text.contains('’') {
+        return text.replace('’', "'").into();
+    }
+    text.into()
+}
+
+/// Returns the key of a word or a phrase by its tokens.
+fn key(tokens: &Tokens, first: usize, last: usize) -> String {
+    let parts: Vec<_> = (first..=last).map(|at| lower(tokens, at)).collect();
+    parts.join(" ")
+}
+
+/// Returns the words of numbers: the English ones, and those that an archive adds.
+fn numbers(added: &CheckWords) -> NumberWords {
+    let mut words = NumberWords::english().clone();
+    let numbers = added.numbers.0.iter();
+    let numbers = numbers.map(|(word, number)| (word.to_lowercase(), u64::from(*number)));
+    words.numbers.extend(numbers);
+    let grammar = &added.grammar;
+    for (list, added) in [
+        (&mut words.multiples, &grammar.multiples),
+        (&mut words.measuring, &grammar.measuring),
+        (&mut words.whole, &grammar.whole),
+    ] {
+        list.extend(added.iter().map(|word| word.to_lowercase()));
+    }
+    words
 }
 
 #[cfg(test)]
@@ -185,5 +263,44 @@ mod tests {
             lexicon.blame("a careless error", |_, _| true),
             Some("careless")
         );
+    }
+
+    #[test]
+    fn a_phrase_is_one_word_however_it_is_spaced() {
+        let added =
+            toml::from_str("users = [\"pay stations\", \"k8s hosts\", \"s3\"]").expect("words");
+        let lexicon = Lexicon::new(&added);
+        for (text, expected) in [
+            ("40 pay stations failed", vec!["pay stations"]),
+            ("40 Pay\n  stations failed", vec!["pay\n  stations"]),
+            ("40 k8s hosts and s3 failed", vec!["k8s hosts", "s3"]),
+            ("40 stations to pay at", vec![]),
+        ] {
+            let (tokens, classes) = lexicon.read(text);
+            let users = (0..tokens.len()).filter(|at| includes(classes[*at], Class::Users));
+            let users: Vec<_> = users.map(|at| tokens.word(at)).collect();
+            assert_eq!(users, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_phrase_count_only_together() {
+        let list = ["Pay stations", "rest"];
+        for (words, expected) in [
+            (["pay", "Stations", "other"], 2),
+            (["pay", "other", "stations"], 0),
+            (["the", "REST", "pay"], 1),
+        ] {
+            assert_eq!(count(list.into_iter(), &words), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn every_list_fits_the_bits() {
+        assert!(CLASSES.len() <= Classes::BITS as usize);
+        let mut bits: Vec<_> = CLASSES.iter().map(|(class, _)| bit(*class)).collect();
+        bits.sort_unstable();
+        bits.dedup();
+        assert_eq!(bits.len(), CLASSES.len());
     }
 }

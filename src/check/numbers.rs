@@ -140,6 +140,20 @@ impl<'s> Statement<'s> {
             || self.message(case).is_some_and(is_external)
     }
 
+    /// Returns `true` for a text that describes the incident as a whole, in which a label needs no subject: `Start: 09:50`.
+    fn is_overview(&self, case: &Case) -> bool {
+        match *self.text.steps {
+            [Step::Key("sections"), Step::Index(index), Step::Key("body")] => {
+                let section = case.record.incident.sections.get(index);
+                section.is_some_and(|section| stated::is_overview(&section.title, case.lexicon))
+            }
+            [Step::Key("summary" | "impact" | "public"), ..] => true,
+            _ => self.message(case).is_some_and(|message| {
+                message.stage != Stage::Planned && message.audience().is_external()
+            }),
+        }
+    }
+
     /// Returns the message whose text it is.
     fn message<'c>(&self, case: &Case<'c>) -> Option<&'c Message> {
         case.record.incident.messages.get(self.text.message()?)
@@ -157,17 +171,14 @@ pub enum Coverage {
     SoFar,
 }
 
-/// Top keys whose texts are not about the incident as a whole.
-#[rustfmt::skip]
-const NOT_PROSE: &[&str] = &[
-    "references", "technical", "tables", "people", "tags", "services", "teams", "environment",
-];
+/// Top keys whose texts are about something else: other documents, parts of systems, and custom tables.
+const ABOUT_OTHERS: &[&str] = &["references", "technical", "tables"];
 
 impl Coverage {
     /// Returns what the numbers of a text cover; `None` if it is not about the incident as a whole.
     fn of(record: &Record, text: &Text) -> Option<Self> {
         match *text.steps {
-            _ if text.is_code || text.is_under(NOT_PROSE) => None,
+            _ if text.is_code || text.is_under(ABOUT_OTHERS) => None,
             [Step::Key("impact"), Step::Key("customers"), ..] => None,
             [Step::Key("impact"), Step::Key("summary" | "effects"), ..] => Some(Self::Impact),
             [Step::Key("events"), ..] => Some(Self::SoFar),
@@ -233,7 +244,7 @@ fn stated_number(case: &Case, findings: &mut Findings) {
 fn times_differ(case: &Case, findings: &mut Findings) {
     for statement in each_statement(case) {
         for stated in statement.of_day(case) {
-            if let Claim::Lasted(times) = stated.claim
+            if let Claim::Lasted(times) = &stated.claim
                 && let Some(finding) = window::finding(case, &statement, stated, times)
             {
                 findings.add(finding);

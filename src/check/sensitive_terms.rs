@@ -206,8 +206,7 @@ const WHO: &[&str] = &[
 fn is_group(name: &str, known: &CheckWords) -> bool {
     let words = name.split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let is_listed = |word: &&&str| has(known, |words| &words.groups, word);
-    let count = words.iter().filter(is_listed).count();
+    let count = lexicon::count(lexicon::list(known, |words| &words.groups), &words);
     let is_described = || {
         let mut later = words.iter().skip(1);
         later.any(|word| word.starts_with(char::is_lowercase))
@@ -238,9 +237,7 @@ fn is_full_name(name: &str, known: &CheckWords) -> bool {
         && parts
             .iter()
             .all(|part| is_capitalized(&part) || is_known(part))
-        && !parts
-            .iter()
-            .any(|part| has(known, |words| &words.teams, part))
+        && lexicon::count(lexicon::list(known, |words| &words.teams), &parts) == 0
 }
 
 /// Returns `true` if a list has a word, in any case.

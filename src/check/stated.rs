@@ -6,23 +6,24 @@
 
 use std::ops::{Deref, Range};
 
-use super::lexicon::{Class, Lexicon};
-use crate::token::{Bound, Kind, StatedDuration, Tokens, may_count};
+use chrono::NaiveTime;
+
+use super::lexicon::{Class, Classes, Lexicon, includes};
+use crate::token::{Bound, Kind, StatedDuration, Tokens};
 
 mod count;
 mod elsewhere;
 mod impact;
 mod metric;
+mod notice;
 mod subject;
 mod time;
-mod vocabulary;
 
 #[cfg(test)]
 mod tests;
 
 pub(super) use subject::Subjects;
-pub use time::{Span, StatedTimes};
-use vocabulary::CLAUSE;
+pub use time::{Context, Span, StatedTimes};
 
 /// A number that a text states, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub struct Stated {
 }
 
 /// A claim about the incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
     /// A duration.
     Took(StatedMetric, StartPoint, StatedDuration),
@@ -116,6 +117,7 @@ pub enum Scope {
 pub(super) struct Reading<'a> {
     text: &'a str,
     tokens: Tokens,
+    classes: Vec<Classes>,
     lexicon: &'a Lexicon<'a>,
     subjects: &'a Subjects,
 }
@@ -131,7 +133,8 @@ impl Deref for Reading<'_> {
 impl Reading<'_> {
     /// Returns `true` if the word at an index is of a class.
     fn is(&self, at: usize, class: Class) -> bool {
-        self.lexicon.is(self.word(at), class)
+        let classes = self.classes.get(at);
+        classes.is_some_and(|classes| includes(*classes, class))
     }
 
     /// Returns `true` for a word for an incident or its cause.
@@ -147,11 +150,33 @@ impl Reading<'_> {
         self.text.get(self.span(at, at)).unwrap_or_default()
     }
 
+    /// Returns `true` if a token is the first of a line or a clause.
+    fn begins_line(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else {
+            return true;
+        };
+        let between = self.span(before, before).end..self.span(at, at).start;
+        let is_next_line = || {
+            self.text
+                .get(between)
+                .is_some_and(|text| text.contains('\n'))
+        };
+        self.starts_after(before) || is_next_line()
+    }
+
+    /// Returns the time of day at an index.
+    fn time(&self, at: usize) -> Option<NaiveTime> {
+        match self.kind(at) {
+            Kind::Time(time) => Some(time),
+            _ => None,
+        }
+    }
+
     /// Returns `true` if a clause ends at a token. A bracketed aside belongs to the clause.
     fn ends_clause(&self, at: usize) -> bool {
         match self.kind(at) {
             Kind::Stop | Kind::Dash | Kind::Comma => true,
-            Kind::Word => CLAUSE.contains(&self.word(at)),
+            Kind::Word => self.is(at, Class::Conjunctions),
             _ => false,
         }
     }
@@ -169,14 +194,28 @@ impl Reading<'_> {
     }
 }
 
+/// Returns `true` if a title is that of a section about the incident as a whole, such as `Summary` and `The Outage`.
+pub(super) fn is_overview(title: &str, lexicon: &Lexicon) -> bool {
+    let (tokens, classes) = lexicon.read(title);
+    let own = [Class::Overviews, Class::Incident];
+    let passed = [Class::Descriptions, Class::Conjunctions];
+    let is = |classes: Classes, list: &[Class]| list.iter().any(|class| includes(classes, *class));
+    classes.iter().any(|classes| is(*classes, &own))
+        && (0..tokens.len()).zip(&classes).all(|(at, classes)| {
+            tokens.kind(at) != Kind::Word || is(*classes, &own) || is(*classes, &passed)
+        })
+}
+
 /// Returns the claims of a text about an incident that affected some subjects.
 pub(super) fn find(text: &str, lexicon: &Lexicon, subjects: &Subjects) -> Vec<Stated> {
-    if !may_count(text) {
+    if !lexicon.may_count(text) {
         return Vec::new();
     }
+    let (tokens, classes) = lexicon.read(text);
     let reading = Reading {
         text,
-        tokens: Tokens::tokenize(text),
+        tokens,
+        classes,
         lexicon,
         subjects,
     };
@@ -220,7 +259,7 @@ impl Bounded {
     }
 
     /// Parses the words of a bound on both sides of a number; `typed` is the bound of the number itself.
-    fn new(tokens: &Tokens, index: usize, typed: Bound) -> Self {
+    fn new(tokens: &Reading, index: usize, typed: Bound) -> Self {
         let back = |count: usize| index.wrapping_sub(count);
         let word = |count: usize| tokens.word(back(count));
         let (bound, words) = match (tokens.kind(back(1)), word(1)) {
@@ -240,7 +279,7 @@ impl Bounded {
             (_, "of") if word(2) == "part" && matches!(word(3), "better" | "best" | "greater") => {
                 (Bound::MostOf, 4)
             }
-            (_, word) if ABOUT.contains(&word) => (Bound::About, 1),
+            _ if tokens.is(back(1), Class::About) => (Bound::About, 1),
             (_, "good") if matches!(word(2), "a" | "an") => (Bound::AtLeast, 2),
             (_, "whole" | "full" | "entire" | "solid") => {
                 let article = matches!(word(2), "a" | "an");
@@ -280,21 +319,6 @@ impl Bounded {
         }
     }
 }
-
-/// Words that make a number approximate.
-const ABOUT: &[&str] = &[
-    "about",
-    "around",
-    "approximately",
-    "approx",
-    "roughly",
-    "circa",
-    "ca",
-    "some",
-    "nearly",
-    "almost",
-    "estimated",
-];
 
 /// Returns the tokens of the clause around a number.
 ///

@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::kind::Line;
+use crate::kind::{Line, Pairs};
+
+mod grammar;
+
+pub use grammar::Grammar;
 
 /// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
 /// otherwise; write both the singular and the plural.
@@ -94,4 +98,54 @@ pub struct CheckWords {
     /// Words of sentences about other times than that of the impact, such as `maintenance` and `deployed`.
     #[schemars(example = ["rehearsal"])]
     pub elsewhen: Vec<Line>,
+    /// Words that say that an incident was detected, in any form, such as `detect`, `detected` and `detection`.
+    #[schemars(example = ["discovered"])]
+    pub detect: Vec<Line>,
+    /// Words that say that a page was acknowledged, in any form.
+    #[schemars(example = ["confirmed"])]
+    pub acknowledge: Vec<Line>,
+    /// Words that say that the cause was identified, in any form.
+    #[schemars(example = ["pinpointed"])]
+    pub identify: Vec<Line>,
+    /// Words that say that the impact was mitigated, in any form.
+    #[schemars(example = ["contained"])]
+    pub mitigate: Vec<Line>,
+    /// Words that say that an incident was resolved, in any form.
+    #[schemars(example = ["remedied"])]
+    pub resolve: Vec<Line>,
+    /// Words that say that customers were notified, in any form.
+    #[schemars(example = ["alerted"])]
+    pub notify: Vec<Line>,
+    /// Words that say how long an incident lasted, in any form.
+    #[schemars(example = ["dragged"])]
+    pub last: Vec<Line>,
+    /// Words for the false signals of an investigation.
+    #[schemars(example = ["red herrings"])]
+    pub false_signals: Vec<Line>,
+    /// Words for actions of automation.
+    #[schemars(example = ["auto-repairs"])]
+    pub healing_actions: Vec<Line>,
+    /// Words for action items.
+    #[schemars(example = ["follow-ups"])]
+    pub action_items: Vec<Line>,
+    /// Labels of the start of an incident: `Start: 09:50 UTC`.
+    #[schemars(example = ["kickoff"])]
+    pub start_labels: Vec<Line>,
+    /// Labels of the end of an incident: `End: 11:00 UTC`.
+    #[schemars(example = ["all clear"])]
+    pub end_labels: Vec<Line>,
+    /// Titles of sections that are about the incident as a whole, such as `Summary`.
+    #[schemars(example = ["at a glance"])]
+    pub overviews: Vec<Line>,
+    /// Words for persons that are users if something did not work for them: `9,000 people could not log in`.
+    #[schemars(example = ["passengers", "passenger"])]
+    pub people: Vec<Line>,
+    /// Abbreviations of time zones, with their offset from UTC in minutes.
+    #[schemars(example = serde_json::json!({ "brt": -180 }))]
+    pub zones: Pairs<i32>,
+    /// Words for numbers, with the number, such as `dozen = 12`.
+    #[schemars(example = serde_json::json!({ "dozen": 12 }))]
+    pub numbers: Pairs<u32>,
+    /// Words of grammar that tell what a number in a sentence is, in addition to the built-in English ones.
+    pub grammar: Grammar,
 }

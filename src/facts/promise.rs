@@ -5,7 +5,7 @@
 use chrono::{DateTime, Datelike, Days, Month, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
-use crate::token::{Bound, Kind, TimeUnit, Tokens};
+use crate::token::{Bound, Kind, NumberWords, TimeUnit, Tokens};
 
 /// What a message says about the next update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ const VAGUE: &[&str] = &[
 /// A time that is understood counts, even if another sentence has one that is not.
 #[must_use]
 pub fn promise(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
-    let tokens = Tokens::tokenize(text);
+    let tokens = Tokens::tokenize(text, NumberWords::english());
     let mut found = None;
     for index in 0..tokens.len() {
         let Some(from) = after_update(&tokens, index) else {

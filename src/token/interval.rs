@@ -1,6 +1,6 @@
 //! Parses durations and intervals as people write them: `1h 30m`, `every 15 min`, `hourly`.
 
-use super::{Kind, TimeUnit, Tokens};
+use super::{Kind, NumberWords, TimeUnit, Tokens};
 
 /// Parses a text that is a duration, in seconds; `None` if it is zero or there is other text.
 #[must_use]
@@ -11,7 +11,7 @@ pub fn duration(text: &str) -> Option<i64> {
 /// Parses a text that is a duration, in seconds; `None` if there is other text.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
-    let tokens = Tokens::tokenize(text);
+    let tokens = Tokens::tokenize(text, NumberWords::english());
     match tokens.kind(0) {
         Kind::StatedDuration(duration) if tokens.len() == 1 => Some(duration.seconds),
         _ => None,
@@ -21,7 +21,7 @@ pub fn seconds(text: &str) -> Option<i64> {
 /// Returns the longest interval in a text, in seconds; `None` for a range such as `15-30 minutes`.
 #[must_use]
 pub fn interval(text: &str) -> Option<i64> {
-    let tokens = Tokens::tokenize(text);
+    let tokens = Tokens::tokenize(text, NumberWords::english());
     let every = |index: usize| tokens.word(index.wrapping_sub(1)) == "every";
     let seconds = |index: usize| match (tokens.kind(index), tokens.word(index)) {
         (Kind::StatedDuration(duration), _) => Some(duration.seconds),

@@ -3,7 +3,6 @@
 use chrono::NaiveTime;
 
 use super::tokenizer::Tokenizer;
-use super::worded::number_word;
 use super::{Bound, Kind, StatedDuration, TimeUnit, Token};
 
 /// A decimal number.
@@ -54,7 +53,7 @@ impl Tokenizer<'_> {
         self.push(Kind::Other, self.at + trimmed.max(1))
     }
 
-    /// Parses `14:23`, `14:23:47` and `2:23 PM`.
+    /// Parses `14:23`, `14:23:47`, `2:23 PM` and `2 pm`.
     fn time_of_day(&self) -> Option<(NaiveTime, usize)> {
         let two = |from: usize| {
             let digits = self.text.get(from..from + 2)?;
@@ -71,12 +70,13 @@ impl Tokenizer<'_> {
             .parse()
             .ok()?;
         let is_colon = |at: usize| self.text.as_bytes().get(at) == Some(&b':');
-        let minute = is_colon(colon).then(|| two(colon + 1))??;
-        let second = is_colon(colon + 3).then(|| two(colon + 4)).flatten();
-        let end = if second.is_some() {
-            colon + 6
-        } else {
-            colon + 3
+        let minute = is_colon(colon).then(|| two(colon + 1)).flatten();
+        let second = is_colon(colon + 3).then(|| two(colon + 4));
+        let second = second.flatten().filter(|_| minute.is_some());
+        let end = match (minute, second) {
+            (Some(_), Some(_)) => colon + 6,
+            (Some(_), None) => colon + 3,
+            (None, _) => colon,
         };
         if self.is_digit(end) || (is_colon(end) && self.is_digit(end + 1)) {
             return None;
@@ -85,17 +85,31 @@ impl Tokenizer<'_> {
         let half = self
             .text
             .get(half_from..self.end_of(half_from, |c| c.is_ascii_alphabetic() || c == '.'));
-        let half = half.unwrap_or_default().trim_end_matches('.');
+        let typed = half.unwrap_or_default();
+        let half = typed.trim_end_matches('.');
         let is = |word: &str, dotted: &str| {
             half.eq_ignore_ascii_case(word) || half.eq_ignore_ascii_case(dotted)
         };
+        // The last full stop of `a.m.` also ends a sentence.
+        let after = half_from + typed.len();
+        let rest = self.text.get(after..).unwrap_or_default().trim_start();
+        let is_zone = rest.starts_with(char::is_uppercase)
+            && rest.chars().nth(1).is_some_and(char::is_uppercase);
+        let continues =
+            is_zone || rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+        let half_end = if continues {
+            after
+        } else {
+            half_from + half.len()
+        };
         let (hour, end) = match (is("am", "a.m"), is("pm", "p.m")) {
-            (true, _) if hour <= 12 => (hour % 12, half_from + half.len()),
-            (_, true) if hour <= 12 => (hour % 12 + 12, half_from + half.len()),
+            (true, _) if hour <= 12 => (hour % 12, half_end),
+            (_, true) if hour <= 12 => (hour % 12 + 12, half_end),
+            _ if minute.is_none() => return None,
             _ => (hour, end),
         };
         Some((
-            NaiveTime::from_hms_opt(hour, minute, second.unwrap_or(0))?,
+            NaiveTime::from_hms_opt(hour, minute.unwrap_or(0), second.unwrap_or(0))?,
             end,
         ))
     }
@@ -251,7 +265,7 @@ impl Tokenizer<'_> {
             let word = self
                 .text
                 .get(at..word)
-                .and_then(|text| Some((number_word(text)?, word)));
+                .and_then(|text| Some((self.words.number(text)?, word)));
             let decimal = match word {
                 Some((value, end)) => Some(Decimal {
                     thousandths: value * 1_000,

@@ -6,7 +6,8 @@
 )]
 
 use super::number::Decimal;
-use super::worded::{hyphenated, number_word};
+use super::worded::hyphenated;
+use super::words::NumberWords;
 use super::{Bound, Kind, Token};
 
 /// Abbreviations whose full stop does not end a sentence.
@@ -15,9 +16,10 @@ const SHORTENED: &[&str] = &[
 ];
 
 /// Returns the tokens of a text.
-pub(super) fn tokenize(text: &str) -> Vec<Token> {
+pub(super) fn tokenize(text: &str, words: &NumberWords) -> Vec<Token> {
     let mut tokenizer = Tokenizer {
         text,
+        words,
         at: 0,
         line: 0,
         list: Vec::with_capacity(text.len() / 5 + 2),
@@ -29,6 +31,7 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
 /// The state while a text is split.
 pub(super) struct Tokenizer<'a> {
     pub(super) text: &'a str,
+    pub(super) words: &'a NumberWords,
     /// The byte position of the remaining text.
     pub(super) at: usize,
     /// The byte position of the current line.
@@ -203,10 +206,10 @@ impl Tokenizer<'_> {
         if let Some((duration, end)) = self.in_words() {
             return self.push(Kind::StatedDuration(duration), end);
         }
-        if let Some(duration) = hyphenated(word) {
+        if let Some(duration) = hyphenated(word, self.words) {
             return self.push(Kind::StatedDuration(duration), end);
         }
-        if let Some(value) = number_word(word) {
+        if let Some(value) = self.words.number(word) {
             return self.counted(Decimal {
                 thousandths: value * 1_000,
                 decimals: 0,

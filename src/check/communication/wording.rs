@@ -1,7 +1,7 @@
 //! Checks of the wording of messages: apology, contact details, and overstatement.
 
 use super::{is_external, message_path, message_texts, moment};
-use crate::check::lexicon::{Class, Lexicon, List};
+use crate::check::lexicon::{self, Class, Lexicon, List};
 use crate::check::{Case, Finding, Findings};
 use crate::incident::{ImpactLevel, Kind, Stage};
 use crate::source::Path;
@@ -109,9 +109,10 @@ fn outage(text: &str, lexicon: &Lexicon) -> Option<&'static str> {
     }
     let words = split(&lower);
     let near = |from: usize, to: usize| words.get(from..to.min(words.len())).unwrap_or_default();
-    let is_weak =
-        |word: &&str| lexicon.has(|words| &words.limited, word) || lexicon.is(word, Class::Others);
-    let weakened = |words: &[&str]| words.iter().any(is_weak);
+    let weakened = |words: &[&str]| {
+        lexicon::count(lexicon.list(|words| &words.limited), words) > 0
+            || words.iter().any(|word| lexicon.is(word, Class::Others))
+    };
     words.iter().enumerate().find_map(|(at, word)| match *word {
         "outage" | "outages"
             if !weakened(near(at.saturating_sub(3), at)) && !weakened(near(at + 1, at + 6)) =>

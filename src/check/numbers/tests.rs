@@ -139,10 +139,13 @@ fn has_finding(record: &Record) -> bool {
 
 /// Returns the messages about numbers in an incident.
 fn findings(record: &Record) -> Vec<String> {
-    let config = Config::default();
-    let facts = Facts::compute(record, &config);
+    findings_with(record, &Config::default())
+}
+
+fn findings_with(record: &Record, config: &Config) -> Vec<String> {
+    let facts = Facts::compute(record, config);
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 4, 1).expect("a day");
-    let checker = Checker::new(&config, as_of, ["INC-1"].into_iter());
+    let checker = Checker::new(config, as_of, ["INC-1"].into_iter());
     let codes = ["stated-number-differs", "impact-window-differs"];
     let found = checker.incident(record, &facts).diagnostics.into_iter();
     let found = found.filter(|diagnostic| codes.contains(&diagnostic.code));
@@ -159,25 +162,25 @@ fn those(sentences: &Sentences, is: impl Fn(&str, &str) -> bool) -> Vec<String> 
         .collect()
 }
 
-fn corpus() -> Corpus {
-    toml::from_str(include_str!("tests/sentences.toml")).expect("the corpus")
-}
+/// The sentences, and the least share of wrong numbers among them that must be found, in percent.
+const CORPORA: &[(&str, usize)] = &[
+    (include_str!("tests/sentences.toml"), 95),
+    (include_str!("tests/in_words.toml"), 80),
+    (include_str!("tests/elsewhere.toml"), 90),
+    (include_str!("tests/held_out.toml"), 95),
+    (include_str!("tests/plain.toml"), 95),
+];
 
-fn in_words() -> Corpus {
-    toml::from_str(include_str!("tests/in_words.toml")).expect("the corpus")
-}
-
-fn elsewhere() -> Corpus {
-    toml::from_str(include_str!("tests/elsewhere.toml")).expect("the corpus")
-}
-
-fn held_out() -> Corpus {
-    toml::from_str(include_str!("tests/held_out.toml")).expect("the corpus")
+fn corpora() -> impl Iterator<Item = (Corpus, usize)> {
+    let read = |text: &str| toml::from_str(text).expect("a corpus");
+    CORPORA
+        .iter()
+        .map(move |(text, least)| (read(text), *least))
 }
 
 #[test]
 fn no_right_or_unrelated_number_is_reported() {
-    for corpus in [corpus(), in_words(), elsewhere(), held_out()] {
+    for (corpus, _) in corpora() {
         let mut wrong = BTreeSet::new();
         for sentences in [&corpus.agrees, &corpus.unrelated] {
             wrong.extend(those(sentences, is_found));
@@ -188,19 +191,58 @@ fn no_right_or_unrelated_number_is_reported() {
 
 #[test]
 fn most_wrong_numbers_are_reported() {
-    let corpora = [
-        (corpus(), 95),
-        (in_words(), 80),
-        (elsewhere(), 90),
-        (held_out(), 95),
-    ];
-    for (corpus, least) in corpora {
+    for (corpus, least) in corpora() {
         let differs = &corpus.differs;
         let all = those(differs, |_, _| true).len();
         let missed = those(differs, |place, sentence| !is_found(place, sentence));
         let recall = (all - missed.len()) * 100 / all;
         println!("recall {recall}% of {all}; missed {missed:#?}");
         assert!(recall >= least, "{recall}% of {all}; missed: {missed:#?}");
+    }
+}
+
+#[test]
+fn a_label_is_read_where_the_section_is_about_the_incident() {
+    let body = "Start: 08:50 UTC\nEnd: 11:00 UTC";
+    for (title, expected) in [
+        ("Details", true),
+        ("The Outage", true),
+        ("Summary of the Incident", true),
+        ("Database Copy", false),
+        ("Details of the Copy", false),
+    ] {
+        let mut record = record(INCIDENT, TIMELINE);
+        record.incident.sections[0].title = Line::new(title).expect("a line");
+        write(&mut record, "sections", body);
+        assert_eq!(has_finding(&record), expected, "{title}");
+    }
+}
+
+#[test]
+fn an_archive_adds_words_phrases_numbers_and_time_zones() {
+    let config = r#"
+        [words]
+        users = ["pay stations"]
+        others = ["k8s"]
+        numbers = { veertig = 40 }
+        zones = { brt = -180 }
+        grammar.responders = ["night shift"]
+    "#;
+    let config: Config = toml::from_str(config).expect("settings");
+    for (sentence, known, added) in [
+        ("9,000 pay stations were affected.", false, true),
+        ("Our k8s was down for 4 hours.", true, false),
+        ("Veertig customers were affected.", false, true),
+        ("Two veertig customers were affected.", false, false),
+        ("Checkout was down from 06:50 to 08:00 BRT.", false, false),
+        ("Checkout was down from 05:50 to 08:00 BRT.", false, true),
+        ("The night shift responded in 40 minutes.", false, true),
+    ] {
+        let mut record = record(INCIDENT, TIMELINE);
+        write(&mut record, "summary", sentence);
+        let found =
+            [&Config::default(), &config].map(|config| findings_with(&record, config).len());
+        assert_eq!(found.map(|count| count > 0), [known, added], "{sentence}");
     }
 }
 

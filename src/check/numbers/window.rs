@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
 use super::{Coverage, Statement};
-use crate::check::stated::{Span, Stated, StatedTimes};
+use crate::check::stated::{Context, Span, Stated, StatedTimes};
 use crate::check::{Case, Finding};
 use crate::facts::{Endpoint, EndpointSource};
 use crate::incident::{Kind, Stage};
@@ -19,7 +19,7 @@ pub(super) fn finding(
     case: &Case,
     statement: &Statement,
     stated: &Stated,
-    times: StatedTimes,
+    times: &StatedTimes,
 ) -> Option<Finding> {
     if case.record.incident.kind == Kind::Maintenance || !is_comparable(case, statement, times) {
         return None;
@@ -76,10 +76,13 @@ pub(super) fn finding(
 }
 
 /// Returns `true` if times are those of the incident as far as the sentence and its place tell.
-fn is_comparable(case: &Case, statement: &Statement, times: StatedTimes) -> bool {
-    match statement.message(case) {
-        Some(message) => times.is_sure || message.audience().is_external(),
-        None => times.is_sure && statement.coverage != Coverage::SoFar,
+fn is_comparable(case: &Case, statement: &Statement, times: &StatedTimes) -> bool {
+    match (times.context, statement.message(case)) {
+        (Context::Label, _) => statement.is_overview(case),
+        (Context::Impact, Some(_)) => true,
+        (Context::Bare, Some(message)) => message.audience().is_external(),
+        (Context::Impact, None) => statement.coverage != Coverage::SoFar,
+        (Context::Bare, None) => false,
     }
 }
 
@@ -137,16 +140,19 @@ fn recorded(case: &Case, statement: &Statement, span: Span) -> Vec<Times> {
 /// Returns the time zones in which times may be meant: those of the timeline and the report, or the one that is named.
 ///
 /// None if it is unknown.
-fn zones(case: &Case, times: StatedTimes, at: &Endpoint) -> Vec<Zone> {
+fn zones(case: &Case, times: &StatedTimes, at: &Endpoint) -> Vec<Zone> {
     let own = [
         case.record.time_defaults().zone,
         case.record.zone(case.config),
     ];
-    let Some((name, offset)) = times.zone else {
+    let Some(stated) = &times.zone else {
         return own.to_vec();
     };
-    let is_named = |zone: &Zone| zone.abbreviation(at.moment.at).eq_ignore_ascii_case(name);
-    let fixed = offset.and_then(|minutes| {
+    let is_named = |zone: &Zone| {
+        let abbreviation = zone.abbreviation(at.moment.at);
+        abbreviation.eq_ignore_ascii_case(&stated.abbreviation)
+    };
+    let fixed = stated.offset.and_then(|minutes| {
         let sign = if minutes < 0 { '-' } else { '+' };
         let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
         format!("{sign}{hours:02}:{minutes:02}").parse().ok()

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use chrono::Weekday;
+
 use super::Reading;
-use super::vocabulary::{ARTICLES, CONDITIONS, FINITE_PAST, IN_TIME, MONTHS, PRESENT, SEASONS};
+use super::time::month;
 use crate::check::lexicon::Class;
 use crate::token::{Kind, TimeUnit};
 
@@ -84,12 +86,19 @@ impl Reading<'_> {
         let unit = super::subject::stem(word);
         let is_year = matches!(self.kind(at), Kind::Count(1900..=2199, _));
         let is_month =
-            MONTHS.contains(&unit) && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
+            month(unit).is_some() && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
+        // `On Black Friday` is the name of another day.
+        let is_named_day = before == "on"
+            && self.raw(at).starts_with(char::is_uppercase)
+            && word.parse::<Weekday>().is_err()
+            && self.word(at + 1).parse::<Weekday>().is_ok();
         word == "ago"
+            || is_named_day
             || (before == "back" && word == "then")
-            || (before == "last" && (TimeUnit::in_full(unit).is_some() || SEASONS.contains(&word)))
+            || (before == "last"
+                && (TimeUnit::in_full(unit).is_some() || self.is(at, Class::Seasons)))
             || (before == "this" && matches!(word, "year" | "quarter" | "month"))
-            || ((is_year || is_month) && IN_TIME.contains(&before))
+            || ((is_year || is_month) && self.is(at.wrapping_sub(1), Class::TimePrepositions))
     }
 
     /// Returns `true` if a sentence starts with the place of another system: `At our supplier, …`.
@@ -112,24 +121,24 @@ impl Reading<'_> {
 
     /// Returns `true` if a sentence states a condition or a definition.
     fn is_general(&self, sentence: Range<usize>) -> bool {
-        let any = |list: &[&str]| sentence.clone().any(|at| list.contains(&self.word(at)));
+        let any = |class: Class| sentence.clone().any(|at| self.is(at, class));
         let is_definition = || {
             let limits = ["than", "over", "least", "any", "a", "an", "or"];
             let mut names = sentence.clone().filter(|at| self.is_severity(*at));
             names.any(|name| (name + 1..sentence.end).any(|at| limits.contains(&self.word(at))))
         };
-        let has_finite = || any(FINITE_PAST);
-        (any(CONDITIONS) && !self.is_past(sentence.clone())) || (is_definition() && !has_finite())
+        let has_finite = || any(Class::Past);
+        (any(Class::Conditions) && !self.is_past(sentence.clone()))
+            || (is_definition() && !has_finite())
     }
 
     /// Returns `true` if a sentence tells of the past.
     pub(super) fn is_past(&self, sentence: Range<usize>) -> bool {
         sentence.into_iter().any(|at| {
-            let (word, before) = (self.word(at), self.word(at.wrapping_sub(1)));
-            FINITE_PAST.contains(&word)
-                || (word.ends_with("ed")
-                    && !PRESENT.contains(&before)
-                    && !ARTICLES.contains(&before))
+            let before = at.wrapping_sub(1);
+            let is_participle =
+                self.is(before, Class::Present) || matches!(self.word(before), "a" | "an" | "the");
+            self.is(at, Class::Past) || (self.word(at).ends_with("ed") && !is_participle)
         })
     }
 

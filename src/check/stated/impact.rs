@@ -2,10 +2,6 @@
 
 use std::ops::Range;
 
-use super::vocabulary::{
-    AFTERWARDS, AUXILIARY, BROUGHT, CONTINUING, GENERIC, LINKING, MAKES, NOT_YET, NOTICED, PRESENT,
-    PROPERTIES, SERVED, SINGLE, SOME, UNREAL,
-};
 use super::{Bounded, Reading, clause};
 use crate::check::lexicon::Class;
 use crate::token::{Kind, TimeUnit};
@@ -17,11 +13,11 @@ pub(super) fn stated_part(reading: &Reading, number: Bounded) -> Option<bool> {
         let around = around.clone();
         around.filter(move |at| *at < number.first || *at > number.last)
     };
-    let begins = reading.word(around.start.wrapping_sub(1));
+    let begins = around.start.wrapping_sub(1);
     let is_before_event = is_before_event(reading, number);
-    if (AFTERWARDS.contains(&reading.word(number.last + 1)) && !is_before_event)
-        || NOT_YET.contains(&begins)
-        || NOT_YET.contains(&reading.word(number.first.wrapping_sub(1)))
+    if (reading.is(number.last + 1, Class::Compared) && !is_before_event)
+        || reading.is(begins, Class::NotYet)
+        || reading.is(number.first.wrapping_sub(1), Class::NotYet)
         || others().any(|at| is_unreal(reading, at))
     {
         return None;
@@ -34,7 +30,9 @@ pub(super) fn stated_part(reading: &Reading, number: Bounded) -> Option<bool> {
         return (!others().any(of_some)).then_some(is_part);
     }
     let fails = !others().any(|at| is_single(reading, at)) && fails_for(reading, number, others);
-    fails.then(|| is_part || others().any(|at| is_some(reading, at)))
+    // Where an activity is not named by the incident, it may be a part of what failed.
+    let is_of_some = |at| is_some(reading, at) || reading.is_activity(at);
+    fails.then(|| is_part || others().any(is_of_some))
 }
 
 /// Returns `true` for `down for 2 hours after the deploy`, which does not say that it is the whole.
@@ -45,13 +43,7 @@ fn is_before_event(reading: &Reading, number: Bounded) -> bool {
         "for" | "of" | "lasting"
     );
     // Behind the end, a duration is not that of the impact.
-    let is_end = |at: usize| {
-        reading.is(at, Class::Incident)
-            || matches!(
-                reading.word(at),
-                "fix" | "recovery" | "resolution" | "end" | "mitigation" | "resolved" | "all-clear"
-            )
-    };
+    let is_end = |at: usize| reading.is(at, Class::Incident) || reading.is(at, Class::Recovering);
     is_of_impact
         && match reading.word(next) {
             "before" => true,
@@ -87,7 +79,7 @@ fn is_in_sequence(reading: &Reading, number: Bounded) -> bool {
 
 /// Returns `true` for a word for some of the users, or for the worst of the time.
 pub(super) fn is_some(reading: &Reading, at: usize) -> bool {
-    SOME.contains(&reading.word(at))
+    reading.is(at, Class::Some)
 }
 
 /// Returns `true` for a word for single users or services, and before the name of a place.
@@ -97,7 +89,7 @@ fn is_single(reading: &Reading, at: usize) -> bool {
     let is_place = matches!(word, "in" | "at")
         && reading.raw(at + 1).starts_with(char::is_uppercase)
         && !reading.has_subject(at + 1);
-    SINGLE.contains(&word) || is_one || is_place
+    reading.is(at, Class::Single) || is_one || is_place
 }
 
 /// Returns the clause around a number, with the next one after a start such as `For 2 hours,`.
@@ -129,7 +121,10 @@ fn is_unreal(reading: &Reading, at: usize) -> bool {
         }
         "a" | "an" | "every" => TimeUnit::in_full(next).is_some(),
         _ if word.ends_with("n't") || word.ends_with("n’t") => true,
-        _ => UNREAL.contains(&word) || reading.is(at, Class::Others) || reading.is_other_name(at),
+        _ => {
+            let classes = [Class::Unreal, Class::UnrealImpact, Class::Others];
+            classes.into_iter().any(|class| reading.is(at, class)) || reading.is_other_name(at)
+        }
     }
 }
 
@@ -144,9 +139,9 @@ fn is_unable(reading: &Reading, at: usize) -> bool {
         ("didn't" | "didn’t", _) => ("did", at + 1),
         ("wasn't" | "weren't" | "wasn’t" | "weren’t", _) => ("was", at + 1),
         ("could", "not") => ("could", at + 2),
-        ("nobody", "could") => return SERVED.contains(&reading.word(at + 2)),
+        ("nobody", "could") => return reading.is(at + 2, Class::Served),
         ("nobody", "was") => {
-            return reading.word(at + 2) == "able" && SERVED.contains(&reading.word(at + 4));
+            return reading.word(at + 2) == "able" && reading.is(at + 4, Class::Served);
         }
         ("without", _) => return is_service(reading, at + 1),
         ("did", "not") => ("did", at + 2),
@@ -155,14 +150,8 @@ fn is_unable(reading: &Reading, at: usize) -> bool {
     };
     match verb {
         "could" => true,
-        "did" => matches!(
-            reading.word(rest),
-            "work" | "load" | "respond" | "open" | "start" | "arrive" | "complete" | "go" | "reach"
-        ),
-        _ => matches!(
-            reading.word(rest),
-            "able" | "available" | "reachable" | "accessible" | "usable" | "possible" | "working"
-        ),
+        "did" => reading.is(rest, Class::Working),
+        _ => reading.is(rest, Class::Usable),
     }
 }
 
@@ -190,7 +179,7 @@ fn is_measure(reading: &Reading, number: Bounded) -> bool {
             && words.any(|at| {
                 let classes = [Class::Incident, Class::Trouble, Class::Failing];
                 classes.into_iter().any(|class| reading.is(at, class))
-                    || PROPERTIES.contains(&reading.word(at))
+                    || reading.is(at, Class::Qualities)
             });
     }
     let Some(noun) = (next..next + 3)
@@ -206,14 +195,19 @@ fn is_measure(reading: &Reading, number: Bounded) -> bool {
     let after = reading.word(noun + 1);
     let is_head = reading.kind(noun + 1) != Kind::Word
         || reading.ends_clause(noun + 1)
-        || LINKING.contains(&after)
-        || AUXILIARY.contains(&after)
-        || AFTERWARDS.contains(&after)
+        || [Class::Linking, Class::Auxiliaries, Class::Compared]
+            .into_iter()
+            .any(|class| reading.is(noun + 1, class))
         || after.ends_with("ed");
     let article = number.first.wrapping_sub(1);
-    let is_any = matches!(before, "a" | "an") && GENERIC.contains(&after);
+    let is_any = matches!(before, "a" | "an") && is_habitual(reading, noun + 1);
     let is_any = is_any || reading.is_only_imagined(article);
     is_head && !is_any && reading.is_plain(noun) && reading.is_of_own(noun)
+}
+
+/// Returns `true` for a verb that says what any thing of a kind does: `an outage of 2 hours costs`.
+fn is_habitual(reading: &Reading, at: usize) -> bool {
+    reading.is(at, Class::Habitual) || matches!(reading.word(at), "is" | "are")
 }
 
 /// Returns `true` for `an outage of 2 hours`, `the outage took 2 hours` and `downtime: 2 hours`.
@@ -226,8 +220,7 @@ fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
             Kind::Colon => {}
             Kind::Word if reading.is(at, Class::Incident) => {
                 let article = reading.word(at.wrapping_sub(1));
-                let is_any = matches!(article, "a" | "an")
-                    && GENERIC.contains(&reading.word(number.last + 1));
+                let is_any = matches!(article, "a" | "an") && is_habitual(reading, number.last + 1);
                 let has_owner = article.ends_with("'s") || article.ends_with("’s");
                 // `A checkout outage` has its article two words before.
                 let is_any =
@@ -238,7 +231,7 @@ fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
             Kind::Word => match reading.word(at) {
                 "after" => passed = true,
                 "ended" | "over" | "stopped" | "cleared" => ended = true,
-                word if LINKING.contains(&word) => {}
+                _ if reading.is(at, Class::Linking) => {}
                 _ => return false,
             },
             _ => return false,
@@ -276,22 +269,23 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
         let names_subject = matches!(reading.word(at), "nobody" | "no");
         return !has_component(reading, at, at) && (names_subject || reading.is_own(subject));
     }
-    let is_brought = BROUGHT.contains(&reading.word(subject.wrapping_sub(1)));
+    let is_brought = reading.is(subject.wrapping_sub(1), Class::Bringing);
     if reading.is(at, Class::Failing) || (reading.word(at) == "fail" && is_brought) {
-        let is_made = (at.saturating_sub(5)..at).any(|at| MAKES.contains(&reading.word(at)));
+        let is_made = (at.saturating_sub(5)..at).any(|at| reading.is(at, Class::Habitual));
         let is_state = matches!(reading.word(previous), "stayed" | "remained");
         let is_other_down = reading.word(at) == "down"
             && !is_state
             && (reading.word(previous).ends_with("ed")
                 || matches!(reading.word(previous), "shut" | "cut" | "going"));
-        let is_present = PRESENT.contains(&reading.word(previous));
+        let is_present = reading.is(previous, Class::Present);
         // `Had been broken` may be a state before the incident.
         let was_before = reading.word(previous) == "had"
             || (reading.word(previous) == "been"
                 && reading.word(previous.wrapping_sub(1)) == "had");
-        let has_object = TRANSITIVE.contains(&reading.word(at));
-        let is_own =
-            reading.is_own(subject) || (has_object && (at + 1..end).any(|at| reading.is_own(at)));
+        let has_object = reading.is(at, Class::Disrupting);
+        let is_own = !(has_object && is_one_person(reading, at + 1))
+            && (reading.is_own(subject)
+                || (has_object && (at + 1..end).any(|at| reading.is_own(at))));
         return !is_other_down
             && !is_made
             && !is_present
@@ -302,16 +296,24 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
     let is_noun = reading.is(at, Class::Trouble) || reading.is(at, Class::Incident);
     let is_noticed = |back: usize| {
         let verb = at.wrapping_sub(back);
-        NOTICED.contains(&reading.word(verb))
-            && reading.is_own(super::metric::subject(reading, verb))
+        reading.is(verb, Class::Noticing) && reading.is_own(super::metric::subject(reading, verb))
     };
     is_noun
         && reading.is_of_own(at)
         && ((1..5).any(is_noticed)
             || reading.starts_after(previous)
             || (reading.has_subject(previous) && reading.word(at + 1) == "for")
-            || (CONTINUING.contains(&reading.word(at + 1)) && reading.is_plain(at)))
+            || (reading.is(at + 1, Class::Continuing) && reading.is_plain(at)))
         && !has_component(reading, at, end)
+}
+
+/// Returns `true` for `one noisy client`, whose impact is not that of all.
+fn is_one_person(reading: &Reading, at: usize) -> bool {
+    let is_one = matches!(reading.kind(at), Kind::Count(1, _))
+        || matches!(reading.word(at), "a" | "an" | "single");
+    let people = [Class::Users, Class::Customers, Class::Accounts];
+    let mut nouns = (at + 1..at + 4).take_while(|at| reading.kind(*at) == Kind::Word);
+    is_one && nouns.any(|at| people.into_iter().any(|class| reading.is(at, class)))
 }
 
 /// Returns `true` if a word says that something does not work, whatever its place in the sentence.
@@ -320,21 +322,9 @@ pub(super) fn is_trouble(reading: &Reading, at: usize) -> bool {
     is_unable(reading, at) || classes.into_iter().any(|class| reading.is(at, class))
 }
 
-/// Verbs whose object is what does not work: `a deploy blocked the checkout`.
-const TRANSITIVE: &[&str] = &[
-    "blocked",
-    "broke",
-    "disrupted",
-    "interrupted",
-    "affected",
-    "impacted",
-    "dropped",
-    "rejected",
-];
-
 /// Returns `true` if the subject or the object of a predicate is a part of a system, such as a replica.
 pub(super) fn has_component(reading: &Reading, predicate: usize, end: usize) -> bool {
-    let has_object = predicate + 1 < end && TRANSITIVE.contains(&reading.word(predicate));
+    let has_object = predicate + 1 < end && reading.is(predicate, Class::Disrupting);
     // The word after `unable to` is a verb: `unable to check out`.
     let is_verb = reading.word(predicate) == "unable" && reading.word(predicate + 1) == "to";
     let object = predicate + if is_verb { 3 } else { 1 };

@@ -1,16 +1,34 @@
 //! Finds durations of a metric: `detected in 47 seconds`, `took 4 minutes to identify the cause`.
 
-use std::ops::Range;
-
 use chrono::{NaiveTime, Timelike};
 
-use super::vocabulary::{
-    ACTORS, AUXILIARY, BETWEEN, DESCRIBING, DOUBTFUL, ELSEWHERE, Form, LEADING, LEADING_TO_OBJECT,
-    METRIC_WORDS, RESTORED, SEEN,
-};
-use super::{Bounded, Claim, Reading, StartPoint, Stated, StatedMetric, clause, impact};
+use super::{Bounded, Claim, Reading, StartPoint, Stated, StatedMetric, clause, impact, notice};
 use crate::check::lexicon::Class;
 use crate::token::{Bound, Kind, StatedDuration};
+
+/// The metrics, by the lists of their words.
+const METRICS: &[(Class, StatedMetric)] = &[
+    (Class::Detect, StatedMetric::Detect),
+    (Class::Acknowledge, StatedMetric::Acknowledge),
+    (Class::Identify, StatedMetric::Identify),
+    (Class::Mitigate, StatedMetric::Mitigate),
+    (Class::Resolve, StatedMetric::Resolve),
+    (Class::Notify, StatedMetric::Notify),
+    (Class::Last, StatedMetric::Last),
+];
+
+/// The grammatical form of a metric's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `detect`
+    Base,
+    /// `detected`
+    Past,
+    /// `detecting`
+    Gerund,
+    /// `detection`
+    Noun,
+}
 
 /// Returns the claim of a duration, or `None` if it is not clearly one.
 pub(super) fn claim(reading: &Reading, index: usize, duration: StatedDuration) -> Option<Stated> {
@@ -19,7 +37,8 @@ pub(super) fn claim(reading: &Reading, index: usize, duration: StatedDuration) -
         let is_part = impact::stated_part(reading, number)?;
         Some(((StatedMetric::Last, StartPoint::Usual), is_part))
     };
-    let response = response(reading, number).map(|metric| (metric, false));
+    let response =
+        response(reading, number).map(|metric| (metric, is_since_action(reading, number)));
     let ((metric, start), is_part) = response.or_else(of_impact)?;
     let metric = match metric {
         StatedMetric::Last if says_customer_impact(reading, index) => StatedMetric::Impact,
@@ -32,6 +51,23 @@ pub(super) fn claim(reading: &Reading, index: usize, duration: StatedDuration) -
         day: None,
         span: reading.span(number.first, number.last),
     })
+}
+
+/// Returns `true` if a recovery may be measured from an action: `the rollback brought checkout back after 2 hours`.
+fn is_since_action(reading: &Reading, number: Bounded) -> bool {
+    let mut before = reading.sentence(number.first).start..number.first;
+    let first = reading.word(before.start);
+    matches!(first, "after" | "once" | "following") || before.any(|at| is_brought_back(reading, at))
+}
+
+/// Returns `true` for `back` in `brought checkout back`.
+fn is_brought_back(reading: &Reading, at: usize) -> bool {
+    let object = at.wrapping_sub(1);
+    let is_bringing = |back: usize| reading.is(at.wrapping_sub(back), Class::Bringing);
+    reading.word(at) == "back"
+        && reading.kind(object) == Kind::Word
+        && reading.is_own(object)
+        && (2..5).any(is_bringing)
 }
 
 /// Returns `true` if a sentence is about the impact on customers, which may be shorter than the incident.
@@ -63,18 +99,32 @@ fn response(reading: &Reading, number: Bounded) -> Option<(StatedMetric, StartPo
     let mut others = around
         .clone()
         .filter(|at| *at < number.first || *at > number.last);
-    if others.any(|at| is_doubtful(reading.word(at)) || reading.is(at, Class::Others)) {
+    if others.clone().any(|at| is_doubtful(reading, at)) {
+        return None;
+    }
+    let delayed = until(reading, number)
+        .or_else(|| notice::uninformed(reading, number))
+        .or_else(|| notice::came(reading, number));
+    if let Some(metric) = delayed {
+        return Some((metric, StartPoint::Usual));
+    }
+    if others.any(|at| reading.is(at, Class::Others)) {
         return None;
     }
     let start = start(reading, number.last + 1)?;
     let metric = before(reading, number, start)
+        .or_else(|| notice::waited(reading, number))
         .or_else(|| after(reading, number))
-        .or_else(|| customers_informed(reading, around, start))?;
+        .or_else(|| notice::informed(reading, around, start))?;
     Some((metric, start))
 }
 
-fn is_doubtful(word: &str) -> bool {
-    DOUBTFUL.contains(&word) || word.ends_with("n't") || word.ends_with("n’t")
+fn is_doubtful(reading: &Reading, at: usize) -> bool {
+    let word = reading.word(at);
+    reading.is(at, Class::Unreal)
+        || reading.is(at, Class::UnrealResponses)
+        || word.ends_with("n't")
+        || word.ends_with("n’t")
 }
 
 /// Returns the time that a duration starts from, or `None` if the text names another one.
@@ -86,7 +136,9 @@ fn start(reading: &Reading, next: usize) -> Option<StartPoint> {
     match reading.word(next) {
         "after" if starts_incident(reading, next + 1 + article) => Some(StartPoint::Start),
         "into" if reading.is_problem(next + 1 + article) => Some(StartPoint::Start),
-        word if ELSEWHERE.contains(&word) => None,
+        _ if reading.is(next, Class::Compared) || reading.is(next, Class::NotAfterResponses) => {
+            None
+        }
         _ => Some(StartPoint::Usual),
     }
 }
@@ -109,13 +161,24 @@ fn starts_incident(reading: &Reading, at: usize) -> bool {
 }
 
 fn metric_at(reading: &Reading, index: usize) -> Option<(StatedMetric, Form)> {
-    let word = reading.word(index);
-    // `fix` is the shortest of the words.
-    (word.len() >= 3).then_some(())?;
-    METRIC_WORDS
-        .iter()
-        .find(|(other, ..)| *other == word)
-        .map(|(_, metric, form)| (*metric, *form))
+    let mut metrics = METRICS.iter();
+    let (_, metric) = metrics.find(|(class, _)| reading.is(index, *class))?;
+    Some((*metric, form(reading, index)))
+}
+
+/// Returns the form of a metric's word, by its ending; of a phrase, that of its first word.
+fn form(reading: &Reading, at: usize) -> Form {
+    let word = reading.word(at).split(' ').next().unwrap_or_default();
+    let ends = |endings: [&str; 3]| endings.iter().any(|ending| word.ends_with(ending));
+    if reading.is(at, Class::Past) || reading.is(at, Class::Back) || word.ends_with("ed") {
+        Form::Past
+    } else if word.ends_with("ing") {
+        Form::Gerund
+    } else if ends(["tion", "ment", "ery"]) {
+        Form::Noun
+    } else {
+        Form::Base
+    }
 }
 
 /// Returns `true` if `of` after a word introduces its duration: `a duration of`, `a response time of`.
@@ -123,7 +186,7 @@ fn is_measure(reading: &Reading, at: usize) -> bool {
     reading.word(at) == "time" || metric_at(reading, at).is_some_and(|(_, form)| form == Form::Noun)
 }
 
-fn is_customer(reading: &Reading, at: usize) -> bool {
+pub(super) fn is_customer(reading: &Reading, at: usize) -> bool {
     reading.is(at, Class::Users) || reading.is(at, Class::Customers) || reading.word(at) == "public"
 }
 
@@ -145,8 +208,15 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
                         || step == 0
                         || (metric == StatedMetric::Last && reading.word(at + 1) == "for");
                     // `We answered the page` and `we found the cause`: the verb alone is of anything.
+                    let subject = subject(reading, at);
                     let fits = match word {
-                        "answered" => named == Some("page"),
+                        "answered" | "picked up" => {
+                            named == Some("page")
+                                || matches!(reading.word(subject), "page" | "alert")
+                        }
+                        "responded" => {
+                            reading.is(subject, Class::Responders) && ends(reading, number.last + 1)
+                        }
                         "found" | "understood" => named == Some("cause"),
                         _ => true,
                     };
@@ -154,20 +224,24 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
                         is_linked && fits && is_of_incident(reading, at, metric, form, object);
                     let is_about_customers = metric != StatedMetric::Notify
                         || customers
-                        || is_customer(reading, subject(reading, at));
+                        || is_customer(reading, subject);
                     return (known && is_about_customers).then_some(metric);
                 }
-                object |= reading.is_problem(at);
-                if matches!(word, "page" | "cause") {
-                    named = Some(word);
+                // `We noticed it` begins a sentence.
+                let is_it = word == "it" && at < reading.sentence(at).start + 4;
+                object |= reading.is_problem(at) || (is_it && is_in_question(reading, at));
+                match word {
+                    "page" | "alert" => named = Some("page"),
+                    "cause" => named = Some("cause"),
+                    _ => {}
                 }
                 customers |= is_customer(reading, at);
                 let measured = word == "of" && step == 0 && is_measure(reading, at.wrapping_sub(1));
-                let leads = (LEADING.contains(&word) || measured) && !led;
+                let leads = (reading.is(at, Class::Introducing) || measured) && !led;
                 led |= leads;
                 let passes = leads
-                    || BETWEEN.contains(&word)
-                    || ACTORS.contains(&word)
+                    || reading.is(at, Class::Fillers)
+                    || is_actor(reading, at)
                     || reading.is_problem(at)
                     || is_customer(reading, at)
                     || (word == "for" && step == 0)
@@ -183,10 +257,15 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
     None
 }
 
+/// Returns `true` for a word for those who respond, or for what tells them.
+fn is_actor(reading: &Reading, at: usize) -> bool {
+    reading.is(at, Class::Actors) || reading.is(at, Class::Responders)
+}
+
 /// Returns the index of the word before a verb and its auxiliaries.
 pub(super) fn subject(reading: &Reading, verb: usize) -> usize {
     let mut at = verb.wrapping_sub(1);
-    while AUXILIARY.contains(&reading.word(at)) || reading.word(at).ends_with("ly") {
+    while reading.is(at, Class::Auxiliaries) || reading.word(at).ends_with("ly") {
         at = at.wrapping_sub(1);
     }
     at
@@ -201,11 +280,10 @@ fn is_of_incident(
     object: bool,
 ) -> bool {
     let previous = at.wrapping_sub(1);
-    let word = reading.word(previous);
     match (metric, form) {
         (_, Form::Noun) => {
             reading.starts_after(previous)
-                || DESCRIBING.contains(&word)
+                || reading.is(previous, Class::ResponseAdjectives)
                 || reading.is_problem(previous)
         }
         (StatedMetric::Last, _) => {
@@ -216,17 +294,18 @@ fn is_of_incident(
         }
         (_, Form::Gerund) => reading.starts_after(previous),
         (_, Form::Base) => {
-            word == "to" && matches!(reading.word(previous.wrapping_sub(1)), "time" | "managed")
+            let verb = reading.word(previous.wrapping_sub(1));
+            reading.word(previous) == "to" && matches!(verb, "time" | "managed")
         }
         (_, Form::Past) => {
             let subject = subject(reading, at);
             let word = reading.word(subject);
             if reading.word(at) == "back" {
-                let verb = reading.word(previous);
-                return matches!(verb, "was" | "were" | "came") && reading.is_own(subject);
+                let is_again = matches!(reading.word(previous), "was" | "were" | "came");
+                return (is_again && reading.is_own(subject)) || is_brought_back(reading, at);
             }
-            if SEEN.contains(&reading.word(at)) {
-                return ACTORS.contains(&word) && object;
+            if reading.is(at, Class::Seen) {
+                return is_actor(reading, subject) && object;
             }
             let relative = matches!(word, "which" | "that" | "who");
             let works_again = matches!(reading.word(at), "recovered" | "restored")
@@ -234,7 +313,7 @@ fn is_of_incident(
                 && reading.is_own(subject);
             let named = works_again
                 || reading.is_problem(subject)
-                || ACTORS.contains(&word)
+                || is_actor(reading, subject)
                 || (word == "call" && reading.word(subject.wrapping_sub(1)) == "on")
                 || is_customer(reading, subject);
             object || named || (reading.starts_after(subject) && !relative)
@@ -269,71 +348,88 @@ fn is_in_question(reading: &Reading, it: usize) -> bool {
     before.any(|at| reading.is(at, Class::Incident))
 }
 
+/// Returns `true` if a clause, or the bracket around it, ends at a token.
+fn ends(reading: &Reading, at: usize) -> bool {
+    reading.ends_clause(at) || matches!(reading.kind(at), Kind::Close | Kind::Open)
+}
+
+/// Returns `true` if a duration is what something took: `took 4 minutes`, `took us 4 minutes`.
+fn is_taken(reading: &Reading, number: Bounded) -> bool {
+    let previous = number.first.wrapping_sub(1);
+    let verb = previous.wrapping_sub(usize::from(matches!(reading.word(previous), "us" | "team")));
+    matches!(reading.word(verb), "took" | "needed" | "required" | "spent")
+}
+
 /// Finds the metric's word after the number: `took 47 seconds to detect`, `47-second detection`.
 fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
     let (previous, next) = (number.first.wrapping_sub(1), number.last + 1);
     let begins = reading.starts_after(previous);
-    let word = reading.word(previous);
-    // `Customers waited 50 minutes for a first message`.
-    if word == "waited" && reading.word(next) == "for" {
-        let mut words = (next + 1..next + 5).map(|at| reading.word(at));
-        let is_news = |word: &str| {
-            matches!(
-                word,
-                "message" | "update" | "notice" | "notification" | "word" | "news" | "email"
-            )
-        };
-        return words.any(is_news).then_some(StatedMetric::Notify);
-    }
     if reading.word(next) != "to" {
         let (metric, form) = metric_at(reading, next)?;
-        let described = begins || matches!(word, "a" | "the" | "our" | "fast" | "quick");
+        let adjective = reading.word(previous);
+        let described = begins || matches!(adjective, "a" | "the" | "our" | "fast" | "quick");
         // `47-second resolution` and `47-second duration` may be about a measurement or a test.
         let other = matches!(metric, StatedMetric::Resolve | StatedMetric::Last);
         return (form == Form::Noun && described && !other).then_some(metric);
     }
-    let took = matches!(
-        word,
-        "took" | "us" | "team" | "needed" | "required" | "spent"
-    );
     let (metric, form) = metric_at(reading, next + 1)?;
-    let verb = reading.word(next + 1);
-    let object = (next + 2..next + 7).find(|at| !LEADING_TO_OBJECT.contains(&reading.word(*at)))?;
-    let word = reading.word(object);
+    let object = (next + 2..next + 7).find(|at| !reading.is(*at, Class::Fillers))?;
     let fits = match metric {
         StatedMetric::Notify => is_customer(reading, object),
         _ => {
-            let ends = reading.ends_clause(object)
-                || matches!(reading.kind(object), Kind::Close | Kind::Open);
             let is_resolved = metric == StatedMetric::Resolve;
-            let is_service = is_resolved && RESTORED.contains(&word);
+            let is_service = is_resolved && reading.is(object, Class::Restored);
             // Impact may end long before its cause is removed.
-            let is_cause = matches!(word, "cause" | "causes" | "bug" | "leak");
-            if (is_resolved && is_cause) || (FOUND.contains(&verb) && !is_cause) {
+            let is_cause = reading.is(object, Class::Causes);
+            let is_finding = matches!(reading.word(next + 1), "find" | "understand");
+            if (is_resolved && is_cause) || (is_finding && !is_cause) {
                 return None;
             }
-            ends || is_service || reading.is_problem(object) || word == "it"
+            let is_end = ends(reading, object) && !is_of_other_clause(reading, object);
+            is_end || is_service || reading.is_problem(object)
         }
     };
-    (form == Form::Base && (took || begins) && fits).then_some(metric)
+    (form == Form::Base && (is_taken(reading, number) || begins) && fits).then_some(metric)
 }
 
-/// Verbs that are about the cause if their object is.
-const FOUND: &[&str] = &["find", "understand"];
+/// Returns `true` if the clause that is the object of a verb is about something else: `notice that the clock was wrong`.
+fn is_of_other_clause(reading: &Reading, conjunction: usize) -> bool {
+    let is_object = matches!(
+        reading.word(conjunction),
+        "that" | "which" | "when" | "where" | "if"
+    );
+    let mut object = conjunction + 1..reading.sentence(conjunction).end;
+    is_object
+        && !object.any(|at| impact::is_trouble(reading, at) && reading.is_own(subject(reading, at)))
+}
 
-/// Finds `customers were informed 17 minutes into the incident`.
-fn customers_informed(
-    reading: &Reading,
-    clause: Range<usize>,
-    start: StartPoint,
-) -> Option<StatedMetric> {
-    let is_informing = |word: &str| {
-        matches!(
-            word,
-            "told" | "informed" | "notice" | "notification" | "heard" | "emailed"
-        )
+/// Finds the metric's word in `took an hour until we understood the cause`.
+fn until(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
+    let next = number.last + 1;
+    if !matches!(reading.word(next), "until" | "till" | "before") || !is_taken(reading, number) {
+        return None;
+    }
+    let clause = next + 1..reading.sentence(next).end.min(next + 8);
+    if notice::is_first(reading, next + 1) {
+        return Some(StatedMetric::Notify);
+    }
+    let is_past = |at: &usize| metric_at(reading, *at).is_some_and(|(_, form)| form == Form::Past);
+    let at = clause.clone().find(is_past)?;
+    let (metric, form) = metric_at(reading, at)?;
+    let subject = subject(reading, at);
+    let mut objects = at + 1..(at + 5).min(clause.end);
+    let is_own = |at: usize| reading.is_problem(at) || reading.is(at, Class::Causes);
+    let by_responders = is_actor(reading, subject);
+    let fits = match metric {
+        StatedMetric::Identify => is_own(subject) || (by_responders && objects.any(is_own)),
+        StatedMetric::Detect => {
+            by_responders && (ends(reading, at + 1) || objects.any(|at| reading.is_problem(at)))
+        }
+        StatedMetric::Resolve | StatedMetric::Mitigate => {
+            is_of_incident(reading, at, metric, form, false)
+        }
+        StatedMetric::Notify => is_customer(reading, subject),
+        _ => false,
     };
-    let is_to_customers = || clause.clone().any(|at| is_customer(reading, at));
-    let is_news = || clause.clone().any(|at| is_informing(reading.word(at)));
-    (start == StartPoint::Start && is_to_customers() && is_news()).then_some(StatedMetric::Notify)
+    (fits && !clause.clone().any(|at| is_doubtful(reading, at))).then_some(metric)
 }

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::Reading;
-use super::vocabulary::{BROUGHT, CLAUSE, DESCRIPTIONS, PRONOUNS, SOME};
 use crate::archive::Record;
 use crate::check::lexicon::Class;
 use crate::token::Kind;
@@ -36,9 +35,6 @@ impl<'t> FromIterator<&'t str> for Subjects {
     }
 }
 
-/// The parts of a service that fail: `every checkout request timed out`.
-const REQUESTS: &[&str] = &["request", "page", "call", "attempt", "flow", "service"];
-
 /// Returns a word without the ending of the plural or the genitive.
 pub(super) fn stem(word: &str) -> &str {
     word.trim_end_matches(['s', '\'', '’'])
@@ -49,7 +45,6 @@ impl Reading<'_> {
     ///
     /// A clause without a noun has the subject of the incident.
     pub(super) fn is_own(&self, at: usize) -> bool {
-        let word = self.word(at);
         match self.kind(at) {
             Kind::Word => {}
             // `One checkout in three`.
@@ -58,7 +53,7 @@ impl Reading<'_> {
             }
             _ => return true,
         }
-        if CLAUSE.contains(&word) {
+        if self.is(at, Class::Conjunctions) {
             let mut before = self.sentence(at).start..at;
             return before.any(|at| self.kind(at) == Kind::Word && self.is_named(at));
         }
@@ -71,7 +66,6 @@ impl Reading<'_> {
     }
 
     fn is_named(&self, at: usize) -> bool {
-        let word = self.word(at);
         let is = |class: Class| self.is(at, class);
         if is(Class::Others) || !self.is_plain(at) {
             return false;
@@ -84,26 +78,37 @@ impl Reading<'_> {
                 && !matches!(article, "a" | "an" | "each" | "every" | "single" | "this");
         }
         let is_general = is(Class::WholeServices) || is(Class::Incident) || is(Class::Trouble);
-        let is_request = || REQUESTS.contains(&stem(word)) && self.has_subject(at.wrapping_sub(1));
-        is_general || PRONOUNS.contains(&word) || self.has_subject(at) || is_request()
+        let is_request = || is(Class::Requests) && self.has_subject(at.wrapping_sub(1));
+        is_general
+            || is(Class::Pronouns)
+            // `The backlog of orders was stuck`.
+            || (is(Class::Activities) && self.word(at.wrapping_sub(1)) != "of")
+            || self.has_subject(at)
+            || is_request()
+    }
+
+    /// Returns `true` for what people do with a service, if the incident does not name it as affected.
+    pub(super) fn is_activity(&self, at: usize) -> bool {
+        self.is(at, Class::Activities) && !self.has_subject(at)
     }
 
     /// Returns `true` if the word before a noun does not make it the name of something else.
     pub(super) fn is_plain(&self, at: usize) -> bool {
         let before = at.wrapping_sub(1);
         let word = self.word(before);
-        if self.is(before, Class::Others) || self.is(before, Class::Components) {
+        let is = |class: Class| self.is(before, class);
+        if is(Class::Others) || is(Class::Components) {
             return false;
         }
         self.kind(before) != Kind::Word
-            || DESCRIPTIONS.contains(&word)
-            || CLAUSE.contains(&word)
-            || self.is(before, Class::Users)
-            || self.is(before, Class::Customers)
-            || self.is(before, Class::WholeServices)
+            || is(Class::Descriptions)
+            || is(Class::Conjunctions)
+            || is(Class::Users)
+            || is(Class::Customers)
+            || is(Class::WholeServices)
+            || is(Class::Bringing)
+            || is(Class::Some)
             || self.subjects.has(word)
-            || BROUGHT.contains(&word)
-            || SOME.contains(&word)
             || word.ends_with("ed")
             || word.ends_with("ly")
     }
@@ -114,7 +119,7 @@ impl Reading<'_> {
             return true;
         }
         let mut object = noun + 2;
-        while DESCRIPTIONS.contains(&self.word(object)) {
+        while self.is(object, Class::Descriptions) {
             object += 1;
         }
         self.kind(object) != Kind::Word || self.is_own(object) || self.is_own(object + 1)

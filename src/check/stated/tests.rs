@@ -1,6 +1,7 @@
 #![expect(clippy::string_slice, reason = "a test cuts where it searched")]
 use super::*;
 use crate::config::CheckWords;
+use crate::token::NumberWords;
 
 fn found(text: &str) -> Vec<Stated> {
     let subjects = ["Checkout", "Quotes", "Labels", "Exports", "Logins"]
@@ -41,8 +42,12 @@ fn shown(text: &str) -> String {
                 format!("{noun:?} {bound}{value}{open}")
             }
             Claim::Lasted(times) => {
-                let zone = times.zone.map_or("-", |(name, _)| name);
-                let sure = if times.is_sure { "" } else { "?" };
+                let zone = times.zone.as_ref().map_or("-", |zone| &zone.abbreviation);
+                let sure = match times.context {
+                    Context::Impact => "",
+                    Context::Label => " by label",
+                    Context::Bare => "?",
+                };
                 let span = match times.span {
                     Span::Window(from, to) => {
                         format!("{}-{}", from.format("%H:%M"), to.format("%H:%M"))
@@ -215,6 +220,36 @@ const TIMES: &[(&str, &str)] = &[
         "The outage began at 09:20 and ended at 10:10 UTC",
         "start 09:20 -; end 10:10 utc",
     ),
+    ("down from 9:50 am to 1 pm UTC", "09:50-13:00 utc"),
+    ("down from 9 to 11 am UTC", "09:00-11:00 utc"),
+    ("down between 11 and 1 pm", "11:00-13:00 -"),
+    ("down from 1:15 to 2:30 pm EST", "13:15-14:30 est"),
+    ("down from 9 a.m. to 1 p.m. UTC.", "09:00-13:00 utc"),
+    ("down from 06:50 to 08:00 BRT", "06:50-08:00 brt"),
+    (
+        "Start: 09:50 UTC\nEnd: 13:00 UTC",
+        "start 09:50 utc by label; end 13:00 utc by label",
+    ),
+    (
+        "**Started at**: 10 March, 09:50 UTC",
+        "start 09:50 utc by label",
+    ),
+    (
+        "- Impact start: 2026-03-10 09:50\n- Impact end: 2026-03-10 13:00",
+        "start 09:50 - by label; end 13:00 - by label",
+    ),
+    (
+        "| Fact | Value |\n|---|---|\n| Start time | 09:50 UTC |",
+        "start 09:50 utc by label",
+    ),
+    ("Next maintenance\n\nStart: 22:00 UTC", ""),
+    ("Rebuild\n\nStart: 22:00 UTC", ""),
+    (
+        "| Phase | Start | End |\n|---|---|---|\n| Copy | 09:50 | 10:10 |",
+        "",
+    ),
+    ("| Copy | Start | 09:50 |", ""),
+    ("Restart: 09:50 UTC", ""),
     ("at 14:23 and 15:08", ""),
     ("Support hours are 09:00-17:00", ""),
     ("We deployed the fix from 14:50 to 15:00", ""),
@@ -347,12 +382,16 @@ fn times_of_day_are_read() {
         ("14:23:47Z", Some("14:23:47")),
         ("2:23 PM", Some("14:23:00")),
         ("12:05 a.m.", Some("00:05:00")),
+        ("1 pm", Some("13:00:00")),
+        ("9am", Some("09:00:00")),
+        ("9 amps", None),
+        ("13 pm", None),
         ("24:00", None),
         ("1:2", None),
         ("14:23:47:01", None),
     ];
     for (text, expected) in cases {
-        let tokens = Tokens::tokenize(text);
+        let tokens = Tokens::tokenize(text, NumberWords::english());
         let found = (0..tokens.len()).find_map(|index| match tokens.kind(index) {
             Kind::Time(time) => Some(time.to_string()),
             _ => None,

@@ -1,0 +1,70 @@
+//! Finds durations until customers were notified: `informed 17 minutes into the incident`, `in the dark for 45 minutes`.
+
+use std::ops::Range;
+
+use super::metric::is_customer;
+use super::{Bounded, Reading, StartPoint, StatedMetric, clause};
+use crate::check::lexicon::Class;
+
+/// Finds `customers were informed 17 minutes into the incident`.
+pub(super) fn informed(
+    reading: &Reading,
+    clause: Range<usize>,
+    start: StartPoint,
+) -> Option<StatedMetric> {
+    let is_to_customers = || clause.clone().any(|at| is_customer(reading, at));
+    let is_news = || clause.clone().any(|at| reading.is(at, Class::Informing));
+    (start == StartPoint::Start && is_to_customers() && is_news()).then_some(StatedMetric::Notify)
+}
+
+/// Finds `customers waited 50 minutes for a first message`.
+pub(super) fn waited(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
+    let (previous, next) = (number.first.wrapping_sub(1), number.last + 1);
+    let is_waiting = reading.word(previous) == "waited" && reading.word(next) == "for";
+    let is_news = || (next + 1..next + 5).any(|at| reading.is(at, Class::News));
+    (is_waiting && is_news()).then_some(StatedMetric::Notify)
+}
+
+/// Finds `the first status update came after 45 minutes`.
+pub(super) fn came(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
+    let after = number.first.wrapping_sub(1);
+    let verb = after.wrapping_sub(1 + usize::from(reading.word(after.wrapping_sub(1)) == "out"));
+    let has_come = matches!(
+        reading.word(verb),
+        "came" | "went" | "followed" | "appeared"
+    );
+    let news = (1..4).map(|back| verb.wrapping_sub(back));
+    let is_after = reading.word(after) == "after";
+    let mut firsts = news.filter(|at| is_first(reading, *at));
+    (is_after && has_come && firsts.next().is_some()).then_some(StatedMetric::Notify)
+}
+
+/// Returns `true` for `the first status update` from an index on.
+pub(super) fn is_first(reading: &Reading, at: usize) -> bool {
+    let first = at + usize::from(matches!(reading.word(at), "the" | "our" | "a"));
+    reading.word(first) == "first" && (first + 1..first + 4).any(|at| reading.is(at, Class::News))
+}
+
+/// Finds `customers were left in the dark for 45 minutes`.
+///
+/// After another message, the duration is not the one until the first.
+pub(super) fn uninformed(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
+    let around = clause(reading, number, |at| reading.ends_clause(at));
+    let has = |class: Class| around.clone().any(|at| reading.is(at, class));
+    let is_for = reading.word(number.first.wrapping_sub(1)) == "for";
+    if !is_for || !has(Class::Uninformed) || !around.clone().any(|at| is_customer(reading, at)) {
+        return None;
+    }
+    let next = number.last + 1;
+    let is_until_first = reading.word(next) == "before"
+        && (next + 1..next + 5).any(|at| matches!(reading.word(at), "first" | "any"));
+    let is_other = |at: usize| {
+        let is_between = matches!(
+            reading.word(at),
+            "after" | "again" | "another" | "next" | "between" | "then" | "last" | "second"
+        );
+        is_between || reading.is(at, Class::News)
+    };
+    let is_alone = !reading.sentence(number.first).any(is_other);
+    (is_until_first || is_alone).then_some(StatedMetric::Notify)
+}

@@ -1,0 +1,91 @@
+//! The words that numbers and durations are written with.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The English words. A test parses them, so they are never empty.
+static ENGLISH: LazyLock<NumberWords> =
+    LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
+
+/// The words that numbers and durations are written with, in lowercase.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NumberWords {
+    /// The numbers, by their words.
+    pub numbers: BTreeMap<String, u64>,
+    /// Words that form a larger number with the next number word.
+    pub multiples: Vec<String>,
+    /// Words before `an hour` as a duration.
+    pub measuring: Vec<String>,
+    /// Words between `an` and `hour` that do not change how long it is.
+    pub whole: Vec<String>,
+}
+
+impl NumberWords {
+    /// Returns the English words.
+    #[must_use]
+    pub fn english() -> &'static Self {
+        &ENGLISH
+    }
+
+    /// Parses the word for a number, such as `seventeen` and `twenty-five`.
+    pub(super) fn number(&self, word: &str) -> Option<u64> {
+        if let Some((tens, ones)) = word.split_once('-') {
+            let ones = self.single(ones).filter(|ones| *ones < 10)?;
+            return Some(self.single(tens).filter(|tens| is_tens(*tens))? + ones);
+        }
+        self.single(word)
+    }
+
+    /// Returns `true` if a word forms a larger number with the next one, as `hundred` and `twenty` do.
+    pub(super) fn continues(&self, word: &str) -> bool {
+        has(&self.multiples, word) || self.single(word).is_some_and(is_tens)
+    }
+
+    fn single(&self, word: &str) -> Option<u64> {
+        // The shortest and the longest built-in word have 3 and 9 bytes, and most words of a text need no lookup.
+        if word.len() < 3 || !word.starts_with(char::is_alphabetic) {
+            return None;
+        }
+        if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.numbers.get(&word.to_ascii_lowercase()).copied();
+        }
+        self.numbers.get(word).copied()
+    }
+}
+
+/// Returns `true` for a number such as 20 and 90, whose word is followed by that of a smaller one.
+fn is_tens(number: u64) -> bool {
+    (20..100).contains(&number) && number.is_multiple_of(10)
+}
+
+/// Returns `true` if a list has a word, in any case.
+pub(super) fn has(list: &[String], word: &str) -> bool {
+    list.iter().any(|other| other.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_in_words() {
+        let english = toml::from_str::<NumberWords>(include_str!("words.toml")).expect("words");
+        for (word, number) in [
+            ("one", Some(1)),
+            ("Twelve", Some(12)),
+            ("seventeen", Some(17)),
+            ("forty", Some(40)),
+            ("twenty-five", Some(25)),
+            ("ninety-nine", Some(99)),
+            ("twenty-ten", None),
+            ("five-twenty", None),
+            ("hundred", None),
+            ("tenth", None),
+        ] {
+            assert_eq!(english.number(word), number, "{word}");
+        }
+    }
+}
