@@ -11,7 +11,9 @@ use crate::kind::Id;
 pub(super) type TitleSplit<'b, 'a> = (&'b [Block<'a>], Option<&'b Block<'a>>, &'b [Block<'a>]);
 
 /// Splits a report at its title: the first heading, unless that is the heading of a section.
-pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> TitleSplit<'b, 'a> {
+///
+/// `has_front` says that front matter is above the blocks, which has the title.
+pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>], has_front: bool) -> TitleSplit<'b, 'a> {
     let none: &[Block] = &[];
     let index = blocks
         .iter()
@@ -25,7 +27,7 @@ pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> TitleSplit<'b, 'a> {
         .filter(|block| block.kind == heading.kind)
         .count();
     let known = section_of(block::heading(heading), &Config::default()).is_some();
-    if known && (same > 1 || !above.is_empty()) {
+    if known && (same > 1 || has_front || !above.is_empty()) {
         return (none, None, blocks);
     }
     (above, Some(heading), below)
