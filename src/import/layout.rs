@@ -64,7 +64,7 @@ impl<'a> Layout<'a> {
             help,
         };
         let (front, blocks) = front_matter(text, blocks);
-        let (above, title, rest) = title(blocks, !front.is_empty());
+        let (above, title, rest) = title(&front, blocks);
         let (rest, foot) = split_foot(rest);
         let levels = rest.iter().filter_map(|block| match block.kind {
             Kind::Heading(level) => Some(level),
