@@ -159,9 +159,9 @@ fn a_status_of_a_deployment_reads_as_its_deployment_says() {
 #[test]
 fn a_rollback_is_the_end_of_a_deployment_and_not_its_version() {
     let deployments = bytes(&json!([
-        { "id": 11, "ref": "v3.4.7", "task": "deploy", "environment": "production",
+        { "id": 11, "sha": "9f8e7d6c5b4a3210", "ref": "v3.4.7", "task": "deploy", "environment": "production",
           "created_at": "2026-03-02T14:20:00Z" },
-        { "id": 12, "ref": "v3.4.6", "task": "deploy:rollback", "environment": "production",
+        { "id": 12, "sha": "0f8e7d6c5b4a3210", "ref": "v3.4.6", "task": "deploy:rollback", "environment": "production",
           "created_at": "2026-03-02T14:40:00Z" }
     ]));
     let status = |id: u32, at: &str| {
