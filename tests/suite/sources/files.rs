@@ -186,7 +186,7 @@ fn a_rollback_is_the_end_of_a_deployment_and_not_its_version() {
     let file = root.join("incidents/INC-1.toml");
     let incident = fs::read_to_string(file).expect("an incident");
     assert!(
-        incident.contains("rollback = \"2026-03-02 14:45 UTC\""),
+        incident.contains("rollback = \"2026-03-02 14:45:00 UTC\""),
         "{incident}"
     );
 }
