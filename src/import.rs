@@ -19,6 +19,7 @@ use crate::timeline::{Event, Mark, Timeline};
 use chrono::NaiveDate;
 
 mod block;
+mod calendar;
 mod draft;
 mod entry_time;
 mod layout;

@@ -35,7 +35,17 @@ enum LabelledLength {
     Acknowledge,
     Mitigate,
     Resolve,
-    Last,
+    /// From start to end.
+    Whole,
+    /// From start to end, or as long as users were affected.
+    Impact,
+}
+
+impl LabelledLength {
+    /// Returns `true` if the duration lasts until the end.
+    const fn is_last(self) -> bool {
+        matches!(self, Self::Whole | Self::Impact)
+    }
 }
 
 /// A duration that a line states by a label.
@@ -57,6 +67,8 @@ pub struct RecordedTimes {
     pub events: Vec<Moment>,
     /// The times of events that may be the end of something, with the marks that they may be.
     pub ends: Vec<(Moment, Vec<Mark>)>,
+    /// Whether the start and the end are stated by labels, so that a duration beside them can only be theirs.
+    pub is_span_stated: bool,
 }
 
 /// A stated duration that follows from no two recorded times.
@@ -215,11 +227,13 @@ pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> O
             .get(mark)
             .is_some_and(|(_, is_single)| !is_single)
     };
-    if length == LabelledLength::Last && starts.iter().chain(ends).any(repeats) {
+    if length.is_last() && starts.iter().chain(ends).any(repeats) {
         return None;
     }
     let mut last = times.all(ends);
-    if last.is_empty() && length == LabelledLength::Mitigate {
+    // Without its own mark, the end may be any event.
+    let is_end_unknown = last.is_empty();
+    if is_end_unknown && length == LabelledLength::Mitigate {
         last = times.all(&[Mark::ImpactEnded, Mark::Resolved, Mark::Ended]);
     }
     let first = times.all(starts);
@@ -252,6 +266,9 @@ pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> O
         }
     }
     let (_, differing) = nearest.filter(|(apart, _)| *apart > tolerance)?;
+    if length == LabelledLength::Whole && times.is_span_stated {
+        return Some(differing);
+    }
     // The text may mean other events: any before the detection may be the start, and any that may be an
     // end the end.
     let known = first.iter().map(|(_, start)| start.order()).min()?;
@@ -265,13 +282,8 @@ pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> O
     let stated_ends = stated_ends.filter(|(_, marks)| marks.iter().any(|mark| ends.contains(mark)));
     let may_end: Vec<Moment> = { stated_ends }
         .map(|(end, _)| *end)
-        .chain(
-            times
-                .events
-                .last()
-                .copied()
-                .filter(|_| length == LabelledLength::Last),
-        )
+        .chain(times.events.last().copied().filter(|_| length.is_last()))
+        .chain(events().filter(|_| is_end_unknown))
         .chain(last.iter().map(|(_, end)| *end))
         .collect();
     let fits = |start: &Moment| {
@@ -290,7 +302,7 @@ const fn endpoints(length: LabelledLength) -> (&'static [Mark], &'static [Mark])
         ),
         LabelledLength::Mitigate => (STARTS, &[Mark::Mitigated]),
         LabelledLength::Resolve => (STARTS, &[Mark::Resolved, Mark::Ended]),
-        LabelledLength::Last => (
+        LabelledLength::Whole | LabelledLength::Impact => (
             &[Mark::Started, Mark::ImpactStarted, Mark::Detected],
             &[
                 Mark::Ended,

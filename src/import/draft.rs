@@ -80,6 +80,8 @@ pub(super) struct Facts {
     /// The start time; `None` if it is missing or stated as not recorded.
     pub started: Option<Stated<Written>>,
     pub ended: Option<Stated<Written>>,
+    /// Whether the start and the end are those of a span in a sentence.
+    pub is_span_in_text: bool,
     /// Whether the report mentions its start and its end, even as not recorded.
     pub start_stated: bool,
     pub end_stated: bool,
@@ -116,6 +118,8 @@ pub(super) struct Draft {
     pub incident: Incident,
     pub events: Vec<Entry>,
     pub facts: Facts,
+    /// Whether the summary is the text above the first section, and that of a section follows.
+    pub has_intro: bool,
     pub unmapped: Vec<Unmapped>,
     pub notes: Vec<Note>,
     /// Whether it is a report in our own layout.

@@ -3,13 +3,12 @@
 //! Besides the notation of our reports it accepts time zones after the time, 12-hour times,
 //! dates with month names, spans with a hyphen or `to`, and words for "about".
 
-use chrono::NaiveDate;
-
+use super::calendar::calendar_day;
 use super::moment::{day, time};
 use super::vocabulary::WORDS;
 use super::words::unbroken;
 use super::zone;
-use crate::moment::{TimeOfDay, Written, WrittenEnd, parse_day};
+use crate::moment::{TimeOfDay, Written, WrittenEnd};
 
 /// The time or span at the start of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,6 +219,12 @@ pub(super) fn spans_in_prose(text: &str) -> impl Iterator<Item = (EntryTime, &st
         "Zwischen ",
         "entre ",
         "Entre ",
+        "entre las ",
+        "Entre las ",
+        "entre as ",
+        "desde las ",
+        "das ",
+        "de ",
     ];
     let found = starts
         .into_iter()
@@ -228,7 +233,23 @@ pub(super) fn spans_in_prose(text: &str) -> impl Iterator<Item = (EntryTime, &st
         let (at, zone, rest) = single_time(text.get(at..)?)?;
         let tail = rest.trim_start();
         let joint = [
-            "to ", "and ", "until ", "till ", "–", "—", "- ", "bis ", "und ", "y ", "et ", "e ",
+            "to ",
+            "and ",
+            "until ",
+            "till ",
+            "–",
+            "—",
+            "- ",
+            "bis ",
+            "und ",
+            "y las ",
+            "hasta las ",
+            "y ",
+            "et ",
+            "e as ",
+            "às ",
+            "e ",
+            "à ",
         ];
         let tail = joint.iter().find_map(|joint| tail.strip_prefix(joint))?;
         let (until, until_zone, rest) = single_time(tail.trim_start())?;
@@ -252,117 +273,6 @@ fn strip_about(text: &str) -> (bool, &str) {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text),
     }
-}
-
-/// Parses the date at the start of a text: `2025-01-14`, `2025/01/14`, `14 January 2025`, `January 14, 2025`.
-pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
-    if let Some((first, rest)) = text.split_at_checked(10) {
-        let form = first.replace('/', "-");
-        if let Ok(day) = parse_day(&form)
-            && !rest.starts_with(|c: char| c.is_ascii_digit())
-        {
-            return Some((day, rest));
-        }
-    }
-    if let Some(found) = with_signs(text) {
-        return Some(found);
-    }
-    let (month, day, rest) = month_day(text)?;
-    let rest = strip_of(rest);
-    let (third, rest) = word(rest)?;
-    let year = third.trim_end_matches([',', ':']);
-    let trimmed = third.len() - year.len();
-    let year: i32 = (year.len() == 4).then(|| year.parse().ok())??;
-    // Put the punctuation that was trimmed from the year back before the rest.
-    let rest = text.get(text.len() - rest.len() - trimmed..)?;
-    Some((
-        NaiveDate::from_ymd_opt(year, month, day)?,
-        rest.strip_prefix(',').unwrap_or(rest),
-    ))
-}
-
-/// Parses a date without its year at the start of a text: `4 March`, `March 4th`, `Tue, Mar. 4`.
-pub(super) fn month_day(text: &str) -> Option<(u32, u32, &str)> {
-    let text = strip_weekday(text);
-    let (first, rest) = word(text)?;
-    let (second, rest) = word(strip_of(rest))?;
-    // Markup and a colon after the date belong to what follows.
-    let bare = second.trim_end_matches([':', '*', '_', '`', ']', ')']);
-    let rest = text.get(text.len() - rest.len() - (second.len() - bare.len())..)?;
-    match (day_number(first), month(first)) {
-        (Some(day), _) => Some((month(bare)?, day, rest)),
-        (None, Some(month)) => Some((month, day_number(bare)?, rest)),
-        _ => None,
-    }
-}
-
-fn day_number(word: &str) -> Option<u32> {
-    let word = word.trim_end_matches([',', '.']);
-    let digits = word.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, 'º' | '°'));
-    let ordinal = matches!(
-        word.get(digits.len()..).unwrap_or_default(),
-        "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "°"
-    );
-    let is_short = (1..=2).contains(&digits.len());
-    (ordinal && is_short).then(|| digits.parse().ok())?
-}
-
-fn month(word: &str) -> Option<u32> {
-    let word = word.trim_end_matches([',', '.']).to_lowercase();
-    let index = WORDS
-        .months
-        .iter()
-        .position(|names| names.contains(&word))?;
-    u32::try_from(index + 1).ok()
-}
-
-/// Strips `de` or `of` between the parts of a date: `4 de março de 2025`.
-fn strip_of(text: &str) -> &str {
-    let tail = text.trim_start();
-    ["de ", "of ", "del "]
-        .iter()
-        .find_map(|of| tail.strip_prefix(of))
-        .unwrap_or(text)
-}
-
-/// Parses `2025年3月4日`.
-fn with_signs(text: &str) -> Option<(NaiveDate, &str)> {
-    let (year, rest) = text.split_once('年')?;
-    let (month, rest) = rest.split_once('月')?;
-    let (day, rest) = rest.split_once('日')?;
-    let day = NaiveDate::from_ymd_opt(
-        year.parse().ok()?,
-        month.trim().parse().ok()?,
-        day.trim().parse().ok()?,
-    )?;
-    Some((day, rest))
-}
-
-fn strip_weekday(text: &str) -> &str {
-    let mut days = WORDS.weekdays.iter();
-    let is_day = |word: &str| days.any(|day| word.to_lowercase().starts_with(day.as_str()));
-    match word(text) {
-        // `Mar 4` is a date, and `mar. 4 mars` starts with a day of the week.
-        Some((first, rest)) if month(first).is_none() || first.ends_with([',', '.']) => {
-            let bare = first.trim_end_matches([',', '.']);
-            let next = word(rest).map_or("", |(next, _)| next);
-            let is_date = day_number(next).is_some() || month(next).is_some();
-            let is_word = !bare.is_empty() && bare.chars().all(char::is_alphabetic);
-            if is_word && is_date && { is_day }(bare) {
-                rest.trim_start()
-            } else {
-                text
-            }
-        }
-        _ => text,
-    }
-}
-
-fn word(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim_start();
-    let end = text.find(' ').unwrap_or(text.len());
-    text.split_at_checked(end)
-        .filter(|(word, _)| !word.is_empty())
 }
 
 /// Parses the time of day at the start of a text: `14:23`, `14:23:47`, `2:23 PM`, `14h23`, `1423 UTC`.
@@ -391,7 +301,10 @@ fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
         let length = rest.len() - tail.len() + digits.len();
         (digits.len() == 2).then(|| Some((number(digits)?, length)))?
     };
-    let is_dotted = rest.starts_with('.') && text.len() - rest.len() == 2;
+    // `9.20am` has a time, and so has `09.20`; a bare `9.20` is a number.
+    let is_dotted = rest.starts_with('.')
+        && (text.len() - rest.len() == 2
+            || rest.get(3..).is_some_and(|rest| meridiem(rest).0.is_some()));
     let separators: &[char] = if is_dotted {
         &['.']
     } else {
@@ -400,7 +313,8 @@ fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
     if let Some((found, length)) = after(rest, separators) {
         minute = Some(found);
         rest = rest.get(length..)?;
-        if is_dotted && rest.starts_with(|c: char| c == '.' || c == '%' || c.is_alphanumeric()) {
+        let goes_on = rest.starts_with(|c: char| c == '.' || c == '%' || c.is_alphanumeric());
+        if is_dotted && goes_on && meridiem(rest).0.is_none() {
             return None;
         }
         if let Some((found, length)) = after(rest, &[':']) {
@@ -472,7 +386,7 @@ fn strip_clock_word(rest: &str) -> &str {
         .unwrap_or(rest)
 }
 
-fn digits(text: &str) -> Option<(&str, &str)> {
+pub(super) fn digits(text: &str) -> Option<(&str, &str)> {
     let end = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
@@ -480,7 +394,7 @@ fn digits(text: &str) -> Option<(&str, &str)> {
         .filter(|(digits, _)| !digits.is_empty())
 }
 
-fn number(text: &str) -> Option<u32> {
+pub(super) fn number(text: &str) -> Option<u32> {
     (1..=2).contains(&text.len()).then(|| text.parse().ok())?
 }
 
@@ -506,12 +420,21 @@ fn meridiem(text: &str) -> (Option<bool>, &str) {
     (None, text)
 }
 
-/// Parses the name of a time zone at the start of a text, in brackets or not.
+/// Parses the name of a time zone after a time, in brackets or not.
+///
+/// A name that is another word too must be followed by punctuation: `09:10 MSK consumers lag` states none.
 fn zone_name(text: &str) -> (Option<&str>, &str) {
-    match zone::leading(text) {
+    match zone::leading(text).filter(|(name, rest)| !zone::is_word(name, rest)) {
         Some((name, rest)) => (Some(name), rest),
         None => (None, text),
     }
+}
+
+/// Returns the word after a time that may be a time zone or the start of the text.
+pub(super) fn doubtful_zone(line: &str) -> Option<&str> {
+    let (_, text) = entry(line)?;
+    let (name, rest) = zone::leading(text)?;
+    zone::is_word(name, rest).then_some(name)
 }
 
 /// Returns `true` if a text starts as a time does, although it is none that can be read: `2X:XX`, `T+5m`.
@@ -604,6 +527,15 @@ mod tests {
             ),
             ("January 14, 2025 14:23 - Alert", "2025-01-14 14:23 | Alert"),
             ("14 Jan 2025, 14:23 - Alert", "2025-01-14 14:23 | Alert"),
+            ("2.23pm - Alert", "14:23 | Alert"),
+            ("14.23 Uhr: Alert", "14:23 | Alert"),
+            ("14:51 MSK: Traffic", "14:51 MSK | Traffic"),
+            ("14:51 MSK consumers lag", "14:51 | MSK consumers lag"),
+            (
+                "14:51 Central logging stops",
+                "14:51 | Central logging stops",
+            ),
+            ("14:51 UTC Traffic", "14:51 UTC | Traffic"),
             ("[14:23] Alert", "14:23 | Alert"),
             ("`14:23` Alert", "14:23 | Alert"),
             ("14:23:47.123 Alert", "14:23:47.123 | Alert"),
@@ -620,6 +552,34 @@ mod tests {
     }
 
     #[test]
+    fn spans_are_found_in_sentences() {
+        for (text, expected) in [
+            ("down from 09:10 to 10:31 UTC on Monday", "09:10–10:31 UTC"),
+            ("slow between 9.20am and 11.05am (BST).", "09:20–11:05 BST"),
+            (
+                "zwischen 9:05 und 11:30 Uhr (MESZ) gestört",
+                "09:05–11:30 MESZ",
+            ),
+            ("caída entre las 12:20 y las 13:45", "12:20–13:45"),
+            (
+                "indisponible de 9h00 à 10h45 (heure de Paris)",
+                "09:00–10:45 heure de Paris",
+            ),
+            ("lento das 14:00 às 14:50", "14:00–14:50"),
+            ("between 9 and 10 printers", ""),
+            ("from 09:10 on", ""),
+        ] {
+            let spans = spans_in_prose(text).map(|(time, _)| {
+                let until = time.until.map(|until| until.to_string());
+                let zone = time.zone.map(|zone| format!(" {zone}"));
+                let (until, zone) = (until.unwrap_or_default(), zone.unwrap_or_default());
+                format!("{}–{until}{zone}", time.at)
+            });
+            assert_eq!(spans.collect::<Vec<_>>().join(", "), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn a_line_without_a_leading_time_is_not_an_entry() {
         for line in [
             "",
@@ -631,6 +591,7 @@ mod tests {
             "1. first",
             "14",
             "14:23",
+            "2.23 releases",
             "**bold** - text",
             "12:34:56:78 x",
         ] {

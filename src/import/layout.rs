@@ -4,10 +4,11 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 
 use super::block::{self, Block, Kind, Part, parts};
+use super::calendar::calendar_day;
 use super::draft::Draft;
 use super::moment::{Full, Times};
 use super::section::{self, IMPORTERS};
-use super::vocabulary::{FootLabel, WORDS};
+use super::vocabulary::{FootLabel, SummaryLabel, WORDS};
 use super::words::{bracket, folded, labelled, plain_label, unnumbered};
 use super::zone::{self, Named};
 use super::{ImportError, Settings};
@@ -15,12 +16,14 @@ use crate::config::Config;
 use crate::incident::Section;
 use crate::kind::Id;
 
+mod front;
 mod title;
 mod when;
 mod zones;
 
+use front::front_matter;
 use title::{bare_title, id_in, id_in_name, stated_id, title};
-use when::{anchor, anchor_day};
+use when::{Dated, anchor};
 use zones::Zones;
 
 /// A report split into its sections and the blocks around them.
@@ -61,7 +64,7 @@ impl<'a> Layout<'a> {
             help,
         };
         let (front, blocks) = front_matter(text, blocks);
-        let (above, title, rest) = title(blocks);
+        let (above, title, rest) = title(&front, blocks);
         let (rest, foot) = split_foot(rest);
         let levels = rest.iter().filter_map(|block| match block.kind {
             Kind::Heading(level) => Some(level),
@@ -87,6 +90,30 @@ impl<'a> Layout<'a> {
             ));
         }
         let heading = title.map(|block| block::heading(block)).unwrap_or_default();
+        let in_front = |wanted: SummaryLabel| {
+            let mut pairs = front.iter().filter_map(|(_, line)| line.split_once(':'));
+            let (_, value) = pairs.find(|(label, _)| title::is_label(&folded(label), wanted))?;
+            Some(value.trim().trim_matches(['"', '\'']))
+        };
+        let published = in_front(SummaryLabel::Date).and_then(calendar_day);
+        let front_title = in_front(SummaryLabel::Title).unwrap_or_default();
+        let dated = Dated {
+            text: block::span(text, blocks),
+            title: if heading.is_empty() {
+                front_title
+            } else {
+                heading
+            },
+            published: published.map(|(day, _)| day),
+            blocks,
+        };
+        let is_native = heading
+            .strip_prefix("Incident Report: ")
+            .is_some_and(|id| Id::new(id.trim()).is_ok())
+            && sections.iter().any(|part| part.title == "Incident Summary");
+        let day = dated
+            .stated()
+            .or_else(|| dated.implied().filter(|_| !is_native));
         let given = settings.id.map(|id| {
             let help = "use letters, digits and `-`, at most 64 characters";
             Id::new(id).map_err(|_| error(&format!("invalid ID `{id}`"), help))
@@ -102,20 +129,21 @@ impl<'a> Layout<'a> {
             });
         };
         Ok(Self {
-            is_native: heading
-                .strip_prefix("Incident Report: ")
-                .is_some_and(|id| Id::new(id.trim()).is_ok())
-                && sections.iter().any(|part| part.title == "Incident Summary"),
+            is_native,
             title: bare_title(heading, &id),
             id,
             front,
-            day: anchor_day(text, heading, rest),
-            zones: Zones::find(text, &sections),
+            day,
+            zones: Zones::find(
+                text,
+                &sections,
+                blocks.first().map_or(1, |block| block.line),
+            ),
             // Import blocks above the title like those below it.
             before: [above, &before].concat(),
             sections,
             foot: foot.to_vec(),
-            anchor: anchor(text, rest),
+            anchor: anchor(block::span(text, blocks), rest),
         })
     }
 
@@ -174,10 +202,9 @@ impl<'a> Layout<'a> {
             return Ok(Times { zone: site, day });
         };
         // Several time zones share an abbreviation; prefer the site's.
-        if near.is_some_and(|near| site.abbreviation(near) == name) {
-            return Ok(Times { zone: site, day });
-        }
+        let is_site = near.is_some_and(|near| site.abbreviation(near) == name);
         let zone = match (zone::named(name, near), settings.zone) {
+            _ if is_site => site,
             (Some(Named::One(zone)), _) => zone,
             (_, Some(given)) => given,
             (_, None) => return Err(unclear_zone(name, line.unwrap_or(1))),
@@ -199,6 +226,7 @@ impl<'a> Layout<'a> {
         for (line, text) in &self.front {
             section::summary::pair(draft, "Front Matter", *line, text);
         }
+        let mut intro: Vec<Block> = Vec::new();
         for block in &self.before {
             if section::banners(draft, block) {
             } else if let Some(facts) = joined_facts(block).filter(|_| !self.is_native) {
@@ -224,10 +252,14 @@ impl<'a> Layout<'a> {
                 for (index, line) in block.text.lines().enumerate() {
                     section::summary::pair(draft, "Heading", block.line + index, line);
                 }
-            } else if !section::pairs(draft, "Heading", block) {
+            } else if section::pairs(draft, "Heading", block) {
+            } else if !self.is_native && (is_prose(block) || !intro.is_empty()) {
+                intro.push(*block);
+            } else {
                 draft.keep_unmapped_block("Heading", block);
             }
         }
+        section::summary::intro(draft, &intro);
         let found: Vec<Option<(Section, bool)>> = self
             .sections
             .iter()
@@ -300,6 +332,13 @@ pub(super) fn unclear_zone(name: &str, line: usize) -> ImportError {
     }
 }
 
+/// Returns `true` for a paragraph of text, which the summary starts with.
+fn is_prose(block: &Block) -> bool {
+    let is_text = block.text.starts_with(char::is_alphanumeric);
+    let has_label = |line: &str| labelled(line).or_else(|| plain_label(line)).is_some();
+    block.kind == Kind::Paragraph && is_text && !block.text.lines().any(has_label)
+}
+
 /// Returns `true` if every line of a paragraph is a short label, a colon and a value.
 fn is_plain_pairs(block: &Block) -> bool {
     let is_pair = |line: &str| plain_label(line).is_some();
@@ -365,44 +404,6 @@ fn within(part: &Part, config: &Config) -> Option<(Section, bool)> {
         .iter()
         .all(|other| section_of(other.title, config) == Some(found))
         .then_some((found.0, false))
-}
-
-/// Splits off the front matter.
-fn front_matter<'a, 'b>(
-    text: &'a str,
-    blocks: &'b [Block<'a>],
-) -> (Vec<(usize, String)>, &'b [Block<'a>]) {
-    let Some(inner) = text
-        .strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("\n---"))
-        .map(|(inner, _)| inner)
-    else {
-        return (Vec::new(), blocks);
-    };
-    if inner.lines().any(|line| {
-        !line.trim().is_empty() && !line.contains(':') && !line.trim_start().starts_with('-')
-    }) {
-        return (Vec::new(), blocks);
-    }
-    let count = inner.lines().count();
-    let after = blocks
-        .iter()
-        .position(|block| block.line > count + 2)
-        .unwrap_or(blocks.len());
-    let mut lines: Vec<(usize, String)> = Vec::new();
-    for (index, line) in inner.lines().enumerate() {
-        let item = line.trim_start().strip_prefix("- ");
-        match (item, lines.last_mut()) {
-            // The items of a list belong to the key above.
-            (Some(item), Some((_, key))) => {
-                let separator = if key.ends_with(':') { " " } else { ", " };
-                key.extend([separator, item.trim()]);
-            }
-            _ if line.trim().is_empty() => {}
-            _ => lines.push((index + 2, line.trim_end().to_owned())),
-        }
-    }
-    (lines, blocks.get(after..).unwrap_or_default())
 }
 
 /// Splits off the classification and retention at the end.

@@ -15,9 +15,14 @@ use crate::timeline::Mark;
 pub(super) fn compare(draft: &mut Draft, text: &str) {
     let times = times(draft);
     let zone = draft.times.zone;
-    let found = text.lines().enumerate().filter_map(|(index, line)| {
-        let stated = labelled::parse(line)?;
-        Some((index + 1, stated, labelled::differs(stated, &times, zone)?))
+    let found = text.lines().enumerate().flat_map(|(index, line)| {
+        // A line may have several: `**Severity**: P1 · **Duration**: 2 h`.
+        let bare = line.trim_start_matches(['>', ' ']);
+        bare.split(" · ").map(move |part| (index + 1, part))
+    });
+    let found = found.filter_map(|(line, part)| {
+        let stated = labelled::parse(part)?;
+        Some((line, stated, labelled::differs(stated, &times, zone)?))
     });
     let found: Vec<_> = found.collect();
     if found.is_empty() {
@@ -90,9 +95,11 @@ fn times(draft: &Draft) -> RecordedTimes {
             )
         })
         .collect();
+    let facts = &draft.facts;
     RecordedTimes {
         marks,
         events,
         ends,
+        is_span_stated: facts.started.is_some() && facts.ended.is_some() && !facts.is_span_in_text,
     }
 }

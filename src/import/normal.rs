@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Note;
 use super::entry_time;
 use super::layout::section_of;
-use super::vocabulary::WORDS;
-use super::words::{folded, labelled};
+use super::words::labelled;
 use crate::config::Config;
 
+mod email;
 mod labels;
 mod updates;
 
@@ -56,7 +56,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
         .map(|(index, line)| (index + 1, line))
         .collect();
     let labels = labels::rename(&mut lines, &config.import.labels);
-    email_header(&mut lines);
+    email::header(&mut lines);
     toml_front_matter(&mut lines);
     let mut lines = updates::in_order(lines);
     inline_references(&mut lines);
@@ -138,29 +138,6 @@ fn front_matter_end(lines: &[Line]) -> usize {
         .skip(1)
         .position(|(_, line)| line.trim_end() == first.trim_end());
     end.map_or(0, |end| end + 2)
-}
-
-/// Makes the subject of an email without headings its title.
-fn email_header(lines: &mut [Line]) {
-    if !headings(lines).is_empty() {
-        return;
-    }
-    let header = lines
-        .iter_mut()
-        .take_while(|(_, line)| !line.trim().is_empty());
-    let subject = { header }.find_map(|(_, line)| {
-        let (label, _) = line.split_once(": ")?;
-        WORDS
-            .subject
-            .iter()
-            .any(|word| *word == folded(label))
-            .then_some(line)
-    });
-    if let Some(line) = subject
-        && let Some((_, title)) = line.split_once(": ")
-    {
-        *line = format!("# {}", title.trim());
-    }
 }
 
 /// Writes front matter in TOML as that in YAML.

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::Imported;
 use super::vocabulary::{SummaryLabel, WORDS};
 use super::words::{Labelled, folded, labelled, plain_label, seconds};
-use super::{entry_time, zone};
+use super::{calendar, entry_time, zone};
 use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Sources};
@@ -225,7 +225,7 @@ fn unread(line: &str) -> String {
         let is_start = !out.ends_with(char::is_alphanumeric);
         let time = entry_time::leading_time(rest).filter(|_| is_start);
         let day = || {
-            let (.., after) = entry_time::month_day(rest).filter(|_| is_start)?;
+            let (.., after) = calendar::month_day(rest).filter(|_| is_start)?;
             Some(after)
         };
         let footnote = || {

@@ -182,6 +182,8 @@ pub enum Extra {
         version: String,
         /// How it was deployed.
         method: &'static str,
+        /// Whether it puts an earlier version back.
+        is_rollback: bool,
     },
     /// An action of automation.
     Action {

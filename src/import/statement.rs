@@ -18,6 +18,7 @@ static CUES: LazyLock<Cues> =
 #[serde(default, deny_unknown_fields)]
 struct Cues {
     doubt: Vec<String>,
+    doubt_phrases: Vec<String>,
     doubt_before: Vec<String>,
     trouble: Vec<String>,
     relapse: Vec<String>,
@@ -97,7 +98,10 @@ pub(super) fn cue(text: &str) -> Cue {
     let starts = |words: &[String]| words.iter().any(|word| all.contains(&format!(" {word}")));
     let statements = statements(text);
     let kind = statements.iter().find_map(|found| kind_of(found.mark));
-    let words = CUES.kinds.iter().find(|group| has(&group.words));
+    // `Fix not deployed` is no deployment.
+    let is_doubted = has(&CUES.doubt);
+    let fits = |group: &&KindWords| has(&group.words) && (group.automated || !is_doubted);
+    let words = CUES.kinds.iter().find(fits);
     Cue {
         kind: kind.or(words.map(|group| group.kind)).unwrap_or_default(),
         automated: words.is_some_and(|group| group.automated),
@@ -135,10 +139,7 @@ fn statements(text: &str) -> Vec<Statement> {
         if sentence.ends_with('?') {
             continue;
         }
-        let words = folded(sentence);
-        let doubted = words
-            .split(' ')
-            .any(|word| CUES.doubt.iter().any(|doubt| doubt == word));
+        let doubted = has_doubt(&folded(sentence)) || is_share(sentence);
         let label = label(sentence);
         let clauses: Vec<String> = clauses(sentence).map(folded).collect();
         let mut before = String::new();
@@ -180,9 +181,25 @@ fn label(sentence: &str) -> Option<&str> {
 }
 
 fn has_doubt(clause: &str) -> bool {
-    clause
-        .split(' ')
-        .any(|word| CUES.doubt.iter().any(|doubt| doubt == word))
+    let padded = format!(" {clause} ");
+    let mut phrases = CUES.doubt_phrases.iter();
+    let mut words = clause.split(' ');
+    words.any(|word| CUES.doubt.iter().any(|doubt| doubt == word))
+        || phrases.any(|phrase| padded.contains(&format!(" {phrase} ")))
+}
+
+/// Returns `true` if a sentence is about a part of something: `10 % of hosts`, `3 of 5 regions`.
+fn is_share(sentence: &str) -> bool {
+    let mut words = sentence.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let number = word.trim_end_matches('%');
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_of = words.peek().is_some_and(|next| matches!(*next, "%" | "of"));
+        if is_number && number != "100" && (is_of || number.len() < word.len()) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Returns `true` if the words before a clause make it a condition or an opinion.
@@ -218,8 +235,14 @@ fn unquoted(text: &str) -> String {
         match (open, c) {
             (Some(end), c) if c == end => open = None,
             (Some(_), _) => {}
-            (None, '`' | '"') => open = Some(c),
-            (None, '“') => open = Some('”'),
+            (None, '`' | '"' | '“') => {
+                // ``Alert: `QueueStuck` fired`` is `Alert fired`.
+                if out.ends_with(": ") {
+                    out.truncate(out.len() - 2);
+                    out.push(' ');
+                }
+                open = Some(if c == '“' { '”' } else { c });
+            }
             (None, c) => out.push(c),
         }
     }

@@ -37,14 +37,20 @@ pub(super) struct Words {
     pub time_columns: Vec<String>,
     /// Words that look like abbreviations of time zones.
     pub not_zones: Vec<String>,
+    /// Names of time zones that are other words too.
+    pub zone_words: Vec<String>,
     /// Labels of the subject of an email.
     pub subject: Vec<String>,
     /// The stages of a status page's updates.
     pub update_stages: Vec<String>,
     /// Words at the start of an entry that are a time which cannot be placed.
     pub unread_times: Vec<String>,
-    /// Words before the date by which an action is due.
+    /// Words before the date by which an action is due, and those of them that are English.
     pub due_words: Vec<String>,
+    pub english_due_words: Vec<String>,
+    /// Words before a name that is no owner, and words in the names of teams.
+    pub before_names: Vec<String>,
+    pub team_words: Vec<String>,
     /// Words of sentences that say that something did not work.
     pub impaired: Vec<String>,
     pub sections: Lookup<Section>,
@@ -165,6 +171,8 @@ pub(super) enum SummaryLabel {
     Window,
     Duration,
     Date,
+    /// The date on which the text was published.
+    Published,
     Review,
     AnalysisDate,
     AnalysisStatus,
@@ -327,6 +335,8 @@ pub(super) enum ActionColumn {
     Owner,
     Due,
     Status,
+    /// Whether it is done.
+    Done,
     Priority,
     Type,
     Link,
@@ -384,7 +394,8 @@ impl Words {
             questions,
             ruled_out,
         } = &self.columns;
-        self.sections.has(&text)
+        self.subject.contains(&text)
+            || self.sections.has(&text)
             || self.subsections.has(&text)
             || self.headings.has(&text)
             || summary.has(&text)
@@ -425,6 +436,11 @@ impl<T: Copy> Lookup<T> {
     /// Returns the meaning of a text as written.
     pub fn exact(&self, text: &str) -> Option<T> {
         self.0.get(text).copied()
+    }
+
+    /// Returns all phrases.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 
     /// Returns the meaning of a heading, ignoring a leading number.

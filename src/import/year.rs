@@ -5,8 +5,9 @@
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
+use super::calendar::{calendar_day, days, month_day};
 use super::draft::Draft;
-use super::entry_time::{calendar_day, month_day, single_time};
+use super::entry_time::single_time;
 
 /// The number of lines in which the date of the report is looked for.
 const SEARCHED: usize = 400;
@@ -61,15 +62,7 @@ fn is_markup(c: char) -> bool {
 
 /// Returns the first full date of a text.
 pub(super) fn first_day(text: &str) -> Option<NaiveDate> {
-    let lines = text.lines().take(SEARCHED);
-    { lines }.find_map(|line| {
-        let starts = line.char_indices().scan(' ', |last, (at, c)| {
-            let is_start = !last.is_alphanumeric() && c.is_alphanumeric();
-            *last = c;
-            Some(is_start.then_some(at))
-        });
-        { starts.flatten() }.find_map(|at| Some(calendar_day(line.get(at..)?)?.0))
-    })
+    { text.lines().take(SEARCHED) }.find_map(|line| days(line).next())
 }
 
 /// Returns a day of the month or the year that the first lines name: `Storage outage, May 2025`.
@@ -124,7 +117,7 @@ fn without_year(text: &str, near: NaiveDate) -> Option<(NaiveDate, &str)> {
 }
 
 /// Returns the date with this month and day that is nearest to another.
-fn nearest(month: u32, day: u32, near: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn nearest(month: u32, day: u32, near: NaiveDate) -> Option<NaiveDate> {
     let years = [near.year() - 1, near.year(), near.year() + 1];
     let dates = years
         .into_iter()

@@ -104,8 +104,13 @@ pub(super) fn leading(text: &str) -> Option<(&str, &str)> {
     Some((name, rest.strip_prefix([')', ']'])?))
 }
 
-/// Parses a name in full, of two to four words.
+/// Parses a name in full, of two to four words, or in a script without spaces between words.
 fn in_full(text: &str) -> Option<(&str, &str)> {
+    if text.starts_with(is_ideograph) {
+        let mut names = WORDS.zone_names.phrases();
+        let name = names.find(|name| text.starts_with(*name))?;
+        return text.split_at_checked(name.len());
+    }
     let spaces = text
         .match_indices(|c: char| !(c.is_alphanumeric() || c == '-'))
         .map(|(at, _)| at);
@@ -115,6 +120,11 @@ fn in_full(text: &str) -> Option<(&str, &str)> {
         let is_full = name.contains(' ') || !name.is_ascii();
         (is_full && WORDS.zone_names.exact(&name.to_lowercase()).is_some()).then_some((name, rest))
     })
+}
+
+/// Returns `true` for a character of Chinese or Japanese.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{9fff}')
 }
 
 fn single_word(text: &str) -> Option<(&str, &str)> {
@@ -152,18 +162,42 @@ fn single_word(text: &str) -> Option<(&str, &str)> {
 pub(super) fn within(line: &str) -> Option<&str> {
     let mut at = 0;
     while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some((name, _)) = leading(rest).filter(|(name, _)| name.len() > 1) {
+        let is_name = |(name, rest): &(&str, &str)| name.len() > 1 && !is_word(name, rest);
+        if let Some((name, _)) = leading(rest).filter(is_name) {
             return Some(name);
         }
-        let next = rest.find(|c: char| !(c.is_alphanumeric() || "/_+-".contains(c)));
-        let next = next.unwrap_or(rest.len());
-        at += next
-            + rest
-                .get(next..)
-                .and_then(|rest| rest.chars().next())
-                .map_or(1, char::len_utf8);
+        let is_part = |c: char| (c.is_alphanumeric() || "/_+-".contains(c)) && !is_ideograph(c);
+        let next = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        // The name may be the next word, or start where a script without spaces ends.
+        let passed = rest.get(next..).and_then(|rest| rest.chars().next());
+        at += next + passed.map_or(1, char::len_utf8);
     }
     None
+}
+
+/// Splits the sentence of a line about all times at its words: `All times are in CET`.
+pub(super) fn preface(line: &str) -> Option<(&str, &str)> {
+    let lower = line.to_lowercase();
+    { WORDS.preface.iter() }.find_map(|phrase| {
+        let (before, after) = lower.split_once(phrase.as_str())?;
+        let before = line.get(..before.len())?;
+        let after = line.get(line.len().checked_sub(after.len())?..)?;
+        let end = [". ", "; "].iter().filter_map(|end| after.find(end)).min();
+        let last = before.trim_end().rsplit(' ').next();
+        // `at all times` is about none.
+        let is_other = last.is_some_and(|word| word.eq_ignore_ascii_case("at"));
+        (!is_other).then_some((before, after.get(..end.unwrap_or(after.len()))?))
+    })
+}
+
+/// Returns `true` if a name is that of a time zone or another word, and the text after it goes on.
+pub(super) fn is_word(name: &str, rest: &str) -> bool {
+    let tail = rest.trim_start();
+    let goes_on = tail.starts_with(|c: char| c.is_alphanumeric() || "\"'`@“".contains(c));
+    let is_over = ["to ", "until ", "and ", "unless "]
+        .iter()
+        .any(|word| tail.starts_with(word));
+    goes_on && !is_over && WORDS.zone_words.iter().any(|word| word == name)
 }
 
 /// Returns a word in brackets that looks like the abbreviation of a time zone, but is none that is known.

@@ -49,7 +49,7 @@ pub fn plain_label(line: &str) -> Option<Labelled<'_>> {
     let (label, value) = line.trim().split_once(": ")?;
     let is_short = label.split(' ').count() <= 4 && !label.contains(['.', '`', '*', '[', '|']);
     (is_short && !label.is_empty()).then(|| Labelled {
-        label,
+        label: label.trim_end(),
         value: value.trim(),
         colon: true,
     })

@@ -14,6 +14,7 @@ use crate::import::source::payload;
 use crate::incident::{Deployment, HealingAction, Message};
 use crate::kind::{Block, EventId, FilePath, Line};
 use crate::load;
+use crate::moment::Zone;
 use crate::source::Path;
 
 /// The additions of an import to the incident's file.
@@ -29,8 +30,8 @@ pub struct Additions {
 impl Additions {
     /// Collects what the events that are added say besides.
     ///
-    /// `deployment` is `true` if the last finished deployment is wanted.
-    pub fn new(plan: &Plan, record: &Record, root: &Utf8Path, deployment: bool) -> Self {
+    /// `zone` is that of the report, if the last finished deployment is wanted.
+    pub fn new(plan: &Plan, record: &Record, root: &Utf8Path, deployment: Option<Zone>) -> Self {
         let mut additions = Self::default();
         let new = plan
             .placed
@@ -80,8 +81,8 @@ impl Additions {
                 Some(Extra::Deployment { .. }) | None => {}
             }
         }
-        if deployment {
-            additions.add_deployment(plan, record);
+        if let Some(zone) = deployment {
+            additions.add_deployment(plan, record, zone);
         }
         let subjects: BTreeSet<Option<&str>> = additions
             .messages
@@ -98,34 +99,42 @@ impl Additions {
     }
 
     /// Adds the last finished deployment, of events that are there already too, or why there is none.
-    fn add_deployment(&mut self, plan: &Plan, record: &Record) {
-        let finished = plan
-            .placed
-            .iter()
-            .rev()
-            .find_map(|placed| match &placed.extra {
-                Some(Extra::Deployment { version, method }) => Some((placed, version, method)),
-                _ => None,
-            });
-        self.deployment = match finished {
-            _ if record.incident.technical.deployment.is_some() => {
-                self.without_deployment =
-                    Some("`[technical.deployment]` is there already and stays as it is");
-                None
+    ///
+    /// A rollback puts an earlier version back, so it is the end of the deployment before it, not the deployment.
+    fn add_deployment(&mut self, plan: &Plan, record: &Record, zone: Zone) {
+        if record.incident.technical.deployment.is_some() {
+            self.without_deployment =
+                Some("`[technical.deployment]` is there already and stays as it is");
+            return;
+        }
+        let mut rollback = None;
+        for placed in plan.placed.iter().rev() {
+            let Some(Extra::Deployment {
+                version,
+                method,
+                is_rollback,
+            }) = &placed.extra
+            else {
+                continue;
+            };
+            if *is_rollback {
+                rollback = rollback.or(Some(placed.at));
+                continue;
             }
-            None => {
-                self.without_deployment = Some(
-                    "no finished deployment states its version, so `[technical.deployment]` is not added; pass the deployments together with their statuses",
-                );
-                None
-            }
-            Some((placed, version, method)) => Some(Deployment {
+            self.deployment = Some(Deployment {
                 version: Line::new(version.as_str()).ok(),
                 event: event_id(placed),
                 method: Line::new(*method).ok(),
+                rollback: rollback.and_then(|at| Line::new(at.in_full(zone)).ok()),
                 ..Deployment::default()
-            }),
-        };
+            });
+            return;
+        }
+        self.without_deployment = Some(if rollback.is_some() {
+            "the only finished deployments are rollbacks, so `[technical.deployment]` is not added; pass the deployment that was rolled back"
+        } else {
+            "no finished deployment states its version, so `[technical.deployment]` is not added; pass the deployments together with their statuses"
+        });
     }
 
     /// Describes what is added.

@@ -142,9 +142,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     };
     let plan = merge::plan(exports, record, &config, &options);
     check_size(&plan, record, load::limits(&config.limits))?;
-    let additions = Additions::new(&plan, record, &root, arguments.deployment);
-    let zone = record.incident.timezone.or(config.site.timezone);
-    let described = summary::describe(&plan, zone.unwrap_or_default(), arguments.update);
+    let zone = record.zone(&config);
+    let deployment = arguments.deployment.then_some(zone);
+    let additions = Additions::new(&plan, record, &root, deployment);
+    let described = summary::describe(&plan, zone, arguments.update);
     let described = described + &additions.describe();
     if arguments.dry_run {
         print(&described)?;

@@ -11,7 +11,12 @@ use crate::kind::Id;
 pub(super) type TitleSplit<'b, 'a> = (&'b [Block<'a>], Option<&'b Block<'a>>, &'b [Block<'a>]);
 
 /// Splits a report at its title: the first heading, unless that is the heading of a section.
-pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> TitleSplit<'b, 'a> {
+///
+/// Front matter has the title, so the first heading below it may be that of a section too.
+pub(super) fn title<'b, 'a>(
+    front: &[(usize, String)],
+    blocks: &'b [Block<'a>],
+) -> TitleSplit<'b, 'a> {
     let none: &[Block] = &[];
     let index = blocks
         .iter()
@@ -25,7 +30,7 @@ pub(super) fn title<'b, 'a>(blocks: &'b [Block<'a>]) -> TitleSplit<'b, 'a> {
         .filter(|block| block.kind == heading.kind)
         .count();
     let known = section_of(block::heading(heading), &Config::default()).is_some();
-    if known && (same > 1 || !above.is_empty()) {
+    if known && (same > 1 || !front.is_empty() || !above.is_empty()) {
         return (none, None, blocks);
     }
     (above, Some(heading), below)

@@ -1,12 +1,16 @@
 //! Finds the date that a report states once for all its times.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use super::super::block::{self, Block, Kind};
-use super::super::entry_time::calendar_day;
+use super::super::calendar::{calendar_day, days, month_day};
 use super::super::moment::{self, Full, full};
 use super::super::vocabulary::SummaryLabel;
-use super::super::words::{folded, labelled};
+use super::super::words::{folded, labelled, plain_label};
+use super::super::year::nearest;
 use super::title::{is_label, labels};
 use super::{lines, section, section_of};
 use crate::config::Config;
@@ -47,43 +51,124 @@ pub(super) fn anchor<'a>(text: &'a str, blocks: &[Block<'a>]) -> Option<Full<'a>
     }
 }
 
-/// Returns the date of a report without a full time.
+/// Where the date of a report's times may be.
+pub(super) struct Dated<'b, 'a> {
+    /// The text below the front matter.
+    pub text: &'a str,
+    pub title: &'b str,
+    /// The date in the front matter.
+    pub published: Option<NaiveDate>,
+    pub blocks: &'b [Block<'a>],
+}
+
+impl<'a> Dated<'_, 'a> {
+    /// Returns the date of a report without a full time that it states: by a label, in the title or in the line
+    /// about all times, in this order.
+    pub fn stated(&self) -> Option<NaiveDate> {
+        self.labelled(SummaryLabel::Date)
+            .or_else(|| day_of_month(self.title, self.published()))
+            .or_else(|| self.paragraphs().find_map(section::timeline::preface_day))
+    }
+
+    /// Returns the date that other text of the report implies: a line with nothing else, a heading or a sentence.
+    ///
+    /// The front matter of a page and the header of an email have the date on which the text was written, so
+    /// they are last.
+    pub fn implied(&self) -> Option<NaiveDate> {
+        let mut headings = self.unsigned().filter(is_heading);
+        { self.paragraphs() }
+            .find_map(|block| section::timeline::bare_date(block.text))
+            .or_else(|| headings.find_map(|block| days(block::heading(block)).next()))
+            .or_else(|| day_in_text(self.paragraphs(), self.published()))
+            .or_else(|| self.published())
+    }
+
+    /// Returns the date on which the text was published.
+    fn published(&self) -> Option<NaiveDate> {
+        self.published
+            .or_else(|| self.labelled(SummaryLabel::Published))
+    }
+
+    /// Returns the lines of the sign-off, whose date is that of the document.
+    fn signed(&self) -> Range<usize> {
+        let is_sign_off = |block: &&Block| {
+            section_of(block::heading(block), &Config::default()) == Some((Section::SignOff, false))
+        };
+        let mut headings = self.blocks.iter().filter(is_heading);
+        let start = headings.find(is_sign_off).map(|block| block.line);
+        let end = headings.next().map(|block| block.line);
+        start.unwrap_or(usize::MAX)..end.unwrap_or(usize::MAX)
+    }
+
+    fn unsigned(&self) -> impl Iterator<Item = &Block<'a>> {
+        let signed = self.signed();
+        let blocks = self.blocks.iter();
+        blocks.filter(move |block| !signed.contains(&block.line))
+    }
+
+    fn paragraphs(&self) -> impl Iterator<Item = &Block<'a>> {
+        self.unsigned()
+            .filter(|block| block.kind == Kind::Paragraph)
+    }
+
+    /// Returns the first date with a label of this meaning.
+    fn labelled(&self, wanted: SummaryLabel) -> Option<NaiveDate> {
+        let first = self.blocks.first().map_or(1, |block| block.line);
+        let above = self.text.split_inclusive('\n');
+        let count = self.signed().start.saturating_sub(first);
+        let above = above.take(count).map(str::len).sum();
+        let above = self.text.get(..above).unwrap_or(self.text);
+        let bold = lines(self.unsigned()).filter_map(labelled);
+        let bold = bold.map(|found| (folded(found.label), found.value));
+        let mut values = bold.chain(labels(above));
+        values.find_map(|(label, value)| {
+            let (day, _) = calendar_day(value)?;
+            is_label(&label, wanted).then_some(day)
+        })
+    }
+}
+
+fn is_heading(block: &&Block) -> bool {
+    matches!(block.kind, Kind::Heading(_))
+}
+
+/// Returns the first date of a text, which may lack the year if a date is known that it is near.
+fn day_of_month(text: &str, near: Option<NaiveDate>) -> Option<NaiveDate> {
+    let short = || {
+        let near = near?;
+        let mut last = ' ';
+        let starts = text.char_indices().filter(|(_, c)| {
+            let is_start = !last.is_alphanumeric() && (c.is_uppercase() || c.is_ascii_digit());
+            last = *c;
+            is_start
+        });
+        let starts: Vec<usize> = starts.map(|(at, _)| at).collect();
+        starts.into_iter().find_map(|at| {
+            let (month, day, rest) = month_day(text.get(at..)?)?;
+            nearest(month, day, near).filter(|_| !rest.starts_with(char::is_alphanumeric))
+        })
+    };
+    days(text).next().or_else(short)
+}
+
+/// Returns the date in the paragraphs of a report, if they name one.
 ///
-/// It comes from a label, the title, or the line about all times, in this order. The date of
-/// a sign-off is skipped, because it is the date of the document.
-pub(super) fn anchor_day(text: &str, title: &str, blocks: &[Block]) -> Option<NaiveDate> {
-    let is_heading = |block: &&Block| matches!(block.kind, Kind::Heading(_));
-    let is_sign_off = |block: &&Block| {
-        is_heading(block)
-            && section_of(block::heading(block), &Config::default())
-                == Some((Section::SignOff, false))
+/// Of several, the first is meant in a report that was published in the month after it.
+fn day_in_text<'a, 'b: 'a>(
+    paragraphs: impl Iterator<Item = &'a Block<'b>>,
+    published: Option<NaiveDate>,
+) -> Option<NaiveDate> {
+    let is_published = |line: &str| {
+        let found = labelled(line).or_else(|| plain_label(line));
+        found.is_some_and(|found| is_label(&folded(found.label), SummaryLabel::Published))
     };
-    let signed = blocks.iter().find(is_sign_off);
-    let signed = signed.map_or(usize::MAX, |block| block.line);
-    let mut headings = blocks.iter().filter(is_heading);
-    let next = headings.find(|block| block.line > signed);
-    let next = next.map_or(usize::MAX, |block| block.line);
-    let unsigned = blocks
-        .iter()
-        .filter(|block| !(signed..next).contains(&block.line));
-    let above = text
-        .split_inclusive('\n')
-        .take(signed.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    let above = text.get(..above).unwrap_or(text);
-    let bold = lines(unsigned).filter_map(labelled);
-    let bold = bold.map(|found| (folded(found.label), found.value));
-    let mut stated = bold.chain(labels(above));
-    let is_day = |label: &str| is_label(label, SummaryLabel::Date);
-    let labelled = stated.find_map(|(label, value)| calendar_day(value).filter(|_| is_day(&label)));
-    let labelled = labelled.map(|(day, _)| day);
-    let in_title = || {
-        title
-            .char_indices()
-            .find_map(|(at, _)| calendar_day(title.get(at..)?))
-            .map(|(day, _)| day)
+    let lines = paragraphs.flat_map(|block| block.text.lines());
+    let mut lines = lines.filter(|line| !is_published(line));
+    let Some(published) = published else {
+        let days: BTreeSet<NaiveDate> = lines.flat_map(days).collect();
+        return days.first().copied().filter(|_| days.len() == 1);
     };
-    let in_preface = || blocks.iter().find_map(section::timeline::preface_day);
-    labelled.or_else(in_title).or_else(in_preface)
+    let age = |day: NaiveDate| (published - day).num_days();
+    let is_recent = |day: &NaiveDate| (0..=31).contains(&age(*day));
+    lines.find_map(|line| day_of_month(line, Some(published)).filter(is_recent))
 }

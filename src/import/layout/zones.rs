@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::super::block::Part;
-use super::super::entry_time::{self, calendar_day};
+use super::super::calendar::calendar_day;
+use super::super::entry_time;
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{folded, labelled};
 use super::super::zone;
@@ -34,8 +35,8 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    /// Finds the time zones in a report.
-    pub fn find(text: &str, sections: &[Part]) -> Self {
+    /// Finds the time zones in a report whose body starts on line `first`.
+    pub fn find(text: &str, sections: &[Part], first: usize) -> Self {
         let mut found = Self::default();
         let mut entries = Entries::default();
         let timelines: BTreeSet<usize> = { sections.iter() }
@@ -49,6 +50,10 @@ impl Zones {
         let mut lines = text.lines().enumerate().peekable();
         while let Some((index, line)) = lines.next() {
             let number = index + 1;
+            // The front matter states when the text was written, and where.
+            if number < first && is_date(line) {
+                continue;
+            }
             let is_head = line.starts_with('|') && { lines.peek() }
                 .is_some_and(|(_, next)| next.contains("---"));
             let is_timeline = line.starts_with('#') && timelines.contains(&number);
@@ -72,6 +77,10 @@ impl Zones {
                     found.prose = zone_in_prose(line).map(|name| (name.to_owned(), number));
                 }
             }
+        }
+        // A word after every time is their time zone rather than the start of every text.
+        if let Some((name, line)) = entries.doubtful() {
+            found.unread(name, line);
         }
         found.entries = entries.zone();
         found
@@ -109,24 +118,32 @@ impl Zones {
     }
 }
 
-/// Returns the text after the words about all times, or after a label for the time zone.
+/// Returns the text that names the time zone of all times: after the words about them, or after a label.
 fn about_all(line: &str) -> Option<&str> {
+    let stated = zone::preface(line).map(|(before, after)| {
+        // `CET is used for all times` names it before them.
+        let is_before = zone::within(after).is_none() && zone::within(before).is_some();
+        if is_before { before } else { after }
+    });
     let lower = line.to_lowercase();
-    let after = |phrase: &str| {
+    let label = |phrase: &str| {
         let (_, after) = lower.split_once(phrase)?;
         line.get(line.len().checked_sub(after.len())?..)
     };
-    let label = |phrase: &str| after(phrase).filter(|_| line.len() < 100);
-    let stated = WORDS.preface.iter().find_map(|phrase| after(phrase));
     { stated }
-        .or_else(|| WORDS.zone_labels.iter().find_map(|phrase| label(phrase)))
+        .or_else(|| {
+            let mut labels = WORDS.zone_labels.iter();
+            labels
+                .find_map(|phrase| label(phrase))
+                .filter(|_| line.len() < 100)
+        })
         .or_else(|| {
             // A date alone in its line, with the zone in brackets.
             let bare = line.trim().trim_matches(['*', '_', '#', ' ']);
             let (_, rest) = calendar_day(bare)?;
             let inner = rest.trim().strip_prefix(['(', '（'])?;
             let inner = inner.strip_suffix([')', '）'])?;
-            zone::is_zone(inner).then_some(inner)
+            zone::within(inner)
         })
 }
 
@@ -141,6 +158,12 @@ fn has_times(line: &str) -> bool {
                 .iter()
                 .any(|word| folded.contains(word.as_str()))
     })
+}
+
+/// Returns `true` for the date in front matter.
+fn is_date(line: &str) -> bool {
+    let label = line.split_once(':').map(|(label, _)| folded(label));
+    label.is_some_and(|label| is_label(&label, SummaryLabel::Date))
 }
 
 /// Returns the value of a label for a time, a date or a span.
@@ -168,7 +191,7 @@ fn labelled_time(line: &str) -> Option<&str> {
 
 /// Returns the name of the time zone after a time in a sentence: `between 14:10 and 15:25 UTC`.
 fn zone_in_prose(line: &str) -> Option<&str> {
-    let starts = line.match_indices(' ').map(|(at, _)| at + 1);
+    let starts = line.match_indices([' ', '(', '[']).map(|(at, _)| at + 1);
     { [0].into_iter().chain(starts) }.find_map(|at| {
         let text = line
             .get(at..)
@@ -186,6 +209,8 @@ struct Entries {
     timed: usize,
     zoned: usize,
     names: Vec<Name>,
+    /// The words after the times that may be time zones.
+    doubtful: Vec<Name>,
 }
 
 impl Entries {
@@ -197,6 +222,9 @@ impl Entries {
             return false;
         };
         self.timed += usize::from(time.at.time.is_some());
+        if let Some(name) = entry_time::doubtful_zone(bare) {
+            self.doubtful.push((name.to_owned(), number));
+        }
         if let Some(zone) = time.zone {
             self.zoned += 1;
             if self.names.iter().all(|(name, _)| *name != zone) {
@@ -206,11 +234,105 @@ impl Entries {
         true
     }
 
+    /// Returns the word after every time that may be a time zone.
+    fn doubtful(&self) -> Option<(&str, usize)> {
+        let ((name, line), others) = self.doubtful.split_first()?;
+        let is_of_all = self.doubtful.len() == self.timed && !others.is_empty();
+        let is_same = others.iter().all(|(other, _)| other == name);
+        (is_of_all && is_same).then_some((name.as_str(), *line))
+    }
+
     /// Returns the time zone of all entries.
     fn zone(self) -> Option<Name> {
         let first = self.names.first()?;
         let is_offset = first.0.starts_with(['+', '-', '−']);
         let is_of_all = self.zoned == self.timed || self.names.len() == 1 && !is_offset;
         is_of_all.then(|| first.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::block;
+
+    /// Describes what a report states about its time zones.
+    fn stated(text: &str) -> String {
+        let blocks = block::blocks(text);
+        let (_, sections) = block::parts(text, &blocks, 2);
+        let found = Zones::find(text, &sections, 1);
+        let kinds = [
+            ("all", found.all),
+            ("label", found.labelled),
+            ("entries", found.entries),
+            ("prose", found.prose),
+            ("unread", found.unread),
+        ];
+        let named = kinds
+            .into_iter()
+            .filter_map(|(kind, name)| Some(format!("{kind} {}", name?.0)));
+        named.collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_time_zone_is_found_where_a_report_states_it() {
+        for (text, expected) in [
+            ("All times in CET.", "all CET"),
+            ("CET is used for all times below.", "all CET"),
+            (
+                "Todas as horas são da hora de Lisboa (WET).",
+                "all hora de Lisboa",
+            ),
+            ("以下の時刻はすべて日本時間です。", "all 日本時間"),
+            ("Time zone: Europe/Paris", "all Europe/Paris"),
+            ("Friday 17 January 2025 (GMT/London time)", "all GMT"),
+            ("## Timeline (PST)\n\n- 09:00 x", "all PST"),
+            (
+                "| Time (EDT) | Event |\n|---|---|\n| 09:00 | x |",
+                "all EDT",
+            ),
+            ("**Start:** 2025-03-04 09:00 CET", "label CET"),
+            ("## Timeline\n\n- 09:10 CET x\n- 09:20 CET y", "entries CET"),
+            ("It was slow between 9:00 and 10:00 PST.", "prose PST"),
+            ("**Update (11:10 PM MDT, March 18):** x", "prose MDT"),
+            ("All times in UC/Pacific", "unread UC/Pacific"),
+            ("**Start:** 2025-03-04 09:00 XYT", "unread XYT"),
+        ] {
+            assert_eq!(stated(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_may_name_a_time_zone_states_none_in_a_sentence() {
+        for text in [
+            "- 09:10 MSK consumers lag\n- 09:20 Central logging stops",
+            "Customers in the Pacific region could print at all times.",
+            "At 09:10 CAT scanners went offline.",
+            "All times are approximate. The Central office was closed.",
+        ] {
+            assert_eq!(stated(text), "", "{text}");
+        }
+        // A word after every time is their time zone, and the report must say which one it means.
+        let text = "- 09:10 MSK alert fired\n- 09:20 MSK queue restarted";
+        assert_eq!(stated(text), "unread MSK");
+    }
+
+    #[test]
+    fn the_time_zone_of_some_entries_is_not_that_of_the_others() {
+        for (text, expected) in [
+            ("- 10:10-04:00 x\n- 14:40 y", ""),
+            ("- 09:10 CET x\n- 09:20 y", "entries CET"),
+            ("- 09:10 CET x\n- 09:20 UTC y\n- 09:30 z", ""),
+        ] {
+            assert_eq!(stated(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_date_in_front_matter_states_no_time_zone() {
+        let text = "---\ndate: 25 Sep 2025 08:12:00 -0400\n---\n\nIt was slow.";
+        let found = |first| Zones::find(text, &[], first).labelled.map(|(name, _)| name);
+        assert_eq!(found(1).as_deref(), Some("-0400"));
+        assert_eq!(found(5), None);
     }
 }

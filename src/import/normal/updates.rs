@@ -56,6 +56,24 @@ fn find(lines: &[Line]) -> Vec<Update> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some((number, line)) = lines.get(at) {
+        if let Some((stage, time, text)) = timed_stage(line) {
+            let rest = lines.get(at + 1..).unwrap_or_default();
+            let more: Vec<&str> = { rest.iter() }
+                .map(|(_, line)| line.trim())
+                .take_while(|line| !line.is_empty() && timed_stage(line).is_none())
+                .collect();
+            let texts = [text].into_iter().chain(more.iter().copied());
+            found.push(Update {
+                line: *number,
+                stage: stage.to_owned(),
+                text: texts.collect::<Vec<_>>().join(" "),
+                time,
+                from: at,
+                until: at + 1 + more.len(),
+            });
+            at += 1 + more.len();
+            continue;
+        }
         let Some((stage, text)) = stage(line) else {
             at += 1;
             continue;
@@ -122,6 +140,20 @@ fn stage(line: &str) -> Option<(&str, &str)> {
     })
 }
 
+/// Parses an update that names its time first: `**Update (11:10 PM MDT, March 18, 2025):** All is well.`
+fn timed_stage(line: &str) -> Option<(&str, String, &str)> {
+    let (name, text) = line.trim().strip_prefix("**")?.split_once("**")?;
+    let (stage, rest) = name.split_once(['(', '['])?;
+    let (written, _) = rest.rsplit_once([')', ']'])?;
+    let (clock, day) = written.split_once(", ").unwrap_or((written, ""));
+    let time = time(written).or_else(|| time(&format!("{day} {clock}")))?;
+    Some((
+        stage.trim(),
+        time,
+        text.trim_start_matches([' ', ':']).trim(),
+    ))
+}
+
 /// Parses a line that is nothing but a time with its date.
 fn time(line: &str) -> Option<String> {
     let bare = line.trim().trim_matches(['*', '_', '(', ')']);
@@ -130,4 +162,74 @@ fn time(line: &str) -> Option<String> {
     let (written, _, rest) = entry_time::single_time(&joined)?;
     (written.day.is_some() && written.time.is_some() && rest.trim().is_empty())
         .then(|| joined.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ordered(text: &str) -> Vec<(usize, String)> {
+        let lines = text.split('\n').enumerate();
+        in_order(
+            lines
+                .map(|(index, line)| (index + 1, line.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// Checks the entries of the timeline that updates become, each with its line.
+    #[track_caller]
+    fn check(text: &str, expected: &[(usize, &str)]) {
+        let lines = ordered(text);
+        let entries = lines.iter().filter(|(_, line)| line.starts_with("- "));
+        let entries: Vec<(usize, &str)> = { entries }
+            .map(|(number, line)| (*number, line.as_str()))
+            .collect();
+        assert_eq!(entries, expected, "{text}");
+        assert!(lines.iter().any(|(_, line)| line == "## Timeline"));
+    }
+
+    #[test]
+    fn the_newest_update_comes_last() {
+        check(
+            "# Slow\n\n**Resolved** - It is over.\nMar 4, 2025 - 14:05 UTC\n\n**Identified** - A disk is full.\nMar 4, 2025 - 13:20 UTC",
+            &[
+                (6, "- Mar 4, 2025 13:20 UTC - Identified: A disk is full."),
+                (3, "- Mar 4, 2025 14:05 UTC - Resolved: It is over."),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_update_may_have_its_time_above_the_text_or_beside_the_stage() {
+        check(
+            "## Resolved\n\n2025-05-02 16:40 UTC\n\nIt is over.\n\n## Identified\n\n2025-05-02 15:30 UTC\n\nA disk is full.",
+            &[
+                (7, "- 2025-05-02 15:30 UTC - Identified: A disk is full."),
+                (1, "- 2025-05-02 16:40 UTC - Resolved: It is over."),
+            ],
+        );
+        check(
+            "**Update (11:10 PM MDT, March 18, 2025):** It is over.\nAll is well.\n\n**First post (2025-03-18 21:20 MDT):** Packets are lost.",
+            &[
+                (4, "- 2025-03-18 21:20 MDT - First post: Packets are lost."),
+                (
+                    1,
+                    "- March 18, 2025 11:10 PM MDT - Update: It is over. All is well.",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn one_update_and_updates_with_text_among_them_stay_as_they_are() {
+        for text in [
+            "**Resolved** - It is over.\nMar 4, 2025 - 14:05 UTC",
+            "**Resolved** - It is over.\nMar 4, 2025 - 14:05 UTC\n\nNo more.\n\n**Identified** - A disk.\nMar 4, 2025 - 13:20 UTC",
+            "**Resolved** - It is over.\n\n**Identified** - A disk is full.",
+        ] {
+            let lines: Vec<String> = ordered(text).into_iter().map(|(_, line)| line).collect();
+            assert_eq!(lines.join("\n"), text);
+        }
+    }
 }

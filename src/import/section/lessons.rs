@@ -1,17 +1,18 @@
 //! Imports the section Lessons Learned and the action items.
 
 use super::super::block::{self, Block, Item, Kind, Part};
+use super::super::calendar::calendar_day;
 use super::super::draft::Draft;
-use super::super::entry_time::calendar_day;
 use super::super::vocabulary::{ActionColumn, Heading, WORDS, strip_icon};
 use super::super::words::{self, bracket, line, prose, recorded, web_link};
 use super::{
     columns, each_block, heading, labelled_prose, leading_label, prose_items, remainder,
     subsection, subsections,
 };
-use crate::incident::{ActionItem, Lessons, Section};
+use crate::incident::{ActionItem, Lessons, Progress, Section};
 use crate::kind::{Block as Text, Day, Id, OneOrMany, Url};
 use crate::moment::parse_day;
+use chrono::NaiveDate;
 
 mod item;
 
@@ -113,6 +114,7 @@ fn is_group(part: &Part) -> bool {
 fn grouped_actions(draft: &mut Draft, part: &Part, group: Option<&str>) {
     let status = group.and_then(|title| WORDS.values.progress.get(title));
     let purpose = group.filter(|_| status.is_none()).map(line);
+    let near = draft.times.day;
     let kept = each_block(draft, &part.blocks, |draft, rest| {
         let Some(first) = rest.first().filter(|first| holds_actions(first)) else {
             return 0;
@@ -121,7 +123,10 @@ fn grouped_actions(draft: &mut Draft, part: &Part, group: Option<&str>) {
             Kind::Table => { read_rows(draft, part, first).into_iter() }
                 .map(|(_, row)| row)
                 .collect(),
-            _ => block::items(first).iter().map(action).collect(),
+            _ => {
+                let items = block::items(first);
+                items.iter().map(|item| action(item, near)).collect()
+            }
         };
         let rows = rows.into_iter().map(|row| ActionItem {
             status: row.status.or(status),
@@ -160,7 +165,7 @@ fn actions(draft: &mut Draft, part: &Part) {
             Kind::List if rows.is_empty() => {
                 let items = block::items(first).into_iter().enumerate();
                 let named =
-                    |(index, item): (usize, Item)| (default_id(draft, index), action(&item));
+                    |(index, item): (usize, Item)| (default_id(draft, index), action(&item, None));
                 rows = items.map(named).collect();
             }
             _ => {
@@ -241,11 +246,11 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Acti
 }
 
 /// Parses an action with an optional checkbox or status icon.
-fn action(item: &Item) -> ActionItem {
+fn action(item: &Item, near: Option<NaiveDate>) -> ActionItem {
     let (status, text) = strip_icon(&item.text);
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let mut row = ActionItem::default();
-    row.action = line(item::details(first, &mut row));
+    row.action = line(item::details(first, &mut row, near));
     row.status = status;
     if !rest.trim().is_empty() {
         let ticket = row.notes.map(|ticket| format!("{ticket}\n\n"));
@@ -289,6 +294,13 @@ fn set(row: &mut ActionItem, column: Option<ActionColumn>, cell: &str) -> bool {
             return day.is_some();
         }
         Some(ActionColumn::Status) => return status(row, cell),
+        Some(ActionColumn::Done) => {
+            row.status = match words::folded(cell).as_str() {
+                "yes" | "y" => Some(Progress::Done),
+                "no" | "n" => Some(Progress::Planned),
+                _ => return status(row, cell),
+            };
+        }
         Some(ActionColumn::Link) => {
             let url = web_link(cell).map(|(_, url)| url);
             let url = url.or_else(|| Url::new(cell).ok());

@@ -1,25 +1,24 @@
 //! Imports the section Incident Summary: the facts at the top, the people and the narrative.
 
-use super::super::block::{Block, Kind, Part, span as text_of};
+use super::super::block::{Block, Part, span as text_of};
+use super::super::calendar::{self, calendar_day};
 use super::super::draft::{Draft, Stated, StatedWindow};
-use super::super::entry_time::{self, EntryTime, calendar_day};
+use super::super::entry_time;
 use super::super::moment::{self, full};
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{self, Labelled, bracket, folded, labelled, line, link, prose, recorded};
-use super::super::zone;
-use super::{
-    any_label, cause, detection, evidence, is_labelled, list_items, numbered, subsections,
-};
+use super::super::{year, zone};
+use super::{cause, detection, evidence, is_labelled, numbered, subsections};
 use crate::incident::{Analysis, Incident, Section, Status};
 use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
-use chrono::NaiveDate;
 
 mod again;
 mod field;
 mod pairs;
 mod people;
 mod severity;
+mod stated;
 
 use again::{reopened, scheduled};
 pub(in super::super) use field::without_fields;
@@ -27,6 +26,7 @@ pub(in super::super) use pairs::{pair, pairs};
 use people::{escalations, people, split_at_commas};
 pub(in super::super) use severity::set_changes;
 use severity::severity;
+use stated::{span, stated_duration, stated_times};
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
@@ -59,9 +59,15 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
         text.push_str(&format!("\n\n### {}", inner.title));
         count += 1;
     }
-    if !text.is_empty() && draft.incident.summary.is_some() {
+    if text.is_empty() {
+    } else if let (Some(intro), true) = (
+        &draft.incident.summary,
+        std::mem::take(&mut draft.has_intro),
+    ) {
+        draft.incident.summary = Some(prose(&format!("{}\n\n{text}", intro.trim_end())));
+    } else if draft.incident.summary.is_some() {
         super::push_section(draft, Some(Section::Summary), part.title, &text);
-    } else if !text.is_empty() {
+    } else {
         draft.incident.summary = Some(prose(&text));
     }
     super::remainder(draft, Section::Summary, part.title, evidence_blocks);
@@ -69,19 +75,16 @@ pub(super) fn import(draft: &mut Draft, part: &Part) {
     subsections(draft, Section::Summary, rest);
 }
 
-/// Records the duration that a list in the narrative states; the text itself is kept.
-fn stated_duration(draft: &mut Draft, narrative: &[Block]) {
-    for item in narrative.iter().flat_map(list_items) {
-        let found = any_label(&item.text);
-        let stated = found.filter(|found| folded(found.label) == "duration");
-        let seconds = stated.and_then(|found| words::seconds(found.value));
-        if let (Some(value), None) = (seconds, &draft.facts.duration) {
-            draft.facts.duration = Some(Stated {
-                line: item.line,
-                value,
-            });
-        }
+/// Starts the summary with the text above the first section.
+pub(in super::super) fn intro(draft: &mut Draft, blocks: &[Block]) {
+    let texts: Vec<&str> = blocks.iter().map(|block| block.text).collect();
+    if texts.is_empty() {
+        return;
     }
+    stated_duration(draft, blocks);
+    stated_times(draft, blocks);
+    draft.incident.summary = Some(prose(&texts.join("\n\n")));
+    draft.has_intro = true;
 }
 
 /// Imports a paragraph of labelled lines; unknown labels become unmapped content.
@@ -376,6 +379,22 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
         draft.facts.open = true;
         return false;
     }
+    // The date may be in brackets: `12:20 AM EDT (September 9)`.
+    let in_brackets = || {
+        let (time, note) = bracket(value);
+        let (written, zone, rest) = entry_time::single_time(time)?;
+        let without_year = || {
+            let (month, day, after) = calendar::month_day(note?)?;
+            Some((year::nearest(month, day, draft.times.day?)?, after))
+        };
+        let (day, after) = calendar_day(note?).or_else(without_year)?;
+        let is_whole = rest.trim().is_empty() && after.trim().is_empty();
+        let written = Written {
+            day: Some(day),
+            ..written
+        };
+        (written.time.is_some() && is_whole).then_some(moment::Full { written, zone })
+    };
     // A time without its date is on the date of the report.
     let of_day = || {
         let (written, zone, rest) = entry_time::single_time(value)?;
@@ -386,7 +405,12 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
         };
         (written.time.is_some() && rest.trim().is_empty()).then_some(moment::Full { written, zone })
     };
-    let Some(found) = full(value).or_else(of_day) else {
+    let found = full(value).or_else(of_day).or_else(in_brackets);
+    let Some(found) = found else {
+        // An end that cannot be read does not say that it is not recorded.
+        if !start {
+            draft.facts.end_stated = draft.facts.ended.is_some();
+        }
         return false;
     };
     let Some(value) = draft.times.placed(found.written, found.zone) else {
@@ -399,95 +423,6 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
         draft.facts.ended = Some(stated);
     }
     is_known_zone(found.zone)
-}
-
-/// Imports a start and an end: `2025-03-04, 9:00 AM to 10:24 AM (UTC)`; returns `false` if the value is no span.
-fn span(draft: &mut Draft, line: usize, value: &str) -> bool {
-    let Some((time, rest)) = entry_time::leading_time(value) else {
-        return false;
-    };
-    rest.trim().is_empty() && set_span(draft, line, &time, None)
-}
-
-/// Sets the start and the end to those of a span, unless the report states others.
-fn set_span(draft: &mut Draft, line: usize, time: &EntryTime, day: Option<NaiveDate>) -> bool {
-    let Some(until) = time
-        .until
-        .filter(|until| until.time.is_some() && time.at.time.is_some())
-    else {
-        return false;
-    };
-    let day = time.at.day.or(day).or(draft.times.day);
-    let start = Written { day, ..time.at };
-    let is_next_day =
-        until.day.is_none() && until.time.map(|time| time.at) < start.time.map(|time| time.at);
-    let end_day = if is_next_day {
-        day.and_then(|day| day.succ_opt())
-    } else {
-        day
-    };
-    let end = Written {
-        day: until.day.or(end_day),
-        ..until
-    };
-    let start = draft.times.placed(start, time.zone.as_deref());
-    let end = draft.times.placed(end, time.until_zone.as_deref());
-    let (Some(start), Some(end)) = (start, end) else {
-        return false;
-    };
-    if day.is_none() || draft.facts.start_stated || draft.facts.end_stated {
-        return false;
-    }
-    draft.times.day = draft.times.day.or(day);
-    draft.facts.started = Some(Stated { line, value: start });
-    draft.facts.ended = Some(Stated { line, value: end });
-    draft.facts.start_stated = true;
-    draft.facts.end_stated = true;
-    true
-}
-
-/// Records the start and the end that the narrative states, if it states one span in which something was impaired.
-fn stated_times(draft: &mut Draft, narrative: &[Block]) {
-    let paragraphs = || {
-        narrative
-            .iter()
-            .filter(|block| block.kind == Kind::Paragraph)
-    };
-    // The text itself is kept, so the facts are not printed again.
-    let length = draft.facts.length.take();
-    for block in paragraphs() {
-        for (number, text) in numbered(block) {
-            let found = labelled(text).or_else(|| words::plain_label(text));
-            let Some(found) = found.filter(|found| {
-                let meaning = WORDS.labels.summary.get(found.label);
-                let is_time = [SummaryLabel::Start, SummaryLabel::End, SummaryLabel::Window];
-                meaning.is_some_and(|meaning| is_time.contains(&meaning))
-                    || meaning == Some(SummaryLabel::Duration) && draft.facts.duration.is_none()
-            }) else {
-                continue;
-            };
-            fact(draft, number, found);
-        }
-    }
-    draft.facts.length = length;
-    let mut spans: Vec<(usize, EntryTime, Option<NaiveDate>)> = Vec::new();
-    for block in paragraphs() {
-        for sentence in block.text.split(". ") {
-            let words = format!(" {} ", folded(sentence));
-            let is_impaired =
-                { WORDS.impaired.iter() }.any(|word| words.contains(&format!(" {word} ")));
-            let mut starts = sentence.char_indices();
-            let day = starts.find_map(|(at, _)| calendar_day(sentence.get(at..)?));
-            for (time, _) in entry_time::spans_in_prose(sentence).filter(|_| is_impaired) {
-                spans.push((block.line, time, day.map(|(day, _)| day)));
-            }
-        }
-    }
-    if let [(line, time, day)] = spans.as_slice()
-        && (day.is_some() || draft.times.day.is_some())
-    {
-        set_span(draft, *line, time, *day);
-    }
 }
 
 /// Imports an impact window: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.

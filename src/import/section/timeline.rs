@@ -3,10 +3,10 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::super::block::{self, Block, Kind, Part, span};
+use super::super::calendar;
 use super::super::draft::{Draft, Entry};
 use super::super::entry_time::{self, EntryTime};
 use super::super::statement::cue;
-use super::super::vocabulary::WORDS;
 use super::super::words::{line as one_line, prose, unbroken};
 use super::super::zone;
 use super::{evidence, remainder, subsections};
@@ -380,28 +380,29 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Returns `true` if a line states the time zone of all times, with or without a date.
+/// Returns `true` if a line states the time zone or the date of all times and nothing else.
 pub(in super::super) fn is_preface(block: &Block) -> bool {
-    let lower = block.text.to_lowercase();
-    let mut phrases = WORDS.preface.iter();
-    block.text.len() < 100 && phrases.any(|phrase| lower.contains(phrase.as_str()))
+    let text = block.text;
+    let is_sentence = ![". ", "; "].iter().any(|end| text.contains(end));
+    let is_short = text.len() < 100 && is_sentence && zone::preface(text).is_some();
+    is_short && (zone::within(text).is_some() || calendar::days(text).next().is_some())
 }
 
 /// Returns the date in a line about all times.
 pub(in super::super) fn preface_day(block: &Block) -> Option<NaiveDate> {
-    let text = Some(block.text).filter(|_| is_preface(block))?;
-    let mut indices = text.char_indices();
-    let day = indices.find_map(|(at, _)| entry_time::calendar_day(text.get(at..)?));
-    day.map(|(day, _)| day)
+    calendar::days(block.text)
+        .next()
+        .filter(|_| is_preface(block))
 }
 
 /// Parses a text that is only a date, in bold or not.
-fn bare_date(text: &str) -> Option<NaiveDate> {
+pub(in super::super) fn bare_date(text: &str) -> Option<NaiveDate> {
     let bare = text.trim().trim_matches(['*', '_', ':', ' ']);
-    let (day, rest) = entry_time::calendar_day(bare)?;
+    let (day, rest) = calendar::calendar_day(bare)?;
     let rest = rest.trim_matches([':', ' ']);
     let zone = { rest.strip_prefix(['(', '（']) }.and_then(|rest| rest.strip_suffix([')', '）']));
-    (rest.is_empty() || zone.is_some_and(zone::is_zone)).then_some(day)
+    let is_zone = |zone: &str| zone::leading(zone).is_some();
+    (rest.is_empty() || zone.is_some_and(is_zone)).then_some(day)
 }
 
 /// Parses a text that is only a time, in bold or not.
@@ -444,17 +445,27 @@ pub(in super::super) fn first_paragraph(text: &str) -> (String, &str) {
     (super::super::words::one_line(first), rest)
 }
 
-/// Returns `true` if a part starts with a list of which most items start with a time.
+/// Returns `true` if most items of a part's first list, or most of its paragraphs, start with a time.
 pub(in super::super) fn is_log(part: &Part) -> bool {
-    let Some(first) = part.blocks.first().filter(|block| block.kind == Kind::List) else {
-        return false;
+    let is_entry = |text: &str| {
+        entry_time::entry(first_line(text)).is_some_and(|(time, _)| time.at.time.is_some())
     };
-    let items = block::items(first);
-    let is_entry = |item: &&block::Item| {
-        entry_time::entry(first_line(&item.text)).is_some_and(|(time, _)| time.at.time.is_some())
+    let most = |texts: &[&str]| {
+        let entries = texts.iter().filter(|text| is_entry(text)).count();
+        entries > 1 && entries * 2 > texts.len()
     };
-    let entries = items.iter().filter(is_entry).count();
-    entries > 1 && entries * 2 > items.len()
+    match part.blocks.first() {
+        Some(first) if first.kind == Kind::List => {
+            let items = block::items(first);
+            let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
+            most(&texts)
+        }
+        Some(first) if first.kind == Kind::Paragraph => {
+            let texts: Vec<&str> = part.blocks.iter().map(|block| block.text).collect();
+            most(&texts)
+        }
+        _ => false,
+    }
 }
 
 /// Returns `true` if a heading is a time, alone or before a text.

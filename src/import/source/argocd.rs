@@ -34,6 +34,7 @@ fn read(item: Item, reading: &mut Reading) {
         let extra = Extra::Deployment {
             version: revision.clone(),
             method: "Argo CD",
+            is_rollback: false,
         };
         reading.add(
             at,

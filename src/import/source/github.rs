@@ -200,6 +200,7 @@ fn status(item: Item, deployment: Option<Item>, reading: &mut Reading) {
         .map(|version| Extra::Deployment {
             version,
             method: "GitHub deployment",
+            is_rollback,
         });
     let at = reading.time(item, &["created_at", "updated_at"]);
     reading.add(at, Markup::Plain(text), |at, text| {

@@ -86,6 +86,7 @@ fn deployment(item: Item, reading: &mut Reading) {
     let extra = is_done.then(|| Extra::Deployment {
         version: version.clone(),
         method: "GitLab deployment",
+        is_rollback: false,
     });
     let id = item
         .word("deployment_id")

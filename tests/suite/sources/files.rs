@@ -157,6 +157,41 @@ fn a_status_of_a_deployment_reads_as_its_deployment_says() {
 }
 
 #[test]
+fn a_rollback_is_the_end_of_a_deployment_and_not_its_version() {
+    let deployments = bytes(&json!([
+        { "id": 11, "sha": "9f8e7d6c5b4a3210", "ref": "v3.4.7", "task": "deploy", "environment": "production",
+          "created_at": "2026-03-02T14:20:00Z" },
+        { "id": 12, "sha": "0f8e7d6c5b4a3210", "ref": "v3.4.6", "task": "deploy:rollback", "environment": "production",
+          "created_at": "2026-03-02T14:40:00Z" }
+    ]));
+    let status = |id: u32, at: &str| {
+        json!({ "id": 20 + id, "state": "success", "environment": "production", "created_at": at,
+            "deployment_url": format!("https://api.example.com/repos/a/b/deployments/{id}") })
+    };
+    let rollback = status(12, "2026-03-02T14:45:00Z");
+    let (_folder, root) = archive();
+    let files = [
+        ("a.json", bytes(&json!([rollback.clone()]))),
+        ("b.json", deployments.clone()),
+    ];
+    let (_, text) = import(&root, &files, &["--deployment"]);
+    assert!(
+        text.contains("note: the only finished deployments are rollbacks"),
+        "{text}"
+    );
+    let both = bytes(&json!([status(11, "2026-03-02T14:28:00Z"), rollback]));
+    let files = [("a.json", both), ("b.json", deployments)];
+    let (_, text) = import(&root, &files, &["--deployment"]);
+    assert!(text.contains("+ [technical.deployment] v3.4.7"), "{text}");
+    let file = root.join("incidents/INC-1.toml");
+    let incident = fs::read_to_string(file).expect("an incident");
+    assert!(
+        incident.contains("rollback = \"2026-03-02 14:45:00 UTC\""),
+        "{incident}"
+    );
+}
+
+#[test]
 fn the_file_of_a_channel_names_it() {
     let (_folder, root) = archive();
     fs::write(

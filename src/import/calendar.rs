@@ -1,0 +1,151 @@
+//! Parses dates as reports write them, with the names of months in several languages.
+
+use chrono::NaiveDate;
+
+use super::entry_time::{digits, number};
+use super::vocabulary::WORDS;
+use crate::moment::parse_day;
+
+/// Parses the date at the start of a text: `2025-01-14`, `2025/01/14`, `14 January 2025`, `January 14, 2025`.
+pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
+    if let Some((first, rest)) = text.split_at_checked(10) {
+        let form = first.replace('/', "-");
+        if let Ok(day) = parse_day(&form)
+            && !rest.starts_with(|c: char| c.is_ascii_digit())
+        {
+            return Some((day, rest));
+        }
+    }
+    if let Some(found) = with_signs(text) {
+        return Some(found);
+    }
+    let (month, day, rest) = month_day(text)?;
+    let rest = strip_of(rest);
+    let (third, rest) = word(rest)?;
+    let year = third.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let trimmed = third.len() - year.len();
+    let year: i32 = (year.len() == 4).then(|| year.parse().ok())??;
+    // Put the punctuation that was trimmed from the year back before the rest.
+    let rest = text.get(text.len() - rest.len() - trimmed..)?;
+    Some((
+        NaiveDate::from_ymd_opt(year, month, day)?,
+        rest.strip_prefix(',').unwrap_or(rest),
+    ))
+}
+
+/// Returns the full dates in a line.
+pub(super) fn days(line: &str) -> impl Iterator<Item = NaiveDate> {
+    let starts = line.char_indices().scan(' ', |last, (at, c)| {
+        // A script without spaces may be before the digits of a date.
+        let is_new = !last.is_alphanumeric() || c.is_ascii_digit() && !last.is_ascii();
+        let is_start = is_new && c.is_alphanumeric();
+        *last = c;
+        Some(is_start.then_some(at))
+    });
+    { starts.flatten() }.filter_map(|at| Some(calendar_day(line.get(at..)?)?.0))
+}
+
+/// Parses a date without its year at the start of a text: `4 March`, `March 4th`, `Tue, Mar. 4`.
+pub(super) fn month_day(text: &str) -> Option<(u32, u32, &str)> {
+    let text = strip_weekday(text);
+    let (first, rest) = word(text)?;
+    let (second, rest) = word(strip_of(rest))?;
+    // Markup and a colon after the date belong to what follows.
+    let bare = second.trim_end_matches([':', '*', '_', '`', ']', ')']);
+    let rest = text.get(text.len() - rest.len() - (second.len() - bare.len())..)?;
+    match (day_number(first), month(first)) {
+        (Some(day), _) => Some((month(bare)?, day, rest)),
+        (None, Some(month)) => Some((month, day_number(bare)?, rest)),
+        _ => None,
+    }
+}
+
+fn day_number(word: &str) -> Option<u32> {
+    let word = word.trim_end_matches([',', '.']);
+    let digits = word.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, 'º' | '°'));
+    let ordinal = matches!(
+        word.get(digits.len()..).unwrap_or_default(),
+        "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "°"
+    );
+    let is_short = (1..=2).contains(&digits.len());
+    (ordinal && is_short).then(|| digits.parse().ok())?
+}
+
+fn month(word: &str) -> Option<u32> {
+    let word = word.trim_end_matches([',', '.']).to_lowercase();
+    let index = WORDS
+        .months
+        .iter()
+        .position(|names| names.contains(&word))?;
+    u32::try_from(index + 1).ok()
+}
+
+/// Strips `de` or `of` between the parts of a date: `4 de março de 2025`.
+fn strip_of(text: &str) -> &str {
+    let tail = text.trim_start();
+    ["de ", "of ", "del "]
+        .iter()
+        .find_map(|of| tail.strip_prefix(of))
+        .unwrap_or(text)
+}
+
+/// Parses `2025年3月4日`.
+fn with_signs(text: &str) -> Option<(NaiveDate, &str)> {
+    let (year, rest) = digits(text)?;
+    let (month, rest) = digits(rest.strip_prefix('年')?.trim_start())?;
+    let (day, rest) = digits(rest.strip_prefix('月')?.trim_start())?;
+    let day = NaiveDate::from_ymd_opt(year.parse().ok()?, number(month)?, number(day)?)?;
+    Some((day, rest.strip_prefix('日')?))
+}
+
+fn strip_weekday(text: &str) -> &str {
+    let mut days = WORDS.weekdays.iter();
+    let is_day = |word: &str| days.any(|day| word.to_lowercase().starts_with(day.as_str()));
+    match word(text) {
+        // `Mar 4` is a date, and `mar. 4 mars` starts with a day of the week.
+        Some((first, rest)) if month(first).is_none() || first.ends_with([',', '.']) => {
+            let bare = first.trim_end_matches([',', '.']);
+            let next = word(rest).map_or("", |(next, _)| next);
+            let is_date = day_number(next).is_some() || month(next).is_some();
+            let is_word = !bare.is_empty() && bare.chars().all(char::is_alphabetic);
+            if is_word && is_date && { is_day }(bare) {
+                rest.trim_start()
+            } else {
+                text
+            }
+        }
+        _ => text,
+    }
+}
+
+fn word(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    let end = text.find(' ').unwrap_or(text.len());
+    text.split_at_checked(end)
+        .filter(|(word, _)| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dates_of_a_line_are_found_in_its_text() {
+        for (line, expected) in [
+            ("On March 6, 2025, from 18:04 UTC", &["2025-03-06"][..]),
+            ("in the morning of December 5th, 2024.", &["2024-12-05"]),
+            ("_All times UTC, October 30, 2025_", &["2025-10-30"]),
+            (
+                "entre el 4 de marzo de 2025 y 2025-03-05",
+                &["2025-03-04", "2025-03-05"],
+            ),
+            ("障害は2025年3月4日に発生", &["2025-03-04"]),
+            ("2025年13月4日", &[]),
+            ("in 2025", &[]),
+            ("", &[]),
+        ] {
+            let found: Vec<String> = days(line).map(|day| day.to_string()).collect();
+            assert_eq!(found, expected, "{line}");
+        }
+    }
+}

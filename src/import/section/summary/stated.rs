@@ -1,0 +1,117 @@
+//! Reads the start, the end and the duration that the text of a report states.
+
+use chrono::NaiveDate;
+
+use super::super::super::block::{Block, Kind};
+use super::super::super::calendar::calendar_day;
+use super::super::super::draft::{Draft, Stated};
+use super::super::super::entry_time::{self, EntryTime};
+use super::super::super::vocabulary::{SummaryLabel, WORDS};
+use super::super::super::words::{self, folded, labelled};
+use super::super::{any_label, list_items, numbered};
+use super::fact;
+use crate::moment::Written;
+
+/// Records the duration that a list in the narrative states; the text itself is kept.
+pub(super) fn stated_duration(draft: &mut Draft, narrative: &[Block]) {
+    for item in narrative.iter().flat_map(list_items) {
+        let found = any_label(&item.text);
+        let stated = found.filter(|found| folded(found.label) == "duration");
+        let seconds = stated.and_then(|found| words::seconds(found.value));
+        if let (Some(value), None) = (seconds, &draft.facts.duration) {
+            draft.facts.duration = Some(Stated {
+                line: item.line,
+                value,
+            });
+        }
+    }
+}
+
+/// Imports a start and an end: `2025-03-04, 9:00 AM to 10:24 AM (UTC)`; returns `false` if the value is no span.
+pub(super) fn span(draft: &mut Draft, line: usize, value: &str) -> bool {
+    let Some((time, rest)) = entry_time::leading_time(value) else {
+        return false;
+    };
+    rest.trim().is_empty() && set_span(draft, line, &time, None)
+}
+
+/// Sets the start and the end to those of a span, unless the report states others.
+fn set_span(draft: &mut Draft, line: usize, time: &EntryTime, day: Option<NaiveDate>) -> bool {
+    let Some(until) = time
+        .until
+        .filter(|until| until.time.is_some() && time.at.time.is_some())
+    else {
+        return false;
+    };
+    let day = time.at.day.or(day).or(draft.times.day);
+    let start = Written { day, ..time.at };
+    let is_next_day =
+        until.day.is_none() && until.time.map(|time| time.at) < start.time.map(|time| time.at);
+    let end_day = if is_next_day {
+        day.and_then(|day| day.succ_opt())
+    } else {
+        day
+    };
+    let end = Written {
+        day: until.day.or(end_day),
+        ..until
+    };
+    let start = draft.times.placed(start, time.zone.as_deref());
+    let end = draft.times.placed(end, time.until_zone.as_deref());
+    let (Some(start), Some(end)) = (start, end) else {
+        return false;
+    };
+    if day.is_none() || draft.facts.start_stated || draft.facts.end_stated {
+        return false;
+    }
+    draft.times.day = draft.times.day.or(day);
+    draft.facts.started = Some(Stated { line, value: start });
+    draft.facts.ended = Some(Stated { line, value: end });
+    draft.facts.start_stated = true;
+    draft.facts.end_stated = true;
+    true
+}
+
+/// Records the start and the end that the narrative states, if it states one span in which something was impaired.
+pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
+    let paragraphs = || {
+        narrative
+            .iter()
+            .filter(|block| block.kind == Kind::Paragraph)
+    };
+    // The text itself is kept, so the facts are not printed again.
+    let length = draft.facts.length.take();
+    for block in paragraphs() {
+        for (number, text) in numbered(block) {
+            let found = labelled(text).or_else(|| words::plain_label(text));
+            let Some(found) = found.filter(|found| {
+                let meaning = WORDS.labels.summary.get(found.label);
+                let is_time = [SummaryLabel::Start, SummaryLabel::End, SummaryLabel::Window];
+                meaning.is_some_and(|meaning| is_time.contains(&meaning))
+                    || meaning == Some(SummaryLabel::Duration) && draft.facts.duration.is_none()
+            }) else {
+                continue;
+            };
+            fact(draft, number, found);
+        }
+    }
+    draft.facts.length = length;
+    let mut spans: Vec<(usize, EntryTime, Option<NaiveDate>)> = Vec::new();
+    for block in paragraphs() {
+        for sentence in block.text.split(". ") {
+            let words = format!(" {} ", folded(sentence));
+            let is_impaired =
+                { WORDS.impaired.iter() }.any(|word| words.contains(&format!(" {word} ")));
+            let mut starts = sentence.char_indices();
+            let day = starts.find_map(|(at, _)| calendar_day(sentence.get(at..)?));
+            for (time, _) in entry_time::spans_in_prose(sentence).filter(|_| is_impaired) {
+                spans.push((block.line, time, day.map(|(day, _)| day)));
+            }
+        }
+    }
+    if let [(line, time, day)] = spans.as_slice()
+        && (day.is_some() || draft.times.day.is_some())
+    {
+        draft.facts.is_span_in_text |= set_span(draft, *line, time, *day);
+    }
+}
