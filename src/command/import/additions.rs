@@ -97,16 +97,25 @@ impl Additions {
         additions
     }
 
-    /// Adds the last finished deployment, of events that are there already too, or why there is none.
+    /// Adds the last finished deployment, to production if any is, of events that are there already too, or why there is none.
     fn add_deployment(&mut self, plan: &Plan, record: &Record) {
-        let finished = plan
-            .placed
-            .iter()
-            .rev()
-            .find_map(|placed| match &placed.extra {
-                Some(Extra::Deployment { version, method }) => Some((placed, version, method)),
-                _ => None,
-            });
+        let finished = plan.placed.iter().filter_map(|placed| match &placed.extra {
+            Some(Extra::Deployment {
+                version,
+                target,
+                method,
+            }) => Some((placed, version, target.as_deref(), method)),
+            _ => None,
+        });
+        let is_production = |target: Option<&str>| {
+            let target = target.unwrap_or_default().to_lowercase();
+            target.starts_with("prod") || target == "live"
+        };
+        // What is deployed elsewhere reaches no customer.
+        let has_production = { finished.clone() }.any(|(_, _, target, _)| is_production(target));
+        let finished = finished
+            .filter(|(_, _, target, _)| !has_production || is_production(*target))
+            .last();
         self.deployment = match finished {
             _ if record.incident.technical.deployment.is_some() => {
                 self.without_deployment =
@@ -119,7 +128,7 @@ impl Additions {
                 );
                 None
             }
-            Some((placed, version, method)) => Some(Deployment {
+            Some((placed, version, _, method)) => Some(Deployment {
                 version: Line::new(version.as_str()).ok(),
                 event: event_id(placed),
                 method: Line::new(*method).ok(),
