@@ -107,12 +107,10 @@ fn sentences() -> Vec<Rule> {
             DIGITS,
             r"(?ix) ( (?: passcode | passwort | password | kennwort | pin | otp | one-time\ code | zugangscode
                         | (?: access | auth | bridge | conference | login | meeting | mfa | 2fa | security | verification ) [\ -] (?: code | pin ) )
-                    [^0-9\n.]{1,8} | \b (?: code | pin ) \b [^0-9\n.]{1,24} ) ( [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} \b (?<end> \#? ) )",
+                    [^0-9\n.]{1,8} | (?<dialed> \b (?: code | pin ) \b [^0-9\n.]{1,24} ) ) ( [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} \b (?<end> \#? ) )",
             |found, _| {
-                let start = part(found, 1);
-                let is_any = start.to_ascii_lowercase().starts_with("code") || start.len() > 24;
                 // Only what is dialed ends with `#`.
-                (!is_any || !named(found, "end").is_empty())
+                (found.name("dialed").is_none() || !named(found, "end").is_empty())
                     .then(|| format!("{}{REMOVED}", part(found, 1)))
             },
         ),
@@ -248,6 +246,7 @@ fn is_about(name: &str) -> bool {
 
 /// Returns `true` for a number that counts something.
 fn is_count(value: &str) -> bool {
+    let value = value.trim_end_matches([',', '.', ')']);
     value.len() < 7 && value.chars().all(|c| c.is_ascii_digit())
 }
 

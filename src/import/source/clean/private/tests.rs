@@ -316,8 +316,8 @@ fn what_gives_access_is_removed() {
 fn what_gives_no_access_stays() {
     assert_redacted(&[
         (
-            "pass=1/3, mysql pod -p99, password - see vault",
-            "pass=1/3, mysql pod -p99, password - see vault",
+            "pass=1/3, mysql pod -p99, PIN entry screen: 1200 errors",
+            "pass=1/3, mysql pod -p99, PIN entry screen: 1200 errors",
         ),
         (
             "max_tokens=4096, tokens: 42, token count: 128000",
