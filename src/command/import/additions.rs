@@ -99,7 +99,7 @@ impl Additions {
 
     /// Adds the last finished deployment, to production if any is, of events that are there already too, or why there is none.
     fn add_deployment(&mut self, plan: &Plan, record: &Record) {
-        let finished = plan.placed.iter().filter_map(|placed| match &placed.extra {
+        let mut finished = plan.placed.iter().filter_map(|placed| match &placed.extra {
             Some(Extra::Deployment {
                 version,
                 target,
@@ -113,9 +113,8 @@ impl Additions {
         };
         // What is deployed elsewhere reaches no customer.
         let has_production = { finished.clone() }.any(|(_, _, target, _)| is_production(target));
-        let finished = finished
-            .filter(|(_, _, target, _)| !has_production || is_production(*target))
-            .last();
+        let finished =
+            finished.rfind(|(_, _, target, _)| !has_production || is_production(*target));
         self.deployment = match finished {
             _ if record.incident.technical.deployment.is_some() => {
                 self.without_deployment =

@@ -230,8 +230,8 @@ fn is_about(name: &str) -> bool {
     let lower = name.to_lowercase();
     let is_id =
         lower.ends_with("sessionid") || lower.ends_with("session_id") || lower.ends_with("sessid");
-    let ends = |end: &&str| {
-        lower.strip_suffix(*end).is_some_and(|start| {
+    let ends = |end: &str| {
+        lower.strip_suffix(end).is_some_and(|start| {
             let camel = name
                 .get(start.len()..)
                 .is_some_and(|end| end.starts_with(char::is_uppercase));
@@ -241,7 +241,7 @@ fn is_about(name: &str) -> bool {
     !is_id
         && (lower.starts_with("var-")
             || lower.starts_with("max_")
-            || ABOUT.iter().any(|end| ends(&end)))
+            || ABOUT.iter().any(|end| ends(end)))
 }
 
 /// Returns `true` for a number that counts something.
