@@ -58,6 +58,9 @@ pub struct CsvSettings {
     /// The column of the time.
     #[schemars(example = &"Occurred At")]
     pub at: Option<Line>,
+    /// The column of the date, if that of the time has only a time of day.
+    #[schemars(example = &"Day")]
+    pub date: Option<Line>,
     /// The column of the end time.
     #[schemars(example = &"Ended At")]
     pub until: Option<Line>,

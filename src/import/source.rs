@@ -5,6 +5,8 @@
 //! and webhooks. What no importer recognizes is returned, so that the command can reject it.
 //! Nothing is read from disk here, and no input makes it panic. [`merge`] adds the drafts to a timeline.
 
+use chrono::{DateTime, Utc};
+
 use crate::config::ImportSettings;
 use crate::incident::{HealingAction, Stage};
 use crate::moment::{Moment, Zone};
@@ -58,6 +60,13 @@ pub struct Importer {
     pub read: fn(Item, &mut Reading),
     /// Combines the events that the system records several times.
     pub collapse: fn(Vec<Draft>) -> Vec<Draft>,
+}
+
+impl Importer {
+    /// Returns `true` for a system that is known to give several events one ID.
+    fn repeats_ids(&self) -> bool {
+        self.prefix == gitlab::IMPORTER.prefix
+    }
 }
 
 /// All importers, in the order in which they are asked.
@@ -123,8 +132,8 @@ pub struct Draft {
     pub id: String,
     /// Other IDs under which an earlier import may have added the same event.
     pub also: Vec<String>,
-    /// Which of several versions of the event this is; the greatest is the last.
-    pub version: String,
+    /// When this version of the event was written; of several, the last one counts.
+    pub version: Option<DateTime<Utc>>,
     /// The time.
     pub at: Moment,
     /// The end time, if the event lasted.
@@ -180,6 +189,8 @@ pub enum Extra {
     Deployment {
         /// The version.
         version: String,
+        /// The environment or the application.
+        target: Option<String>,
         /// How it was deployed.
         method: &'static str,
         /// Whether it puts an earlier version back.
@@ -200,7 +211,7 @@ impl Draft {
         Self {
             id: id.into(),
             also: Vec::new(),
-            version: String::new(),
+            version: None,
             at,
             until: None,
             kind,
@@ -259,6 +270,12 @@ impl Draft {
         if is_left_out {
             self.left_out = Some(reason);
         }
+        self
+    }
+
+    /// Sets when this version of the event was written.
+    fn written(mut self, at: Option<Moment>) -> Self {
+        self.version = at.map(|at| at.at);
         self
     }
 
@@ -394,6 +411,31 @@ impl Reading<'_> {
 /// Combines nothing.
 fn all(drafts: Vec<Draft>) -> Vec<Draft> {
     drafts
+}
+
+/// Puts the first line of a text into a sentence; the other lines follow it.
+fn in_sentence(text: &str, sentence: impl FnOnce(&str) -> String) -> String {
+    let text = text.trim();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let first = sentence(first.trim_end());
+    if rest.is_empty() {
+        first
+    } else {
+        format!("{first}\n{rest}")
+    }
+}
+
+/// Returns the parts of a name such as `roleAssigned` as words: `Role assigned`.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.trim_start_matches(char::is_uppercase).chars() {
+        if c.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    let start = name.chars().take_while(|c| c.is_uppercase());
+    payload::capitalized(&(start.collect::<String>() + &words))
 }
 
 /// Combines the text of a label and a value: `label: value`, or the label.

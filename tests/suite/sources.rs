@@ -15,6 +15,7 @@ use serde_json::Value;
 mod command;
 mod files;
 mod hostile;
+mod together;
 
 fn folder() -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources")

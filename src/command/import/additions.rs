@@ -98,7 +98,7 @@ impl Additions {
         additions
     }
 
-    /// Adds the last finished deployment, of events that are there already too, or why there is none.
+    /// Adds the last finished deployment, to production if any is, of events that are there already too, or why there is none.
     ///
     /// A rollback puts an earlier version back, so it is the end of the deployment before it, not the deployment.
     fn add_deployment(&mut self, plan: &Plan, record: &Record, zone: Zone) {
@@ -107,16 +107,35 @@ impl Additions {
                 Some("`[technical.deployment]` is there already and stays as it is");
             return;
         }
+        let is_production = |extra: &Option<Extra>| match extra {
+            Some(Extra::Deployment {
+                target: Some(target),
+                ..
+            }) => {
+                let target = target.to_lowercase();
+                target.starts_with("prod") || target == "live"
+            }
+            _ => false,
+        };
+        // What is deployed elsewhere reaches no customer.
+        let has_production = plan
+            .placed
+            .iter()
+            .any(|placed| is_production(&placed.extra));
         let mut rollback = None;
         for placed in plan.placed.iter().rev() {
             let Some(Extra::Deployment {
                 version,
                 method,
                 is_rollback,
+                ..
             }) = &placed.extra
             else {
                 continue;
             };
+            if has_production && !is_production(&placed.extra) {
+                continue;
+            }
             if *is_rollback {
                 rollback = rollback.or(Some(placed.at));
                 continue;

@@ -59,7 +59,7 @@ impl<'a> Files<'a> {
         for path in paths {
             if path.is_dir() {
                 files.folder(path)?;
-            } else if is_archive(path) || is_packed(path) {
+            } else if has_ending(path, &["zip"]) || is_packed(path) {
                 files.archive(path)?;
             } else {
                 files.file(path)?;
@@ -78,7 +78,7 @@ impl<'a> Files<'a> {
             if entry.file_type().is_file() && is_export(path) && self.is_wanted(path.as_str()) {
                 self.file(path)?;
                 count += 1;
-            } else if is_archive(path) {
+            } else if has_ending(path, ARCHIVES) {
                 archives.push(path.to_string());
             }
         }
@@ -86,7 +86,7 @@ impl<'a> Files<'a> {
             return Err(no_export(
                 folder,
                 &archives,
-                "pass it instead of the folder",
+                "unpack it, or pass a ZIP archive instead of the folder",
             ));
         }
         Ok(())
@@ -129,7 +129,7 @@ impl<'a> Files<'a> {
             let name = entry.name().map(Cow::into_owned).unwrap_or_default();
             if entry.is_file() && is_export(Utf8Path::new(&name)) && self.is_wanted(&name) {
                 wanted.push((name, index));
-            } else if is_archive(Utf8Path::new(&name)) {
+            } else if has_ending(Utf8Path::new(&name), ARCHIVES) {
                 archives.push(name);
             }
         }
@@ -212,10 +212,18 @@ fn no_export(path: &Utf8Path, archives: &[String], help: &str) -> anyhow::Error 
     )
 }
 
-/// Returns `true` for the name of a ZIP archive.
-fn is_archive(path: &Utf8Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+/// The endings of packed files, of which only ZIP archives are read.
+const ARCHIVES: &[&str] = &["zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar"];
+
+/// The endings of exports.
+const EXPORTS: &[&str] = &["json", "jsonl", "ndjson", "csv", "tsv"];
+
+fn has_ending(path: &Utf8Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|extension| {
+        endings
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(extension))
+    })
 }
 
 /// Returns `true` for a file that starts as a ZIP archive does, whatever its name.
@@ -231,12 +239,7 @@ fn is_packed(path: &Utf8Path) -> bool {
 
 /// Returns `true` for the name of a file that an export may have; hidden ones are not.
 fn is_export(path: &Utf8Path) -> bool {
-    let is_known = path.extension().is_some_and(|extension| {
-        ["json", "jsonl", "ndjson", "csv", "tsv"]
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(extension))
-    });
-    is_known
+    has_ending(path, EXPORTS)
         && !path.components().any(|part| {
             matches!(part.as_str().chars().next(), Some('.')) && part.as_str().len() > 2
         })

@@ -5,7 +5,7 @@
 use chrono::{SecondsFormat, SubsecRound};
 use sha2::{Digest, Sha256};
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, Reading, all, in_sentence};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 
@@ -88,7 +88,10 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
     };
     let summary = summary(item);
     let group = item.text("labels.alertname").map(str::to_owned);
-    let fired = Markup::Plain(format!("Alert fired: \"{summary}\"{labels}"));
+    let fired = in_sentence(&summary, |summary| {
+        format!("Alert fired: \"{summary}\"{labels}")
+    });
+    let fired = Markup::Plain(fired);
     reading.add(at, fired, |at, text| {
         Draft::new(id("firing"), at, EventKind::Alert, text)
             .by_system(name)
@@ -97,6 +100,7 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
             .marking(Mark::Detected, "the first alert")
     });
     if let Some(at) = ended {
+        let summary = summary.lines().next().unwrap_or_default().trim_end();
         let text = Markup::Plain(format!("Alert resolved: \"{summary}\""));
         reading.add(Some(at), text, |at, text| {
             Draft::new(id("resolved"), at, EventKind::Monitoring, text)

@@ -33,6 +33,7 @@ fn read(item: Item, reading: &mut Reading) {
         );
         let extra = Extra::Deployment {
             version: revision.clone(),
+            target: Some(app.to_owned()),
             method: "Argo CD",
             is_rollback: false,
         };
@@ -68,7 +69,7 @@ fn read(item: Item, reading: &mut Reading) {
     let at = reading.time(operation, &["finishedAt", "startedAt"]);
     let id = format!(
         "{uid}:{}:{phase}",
-        operation.text("startedAt").unwrap_or_default()
+        operation.word("startedAt").unwrap_or_default()
     );
     reading.add(at, Markup::Plain(text), |at, text| {
         let who = operation.text("operation.initiatedBy.username");
@@ -82,15 +83,26 @@ fn read(item: Item, reading: &mut Reading) {
 
 /// Returns the revision that is deployed, or those of several sources.
 fn revision(item: Item) -> String {
-    let several: Vec<String> = item
+    let named = item
         .list("revisions")
-        .filter_map(|revision| revision.0.as_str().map(shortened))
-        .collect();
-    match item.first(&["revision", "source.targetRevision"]) {
-        Some(revision) => shortened(revision),
-        None if several.is_empty() => "an unknown revision".to_owned(),
-        None => several.join(", "),
-    }
+        .filter_map(|revision| revision.0.as_str());
+    let targets = item
+        .list("sources")
+        .filter_map(|source| source.text("targetRevision"));
+    let join = |found: Vec<&str>| {
+        let found: Vec<String> = found
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .map(shortened)
+            .collect();
+        (!found.is_empty()).then(|| found.join(", "))
+    };
+    item.text("revision")
+        .map(shortened)
+        .or_else(|| join(named.collect()))
+        .or_else(|| item.text("source.targetRevision").map(shortened))
+        .or_else(|| join(targets.collect()))
+        .unwrap_or_else(|| "an unknown revision".to_owned())
 }
 
 /// Shortens a commit; a chart's version stays.

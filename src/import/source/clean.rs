@@ -6,9 +6,11 @@
 use super::Markup;
 use crate::secret;
 
+mod emphasis;
 mod html;
 mod private;
 
+pub use emphasis::without_emphasis;
 pub use html::without_html;
 pub use private::redacted;
 
@@ -34,24 +36,34 @@ pub fn clean(markup: &Markup) -> Clean {
     let (raw, is_markdown) = match markup {
         Markup::Plain(text) => (text.clone(), false),
         Markup::Html(html) => (without_html(html), false),
-        Markup::Markdown(text) => (text.clone(), true),
+        Markup::Markdown(text) => (without_comments(text), true),
     };
     let mut removed = 0;
-    let safe = redacted(&shown(&raw), &mut removed);
+    let safe = redacted(&shown(beginning(&raw)), &mut removed);
     let full: String = safe.trim().chars().take(LONGEST_BODY).collect();
     let plain_lines = full.replace(FENCE, "\n");
-    let first = plain_lines
+    let mut lines = plain_lines
         .lines()
         .map(str::trim)
-        .find(|line| !line.is_empty());
+        .filter(|line| !line.is_empty());
+    // A quote and a rule are not what a person says.
+    let says = |line: &&str| {
+        line.contains(char::is_alphanumeric) && !(is_markdown && line.starts_with('>'))
+    };
+    let first = lines.clone().find(says).or_else(|| lines.next());
     let first = first.unwrap_or_default();
     let first = if is_markdown {
         plain(first)
     } else {
         first.to_owned()
     };
-    let (text, is_cut) = shortened(&without_mentions(&spaced(&first)));
     let is_longer = full.lines().filter(|line| !line.trim().is_empty()).count() > 1;
+    let first = if is_longer {
+        first.trim_end_matches(':')
+    } else {
+        &first
+    };
+    let (text, is_cut) = shortened(&without_mentions(&spaced(first)));
     let body = (is_longer || is_cut).then(|| {
         if is_markdown {
             quiet(&full)
@@ -64,6 +76,17 @@ pub fn clean(markup: &Markup) -> Clean {
         body,
         removed,
     }
+}
+
+/// Returns the part of a text of which a body is made, up to the end of a word.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(2 * LONGEST_BODY);
+    let Some(start) = end.and_then(|(end, _)| text.get(..end)) else {
+        return text;
+    };
+    start
+        .rsplit_once(char::is_whitespace)
+        .map_or(start, |(words, _)| words)
 }
 
 /// Returns Markdown without mentions; code stays.
@@ -278,14 +301,29 @@ fn escaped(line: &str) -> String {
     out
 }
 
-/// Returns a line of Markdown without its emphasis, its heading or list marker, and its link targets.
-fn plain(line: &str) -> String {
+/// Returns a line of Markdown without the marker of a heading, a quote or a list.
+pub fn without_marker(line: &str) -> &str {
     let line = line.trim_start_matches(['#', '>', ' ']);
-    let line = ["- ", "* ", "+ "]
+    ["- ", "* ", "+ "]
         .iter()
         .find_map(|marker| line.strip_prefix(marker))
-        .unwrap_or(line);
-    let mut out = line.replace("**", "").replace("__", "");
+        .unwrap_or(line)
+}
+
+/// Returns Markdown without comments, which nobody sees.
+fn without_comments(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        out.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
+/// Returns a line of Markdown without its emphasis, its heading or list marker, and its link targets.
+fn plain(line: &str) -> String {
+    let mut out = without_marker(line).to_owned();
     // `[text](url)` and `![alt](url)` read as their text.
     while let Some(middle) = out.find("](") {
         let open = out.get(..middle).and_then(|before| before.rfind('['));
@@ -302,7 +340,16 @@ fn plain(line: &str) -> String {
         };
         out.replace_range(start..=middle + close, &text);
     }
-    out
+    // Code is the odd parts.
+    let parts = out.split('`').enumerate().map(|(index, part)| {
+        if index % 2 == 1 {
+            part.to_owned()
+        } else {
+            let part = without_emphasis(part, &["**", "__", "*", "_", "~~"]);
+            part.replace("**", "")
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
 }
 
 #[cfg(test)]

@@ -199,6 +199,7 @@ fn status(item: Item, deployment: Option<Item>, reading: &mut Reading) {
         .filter(|_| state == "success")
         .map(|version| Extra::Deployment {
             version,
+            target: environment.map(str::to_owned),
             method: "GitHub deployment",
             is_rollback,
         });
@@ -295,6 +296,7 @@ fn release(item: Item, reading: &mut Reading) {
 
 fn comment(item: Item, reading: &mut Reading) {
     let at = reading.time(item, &["created_at"]);
+    let written = reading.time(item, &["updated_at"]);
     let body = item.text("body").unwrap_or("Comment without text");
     reading.add(at, Markup::Markdown(body.to_owned()), |at, text| {
         Draft::new(
@@ -305,6 +307,7 @@ fn comment(item: Item, reading: &mut Reading) {
         )
         .by([item.first(&["user.login", "actor.login"])])
         .at_url(item.text("html_url"))
+        .written(written)
         .in_group(
             item.text("issue_url")
                 .and_then(|url| url.rsplit('/').next())
@@ -322,6 +325,7 @@ const CHANGES: &[&str] = &[
     "renamed",
     "merged",
     "assigned",
+    "unassigned",
     "milestoned",
 ];
 
@@ -344,6 +348,10 @@ fn issue_event(item: Item, reading: &mut Reading) {
         "unlabeled" => format!("Label removed: {label}"),
         "renamed" => format!("Renamed to: {}", item.text("rename.to").unwrap_or_default()),
         "merged" => "Pull request merged".to_owned(),
+        "unassigned" => format!(
+            "Unassigned from {}",
+            item.text("assignee.login").unwrap_or("somebody")
+        ),
         "assigned" => format!(
             "Assigned to {}",
             item.text("assignee.login").unwrap_or("nobody")

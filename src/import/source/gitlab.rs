@@ -1,5 +1,6 @@
 //! GitLab: deployments (API and webhook), issue notes and discussions, and incident timelines (GraphQL).
 
+use super::payload::capitalized;
 use super::{Draft, Extra, Importer, Item, Markup, Reading, all};
 use crate::timeline::{EventKind, Mark};
 
@@ -80,11 +81,13 @@ fn deployment(item: Item, reading: &mut Reading) {
     let text = match status {
         _ if is_done => format!("Deployed {version}{to}"),
         "failed" => format!("Deployment of {version}{to} failed"),
+        "canceled" => format!("Deployment of {version}{to} was canceled"),
         "" => format!("Deployment of {version}{to}"),
         other => format!("Deployment of {version}{to}: {other}"),
     };
     let extra = is_done.then(|| Extra::Deployment {
         version: version.clone(),
+        target: environment.map(str::to_owned),
         method: "GitLab deployment",
         is_rollback: false,
     });
@@ -122,8 +125,8 @@ fn note(item: Item, reading: &mut Reading) {
     let body = item.text("body").unwrap_or("Note without text");
     let is_system = item.is_set("system");
     let lower = body.to_lowercase();
-    let is_state = lower.starts_with("closed")
-        || lower.starts_with("reopened")
+    let starts = ["closed", "reopened", "assigned", "unassigned"];
+    let is_state = starts.iter().any(|start| lower.starts_with(start))
         || lower.contains("severity")
         || lower.contains("status");
     let kind = if is_system && lower.starts_with("closed") {
@@ -131,8 +134,14 @@ fn note(item: Item, reading: &mut Reading) {
     } else {
         EventKind::Note
     };
+    let text = if is_system {
+        capitalized(body)
+    } else {
+        body.to_owned()
+    };
     let at = reading.time(item, &["created_at"]);
-    reading.add(at, Markup::Markdown(body.to_owned()), |at, text| {
+    let written = reading.time(item, &["updated_at"]);
+    reading.add(at, Markup::Markdown(text), |at, text| {
         Draft::new(
             format!("note:{}", item.word("id").unwrap_or_default()),
             at,
@@ -145,9 +154,10 @@ fn note(item: Item, reading: &mut Reading) {
             Mark::Reopened,
             "the issue was reopened",
         )
+        .written(written)
         .left_out_if(
             is_system && !is_state,
-            "system notes that change neither state nor severity",
+            "system notes that change neither state, severity nor assignee",
         )
     });
 }
@@ -173,10 +183,12 @@ fn timeline_event(item: Item, reading: &mut Reading) {
     let id = item.word("id").unwrap_or_default();
     let id = id.rsplit('/').next().unwrap_or_default().to_owned();
     let at = reading.time(item, &["occurredAt", "createdAt"]);
+    let written = reading.time(item, &["updatedAt"]);
     let text = item.text("note").unwrap_or("Event without text").to_owned();
     reading.add(at, Markup::Markdown(text), |at, text| {
         let mut draft = Draft::new(format!("timeline:{id}"), at, EventKind::Note, text)
-            .by([item.text("author.name"), item.text("author.username")]);
+            .by([item.text("author.name"), item.text("author.username")])
+            .written(written);
         draft.stated = marks;
         draft
     });

@@ -35,7 +35,7 @@ fn read(item: Item, reading: &mut Reading) {
         reading,
         "begin".to_owned(),
         began,
-        Markup::Plain(format!("Google Cloud incident began: {description}")),
+        Markup::Markdown(format!("Google Cloud incident began: {description}")),
     );
     let mut updates: Vec<Item> = item.list("updates").collect();
     if updates.is_empty() {
@@ -46,11 +46,11 @@ fn read(item: Item, reading: &mut Reading) {
             .text("status")
             .map(|status| status.replace('_', " ").to_lowercase());
         let status = status.map(|status| format!("[{}] ", super::payload::title_case(&status)));
-        let text = format!(
-            "{}{}",
-            status.unwrap_or_default(),
-            without_heading(update.text("text").unwrap_or_default())
-        );
+        let text = without_heading(update.text("text").unwrap_or_default());
+        let text = super::in_sentence(text, |first| {
+            let first = super::clean::without_marker(first);
+            format!("{}{first}", status.unwrap_or_default())
+        });
         let at = reading.time(update, &["when", "created", "modified"]);
         let part = update
             .first(&["when", "created", "modified"])
@@ -64,7 +64,7 @@ fn read(item: Item, reading: &mut Reading) {
             reading,
             "end".to_owned(),
             ended,
-            Markup::Plain(format!("Google Cloud incident ended: {description}")),
+            Markup::Markdown(format!("Google Cloud incident ended: {description}")),
         );
     }
 }

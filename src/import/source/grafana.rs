@@ -60,9 +60,9 @@ fn annotation(item: Item, reading: &mut Reading) {
         .collect();
     let is_tagged = |names: &[&str]| tags.iter().any(|tag| names.contains(&tag.as_str()));
     let is_rollback = is_tagged(&["rollback"]);
-    let kind = match item.text("newState") {
-        Some("ok" | "normal" | "Normal" | "OK") => EventKind::Monitoring,
-        Some(_) => EventKind::Alert,
+    let state = item.text("newState").map(state);
+    let kind = match state {
+        Some((_, kind)) => kind,
         None if is_rollback || is_tagged(&["deploy", "deployment", "release"]) => EventKind::Deploy,
         None => EventKind::Note,
     };
@@ -70,20 +70,26 @@ fn annotation(item: Item, reading: &mut Reading) {
     let until = reading
         .time(item, &["timeEnd"])
         .filter(|end| at.is_some_and(|at| at.at < end.at));
-    let state = item
-        .text("newState")
-        .map(|state| format!("Alert state is now {state}"));
+    let name = item
+        .text("alertName")
+        .map(|name| format!(": \"{name}\""))
+        .unwrap_or_default();
     let text = match (item.text("text"), state) {
         (Some(text), None) => text.to_owned(),
-        (text, Some(state)) => {
-            super::labelled(&state, text.map(super::clean::without_html).as_deref())
-        }
+        (text, Some((label, _))) => super::labelled(
+            &format!("{label}{name}"),
+            text.map(super::clean::without_html).as_deref(),
+        ),
         (None, None) => "Annotation".to_owned(),
     };
     let id = item.word("id").unwrap_or_default();
     reading.add(at, Markup::Html(text), |at, text| {
         let mut draft = Draft::new(format!("annotation:{id}"), at, kind, text);
-        draft = draft.by([item.text("userName"), item.text("login")]);
+        draft = if state.is_some() {
+            draft.by_system("Grafana")
+        } else {
+            draft.by([item.text("userName"), item.text("login")])
+        };
         if kind == EventKind::Alert {
             draft = draft.marking(Mark::Detected, "the first alert");
         }
@@ -102,18 +108,8 @@ fn legacy(item: Item, reading: &mut Reading) {
         reading.reason = "no time in such notifications; pass `--at`";
     }
     let rule = item.text("ruleName").unwrap_or_default();
-    let is_ok = item.is("state", "ok");
-    let kind = if is_ok {
-        EventKind::Monitoring
-    } else {
-        EventKind::Alert
-    };
-    let verb = if is_ok {
-        "Alert resolved"
-    } else {
-        "Alert fired"
-    };
-    let text = super::labelled(&format!("{verb}: \"{rule}\""), item.text("message"));
+    let (label, kind) = state(item.text("state").unwrap_or_default());
+    let text = super::labelled(&format!("{label}: \"{rule}\""), item.text("message"));
     let state = item.text("state").unwrap_or_default();
     let id = format!(
         "rule:{}:{state}",
@@ -123,29 +119,32 @@ fn legacy(item: Item, reading: &mut Reading) {
         let draft = Draft::new(id, at, kind, text)
             .by_system("Grafana")
             .at_url(item.text("ruleUrl"));
-        if is_ok {
-            draft
-        } else {
+        if kind == EventKind::Alert {
             draft.marking(Mark::Detected, "the first alert")
+        } else {
+            draft
         }
     });
 }
 
-/// Returns a name such as `roleAssigned` as words.
-fn words(name: &str) -> String {
-    let mut words = String::new();
-    for c in name.chars() {
-        if c.is_uppercase() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
+/// Returns what the state of an alert says, and its kind; only a firing alert is one.
+fn state(name: &str) -> (&'static str, EventKind) {
+    let name = name.to_lowercase().replace(['_', ' '], "");
+    match name.as_str() {
+        "ok" | "normal" => ("Alert resolved", EventKind::Monitoring),
+        "pending" => ("Alert pending", EventKind::Note),
+        "paused" => ("Alert paused", EventKind::Note),
+        "nodata" => ("Alert without data", EventKind::Alert),
+        "error" | "execerror" => ("Alert could not be evaluated", EventKind::Alert),
+        // `Normal (NoData)` and the like.
+        name if name.starts_with("normal") => ("Alert resolved", EventKind::Monitoring),
+        _ => ("Alert fired", EventKind::Alert),
     }
-    super::payload::capitalized(&words)
 }
 
 fn activity(item: Item, reading: &mut Reading) {
     let activity = item.text("activityKind").unwrap_or_default();
-    let body = item.text("body");
+    let body = item.text("body").filter(|body| !body.trim().is_empty());
     let is_resolved = activity == "statusChanged"
         && body.is_some_and(|body| body.to_lowercase().contains("resolved"));
     let is_active = activity == "statusChanged" && !is_resolved;
@@ -154,10 +153,15 @@ fn activity(item: Item, reading: &mut Reading) {
         "incidentUpdate" | "statusUpdate" => EventKind::Communication,
         _ => EventKind::Note,
     };
-    let text = body.map_or_else(
-        || super::labelled(&words(activity), item.text("subjectUser.name")),
-        str::to_owned,
-    );
+    let label = super::words(activity);
+    let text = match body {
+        // The new value of a field is one word.
+        Some(body) if activity.ends_with("Changed") && !body.trim().contains(' ') => {
+            super::labelled(&label, Some(body))
+        }
+        Some(body) => body.to_owned(),
+        None => super::labelled(&label, item.text("subjectUser.name")),
+    };
     let id = item.word("activityItemID").unwrap_or_default();
     let at = reading.time(item, &["eventTime", "createdTime"]);
     reading.add(at, Markup::Markdown(text), |at, text| {

@@ -36,7 +36,8 @@ fn is_escalation(item: Item) -> bool {
 
 fn escalation(item: Item, reading: &mut Reading) {
     let id = item.word("id").unwrap_or_default();
-    reading.group = item.text("title").map(str::to_owned);
+    let title = item.text("title");
+    reading.group = title.map(str::to_owned);
     for step in item.list("events") {
         let name = step.text("event").unwrap_or_default();
         let kind = match name {
@@ -48,12 +49,19 @@ fn escalation(item: Item, reading: &mut Reading) {
             .list("users")
             .filter_map(|user| user.text("name"))
             .collect();
-        let label = format!("Escalation {}", name.replace('_', " "));
-        let text = super::labelled(&label, Some(&names.join(", ")));
+        let who = names.join(", ");
+        let text = match kind {
+            EventKind::Ack if !names.is_empty() => format!("Acknowledged by {who}"),
+            EventKind::Page if !names.is_empty() => format!("Paged {who}"),
+            _ => {
+                let said = if names.is_empty() { title } else { Some(&*who) };
+                super::labelled(&format!("Escalation {}", name.replace('_', " ")), said)
+            }
+        };
         let at = reading.time(step, &["occurred_at"]);
         let part = format!(
             "{id}:{name}:{}",
-            step.text("occurred_at").unwrap_or_default()
+            step.word("occurred_at").unwrap_or_default()
         );
         reading.add(at, Markup::Plain(text), |at, text| {
             let draft = Draft::new(part, at, kind, text).at_url(item.text("permalink"));
@@ -116,14 +124,49 @@ fn update(item: Item, reading: &mut Reading) {
 }
 
 /// The timestamps that state a milestone.
-const TIMESTAMPS: &[(&str, Mark, EventKind)] = &[
-    ("reported at", Mark::Detected, EventKind::Alert),
-    ("accepted at", Mark::Acknowledged, EventKind::Ack),
-    ("impact started at", Mark::ImpactStarted, EventKind::Note),
-    ("identified at", Mark::Identified, EventKind::Diagnosis),
-    ("fixed at", Mark::Mitigated, EventKind::Mitigation),
-    ("resolved at", Mark::Resolved, EventKind::Closed),
-    ("closed at", Mark::Ended, EventKind::Closed),
+const TIMESTAMPS: &[(&str, &str, Mark, EventKind)] = &[
+    (
+        "reported at",
+        "Incident reported",
+        Mark::Detected,
+        EventKind::Alert,
+    ),
+    (
+        "accepted at",
+        "Incident accepted",
+        Mark::Acknowledged,
+        EventKind::Ack,
+    ),
+    (
+        "impact started at",
+        "Impact started",
+        Mark::ImpactStarted,
+        EventKind::Note,
+    ),
+    (
+        "identified at",
+        "Cause identified",
+        Mark::Identified,
+        EventKind::Diagnosis,
+    ),
+    (
+        "fixed at",
+        "Incident fixed",
+        Mark::Mitigated,
+        EventKind::Mitigation,
+    ),
+    (
+        "resolved at",
+        "Incident resolved",
+        Mark::Resolved,
+        EventKind::Closed,
+    ),
+    (
+        "closed at",
+        "Incident closed",
+        Mark::Ended,
+        EventKind::Closed,
+    ),
 ];
 
 fn timestamps(item: Item, reading: &mut Reading) {
@@ -139,12 +182,13 @@ fn timestamps(item: Item, reading: &mut Reading) {
             .iter()
             .find(|(known, ..)| known.eq_ignore_ascii_case(name));
         let at = reading.time(found, &["value.value", "value"]);
-        let text = name.strip_suffix(" at").unwrap_or(name);
+        let own = name.strip_suffix(" at").unwrap_or(name);
+        let text = known.map_or(own, |(_, text, ..)| *text);
         reading.add(at, Markup::Plain(text.to_owned()), |at, text| {
-            let kind = known.map_or(EventKind::Note, |(_, _, kind)| *kind);
+            let kind = known.map_or(EventKind::Note, |(.., kind)| *kind);
             let mut draft = Draft::new(format!("{id}:{}", slug(name)), at, kind, text)
                 .at_url(item.text("permalink"));
-            draft.stated.extend(known.map(|(_, mark, _)| *mark));
+            draft.stated.extend(known.map(|(_, _, mark, _)| *mark));
             draft
         });
     }

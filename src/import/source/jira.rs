@@ -5,6 +5,8 @@
 use super::{Draft, Importer, Item, Markup, Reading, all};
 use crate::timeline::{EventKind, Mark};
 
+mod wiki;
+
 /// Jira.
 pub const IMPORTER: Importer = Importer {
     name: "Jira",
@@ -98,10 +100,11 @@ fn author(item: Item<'_>) -> [Option<&str>; 4] {
 }
 
 fn comment(item: Item, reading: &mut Reading) {
-    let mut body = item.text("body").map(str::to_owned).unwrap_or_default();
+    let mut body = wiki::plain(item.text("body").unwrap_or_default());
     if let Some(document) = item.get("body").filter(|body| body.0.is_object()) {
         paragraphs(document, 16, &mut body);
     }
+    let written = reading.time(item, &["updated"]);
     let at = reading.time(item, &["created"]);
     reading.add(at, Markup::Plain(body), |at, text| {
         Draft::new(
@@ -111,6 +114,7 @@ fn comment(item: Item, reading: &mut Reading) {
             text,
         )
         .by(author(item))
+        .written(written)
     });
 }
 
@@ -119,11 +123,19 @@ fn paragraphs(node: Item, depth: usize, out: &mut String) {
     if depth == 0 {
         return;
     }
-    out.push_str(
-        node.text("text")
-            .or_else(|| node.text("attrs.text"))
-            .unwrap_or_default(),
-    );
+    let texts = ["text", "attrs.text", "attrs.url", "attrs.shortName"];
+    let text = node.first(&texts).unwrap_or_default();
+    if node.is("type", "codeBlock") {
+        out.push_str("```\n");
+    } else if node.is("type", "listItem") {
+        out.push_str("- ");
+    }
+    // A mention notifies nobody here.
+    out.push_str(if node.is("type", "mention") {
+        text.trim_start_matches('@')
+    } else {
+        text
+    });
     for inner in node.list("content") {
         paragraphs(inner, depth - 1, out);
     }
@@ -132,5 +144,8 @@ fn paragraphs(node: Item, depth: usize, out: &mut String) {
         Some("paragraph" | "heading" | "codeBlock" | "hardBreak")
     ) {
         out.push('\n');
+    }
+    if node.is("type", "codeBlock") {
+        out.push_str("```\n");
     }
 }

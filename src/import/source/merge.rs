@@ -43,6 +43,8 @@ pub struct Placed {
     pub importer: &'static Importer,
     /// The time.
     pub at: Moment,
+    /// The end time, if the event lasted.
+    until: Option<Moment>,
     /// The event as it is to be written.
     pub event: Event,
     /// The index in the timeline, if it is there already.
@@ -277,12 +279,14 @@ fn place(
 ) {
     let mut used: BTreeMap<String, (DateTime<Utc>, String)> = BTreeMap::new();
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (_, draft) in &kept {
-        let text = clean::one_line(draft.text.clone());
-        texts.entry(draft.id.clone()).or_default().push(text);
+    let kept: Vec<_> = { kept.into_iter() }
+        .map(|(importer, draft)| (importer, clean::clean(&draft.text), draft))
+        .collect();
+    for (_, cleaned, draft) in &kept {
+        let texts = texts.entry(draft.id.clone()).or_default();
+        texts.push(cleaned.text.clone());
     }
-    for (importer, draft) in kept {
-        let cleaned = clean::clean(&draft.text);
+    for (importer, cleaned, draft) in kept {
         if cleaned.text.is_empty() {
             plan.leave_out(importer, "without a text".to_owned(), 1);
             continue;
@@ -324,7 +328,7 @@ fn place(
             (id, index) = (digest, Some(*other));
         } else if used.contains_key(&id)
             || index.is_some_and(is_of_another)
-            || (index.is_some_and(differs) && draft.also.is_empty() && is_repeated(importer))
+            || (index.is_some_and(differs) && draft.also.is_empty() && importer.repeats_ids())
         {
             (id, index) = (digest, None);
         }
@@ -352,6 +356,7 @@ fn place(
         plan.placed.push(Placed {
             importer,
             at: draft.at,
+            until: draft.until.filter(|until| until.at >= draft.at.at),
             event,
             existing: index,
             group: draft.group,
@@ -360,11 +365,6 @@ fn place(
             candidates: draft.candidates,
         });
     }
-}
-
-/// Returns `true` for a system that is known to give several events one ID.
-fn is_repeated(importer: &Importer) -> bool {
-    importer.prefix == "gitlab"
 }
 
 /// Returns the date and the time zone that the timeline's times have, or will have.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Draft, Importer, Item, Markup, Reading, all, labelled};
+use super::{Draft, Importer, Item, Markup, Reading, all, labelled, words};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 
@@ -108,9 +108,15 @@ fn log(item: Item, reading: &mut Reading) {
         super::alertmanager::short_digest(&format!("{:?}{text}", item.text("createdAt")))
     });
     let at = reading.time(item, &["createdAt"]);
-    reading.add(at, Markup::Plain(text.to_owned()), |at, text| {
+    let is_reopened = lower.contains("reopened");
+    let text = if kind == EventKind::Page {
+        without_recipient(text)
+    } else {
+        text.to_owned()
+    };
+    reading.add(at, Markup::Plain(text), |at, text| {
         let draft = Draft::new(id, at, kind, text).marking_if(
-            lower.contains("reopened"),
+            is_reopened,
             Mark::Reopened,
             "the alert was reopened",
         );
@@ -119,6 +125,13 @@ fn log(item: Item, reading: &mut Reading) {
             None => draft.by_system("Opsgenie"),
         })
     });
+}
+
+/// Returns `Sent [SMS] notification to [49-1701234567]` without the address, which is private.
+fn without_recipient(text: &str) -> String {
+    let (sent, rest) = text.split_once(" to [").unwrap_or((text, ""));
+    let after = rest.rsplit_once(']').map_or("", |(_, after)| after);
+    sent.replace(['[', ']'], "") + after
 }
 
 fn entry(item: Item, reading: &mut Reading) {
@@ -233,21 +246,28 @@ fn webhook(item: Item, reading: &mut Reading) {
     let kind = match action {
         "Create" => EventKind::Alert,
         "Acknowledge" => EventKind::Ack,
-        "AddRecipient" | "AddTeam" | "AssignOwnership" | "Escalate" => EventKind::Page,
+        "AddRecipient" | "AddTeam" | "AssignOwnership" | "Escalate" | "EscalateNext" => {
+            EventKind::Page
+        }
         "Close" => EventKind::Closed,
         _ => EventKind::Note,
     };
     let message = item.text("alert.message").unwrap_or_default();
-    let mut verb = String::new();
-    for c in action.chars() {
-        let is_next = c.is_uppercase() && !verb.is_empty();
-        verb.push_str(if is_next { " " } else { "" });
-        verb.extend(if is_next {
-            c.to_lowercase().collect::<Vec<_>>()
-        } else {
-            vec![c]
-        });
-    }
+    let verb = match action {
+        "Create" => "Alert created",
+        "Acknowledge" => "Alert acknowledged",
+        "UnAcknowledge" => "Alert unacknowledged",
+        "Close" => "Alert closed",
+        "Escalate" | "EscalateNext" => "Alert escalated",
+        "Delete" => "Alert deleted",
+        "AddRecipient" => "Recipient added",
+        "AddTeam" => "Team added",
+        "AddTags" => "Tags added",
+        "RemoveTags" => "Tags removed",
+        "AssignOwnership" => "Owner assigned",
+        "TakeOwnership" => "Ownership taken",
+        other => &words(other),
+    };
     let text = match item.text("alert.note").filter(|_| action == "AddNote") {
         Some(note) => note.to_owned(),
         None => format!("{verb}: \"{message}\""),

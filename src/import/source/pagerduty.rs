@@ -2,12 +2,14 @@
 //!
 //! A notification's `address` is a phone number or an email address and is never read.
 
-use chrono::TimeDelta;
-
 use super::payload::capitalized;
 use super::{Draft, Importer, Item, Markup, Reading, labelled};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
+
+mod collapse;
+
+use collapse::collapse;
 
 /// PagerDuty.
 pub const IMPORTER: Importer = Importer {
@@ -73,6 +75,23 @@ fn is_old_webhook(item: Item) -> bool {
             || item.has("incident.incident_number"))
 }
 
+/// Returns what a type of log entry says was done.
+fn done(of: &str) -> String {
+    let done = match of {
+        "trigger" => "triggered",
+        "acknowledge" => "acknowledged",
+        "unacknowledge" => "unacknowledged",
+        "resolve" => "resolved",
+        "assign" => "assigned",
+        "escalate" => "escalated",
+        "delegate" => "delegated",
+        "annotate" => "note added",
+        "snooze" => "snoozed",
+        other => other,
+    };
+    done.replace('_', " ")
+}
+
 /// What a type of log entry means.
 fn kind(of: &str) -> EventKind {
     match of {
@@ -88,6 +107,20 @@ fn kind(of: &str) -> EventKind {
         | "repeat_escalation_path"
         | "responder_request" => EventKind::Page,
         _ => EventKind::Note,
+    }
+}
+
+/// Sets who acted: a person, or the system that a reference names, else PagerDuty.
+fn acted(draft: Draft, agent: Option<Item>) -> Draft {
+    let is_user = agent.is_some_and(|agent| {
+        agent
+            .text("type")
+            .is_none_or(|kind| kind.starts_with("user"))
+    });
+    match agent.and_then(|agent| agent.first(&["summary", "name"])) {
+        Some(who) if is_user => draft.by([Some(who)]),
+        Some(system) => draft.by_system(system),
+        None => draft.by_system("PagerDuty"),
     }
 }
 
@@ -111,7 +144,7 @@ fn entry(item: Item, reading: &mut Reading) {
         .unwrap_or_default()
         .trim_end_matches("_log_entry");
     let summary = item.text("summary").map_or_else(
-        || of.replace('_', " "),
+        || capitalized(&done(of)),
         |text| text.trim_end_matches('.').to_owned(),
     );
     let texts = ["channel.content", "channel.summary", "note"];
@@ -133,24 +166,16 @@ fn entry(item: Item, reading: &mut Reading) {
         "resolve" => labelled(&summary, item.text("note")),
         _ => summary,
     };
-    let is_user = item
-        .text("agent.type")
-        .is_none_or(|kind| kind.starts_with("user"));
     let at = reading.time(item, &["created_at"]);
     reading.add(at, Markup::Plain(text), |at, text| {
         let draft = Draft::new(item.word("id").unwrap_or_default(), at, kind(of), text)
             .at_url(item.first(&["html_url", "incident.html_url"]))
             .in_group(group(item.get("incident")));
-        marked(
-            match item
-                .text("agent.summary")
-                .or_else(|| item.text("service.summary"))
-            {
-                Some(agent) if is_user && item.has("agent") => draft.by([Some(agent)]),
-                Some(system) => draft.by_system(system),
-                None => draft.by_system("PagerDuty"),
-            },
-        )
+        let agent = item.get("agent").filter(|agent| agent.has("summary"));
+        marked(match (agent, item.text("service.summary")) {
+            (None, Some(service)) => draft.by_system(service),
+            (agent, _) => acted(draft, agent),
+        })
     });
 }
 
@@ -213,30 +238,27 @@ fn incident(item: Item, reading: &mut Reading) {
     let title = item
         .first(&["title", "summary", "description"])
         .map(without_number);
-    let mut event =
-        |part: &str, kind: EventKind, at: Option<Moment>, text: String, who: Option<&str>| {
-            reading.add(at, Markup::Plain(text), |at, text| {
-                let draft = Draft::new(format!("{id}:{part}"), at, kind, text)
-                    .at_url(item.text("html_url"))
-                    .in_group(group(Some(item)));
-                marked(match who {
-                    Some(system) if kind == EventKind::Alert => draft.by_system(system),
-                    Some(who) => draft.by([Some(who)]),
-                    None => draft.by_system("PagerDuty"),
-                })
-            });
-        };
+    let mut event = |part: &str, kind: EventKind, at: Option<Moment>, text: String, who| {
+        reading.add(at, Markup::Plain(text), |at, text| {
+            let draft = Draft::new(format!("{id}:{part}"), at, kind, text)
+                .at_url(item.text("html_url"))
+                .in_group(group(Some(item)));
+            marked(match item.text("service.summary") {
+                Some(service) if kind == EventKind::Alert => draft.by_system(service),
+                _ => acted(draft, who),
+            })
+        });
+    };
     let time = |item: Item, path: &str| {
         item.get(path)
             .and_then(|value| super::time::moment(value.0, None).ok())
     };
-    let system = item.text("service.summary");
     event(
         "triggered",
         EventKind::Alert,
         time(item, "created_at"),
         labelled("Incident triggered", title),
-        system,
+        None,
     );
     for found in item.list("assignments") {
         let who = found.text("assignee.summary").unwrap_or("a responder");
@@ -250,7 +272,6 @@ fn incident(item: Item, reading: &mut Reading) {
         );
     }
     for found in item.list("acknowledgements") {
-        let who = found.text("acknowledger.summary");
         let part = format!(
             "acknowledged:{}",
             found.word("acknowledger.id").unwrap_or_default()
@@ -259,8 +280,8 @@ fn incident(item: Item, reading: &mut Reading) {
             &part,
             EventKind::Ack,
             time(found, "at"),
-            labelled("Acknowledged", None),
-            who,
+            "Incident acknowledged".to_owned(),
+            found.get("acknowledger"),
         );
     }
     if item.is("status", "resolved") {
@@ -270,7 +291,7 @@ fn incident(item: Item, reading: &mut Reading) {
             EventKind::Closed,
             at,
             "Incident resolved".to_owned(),
-            item.text("last_status_change_by.summary"),
+            item.get("last_status_change_by"),
         );
     }
 }
@@ -283,10 +304,18 @@ fn webhook(item: Item, reading: &mut Reading) {
     let title = item
         .first(&["data.title", "data.incident.summary", "data.summary"])
         .map(without_number);
+    let names = |list: &str| -> Vec<&str> {
+        item.list(list)
+            .filter_map(|who| who.text("summary"))
+            .collect()
+    };
+    let who = item
+        .text("data.user.summary")
+        .or_else(|| item.text("data.escalation_policy.summary"));
     let (kind, text) = match of {
         "triggered" => (EventKind::Alert, labelled("Incident triggered", title)),
-        "acknowledged" => (EventKind::Ack, labelled("Acknowledged", title)),
-        "resolved" => (EventKind::Closed, labelled("Resolved", title)),
+        "acknowledged" => (EventKind::Ack, labelled("Incident acknowledged", title)),
+        "resolved" => (EventKind::Closed, labelled("Incident resolved", title)),
         "annotated" => (
             EventKind::Note,
             item.text("data.content").unwrap_or("Note added").to_owned(),
@@ -297,25 +326,36 @@ fn webhook(item: Item, reading: &mut Reading) {
                 .unwrap_or("Status update published")
                 .to_owned(),
         ),
-        "escalated" | "reassigned" | "delegated" | "responder.added" => {
-            let names: Vec<&str> = item
-                .list("data.assignees")
-                .filter_map(|who| who.text("summary"))
-                .collect();
+        "responder.added" => {
+            let label = format!("Requested help from {}", who.unwrap_or("a responder"));
+            (EventKind::Page, labelled(&label, item.text("data.message")))
+        }
+        "responder.replied" => {
+            let label = labelled("Responder replied", item.text("data.state"));
+            (EventKind::Note, labelled(&label, item.text("data.message")))
+        }
+        "escalated" | "reassigned" | "delegated" => {
+            let names = names("data.assignees");
             let to = if names.is_empty() {
                 String::new()
             } else {
                 format!(" to {}", names.join(", "))
             };
-            let verb = of.replace(['.', '_'], " ");
             (
                 EventKind::Page,
-                labelled(&format!("{}{to}", capitalized(&verb)), title),
+                labelled(&format!("Incident {of}{to}"), title),
             )
         }
-        "priority_updated" => {
-            let priority = item.text("data.priority.summary").unwrap_or("none");
-            (EventKind::Note, format!("Priority is now {priority}"))
+        "priority_updated" => (
+            EventKind::Note,
+            item.text("data.priority.summary").map_or_else(
+                || "Priority removed".to_owned(),
+                |priority| format!("Priority is now {priority}"),
+            ),
+        ),
+        "pagey.ping" => (EventKind::Note, "Test of the webhook".to_owned()),
+        "unacknowledged" | "reopened" | "merged" => {
+            (EventKind::Note, labelled(&format!("Incident {of}"), title))
         }
         other => (
             EventKind::Note,
@@ -329,17 +369,8 @@ fn webhook(item: Item, reading: &mut Reading) {
             .in_group(group(
                 item.get("data.incident").or_else(|| item.get("data")),
             ));
-        marked(match item.text("agent.summary") {
-            Some(who)
-                if item
-                    .text("agent.type")
-                    .is_none_or(|kind| kind.starts_with("user")) =>
-            {
-                draft.by([Some(who)])
-            }
-            Some(system) => draft.by_system(system),
-            None => draft.by_system("PagerDuty"),
-        })
+        let draft = acted(draft, item.get("agent"));
+        marked(draft.left_out_if(of == "pagey.ping", "tests of a webhook"))
     });
 }
 
@@ -357,7 +388,7 @@ fn old_webhook(item: Item, reading: &mut Reading) {
         .unwrap_or_default()
         .trim_start_matches("incident.");
     let title = item.first(&["incident.title", "incident.description", "incident.summary"]);
-    let text = labelled(&format!("Incident {}", of.replace('_', " ")), title);
+    let text = labelled(&format!("Incident {}", done(of)), title);
     let at = reading.time(
         item,
         &[
@@ -370,96 +401,6 @@ fn old_webhook(item: Item, reading: &mut Reading) {
         let draft = Draft::new(item.word("id").unwrap_or_default(), at, kind(of), text)
             .at_url(item.text("incident.html_url"))
             .in_group(group(item.get("incident")));
-        marked(draft.by([item.text("incident.last_status_change_by.summary")]))
+        marked(acted(draft, item.get("incident.last_status_change_by")))
     });
-}
-
-/// The time within which several notifications of a person are one page.
-const ONE_PAGE: TimeDelta = TimeDelta::seconds(60);
-
-/// Combines the notifications of one page, and a note with the log entry of the same second.
-fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
-    let mut kept: Vec<Draft> = Vec::new();
-    for draft in drafts {
-        let same = kept.iter_mut().rev().take(20).find(|other| {
-            let apart = draft.at.at - other.at.at;
-            match (person_paged(other), person_paged(&draft)) {
-                (Some(one), Some(two)) => {
-                    one == two && other.group == draft.group && apart <= ONE_PAGE
-                }
-                (None, None) => {
-                    is_announced_note(other, &draft) || is_announced_note(&draft, other)
-                }
-                _ => false,
-            }
-        });
-        match same {
-            Some(other) => join(other, draft),
-            None => kept.push(draft),
-        }
-    }
-    kept
-}
-
-/// Returns the person of `Paged NAME (sms)`.
-fn person_paged(draft: &Draft) -> Option<&str> {
-    let Markup::Plain(text) = &draft.text else {
-        return None;
-    };
-    let told = text
-        .strip_prefix("Paged ")
-        .filter(|_| draft.kind == EventKind::Page)?;
-    Some(told.split_once(" (").map_or(told, |(who, _)| who))
-}
-
-/// Returns `true` if a log entry says that a note was added, or what it says, and the other event is that note.
-fn is_announced_note(entry: &Draft, note: &Draft) -> bool {
-    let is_note = |draft: &Draft| draft.kind == EventKind::Note && draft.at.is_same(&note.at);
-    let announces = matches!(&entry.text, Markup::Plain(text) if text.ends_with(" added a note"));
-    let is_same = said(entry) == said(note);
-    is_note(entry)
-        && is_note(note)
-        && entry.actor == note.actor
-        && entry.id != note.id
-        && announces != is_same
-}
-
-/// Returns the text without its markup's name.
-fn said(draft: &Draft) -> &str {
-    match &draft.text {
-        Markup::Plain(text) | Markup::Html(text) | Markup::Markdown(text) => text.trim(),
-    }
-}
-
-fn join(kept: &mut Draft, other: Draft) {
-    if kept.kind == EventKind::Page {
-        let way = |draft: &Draft| match &draft.text {
-            Markup::Plain(text) => text
-                .split_once(" (")
-                .and_then(|(_, by)| by.strip_suffix(')'))
-                .map(str::to_owned),
-            _ => None,
-        };
-        let who = person_paged(kept).unwrap_or_default().to_owned();
-        let mut ways: Vec<String> = way(kept)
-            .into_iter()
-            .flat_map(|ways| ways.split(", ").map(str::to_owned).collect::<Vec<_>>())
-            .collect();
-        ways.extend(way(&other).filter(|way| !ways.contains(way)));
-        if !ways.is_empty() {
-            kept.text = Markup::Plain(format!("Paged {who} ({})", ways.join(", ")));
-        }
-        kept.also.push(other.id);
-        kept.also.extend(other.also);
-        return;
-    }
-    // The note says more than the entry that announces it.
-    if is_announced_note(kept, &other) {
-        let entry = std::mem::replace(kept, other);
-        kept.url = kept.url.take().or(entry.url);
-        kept.also.push(entry.id);
-    } else {
-        kept.also.push(other.id);
-        kept.url = kept.url.take().or(other.url);
-    }
 }

@@ -50,17 +50,19 @@ pub fn alert(file: &ExportFile, settings: &Settings) -> Result<Alert, String> {
     let json: Value =
         serde_json::from_str(file.text.trim_start_matches('\u{feff}')).unwrap_or_default();
     let title = title(&draft);
+    let own = narrowed(&json, &draft.id, settings);
+    let stated = |key: &&str| under(own, key, 8).or_else(|| under(&json, key, 8));
     let labels = ["alertname", "severity", "instance"];
     let mut code: Vec<String> = labels
         .iter()
-        .filter_map(|key| Some(format!("{key}: {}", clean::name(&under(&json, key, 8)?))))
+        .filter_map(|key| Some(format!("{key}: {}", clean::name(&stated(key)?))))
         .collect();
     code.push(format!("summary: {title}"));
     Ok(Alert {
         title,
         severity: ["severity", "priority", "level", "urgency"]
             .iter()
-            .find_map(|key| under(&json, key, 8)),
+            .find_map(stated),
         importer,
         code: code.join("\n") + "\n",
         draft,
@@ -80,6 +82,32 @@ fn title(draft: &Draft) -> String {
         Some((label, rest)) if label.split(' ').count() < 5 => rest.to_owned(),
         _ => text,
     })
+}
+
+/// Returns the innermost part of an export that is the alert with this ID: its labels, not those of another one.
+fn narrowed<'a>(value: &'a Value, id: &str, settings: &Settings) -> &'a Value {
+    let has_it = |inner: &&Value| {
+        let file = ExportFile {
+            path: String::new(),
+            text: inner.to_string(),
+        };
+        let found = read(&[file], settings).found;
+        let mut drafts = found.iter().flat_map(|found| &found.drafts);
+        drafts.any(|draft| draft.id == id)
+    };
+    let members = value
+        .as_object()
+        .into_iter()
+        .flat_map(|table| table.values());
+    let mut inner = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .chain(members)
+        .filter(|inner| inner.is_object() || inner.is_array());
+    inner
+        .find(has_it)
+        .map_or(value, |inner| narrowed(inner, id, settings))
 }
 
 /// Returns the first text under a key, anywhere in a value.

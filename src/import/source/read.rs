@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::merge::{OTHER_CHANNEL, REPLACED};
+
 use super::{
     Draft, ExportFile, Exports, Found, IMPORTERS, Importer, Item, MOST_EVENTS, Markup, Reading,
     Settings, TABLE, clean, github, slack, table,
@@ -64,7 +66,7 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
             Err(reason) => exports.reject(file, reason, true),
         }
     }
-    let mut directory = slack::Directory::default();
+    let mut directory = slack::Directory::new(&settings.config.people);
     let mut deployments = github::Deployments::default();
     for (file, content) in &parsed {
         if let Content::Json(values) = content {
@@ -116,6 +118,8 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
         let mut all: Vec<Draft> = files.into_iter().flatten().collect();
         let count = all.len();
         all.sort_by_key(|draft| draft.at.order());
+        leave_out_old_versions(importer, &mut all);
+        exports.notes.extend(slack::unnamed(importer, &all));
         exports.found.push(Found {
             importer,
             drafts: (importer.collapse)(all),
@@ -132,6 +136,27 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
         }
     }
     exports
+}
+
+/// Leaves out the versions of events that were edited or deleted later.
+fn leave_out_old_versions(importer: &Importer, drafts: &mut [Draft]) {
+    let key = |draft: &Draft| {
+        let at = importer.repeats_ids().then_some(draft.at.at);
+        (draft.group.clone(), draft.id.clone(), at)
+    };
+    let mut last = BTreeMap::new();
+    for draft in drafts.iter().filter(|draft| draft.version.is_some()) {
+        let version = last.entry(key(draft)).or_insert(draft.version);
+        *version = draft.version.max(*version);
+    }
+    for draft in drafts {
+        let is_old = last
+            .get(&key(draft))
+            .is_some_and(|last| draft.version < *last);
+        if is_old && draft.left_out != Some(OTHER_CHANNEL) {
+            draft.left_out = Some(REPLACED);
+        }
+    }
 }
 
 /// The keys under which APIs say why they give no data.
@@ -161,7 +186,9 @@ fn error_answer(value: &Value) -> Option<String> {
         let (_, first) = item.entries("errors").next()?;
         first.0.as_str().map(str::to_owned)
     };
-    let failed = item.has("error") || item.word("ok").is_some_and(|ok| ok == "false");
+    let failed = item.has("error")
+        || item.word("ok").is_some_and(|ok| ok == "false")
+        || item.is("kind", "Status");
     // An answer without anything in it but words and numbers has no events.
     let is_flat = || {
         let mut values = value.as_object()?.values();
@@ -263,6 +290,10 @@ fn parse(text: &str) -> Result<Content, String> {
     let values: Result<Vec<Value>, _> = lines.map(serde_json::from_str).collect();
     match values {
         Ok(values) => Ok(Content::Json(values)),
+        Err(_) if whole.is_eof() => Err(
+            "invalid JSON: the file ends in the middle of a value; export or download it again"
+                .to_owned(),
+        ),
         Err(_) => Err(format!("invalid JSON: {whole}")),
     }
 }

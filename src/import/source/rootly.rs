@@ -39,10 +39,12 @@ fn is_incident(item: Item) -> bool {
 
 fn event(item: Item, id: String, reading: &mut Reading) {
     let at = reading.time(item, &["occurred_at"]);
+    let written = reading.time(item, &["updated_at"]);
     let text = item.first(&["event_raw", "event"]).unwrap_or_default();
     reading.add(at, Markup::Html(text.to_owned()), |at, text| {
         Draft::new(id, at, EventKind::Note, text)
             .by([item.first(&["user.full_name", "user.name", "user_display_name"])])
+            .written(written)
             .in_group(
                 item.first(&["incident.title", "incident_id"])
                     .map(str::to_owned),

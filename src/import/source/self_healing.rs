@@ -25,7 +25,7 @@ fn read(item: Item, reading: &mut Reading) {
     let name = item.first(&["action", "playbook"]).unwrap_or_default();
     let id = item
         .word("id")
-        .unwrap_or_else(|| format!("{name}:{}", item.text("started_at").unwrap_or_default()));
+        .unwrap_or_else(|| format!("{name}:{}", item.word("started_at").unwrap_or_default()));
     let result = match item
         .text("result")
         .unwrap_or_default()

@@ -49,10 +49,16 @@ fn read(item: Item, reading: &mut Reading) {
             _ if is_resolved => {
                 super::labelled("Marked as resolved", activity.text("data.version"))
             }
-            "assigned" => super::labelled(
-                "Assigned",
-                activity.first(&["data.assigneeEmail", "data.assignee"]),
-            ),
+            "assigned" => {
+                let to = activity.first(&["data.assigneeName", "data.assigneeEmail"]);
+                to.map_or_else(
+                    || "Assigned".to_owned(),
+                    |to| format!("Assigned to {}", super::clean::name(to)),
+                )
+            }
+            "set_ignored" => "Marked as ignored".to_owned(),
+            "set_unresolved" => "Marked as unresolved".to_owned(),
+            "set_escalating" => "Marked as escalating".to_owned(),
             other => super::payload::capitalized(&other.replace('_', " ")),
         };
         let kind = match of {

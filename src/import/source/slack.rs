@@ -3,13 +3,17 @@
 //! A channel is mostly talk. By default, only messages that somebody pinned or reacted to, commands,
 //! and messages that state a change of the incident are kept; the rest is counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::merge::{OTHER_CHANNEL, REPLACED};
-use super::{Draft, Importer, Item, Markup, Reading};
+use super::{Draft, Importer, Item, Markup, Reading, all};
 use crate::timeline::{EventKind, Mark};
 
+mod directory;
 mod mrkdwn;
+
+pub use directory::Directory;
+use directory::name;
 
 /// Slack.
 pub const IMPORTER: Importer = Importer {
@@ -25,87 +29,33 @@ pub const IMPORTER: Importer = Importer {
             message(item, &channel, reading);
         }
     },
-    collapse: last_versions,
+    collapse: all,
 };
 
-/// The people and channels of a workspace, and the files that list them.
-#[derive(Debug, Default)]
-pub struct Directory {
-    /// The names of users, by ID.
-    users: BTreeMap<String, String>,
-    /// The names of channels, by ID.
-    channels: BTreeMap<String, String>,
-    /// The paths of the files that hold no messages.
-    files: BTreeSet<String>,
-}
-
-impl Directory {
-    /// Reads the users and channels of a file that lists them.
-    pub fn learn(&mut self, path: &str, value: Item) {
-        let mut known = false;
-        let lists = ["members", "users", "channels"]
-            .iter()
-            .flat_map(|key| value.list(key));
-        for item in value.elements().chain(lists) {
-            let Some(id) = item.text("id") else {
-                continue;
-            };
-            let is_named = item.has("name") || item.has("real_name");
-            if id.starts_with(['U', 'W', 'B'])
-                && is_named
-                && (item.has("profile") || item.has_key("is_bot"))
-            {
-                let names = [
-                    "profile.display_name",
-                    "profile.real_name",
-                    "real_name",
-                    "name",
-                ];
-                let name = item.first(&names).unwrap_or(id);
-                self.users.insert(id.to_owned(), name.to_owned());
-                known = true;
-            } else if id.starts_with(['C', 'G', 'D'])
-                && item.has("created")
-                && (item.has("members") || item.has("creator"))
-            {
-                let name = item.text("name").unwrap_or(id);
-                self.channels.insert(id.to_owned(), name.to_owned());
-                known = true;
-            }
-        }
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if known
-            || matches!(
-                name,
-                "integration_logs.json" | "canvases.json" | "huddle_transcripts.json"
-            )
-        {
-            self.files.insert(path.to_owned());
-        }
-    }
-
-    /// Returns `true` for a file of the workspace that holds no messages.
-    pub fn is_known(&self, path: &str) -> bool {
-        self.files.contains(path)
-    }
-
-    /// Returns the name of a user.
-    fn user<'a>(&'a self, id: &'a str) -> &'a str {
-        self.users.get(id).map_or(id, String::as_str)
-    }
-
-    /// Returns the name of a channel.
-    fn channel(&self, id: &str) -> Option<&str> {
-        self.channels.get(id).map(String::as_str)
-    }
-
-    /// Returns the ID of a channel.
-    fn channel_id(&self, name: &str) -> Option<&str> {
-        self.channels
-            .iter()
-            .find(|(_, other)| *other == name)
-            .map(|(id, _)| id.as_str())
-    }
+/// Returns the note that some authors of messages that are kept have no name.
+pub fn unnamed(importer: &Importer, drafts: &[Draft]) -> Option<String> {
+    let is_id = |name: &str| {
+        name.len() > 6
+            && name.starts_with(['U', 'W'])
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let kept = drafts
+        .iter()
+        .filter(|draft| importer.prefix == IMPORTER.prefix && draft.left_out.is_none());
+    let ids: BTreeSet<&str> = kept
+        .filter_map(|draft| draft.actor.first())
+        .map(String::as_str)
+        .filter(|name| is_id(name))
+        .collect();
+    let ids: Vec<&str> = ids.into_iter().collect();
+    (!ids.is_empty()).then(|| {
+        format!(
+            "no names for the Slack users `{}`; set them in `[import.people]`, or pass `users.json` of the export too",
+            ids.join("`, `")
+        )
+    })
 }
 
 fn is_message(item: Item) -> bool {
@@ -219,19 +169,17 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
     let subtype = item.text("subtype");
     let is_deleted = matches!(subtype, Some("tombstone" | "message_deleted"));
     // The API gives the time of an edit with the message, or as that of the event.
-    let version = item.text("edited.ts").or_else(|| {
-        let is_event = changed.is_some() || is_deleted;
-        outer.text("ts").filter(|_| is_event)
-    });
-    let version = version.unwrap_or_default().to_owned();
+    let is_event = changed.is_some() || is_deleted;
+    let version = reading.time(item, &["edited.ts"]);
+    let version = version.or_else(|| reading.time(outer, &["ts"]).filter(|_| is_event));
     if is_deleted {
         reading.note(format!("Slack says that message `{ts}` was deleted"));
         let at = reading.time(item, &["deleted_ts", "ts"]);
         reading.add(at, Markup::Plain(String::new()), |at, text| {
-            let mut draft = Draft::new(ts, at, EventKind::Note, text).in_group(channel.group());
-            draft.version = version;
-            draft.left_out = Some(REPLACED);
-            draft
+            Draft::new(ts, at, EventKind::Note, text)
+                .in_group(channel.group())
+                .written(version)
+                .left_out_if(true, REPLACED)
         });
         return;
     }
@@ -258,11 +206,11 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
     };
     let kind = reacted(item, reading).or(cue.map(|(_, kind)| *kind));
     let user = item.text("user");
-    let profile = ["display_name", "real_name", "name"].map(|key| format!("user_profile.{key}"));
+    let profile = item.get("user_profile").and_then(name);
     let known = user.map(|id| reading.directory.user(id));
-    let name = known
+    let shown = known
         .filter(|name| Some(*name) != user)
-        .or_else(|| profile.iter().find_map(|path| item.text(path)))
+        .or(profile)
         .or(bot)
         .or(user)
         .or_else(|| item.text("bot_id"));
@@ -271,10 +219,10 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
     let at = reading.time(item, &["ts"]);
     reading.add(at, Markup::Plain(text), |at, text| {
         let mut draft = Draft::new(ts, at, kind.unwrap_or_default(), text)
-            .by([name, user])
+            .by([shown, user])
             .at_url(url.as_deref())
-            .in_group(channel.group());
-        draft.version = version;
+            .in_group(channel.group())
+            .written(version);
         draft.automated = is_bot;
         draft.left_out = left_out;
         draft.links = links;
@@ -287,25 +235,6 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         }
         marked(draft, &start)
     });
-}
-
-/// Leaves out the versions of messages that were edited or deleted later.
-fn last_versions(mut drafts: Vec<Draft>) -> Vec<Draft> {
-    let key = |draft: &Draft| (draft.group.clone(), draft.id.clone());
-    let mut last: BTreeMap<_, String> = BTreeMap::new();
-    for draft in &drafts {
-        let version = last.entry(key(draft)).or_default();
-        if *version < draft.version {
-            version.clone_from(&draft.version);
-        }
-    }
-    for draft in &mut drafts {
-        let is_last = last.get(&key(draft)) == Some(&draft.version);
-        if !is_last && draft.left_out != Some(OTHER_CHANNEL) {
-            draft.left_out = Some(REPLACED);
-        }
-    }
-    drafts
 }
 
 /// Returns the type of event that a reaction makes of a message; `None` if no reaction does.
@@ -434,10 +363,11 @@ fn said(item: Item) -> String {
 
 /// Collects the words of a block in their order, with references as a message's text has them.
 fn words(block: Item, depth: usize, line: &mut String) {
-    if depth == 0 {
+    let kind = block.text("type").unwrap_or_default();
+    // What people press says nothing.
+    if depth == 0 || kind == "actions" {
         return;
     }
-    let kind = block.text("type").unwrap_or_default();
     if kind.starts_with("rich_text_") && !line.is_empty() {
         line.push('\n');
     }
@@ -463,7 +393,13 @@ fn words(block: Item, depth: usize, line: &mut String) {
         (_, Some(text)) => words(text, depth - 1, line),
         (_, None) => line.push_str(named("url")),
     }
-    for inner in block.list("elements").chain(block.list("fields")) {
+    for inner in block.list("elements") {
         words(inner, depth - 1, line);
+    }
+    for field in block.list("fields") {
+        if !line.is_empty() {
+            line.push('\n');
+        }
+        words(field, depth - 1, line);
     }
 }

@@ -3,10 +3,9 @@
 //! What a status page says is public already, so its events and messages are. The time of an
 //! update is `display_at`, the one that readers see; a page lags behind the events that it reports.
 
-use std::collections::BTreeMap;
-
 use super::{Draft, Extra, Importer, Item, Markup, Reading, all};
 use crate::incident::Stage;
+use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 
 /// Atlassian Statuspage, and OpenStatus.
@@ -28,7 +27,7 @@ pub const IMPORTER: Importer = Importer {
             incident(item, None, reading);
         }
     },
-    collapse: newest_edit,
+    collapse: all,
 };
 
 /// The status page of Slack.
@@ -42,7 +41,7 @@ pub const SLACK_STATUS: Importer = Importer {
             let id = format!(
                 "{}:{}",
                 item.word("id").unwrap_or_default(),
-                found.text("date_created").unwrap_or_default()
+                found.word("date_created").unwrap_or_default()
             );
             let update = Update {
                 id,
@@ -53,6 +52,7 @@ pub const SLACK_STATUS: Importer = Importer {
                 page: Some("Slack"),
                 url: item.text("url"),
                 group: item.text("title"),
+                written: None,
             };
             let at = reading.time(found, &["date_created"]);
             publish(at, update, reading);
@@ -111,6 +111,7 @@ fn incident(item: Item, page: Option<&str>, reading: &mut Reading) {
             page,
             url: item.first(&["shortlink", "url"]),
             group: item.text("name"),
+            written: reading.time(update, &["updated_at"]),
         };
         let at = reading.time(update, &["display_at", "created_at"]);
         publish(at, shown, reading);
@@ -126,9 +127,11 @@ struct Update<'a> {
     page: Option<&'a str>,
     url: Option<&'a str>,
     group: Option<&'a str>,
+    /// When this version of the update was written.
+    written: Option<Moment>,
 }
 
-fn publish(at: Option<crate::moment::Moment>, update: Update, reading: &mut Reading) {
+fn publish(at: Option<Moment>, update: Update, reading: &mut Reading) {
     let body = super::clean::without_html(update.body);
     let body = body.trim();
     let text = match update.label.map(super::payload::title_case) {
@@ -148,10 +151,19 @@ fn publish(at: Option<crate::moment::Moment>, update: Update, reading: &mut Read
             .by([update.page])
             .at_url(update.url)
             .in_group(update.group.map(str::to_owned))
+            .written(update.written)
             .with(message);
         draft.is_public = true;
         match update.stage {
             Some(Stage::Planned) | None => draft,
+            // The end of planned work is not that of an incident.
+            Some(Stage::Resolved)
+                if update
+                    .label
+                    .is_some_and(|label| label.eq_ignore_ascii_case("completed")) =>
+            {
+                draft
+            }
             Some(Stage::Resolved) => {
                 draft.marking(Mark::Resolved, "the status page says so, which may be late")
             }
@@ -183,7 +195,7 @@ pub fn stage(status: &str) -> Option<Stage> {
 }
 
 fn component(item: Item, reading: &mut Reading) {
-    let name = item.text("component.name").unwrap_or("a component");
+    let name = item.text("component.name").unwrap_or("A component");
     let status = |key: &str| item.text(key).map(|status| status.replace('_', " "));
     let new = status("component_update.new_status").unwrap_or_default();
     let old = status("component_update.old_status").map(|old| format!(" (was: {old})"));
@@ -212,27 +224,9 @@ fn open_status(item: Item, reading: &mut Reading) {
             page: None,
             url: None,
             group: title,
+            written: reading.time(update, &["updatedAt", "updated_at"]),
         };
         let at = reading.time(update, &["date"]);
         publish(at, shown, reading);
     }
-}
-
-/// Keeps the last of several versions of an update.
-fn newest_edit(drafts: Vec<Draft>) -> Vec<Draft> {
-    let mut kept: Vec<Draft> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    for draft in drafts {
-        let next = kept.len();
-        let place = if draft.id.is_empty() {
-            next
-        } else {
-            *places.entry(draft.id.clone()).or_insert(next)
-        };
-        match kept.get_mut(place) {
-            Some(other) => *other = draft,
-            None => kept.push(draft),
-        }
-    }
-    kept
 }

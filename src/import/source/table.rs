@@ -160,7 +160,7 @@ fn read(item: Item, reading: &mut Reading) {
         (Some(found), None) => super::time::moment(found.0, zone),
         (None, _) => Err("no time"),
     };
-    let day = shown(cell(item, None, &["date", "day"]));
+    let day = shown(cell(item, settings.date.as_deref(), &["date", "day"]));
     let read = time(cell(item, settings.at.as_deref(), AT), day.as_deref());
     if let Err(reason) = read {
         reading.reason = reason;

@@ -58,6 +58,15 @@ fn normal(text: &str) -> String {
     if let Some(date) = date.map(|date| date.replace('/', "-")) {
         text.replace_range(..10, &date);
     }
+    // Only the day comes first in a date with dots.
+    let dotted = text
+        .get(..10)
+        .map(|date| date.split('.').collect::<Vec<_>>());
+    if let Some([day, month, year]) = dotted.as_deref()
+        && (day.len(), month.len(), year.len()) == (2, 2, 4)
+    {
+        text.replace_range(..10, &format!("{year}-{month}-{day}"));
+    }
     // The sign of an offset follows the time of day.
     let sign = text.get(11..).and_then(|time| time.rfind(['+', '-']));
     let Some((before, offset)) = sign.and_then(|at| text.split_at_checked(at + 11)) else {
@@ -132,6 +141,7 @@ mod tests {
                 json!("2026/03/02 14:43:05,250 UTC"),
                 "2026-03-02T14:43:05.250Z",
             ),
+            (json!("02.03.2026 14:43:05Z"), "2026-03-02T14:43:05Z"),
             (json!("1736478514.897649"), "2025-01-10T03:08:34.897649Z"),
             (json!(1_736_478_514), "2025-01-10T03:08:34Z"),
             (json!("1736478514897"), "2025-01-10T03:08:34.897Z"),

@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::{archive, folder};
 
 /// Runs the program in an archive; returns its exit code and all that it prints.
-fn run(root: &Utf8Path, arguments: &[&str]) -> (i32, String) {
+pub(super) fn run(root: &Utf8Path, arguments: &[&str]) -> (i32, String) {
     let run = Command::new(env!("CARGO_BIN_EXE_afterword"))
         .env("SOURCE_DATE_EPOCH", "1772500000")
         .args(["-C", root.as_str()])
@@ -23,7 +23,7 @@ fn run(root: &Utf8Path, arguments: &[&str]) -> (i32, String) {
     (run.status.code().expect("an exit code"), text)
 }
 
-fn import(root: &Utf8Path, paths: &[&str], options: &[&str]) -> String {
+pub(super) fn import(root: &Utf8Path, paths: &[&str], options: &[&str]) -> String {
     let paths: Vec<String> = paths
         .iter()
         .map(|path| folder().join(path).into_string())
@@ -36,11 +36,11 @@ fn import(root: &Utf8Path, paths: &[&str], options: &[&str]) -> String {
     text
 }
 
-fn timeline(root: &Utf8Path) -> String {
+pub(super) fn timeline(root: &Utf8Path) -> String {
     fs::read_to_string(root.join("timelines/INC-1.json")).expect("a timeline")
 }
 
-fn write(root: &Utf8Path, path: &str, text: impl AsRef<[u8]>) -> Utf8PathBuf {
+pub(super) fn write(root: &Utf8Path, path: &str, text: impl AsRef<[u8]>) -> Utf8PathBuf {
     let path = root.join(path);
     fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
     fs::write(&path, text).expect("writable");

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use super::{Options, Placed, Plan, Proposal};
 use crate::archive::{Marked, Record};
 use crate::config::Config;
@@ -37,7 +39,7 @@ pub fn propose(
             continue;
         };
         let is_stated = is_stated && sure.contains(placed.importer.prefix);
-        let accepted = trial.accepts(index, *mark);
+        let accepted = trial.accepts(index, *mark, ended(placed));
         // What a system states is told, even if it cannot hold.
         if accepted == Verdict::Decided || (accepted == Verdict::Contradicts && !is_stated) {
             continue;
@@ -87,12 +89,12 @@ fn propose_reopenings(trial: &mut Trial, options: &Options, plan: &mut Plan) {
                 continue;
             }
         }
-        if trial.accepts(*index, *mark) != Verdict::Accepted {
-            return;
-        }
         let Some(placed) = plan.placed.get_mut(*index) else {
             return;
         };
+        if trial.accepts(*index, *mark, ended(placed)) != Verdict::Accepted {
+            return;
+        }
         if options.marks {
             placed.event.marks.push(*mark);
         }
@@ -186,6 +188,11 @@ fn chosen(mark: Mark, placed: &[Placed]) -> Option<(usize, bool, String)> {
     Some((found.0, is_stated, found.1))
 }
 
+/// Returns when an event ended, which is the time of an end that it marks.
+fn ended(placed: &Placed) -> DateTime<Utc> {
+    placed.until.unwrap_or(placed.at).at
+}
+
 /// What speaks against a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -232,12 +239,24 @@ impl<'a> Trial<'a> {
     }
 
     /// Sets a mark, unless a person decided otherwise or it contradicts others.
-    fn accepts(&mut self, index: usize, mark: Mark) -> Verdict {
+    fn accepts(&mut self, index: usize, mark: Mark, ended: DateTime<Utc>) -> Verdict {
+        let marks = self.record.marks();
+        let starts = { marks.iter() }
+            .filter(|marked| matches!(marked.mark, Mark::Started | Mark::ImpactStarted));
+        // The facts leave an end out if a start follows it.
+        let is_early = mark.is_end()
+            && starts
+                .map(|start| start.moment.at)
+                .min()
+                .is_some_and(|start| ended < start);
         let Some(event) = self.event(index) else {
             return Verdict::Decided;
         };
         if event.hidden || event.edited.iter().any(|edited| &**edited == "marks") {
             return Verdict::Decided;
+        }
+        if is_early {
+            return Verdict::Contradicts;
         }
         event.marks.push(mark);
         if invalid(&self.record, self.config) <= self.invalid {

@@ -1,6 +1,7 @@
 //! Slack's own markup as plain text with code spans.
 
 use super::Directory;
+use crate::import::source::clean::without_emphasis;
 use crate::moment::rfc3339;
 
 /// Returns a text without markup, and the titled links in it.
@@ -18,7 +19,7 @@ pub fn plain(text: &str, directory: &Directory) -> (String, Vec<(String, String)
         if index % 2 == 1 {
             out.push_str(&resolved);
         } else {
-            out.push_str(&without_emphasis(&resolved));
+            out.push_str(&without_emphasis(&resolved, &["*", "_", "~"]));
         }
     }
     // `&amp;` is last, so that `&amp;lt;` stays `&lt;`.
@@ -93,42 +94,6 @@ fn reference(inner: &str, directory: &Directory, links: &mut Vec<(String, String
         }
         _ => target.to_owned(),
     }
-}
-
-/// Removes the `*`, `_` and `~` around words.
-fn without_emphasis(text: &str) -> String {
-    let mut text = text.to_owned();
-    for marker in ['*', '_', '~'] {
-        let mut out = String::new();
-        let mut rest = text.as_str();
-        let mut previous = ' ';
-        while let Some(c) = rest.chars().next() {
-            let after = rest.get(c.len_utf8()..).unwrap_or_default();
-            let opens = c == marker
-                && !previous.is_alphanumeric()
-                && after.starts_with(|next: char| !next.is_whitespace() && next != marker);
-            // Emphasis ends in the line in which it starts.
-            if opens && let Some(end) = after.find([marker, '\n']) {
-                let inner = after.get(..end).unwrap_or_default();
-                let tail = after.get(end..).unwrap_or_default();
-                let tail = tail.strip_prefix(marker).filter(|tail| {
-                    !inner.ends_with(char::is_whitespace)
-                        && !tail.starts_with(char::is_alphanumeric)
-                });
-                if let Some(tail) = tail {
-                    out.push_str(inner);
-                    previous = 'a';
-                    rest = tail;
-                    continue;
-                }
-            }
-            out.push(c);
-            previous = c;
-            rest = after;
-        }
-        text = out;
-    }
-    text
 }
 
 #[cfg(test)]

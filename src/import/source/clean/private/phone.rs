@@ -13,7 +13,7 @@ pub(super) fn is_phone(
     before: Option<char>,
     after: (Option<char>, Option<char>),
 ) -> bool {
-    let is_international = run.starts_with(['+', '＋']);
+    let is_international = run.trim_start_matches('(').starts_with(['+', '＋']);
     let glued = if is_international { "" } else { ".-/:=_%" };
     let goes_on = match after {
         (Some('-'), Some(next)) => next.is_alphanumeric(),
@@ -29,6 +29,12 @@ pub(super) fn is_phone(
         .collect();
     let digits: String = groups.concat();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    // Only a country's prefix starts with two zeros: `0.0123456789` is a number.
+    let is_decimal =
+        run.starts_with("0.") || lengths.first() == Some(&1) && digits.starts_with("00");
+    if is_decimal {
+        return false;
+    }
     let zeros = digits.len() - digits.trim_start_matches('0').len();
     // An area code of North America does not begin with 0 or 1.
     let is_american = |groups: &[&str]| {

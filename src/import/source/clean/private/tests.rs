@@ -11,6 +11,18 @@ fn assert_redacted(cases: &[(&str, &str)]) {
 #[test]
 fn email_addresses_are_removed() {
     assert_redacted(&[
+        (
+            "dana @ example.com, dana at example dot com",
+            "[removed], [removed]",
+        ),
+        (
+            "dana{at}example.com, dana AT example DOT com",
+            "[removed], [removed]",
+        ),
+        (
+            "root@db-1.internal, app@db.shop.svc.cluster.local",
+            "root@db-1.internal, app@db.shop.svc.cluster.local",
+        ),
         ("Mail dana@example.com.", "Mail [removed]."),
         ("<dana.reyes+ops@mail.example.co.uk>", "<[removed]>"),
         (
@@ -43,6 +55,30 @@ fn email_addresses_are_removed() {
 #[test]
 fn phone_numbers_are_removed() {
     assert_redacted(&[
+        (
+            "reach me on 4155552671, dial 4155552671, text me: 4155552671",
+            "reach me on [removed], dial [removed], text me: [removed]",
+        ),
+        (
+            "my number is 4155552671, Móvil: 612 345 678",
+            "my number is [removed], Móvil: [removed]",
+        ),
+        (
+            "order number 4155552671, reach 1000000 users, call 1234567 failed",
+            "order number 4155552671, reach 1000000 users, call 1234567 failed",
+        ),
+        (
+            "error 500-502-5030, ports 200-443-8443, error (404) 123-4567",
+            "error 500-502-5030, ports 200-443-8443, error (404) 123-4567",
+        ),
+        (
+            "+4915112345678 requests, offset +12345678901, order 0123456789",
+            "+4915112345678 requests, offset +12345678901, order 0123456789",
+        ),
+        (
+            "steps 0102 0304 0506 and 0.0123456789, (503) 200-4000 ms",
+            "steps 0102 0304 0506 and 0.0123456789, (503) 200-4000 ms",
+        ),
         ("call +1 (555) 010-4477 now", "call [removed] now"),
         (
             "call 555-010-4477 or (555) 010-4477",
@@ -175,6 +211,26 @@ fn what_gives_access_is_removed() {
         ),
         ("Set-Cookie: sid=9f8e; path=/", "Set-Cookie: [removed]"),
         (
+            "deploy key = AbC123dEf456, Bearer: AbC123dEf456",
+            "deploy key = [removed], Bearer: [removed]",
+        ),
+        (
+            "password was changed to Winter22!, **Password:** Winter22",
+            "password was changed to [removed], **Password:** [removed]",
+        ),
+        (
+            "password – Winter22!, <password>Winter22</password>",
+            "password – [removed], <password>[removed]</password>",
+        ),
+        (
+            "Verification code: 482-913, the pin for the bridge is 4829#",
+            "Verification code: [removed], the pin for the bridge is [removed]",
+        ),
+        (
+            "docker login -u a -p Winter22!",
+            "docker login -u a -p [removed]",
+        ),
+        (
             "contraseña: Secret123, mot de passe : Secret123",
             "contraseña: [removed], mot de passe : [removed]",
         ),
@@ -182,9 +238,126 @@ fn what_gives_access_is_removed() {
 }
 
 #[test]
+fn other_spellings_of_what_gives_access_are_removed() {
+    assert_redacted(&[
+        (
+            "db_pw=Summer24, MYSQL_PWD=abc123def",
+            "db_pw=[removed], MYSQL_PWD=[removed]",
+        ),
+        (
+            "encryption_key: 9f8e7d6c5b4a, ssh-key: 9f8e7d6c5b4a",
+            "encryption_key: [removed], ssh-key: [removed]",
+        ),
+        (
+            "signing key = 9f8e7d6c5b4a; license key: AB12-CD34-EF56",
+            "signing key = [removed]; license key: [removed]",
+        ),
+        (
+            "password => Hunter2, password := Hunter2",
+            "password => [removed], password := [removed]",
+        ),
+        (
+            "the password is now Hunter2, changed the password to Hunter2!",
+            "the password is now [removed], changed the password to [removed]",
+        ),
+        (
+            "passwords: Hunter2, Winter3",
+            "passwords: [removed], [removed]",
+        ),
+        (
+            "password = a,B9c8d7 and user=a,password=b9C8d7,host=c",
+            "password = [removed] and user=a,password=[removed],host=c",
+        ),
+        (
+            "wachtwoord: Geheim12, пароль: Geheim12, 密码：Geheim12",
+            "wachtwoord: [removed], пароль: [removed], 密码：[removed]",
+        ),
+        ("user admin pass Hunter2!", "user admin pass [removed]"),
+        ("login admin / Hunter2!", "login admin / [removed]"),
+        (
+            "Authorization: Splunk 9f8e7d6c5b4a",
+            "Authorization: Splunk [removed]",
+        ),
+        (
+            "Authorization: AWS4-HMAC-SHA256 Credential=AB12/2026, Signature=fe5f80f7",
+            "Authorization: AWS4-HMAC-SHA256 [removed]",
+        ),
+        (
+            "mysql -pHunter2! -uroot, sshpass -p Hunter2!",
+            "mysql -p[removed] -uroot, sshpass -p [removed]",
+        ),
+        (
+            "curl --user admin:secret x, redis-cli -h db -a Hunter2!",
+            "curl --user admin:[removed] x, redis-cli -h db -a [removed]",
+        ),
+        (
+            "--api-key 9f8e7d6c5b --auth-token=9f8e7d6c5b",
+            "--api-key [removed] --auth-token=[removed]",
+        ),
+        (
+            "access code 482913, 2FA code: 482913, OTP is 482 913",
+            "access code [removed], 2FA code: [removed], OTP is [removed]",
+        ),
+        (
+            "code for the bridge: 482913#",
+            "code for the bridge: [removed]",
+        ),
+        (
+            "PHPSESSID=9f8e7d6c5b4a, session_id=9f8e7d6c5b4a",
+            "PHPSESSID=[removed], session_id=[removed]",
+        ),
+        (
+            "https://x.example/reset/password?t=9f8e7d6c5b4a",
+            "https://x.example/reset/password?REMOVED",
+        ),
+        ("ssh://deploy:Hunter2@host.example", "ssh://host.example"),
+    ]);
+}
+
+#[test]
 fn what_gives_no_access_stays() {
     assert_redacted(&[
         (
+            "pass=1/3, mysql pod -p99, PIN entry screen: 1200 errors",
+            "pass=1/3, mysql pod -p99, PIN entry screen: 1200 errors",
+        ),
+        (
+            "max_tokens=4096, tokens: 42, token count: 128000",
+            "max_tokens=4096, tokens: 42, token count: 128000",
+        ),
+        (
+            "password_file=/etc/x/pw, token_url=/t, secretName: db-creds",
+            "password_file=/etc/x/pw, token_url=/t, secretName: db-creds",
+        ),
+        (
+            "secret: \"db-creds\" not found, secretKeyRef: name",
+            "secret: \"db-creds\" not found, secretKeyRef: name",
+        ),
+        (
+            "cookie: missing, set-cookie: none",
+            "cookie: missing, set-cookie: none",
+        ),
+        (
+            "docker run -u 1000:1000 app --token --verbose",
+            "docker run -u 1000:1000 app --token --verbose",
+        ),
+        (
+            "https://x.example/?token_type=bearer&session=2&var-token=all",
+            "https://x.example/?token_type=bearer&session=2&var-token=all",
+        ),
+        (
+            "error code: 1045, exit code 137, status code is 503",
+            "error code: 1045, exit code 137, status code is 503",
+        ),
+        (
+            "password policy changed, password reset flow broken, pass 3 of 5",
+            "password policy changed, password reset flow broken, pass 3 of 5",
+        ),
+        (
+            "login failed: admin / role viewer, mysql -p 8080",
+            "login failed: admin / role viewer, mysql -p 8080",
+        ),
+        (
             "token: ${TOKEN}, password: $DB_PASSWORD, password: ********",
             "token: ${TOKEN}, password: $DB_PASSWORD, password: ********",
         ),
@@ -208,6 +381,12 @@ fn what_gives_no_access_stays() {
             "https://x.example/?code=500&sig=SIGTERM",
             "https://x.example/?code=500&sig=SIGTERM",
         ),
+    ]);
+}
+
+#[test]
+fn headers_and_urls_lose_only_what_gives_access() {
+    assert_redacted(&[
         ("Passcode: 482913", "Passcode: [removed]"),
         (
             "Authorization: Bearer 9f8e7d6c5b4a3f2e",

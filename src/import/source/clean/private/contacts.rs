@@ -1,0 +1,179 @@
+//! Rules for email addresses and phone numbers.
+
+use super::phone::{is_date, is_phone, is_version};
+use super::{DIGITS, REMOVED, Rule, part, rule};
+
+/// Returns the rules, each for one way to write it.
+pub(super) fn rules() -> Vec<Rule> {
+    vec![
+        rule(
+            &['@', '＠', '%', '&', '(', '[', '{'],
+            r#"(?ix) (?<local> [^\s@＠<>()\[\]{},;:"'`|=/?&\\]+ ) (?: \s?[@＠]\s? | %40 | &\#64; | &commat; | \s?[(\[{]at[)\]}]\s? )
+                    (?<domain> [\w\u{80}-\u{10ffff}-]+ (?: (?: \. | \s?[(\[{](?:dot|punkt)[)\]}]\s? ) [\w\u{80}-\u{10ffff}-]+ )+ )"#,
+            |found, _| is_address(part(found, 1), part(found, 2)).then(|| REMOVED.to_owned()),
+        ),
+        // `dana at example dot com`
+        rule(
+            &[' '],
+            r"(?i)\b[\w.+-]+\s+at\s+[\w-]+(?:\s+dot\s+[\w-]+)+\b",
+            |_, _| Some(REMOVED.to_owned()),
+        ),
+        // The form of Opsgenie.
+        rule(&['['], r"\[[0-9]{1,3}-[0-9]{7,12}\]", |_, _| {
+            Some(REMOVED.to_owned())
+        }),
+        rule(
+            DIGITS,
+            r"(?ix) (?<start> wa\.me/ | \b sms: | \b callto: | \b (?: tel | tél | whatsapp | phone | mobile | mobil | móvil | movil | cell | handy | telefon
+                            | teléfono | fax )
+                        (?: \s number )? (?: \s is )? [.:=]{0,2} [\s/]{0,2} | \b call \s (?: me \s | us \s )? (?: at | on ) \s )
+                    (?<number> [+(]? [0-9] [0-9\ ().\x2f\u{a0}\u{2010}-\u{2013}-]{4,24} [0-9] ) \b",
+            |found, _| {
+                let number = part(found, 2);
+                let digits = number.chars().filter(char::is_ascii_digit).count();
+                let is_number =
+                    (6..=15).contains(&digits) && !is_date(number) && !is_version(number);
+                is_number.then(|| format!("{}{REMOVED}", part(found, 1)))
+            },
+        ),
+        // A number without any form, which only the words before it tell from a count.
+        rule(
+            DIGITS,
+            r"(?ix) ( \b (?: call | ring | dial | reach | text | contact ) \s (?: (?: me | us | him | her | them ) \b [\s:]* )? (?: (?: at | on ) \s )?
+                    | \b sms \s (?: to \s )? | \b (?: my | his | her | their | your | contact ) \s number (?: \s is | : ) \s ) ( [2-9] [0-9]{8,11} ) \b",
+            |found, text| {
+                let whole = found.get(0)?;
+                let after = text.get(whole.end()..)?;
+                (!is_counted(after)).then(|| format!("{}{REMOVED}", part(found, 1)))
+            },
+        ),
+        // A number, and what a phone dials after it.
+        rule(
+            DIGITS,
+            r"([+＋(]{0,2}[0-9][0-9 ().\x2f\u{a0}\u{2010}-\u{2013}-]{7,24}[0-9])(?:,+\*?[0-9]+[#*]*)*",
+            |found, text| {
+                let whole = found.get(0)?;
+                let (before, after) = (text.get(..whole.start())?, text.get(whole.end()..)?);
+                if is_labelled(before) || is_counted(after) {
+                    return None;
+                }
+                let mut next = after.chars();
+                let next = (next.next(), next.next());
+                let last = before.chars().next_back();
+                is_phone(part(found, 1), last, next).then(|| REMOVED.to_owned())
+            },
+        ),
+    ]
+}
+
+/// The ends of names that are no addresses: of systemd units, as in `getty@tty1.service`, and of hosts inside a cluster.
+const UNITS: &[&str] = &[
+    "automount",
+    "device",
+    "mount",
+    "path",
+    "scope",
+    "service",
+    "slice",
+    "socket",
+    "swap",
+    "target",
+    "timer",
+    "cluster.local",
+];
+
+/// Users of machines who are no persons.
+const MACHINES: &[&str] = &[
+    "git", "root", "ubuntu", "ec2-user", "centos", "core", "www-data", "nobody", "postgres",
+];
+
+/// Returns `true` for an email address, not for a user of a machine, a version or a unit of systemd.
+fn is_address(local: &str, domain: &str) -> bool {
+    let top = domain
+        .rsplit(['.', ')', ']', '}'])
+        .next()
+        .unwrap_or_default()
+        .trim();
+    // `nginx@1.25.alpine` is a version.
+    let is_number = |label: &str| label.chars().all(|c| c.is_ascii_digit());
+    let is_versioned = domain.split('.').take(2).all(is_number);
+    let is_unit = UNITS
+        .iter()
+        .any(|unit| top == *unit || domain.ends_with(unit));
+    top.chars().count() >= 2
+        && top.chars().all(char::is_alphabetic)
+        && local.contains(char::is_alphanumeric)
+        && !is_unit
+        && !is_versioned
+        && !MACHINES.contains(&local)
+}
+
+/// Words before numbers that are no phone numbers.
+const LABELS: &[&str] = &[
+    "build",
+    "code",
+    "error",
+    "errors",
+    "id",
+    "ids",
+    "line",
+    "lines",
+    "offset",
+    "order",
+    "partition",
+    "pid",
+    "port",
+    "ports",
+    "range",
+    "request",
+    "row",
+    "rows",
+    "shard",
+    "shards",
+    "status",
+    "step",
+    "steps",
+    "trace",
+    "version",
+];
+
+/// Words after numbers that count something.
+const UNITS_OF_COUNTS: &[&str] = &[
+    "bytes",
+    "connections",
+    "errors",
+    "events",
+    "failed",
+    "items",
+    "kb",
+    "lines",
+    "mb",
+    "messages",
+    "ms",
+    "ns",
+    "queued",
+    "records",
+    "requests",
+    "rows",
+    "seconds",
+    "sent",
+    "times",
+    "users",
+];
+
+/// Returns `true` if the word before a number says that it is no phone number.
+fn is_labelled(before: &str) -> bool {
+    let before = before.trim_end_matches(|c: char| c.is_whitespace() || ":#=(".contains(c));
+    let start = before
+        .rfind(|c: char| !c.is_alphabetic())
+        .and_then(|at| Some(at + before.get(at..)?.chars().next()?.len_utf8()));
+    let word = before.get(start.unwrap_or(0)..).unwrap_or_default();
+    LABELS.contains(&word.to_lowercase().as_str())
+}
+
+/// Returns `true` if the word after a number says what it counts.
+fn is_counted(after: &str) -> bool {
+    let word = after.split_whitespace().next().unwrap_or_default();
+    let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
+    after.starts_with(' ') && UNITS_OF_COUNTS.contains(&word.to_lowercase().as_str())
+}
