@@ -34,63 +34,26 @@ pub use site::{NavigationView, NewFileView, SiteLinkView, SiteView};
 use text::{Entry, TextReader};
 pub use text::{PageText, TextSection};
 
-/// A section of a report.
-pub struct SectionDefinition {
-    /// The name of the section's template.
-    pub name: &'static str,
-    /// The heading.
-    pub title: &'static str,
-    /// Whether a report has the section.
-    pub present: fn(&Report) -> bool,
-}
+/// A section of a report: the name of its template, and whether a report has it.
+type Section = (&'static str, fn(&Report) -> bool);
 
 /// Every section, in the order of the report.
-pub const SECTIONS: &[SectionDefinition] = &[
-    section("summary", "Incident Summary", |_| true),
-    section("written", "", |report| report.written.is_some()),
-    section("timeline", "Timeline", |report| report.timeline.is_some()),
-    section("root_cause", "Root Cause", |report| {
-        report.root_cause.is_some()
-    }),
-    section("detection", "Detection", |report| {
-        report.detection.is_some()
-    }),
-    section("impact", "Impact Analysis", |report| {
-        report.impact.is_some()
-    }),
-    section("resolution", "Resolution", |report| {
-        report.resolution.is_some()
-    }),
-    section("self_healing", "Self-Healing Performance", |report| {
-        report.self_healing.is_some()
-    }),
-    section("communication", "Communication", |report| {
-        report.communication.is_some()
-    }),
-    section("lessons", "Lessons Learned", |report| {
-        report.lessons.is_some()
-    }),
-    section("technical", "Technical Details", |report| {
-        report.technical.is_some()
-    }),
-    section("custom", "", |report| !report.own_sections.is_empty()),
-    section("references", "References", |report| {
-        report.references.is_some()
-    }),
-    section("sign_off", "Sign-off", |report| report.sign_off.is_some()),
+const SECTIONS: &[Section] = &[
+    ("summary", |_| true),
+    ("written", |report| report.written.is_some()),
+    ("timeline", |report| report.timeline.is_some()),
+    ("root_cause", |report| report.root_cause.is_some()),
+    ("detection", |report| report.detection.is_some()),
+    ("impact", |report| report.impact.is_some()),
+    ("resolution", |report| report.resolution.is_some()),
+    ("self_healing", |report| report.self_healing.is_some()),
+    ("communication", |report| report.communication.is_some()),
+    ("lessons", |report| report.lessons.is_some()),
+    ("technical", |report| report.technical.is_some()),
+    ("custom", |report| !report.own_sections.is_empty()),
+    ("references", |report| report.references.is_some()),
+    ("sign_off", |report| report.sign_off.is_some()),
 ];
-
-const fn section(
-    name: &'static str,
-    title: &'static str,
-    present: fn(&Report) -> bool,
-) -> SectionDefinition {
-    SectionDefinition {
-        name,
-        title,
-        present,
-    }
-}
 
 /// The templates, ready to render.
 pub struct Renderer {
@@ -207,19 +170,19 @@ impl Renderer {
                     banners = if self.html.contains_template("report/head.html") {
                         self.html.render("report/head.html", &context)?
                     } else {
-                        html::fragment(text, filter::CODE)
+                        html::fragment(text)
                     };
                 }
                 "foot" => {
                     let text = text.strip_prefix("---").unwrap_or(text);
-                    foot = html::fragment(text, filter::CODE);
+                    foot = html::fragment(text);
                 }
                 name => {
                     let template = format!("section/{name}.html");
                     let section = if self.html.contains_template(&template) {
                         self.html.render(&template, &context)?
                     } else {
-                        html::fragment(text, filter::CODE)
+                        html::fragment(text)
                     };
                     let part = if name == "summary" {
                         &mut opening
@@ -441,13 +404,12 @@ impl Renderer {
                 Ok((name, text.trim_matches('\n').to_owned()))
             };
         let mut sections = vec![render("head", "report/head.md")?];
-        for section in SECTIONS.iter().filter(|section| (section.present)(report)) {
-            let template = format!("section/{}.md", section.name);
-            sections.push(match section.name {
-                "written" => {
-                    markdown::with_links(&report.written_links, || render(section.name, &template))?
-                }
-                name => render(name, &template)?,
+        for (name, _) in SECTIONS.iter().filter(|(_, is_present)| is_present(report)) {
+            let template = format!("section/{name}.md");
+            sections.push(if *name == "written" {
+                markdown::with_links(&report.written_links, || render(name, &template))?
+            } else {
+                render(name, &template)?
             });
         }
         sections.push(render("foot", "report/foot.md")?);
@@ -514,9 +476,8 @@ fn add_templates(
     // A page must have the text of a custom Markdown section, so that replaces the embedded HTML of the section too.
     let is_replaced = |path: &str| {
         let markdown = path.replace(".html", ".md");
-        let has_section = SECTIONS
-            .iter()
-            .any(|section| path == format!("section/{}.html", section.name));
+        let mut names = SECTIONS.iter().map(|(name, _)| name);
+        let has_section = names.any(|name| path == format!("section/{name}.html"));
         (has_section || path == "report/head.html")
             && custom.iter().any(|custom| custom.path == markdown)
     };
