@@ -35,7 +35,6 @@ mod marks;
 pub(crate) mod merged;
 mod numbers;
 mod partial;
-pub mod reference;
 mod references;
 mod restricted;
 pub mod sensitive_terms;

@@ -1,7 +1,5 @@
 //! The costs of waiting: incidents since the due date of an action item that share a tag with its incident.
 
-use std::fs;
-
 use crate::site::{afterword, files, said};
 
 const SETTINGS: &str = "[site]\nas_of = 2025-05-01\n";
@@ -16,10 +14,7 @@ fn incident(day: &str, minutes: u32, more: &str) -> String {
 
 fn archive() -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
-    fs::create_dir(work.path().join("incidents")).expect("writable");
-    let write = |path: &str, text: &str| {
-        fs::write(work.path().join(path), text).expect("writable");
-    };
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     write("afterword.toml", SETTINGS);
     let actions = "tags = [\"Queue\", \"deploy\"]\nimpact = { users = 1000 }\naction_items = [\
         { id = \"LATE-1\", action = \"Limit the queue\", due = 2025-02-01 },\
