@@ -207,7 +207,24 @@ pub enum ReferredFile {
     Quoted(String),
 }
 
+impl ReferredFile {
+    /// Returns the text that the report shows.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Quoted(text) => Some(text),
+            Self::Missing | Self::Opaque(_) => None,
+        }
+    }
+}
+
 impl Record {
+    /// Returns the text of a file that a key refers to.
+    #[must_use]
+    pub fn text_of(&self, path: &FilePath) -> Option<&str> {
+        self.files.get(&self.resolve(path)?)?.text()
+    }
+
     /// Returns the date and the time zone of times that lack them.
     #[must_use]
     pub fn time_defaults(&self) -> TimeDefaults {

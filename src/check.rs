@@ -328,14 +328,6 @@ impl Finding {
         }
     }
 
-    /// Adds a file without a position in it.
-    #[must_use]
-    pub fn at_file(self, file: &Utf8Path) -> Self {
-        Self {
-            diagnostic: self.diagnostic.at(file, Locator::File, ""),
-        }
-    }
-
     /// Adds the fix.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {

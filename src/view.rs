@@ -135,8 +135,7 @@ impl RelationView {
     /// Adds the status that a list of several reports shows, where a superseded one is beside its successor.
     #[must_use]
     pub fn with_status(self, is_superseded: bool) -> Self {
-        let (key, label) = label::SUPERSEDED;
-        let status = is_superseded.then(|| Word::new(key, label));
+        let status = is_superseded.then(|| Word::from(label::SUPERSEDED));
         Self { status, ..self }
     }
 }
@@ -156,6 +155,12 @@ impl<'a> Word<'a> {
             key,
             label: label.into(),
         }
+    }
+}
+
+impl From<(&'static str, &'static str)> for Word<'static> {
+    fn from((key, label): (&'static str, &'static str)) -> Self {
+        Self::new(key, label)
     }
 }
 

@@ -4,7 +4,7 @@
 //! of no others, so that no count, name or date reveals the others.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ use super::status;
 use super::{File, FileSink, Made, PublishError, Site, json, made};
 use crate::archive::Archive;
 use crate::audience::Audience;
-use crate::cache::{Digest, Hasher};
+use crate::cache::{Digest, Hasher, into_inner, locked};
 use crate::config::AccentSettings;
 use crate::facts::{PackedSummary, Summary, counted, note_superseded};
 use crate::metrics::Metrics;
@@ -215,10 +215,7 @@ impl Site<'_> {
         }
         writer.page("learnings", "learnings", learned)?;
         let messages = summaries.iter().filter(|summary| comms::has_page(summary));
-        let mut paths = writer
-            .paths
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut paths = into_inner(writer.paths);
         paths.push(SEARCH.to_owned());
         paths.extend(messages.map(|summary| format!("comms/{}.html", summary.id)));
         let entries = summaries
@@ -227,11 +224,7 @@ impl Site<'_> {
         let entries: Vec<Entry> = entries.collect();
         let outputs = Outputs {
             renderer: &self.renderer,
-            author: config
-                .organization
-                .name
-                .as_deref()
-                .unwrap_or(config.title()),
+            author: config.author(),
             entries: &entries,
             feed: &entries,
             guides: GUIDES,
@@ -279,11 +272,7 @@ impl Site<'_> {
         let site = self.renderer.site();
         let outputs = Outputs {
             renderer: &self.renderer,
-            author: config
-                .organization
-                .name
-                .as_deref()
-                .unwrap_or(config.title()),
+            author: config.author(),
             entries: &entries,
             feed: &status::entries(&published),
             guides: EXTERNAL_GUIDES,
@@ -373,16 +362,11 @@ impl<'p> PageReuse<'p> {
 
     /// Returns all files, and the digest of the input of each page of this build.
     pub(super) fn into_made(self, key: Digest) -> (Made, BTreeMap<String, Digest>) {
-        let files = self.files.into_inner();
-        let mut files = files.unwrap_or_else(PoisonError::into_inner);
+        let mut files = into_inner(self.files);
         files.sort_unstable();
         files.dedup();
-        let keys = self.keys.into_inner();
         let files = files.into();
-        (
-            Made { key, files },
-            keys.unwrap_or_else(PoisonError::into_inner),
-        )
+        (Made { key, files }, into_inner(self.keys))
     }
 
     /// Reuses the files of a page; returns `false` if no earlier build rendered them from the same view.
@@ -405,9 +389,7 @@ impl<'p> PageReuse<'p> {
         endings: &[&str],
     ) -> Result<bool, PublishError> {
         let key = Hasher::default().with(&(self.site, key)).finish();
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.insert(path.to_owned(), key);
-        drop(keys);
+        locked(&self.keys).insert(path.to_owned(), key);
         let earlier = &self.output.earlier.record;
         let pages = earlier.pages.get(path);
         let known = pages.or_else(|| earlier.words_files.get(path));
@@ -427,8 +409,7 @@ impl<'p> PageReuse<'p> {
     }
 
     fn note(&self, numbers: &[u32]) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.extend(numbers);
+        locked(&self.files).extend(numbers);
     }
 }
 
@@ -441,8 +422,7 @@ impl PageWriter<'_> {
             (self.put)(&made(&html, rendered.html))?;
             (self.put)(&made(format!("{path}.md"), rendered.markdown))?;
         }
-        let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-        paths.push(html);
+        locked(&self.paths).push(html);
         Ok(())
     }
 

@@ -5,14 +5,14 @@
 //! the names in their heads are indexed, so a search reveals nothing that the site
 //! does not show.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use foldhash::{HashMap, HashMapExt};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{File, made};
-use crate::cache::Digest;
+use crate::cache::{Digest, into_inner, locked};
 use crate::render::PageText;
 
 mod found;
@@ -106,8 +106,7 @@ impl Search {
     pub fn add(&self, terms: PageTerms, key: Option<Digest>) {
         let index = rayon::current_thread_index().map_or(0, |index| index + 1);
         if let Some(thread) = self.threads.get(index) {
-            let mut found = thread.lock().unwrap_or_else(PoisonError::into_inner);
-            found.add(&terms.path, key, terms.ranks);
+            locked(thread).add(&terms.path, key, terms.ranks);
         }
     }
 
@@ -120,8 +119,7 @@ impl Search {
     /// Moves the pages of all threads into the first index.
     fn merge(&mut self) {
         for thread in self.threads.drain(..) {
-            let found = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
-            self.first.append(found);
+            self.first.append(into_inner(thread));
         }
     }
 

@@ -287,7 +287,7 @@ impl<'a> CommsView<'a> {
         Self {
             id: &record.id,
             title: words(&incident.title),
-            status: Word::new(label::status(facts.status).0, label::status(facts.status).1),
+            status: Word::from(label::status(facts.status)),
             marking: record.incident.governance.marking.as_deref(),
             interval: stated_interval(record),
             due: due(summary).map(|due| calendar.moment(due)),
@@ -319,7 +319,7 @@ impl<'a> DraftMessageView<'a> {
         let (subject_parts, body_parts) = (parts(subject.unwrap_or_default()), parts(body));
         let mut all = subject_parts.iter().chain(&body_parts);
         Self {
-            stage: Word::new(label::stage(stage).0, label::stage(stage).1),
+            stage: Word::from(label::stage(stage)),
             via: ViaView::new(channel),
             subject: subject.map(str::to_owned),
             body: body.to_owned(),
@@ -369,7 +369,7 @@ impl<'a> CopiesView<'a> {
         list: Vec<CopyView<'a>>,
     ) -> Self {
         Self {
-            stage: Word::new(label::stage(stage).0, label::stage(stage).1),
+            stage: Word::from(label::stage(stage)),
             sent: sent.map(|sent| calendar.moment(sent)),
             count: count(all, "customer"),
             cut: (all > Self::MOST).then(|| format!("the first {} of {all} customers", Self::MOST)),
@@ -402,10 +402,7 @@ impl<'a> CommsIndexView<'a> {
                         id: &summary.id,
                         title: &summary.title,
                         number: summarized.number,
-                        stage: Word::new(
-                            label::stage(summarized.stage).0,
-                            label::stage(summarized.stage).1,
-                        ),
+                        stage: Word::from(label::stage(summarized.stage)),
                         audience: Word::new(
                             summarized.audience.as_str(),
                             label::audience(summarized.audience),

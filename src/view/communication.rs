@@ -144,7 +144,7 @@ impl<'a> MessageView<'a> {
         let audience = message.audience();
         Self {
             number: index + 1,
-            stage: Word::new(label::stage(message.stage).0, label::stage(message.stage).1),
+            stage: Word::from(label::stage(message.stage)),
             audience: Word::new(audience.as_str(), label::audience(audience)),
             channel: message.channel.as_deref(),
             via: message.channel.as_deref().map(ViaView::new),

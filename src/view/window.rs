@@ -37,9 +37,6 @@ pub struct SpanView {
     pub seconds: Option<i64>,
     /// The duration as text, or the state if there is none.
     pub text: String,
-    /// The start and the end as text: `2025-01-14 09:55 to 10:10 UTC`.
-    #[serde(skip)]
-    pub span: Option<String>,
 }
 
 impl WindowsView {
@@ -185,7 +182,6 @@ impl SpanView {
                 None if has_length => state_label.to_owned(),
                 None => NOT_SHOWN.to_owned(),
             },
-            span: from.zip(to).map(|(from, to)| calendar.span(&from, &to)),
         }
     }
 }
