@@ -16,7 +16,9 @@ use crate::view::draft::{CustomerMessageView, DraftView};
 use crate::view::{EntryView, ExternalReport, LocalLinks, Report, TimelineView};
 
 mod anchor;
+mod contents;
 mod embedded;
+mod engine;
 mod filter;
 pub mod highlight;
 pub mod html;
@@ -27,7 +29,9 @@ mod site;
 mod text;
 
 pub use crate::dialect::link;
+use contents::{contents, entries, entry_title};
 pub use embedded::{ASSETS, TEMPLATES};
+use engine::add_templates;
 use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteLinkView, SiteView};
@@ -82,12 +86,6 @@ pub struct RenderedReport {
     pub json: String,
     /// The text, for the search.
     pub text: PageText,
-}
-
-#[derive(Serialize)]
-struct ContentsEntry<'a> {
-    id: &'a str,
-    title: &'a str,
 }
 
 impl Renderer {
@@ -429,74 +427,6 @@ fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
 pub fn plain(line: &str) -> String {
     html::plain_text(&html::inline(&markdown::line(&words(line))))
 }
-
-/// Returns the entries of a page's table of contents.
-fn contents(page: &html::Page) -> Vec<ContentsEntry<'_>> {
-    let tops = page.headings().iter().filter(|heading| heading.level == 2);
-    tops.map(|heading| ContentsEntry {
-        id: &heading.id,
-        title: &heading.text,
-    })
-    .collect()
-}
-
-/// Returns the events of a timeline for the search, with their dates if there are several.
-fn entries<'t>(timeline: &'t TimelineView) -> Vec<Entry<'t>> {
-    let times = || timeline.entries.iter().map(|entry| &entry.at);
-    let has_several = times().filter(|at| at.day.is_some()).count() > 1;
-    let mut day = "";
-    let entry = |entry: &'t EntryView| {
-        let at = &entry.at;
-        day = at.day.as_ref().map_or(day, |day| &day.text);
-        let title = if has_several && !at.time.contains(day) {
-            entry_title(&format!("{day} {}", at.time))
-        } else {
-            entry_title(&at.time)
-        };
-        Entry {
-            id: &entry.anchor,
-            time: &at.text,
-            title,
-        }
-    };
-    timeline.entries.iter().map(entry).collect()
-}
-
-fn entry_title(time: &str) -> String {
-    format!("Timeline, {time}")
-}
-
-/// Adds the templates with these extensions: the embedded ones, or custom ones with the same path.
-fn add_templates(
-    tera: &mut Tera,
-    extensions: &[&str],
-    custom: &[OwnTemplate],
-) -> Result<(), TemplateError> {
-    let is_wanted = |path: &str| extensions.iter().any(|extension| path.ends_with(extension));
-    // A page must have the text of a custom Markdown section, so that replaces the embedded HTML of the section too.
-    let is_replaced = |path: &str| {
-        let markdown = path.replace(".html", ".md");
-        let mut names = SECTIONS.iter().map(|(name, _)| name);
-        let has_section = names.any(|name| path == format!("section/{name}.html"));
-        (has_section || path == "report/head.html")
-            && custom.iter().any(|custom| custom.path == markdown)
-    };
-    let embedded = TEMPLATES
-        .iter()
-        .copied()
-        .filter(|(path, _)| !is_replaced(path));
-    let custom = custom
-        .iter()
-        .map(|custom| (custom.path.as_str(), custom.text.as_str()));
-    // The last template of a path counts.
-    let templates = embedded.chain(custom).filter(|(path, _)| is_wanted(path));
-    // Named by the folder, so that errors name the file; templates include each other without it.
-    tera.set_fallback_prefixes([FOLDER])?;
-    Ok(tera.add_raw_templates(templates.map(|(path, text)| (format!("{FOLDER}{path}"), text)))?)
-}
-
-/// The folder of templates.
-const FOLDER: &str = "templates/";
 
 fn join(sections: &[(&str, String)]) -> String {
     let texts: Vec<&str> = sections.iter().map(|(_, text)| text.as_str()).collect();

@@ -43,7 +43,7 @@ const BLOCKS: &[(&str, &str)] = &[
     ),
     (
         "```sql\nselect 1 < 2;\n```",
-        "<pre tabindex=\"0\" class=\"code\"><code class=\"language-sql\"><span class=\"hl-k\">SELECT</span> <span class=\"hl-n\">1</span> &lt; <span class=\"hl-n\">2</span>;\n</code></pre>\n",
+        "<pre tabindex=\"0\" class=\"code\"><code class=\"language-sql\"><span class=\"hl-k\">select</span> <span class=\"hl-n\">1</span> &lt; <span class=\"hl-n\">2</span>;\n</code></pre>\n",
     ),
     (
         "```nosuch x\n\n<a>\n```",
