@@ -419,7 +419,14 @@ impl Renderer {
 fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
     let data = Value::try_from_serializable(view)?;
     let json = json::lines(&ForPrograms(&data)).map_err(tera::Error::message)?;
-    Ok((Context::from_serialize(&data)?, json))
+    // A report is large, so its values are moved and not copied.
+    let mut context = Context::new();
+    for (key, value) in data.into_map().into_iter().flatten() {
+        if let Some(key) = key.as_str() {
+            context.insert_value(key.to_owned(), value);
+        }
+    }
+    Ok((context, json))
 }
 
 /// Returns the plain text of a line of inline Markdown.

@@ -160,7 +160,7 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
         "added",
         move |more: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
             let mut context = Context::new();
-            context.insert("more", &more);
+            context.insert_value("more", more);
             start_section();
             let text = markdown.render("section/more.md", &context)?;
             Ok(Value::safe_string(&html::fragment(&text)))
