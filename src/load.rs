@@ -292,7 +292,7 @@ fn templates(
                     text: source.text().to_owned(),
                 }),
                 Err(reason) => {
-                    diagnostics.push(Diagnostic::error("unreadable", reason).of_file(&path))
+                    diagnostics.push(Diagnostic::error("unreadable", reason).of_file(&path));
                 }
             }
         }

@@ -159,7 +159,7 @@ impl<'s> Writer<'s> {
                 ("", "")
             }
             Tag::CodeBlock(kind) => {
-                self.code = Some((self.language(&kind), String::new()));
+                self.code = Some((language(&kind), String::new()));
                 ("", "")
             }
             Tag::Table(alignments) => {
@@ -320,16 +320,6 @@ impl<'s> Writer<'s> {
         self.cell_text.push_str(&alt);
     }
 
-    /// Returns the name of a code block's language, or `None` if it is unknown.
-    fn language(&self, kind: &CodeBlockKind<'_>) -> Option<&'static str> {
-        match kind {
-            CodeBlockKind::Fenced(info) => {
-                highlight::known(info.split_whitespace().next().unwrap_or_default())
-            }
-            CodeBlockKind::Indented => None,
-        }
-    }
-
     fn end_code(&mut self) {
         let Some((language, code)) = self.code.take() else {
             return;
@@ -350,6 +340,16 @@ impl<'s> Writer<'s> {
             }
         }
         out.push_str("</code></pre>\n");
+    }
+}
+
+/// Returns the name of a code block's language, or `None` if it is unknown.
+fn language(kind: &CodeBlockKind<'_>) -> Option<&'static str> {
+    match kind {
+        CodeBlockKind::Fenced(info) => {
+            highlight::known(info.split_whitespace().next().unwrap_or_default())
+        }
+        CodeBlockKind::Indented => None,
     }
 }
 
