@@ -238,7 +238,7 @@ fn a_check_reports_its_scope() {
     write(
         folder.path(),
         "timelines/INC-2026-0002.json",
-        &SECOND.replace("text", "txt"),
+        SECOND.replace("text", "txt"),
     );
     write(folder.path(), "afterword.toml", "");
     let quiet = "checked 1 of 3 incidents: no problems found\n";

@@ -34,7 +34,7 @@ fn archive(impact: &str) -> tempfile::TempDir {
     write(
         folder.path(),
         &format!("incidents/{ID}.toml"),
-        &format!("{head}{impact}"),
+        format!("{head}{impact}"),
     );
     folder
 }
@@ -189,14 +189,14 @@ fn a_change_of_the_file_is_seen_with_a_cache() {
     write(
         folder.path(),
         "customers/a.csv",
-        &CSV.replace("1200", "1300"),
+        CSV.replace("1200", "1300"),
     );
     assert_eq!(users(), 1300);
     // A path relative to the incident's file comes first.
     write(
         folder.path(),
         "incidents/customers/a.csv",
-        &CSV.replace("1200", "1400"),
+        CSV.replace("1200", "1400"),
     );
     assert_eq!(users(), 1400);
     fs::remove_file(folder.path().join("incidents/customers/a.csv")).expect("writable");
