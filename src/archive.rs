@@ -17,17 +17,24 @@ use crate::source::{Path, Segment, Span};
 use crate::timeline::{Event, Mark, Timeline};
 
 mod links;
+mod marks;
 mod picture;
 mod repeated;
 mod seen;
 mod severity;
+mod source;
 
 pub use links::{
     LocalTarget, ReportAnchors, TextLink, local_target, page, path_in_url, url_path, words,
 };
+pub use marks::Marked;
 pub use picture::{PictureSize, is_picture};
 pub use seen::{Phrases, Withheld, occurrences};
 pub use severity::SeverityChange;
+pub use source::{
+    CustomerRow, CustomersFile, Entries, EventPlace, RecordSource, ReferredFile, RepeatedMark,
+    entries_folder,
+};
 
 /// The incidents of an archive and its settings.
 #[derive(Debug, Clone, Default)]
@@ -57,159 +64,13 @@ pub struct Record {
     pub withheld: Withheld,
 }
 
-/// The customers that a CSV file lists.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CustomersFile {
-    /// The path, relative to the archive.
-    pub path: Utf8PathBuf,
-    /// The rows, in the order of the file; none in a copy for external readers.
-    pub rows: Vec<Customer>,
-    /// The span of the name of each row.
-    pub names: Vec<Span>,
-    /// The SHA-256 of the file, in hexadecimal.
-    pub digest: String,
-}
-
-/// The location of a row of the customer table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CustomerRow<'a> {
-    /// A row of the incident's file, by its index.
-    Typed(usize),
-    /// A row of the customers file, by the span of its name.
-    InFile(&'a Utf8Path, Span),
-}
-
-/// The paths of an incident's files, relative to the archive, and their digests.
-///
-/// Only the paths are serialized: a list that shows the same of an incident stays the same if other words of it change.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordSource {
-    /// The incident's file.
-    pub incident: Utf8PathBuf,
-    /// The timeline's file, if there is one.
-    pub timeline: Option<Utf8PathBuf>,
-    /// The SHA-256 of the incident's file, in hexadecimal.
-    #[serde(skip)]
-    pub incident_digest: String,
-    /// The SHA-256 of the timeline in hexadecimal: of its file, or of the file that would hold its entries too.
-    #[serde(skip)]
-    pub timeline_digest: Option<String>,
-    /// The entries of the timeline that are files of their own.
-    #[serde(skip)]
-    pub entries: Entries,
-    /// The size of all of these files in bytes.
-    #[serde(skip)]
-    pub bytes: u64,
-}
-
-/// The entries of a timeline that are files of their own, in `ID.d` beside `ID.json`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entries {
-    /// The SHA-256 of the timeline's own file, in hexadecimal; `None` if it does not exist.
-    pub timeline_digest: Option<String>,
-    /// The path of each entry and the SHA-256 of its file, in order of their names.
-    pub files: Vec<(Utf8PathBuf, String)>,
-    /// The place of each event of the joined timeline; empty if all of them are in the timeline's file.
-    pub places: Vec<EventPlace>,
-    /// The marks that count elsewhere: of two events with the same mark, the earlier one keeps it.
-    pub repeated: Vec<RepeatedMark>,
-}
-
-/// A mark that an entry sets although another event has it too, as when it was recorded in two clones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RepeatedMark {
-    /// The mark.
-    pub mark: Mark,
-    /// The index of the later event, which no longer has it.
-    pub event: usize,
-    /// The index of the earlier event, which keeps it.
-    pub kept: usize,
-}
-
-/// The place of an event in the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventPlace {
-    /// In the timeline's file, at an index of `events`.
-    Timeline(usize),
-    /// In a file of its own, by the index of that file.
-    Entry(usize),
-}
-
-/// Returns the folder with the entries of a timeline.
-#[must_use]
-pub fn entries_folder(timeline: &Utf8Path) -> Utf8PathBuf {
-    timeline.with_extension("d")
-}
-
-impl RecordSource {
-    /// Returns the incident's file, its timeline, and the folder with the entries of the timeline.
-    pub fn paths(&self) -> impl Iterator<Item = Utf8PathBuf> {
-        let timeline = self.timeline.iter();
-        let timeline = timeline.flat_map(|file| [file.clone(), entries_folder(file)]);
-        std::iter::once(self.incident.clone()).chain(timeline)
-    }
-
-    /// Returns `true` if the files have the same content, however it is divided between the timeline and its entries.
-    #[must_use]
-    pub fn has_content_of(&self, other: &Self) -> bool {
-        let content = |source: &Self| {
-            let paths = (source.incident.clone(), source.timeline.clone());
-            let digests = (
-                source.incident_digest.clone(),
-                source.timeline_digest.clone(),
-            );
-            (paths, digests)
-        };
-        content(self) == content(other)
-    }
-
-    /// Returns the place of an event of the timeline.
-    #[must_use]
-    pub fn place(&self, event: usize) -> EventPlace {
-        let place = self.entries.places.get(event);
-        place.copied().unwrap_or(EventPlace::Timeline(event))
-    }
-
-    /// Returns where a key path of the joined timeline is in the files.
-    #[must_use]
-    pub fn located(&self, file: &Utf8Path, path: &Path) -> (Utf8PathBuf, Path) {
-        let unchanged = || (file.to_owned(), path.clone());
-        let ([Segment::Key(key), Segment::Index(event), rest @ ..], true) =
-            (path.segments(), Some(file) == self.timeline.as_deref())
-        else {
-            return unchanged();
-        };
-        if key != "events" {
-            return unchanged();
-        }
-        let below = |path: Path| rest.iter().cloned().fold(path, Path::step);
-        match self.place(*event) {
-            EventPlace::Timeline(index) => (
-                file.to_owned(),
-                below(Path::new().key("events").index(index)),
-            ),
-            EventPlace::Entry(entry) => match self.entries.files.get(entry) {
-                Some((entry, _)) => (entry.clone(), below(Path::new())),
-                None => unchanged(),
-            },
-        }
-    }
-}
-
-/// The content of a file that an incident refers to, as far as it is needed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReferredFile {
-    /// The archive has no regular file of that name.
-    Missing,
-    /// A regular file that is not text, or whose text is not printed; with its size if it is a picture whose size is known.
-    Opaque(Option<PictureSize>),
-    /// The text of a file that the report shows.
-    Text(String),
-    /// The text of a file that the report shows, but that is not published itself.
-    Quoted(String),
-}
-
 impl Record {
+    /// Returns the text of a file that a key refers to.
+    #[must_use]
+    pub fn text_of(&self, path: &FilePath) -> Option<&str> {
+        self.files.get(&self.resolve(path)?)?.text()
+    }
+
     /// Returns the date and the time zone of times that lack them.
     #[must_use]
     pub fn time_defaults(&self) -> TimeDefaults {
@@ -353,72 +214,6 @@ impl Record {
             (Some(When::Written(written)), None) => self.moment(written),
             _ => None,
         }
-    }
-
-    /// Returns the time that an event gives to a mark: its end for an end mark, if it has one, else its start.
-    #[must_use]
-    pub fn marked_at(&self, event: &Event, mark: Mark) -> Option<Moment> {
-        let end = mark.is_end().then(|| self.finished(event)).flatten();
-        end.or_else(|| self.began(event))
-    }
-
-    /// Returns the mark that `[times]` sets, by a time or an event, or `None`.
-    #[must_use]
-    pub fn stated(&self, mark: Mark) -> Option<Marked> {
-        let (moment, event) = match self.incident.times.get(mark)? {
-            When::Written(written) => (self.moment(written)?, None),
-            When::Event(id) => {
-                let index = self.event_index(id)?;
-                let event = self.timeline.events.get(index)?;
-                (self.marked_at(event, mark)?, Some(index))
-            }
-        };
-        Some(Marked {
-            mark,
-            moment,
-            event,
-        })
-    }
-
-    /// Returns the marks, sorted by time.
-    ///
-    /// A mark in `[times]` and one in the timeline are one mark if their times agree: its time is
-    /// the more precise one.
-    ///
-    /// Starts and ends of impact alternate where their times allow it: an end at `14:23` is after a
-    /// start at `14:23:47`, and an end on a date without a time is after a start on that date.
-    #[must_use]
-    pub fn marks(&self) -> Vec<Marked> {
-        let events = self.timeline.events.iter().enumerate();
-        let marked = events.flat_map(|(index, event)| {
-            event.marks.iter().filter_map(move |mark| {
-                Some(Marked {
-                    mark: *mark,
-                    moment: self.marked_at(event, *mark)?,
-                    event: Some(index),
-                })
-            })
-        });
-        let mut marks: Vec<Marked> = marked.collect();
-        let from_timeline = marks.len();
-        let defaults = self.time_defaults();
-        for stated in Mark::ALL.iter().filter_map(|mark| self.stated(*mark)) {
-            let is_same = |marked: &&mut Marked| {
-                marked.mark == stated.mark && defaults.agree(&marked.moment, &stated.moment)
-            };
-            match marks.iter_mut().take(from_timeline).find(is_same) {
-                Some(marked) => {
-                    let (at, other) = (&mut marked.moment, stated.moment);
-                    if !at.is_same(&other) && defaults.covers(at, &other) {
-                        *at = other;
-                    }
-                }
-                None => marks.push(stated),
-            }
-        }
-        marks.sort_by_key(|marked| marked.moment.order());
-        alternate_impact_marks(&mut marks, &defaults);
-        marks
     }
 
     /// Returns the ID of the action item at an index: the recorded one, else the incident's with `-A1`, `-A2`, …
@@ -569,47 +364,6 @@ pub fn named<'a>(at: Option<&'a When>, event: Option<&'a EventId>) -> Option<&'a
         Some(When::Event(id)) => Some(id),
         None => event.map(|id| &**id),
     }
-}
-
-/// Reorders starts and ends of impact so that they alternate, using only the positions that they have.
-fn alternate_impact_marks(marks: &mut [Marked], defaults: &TimeDefaults) {
-    let with = |mark: Mark| {
-        marks
-            .iter()
-            .filter(move |marked| marked.mark == mark)
-            .copied()
-    };
-    let mut starts: VecDeque<Marked> = with(Mark::ImpactStarted).collect();
-    let mut ends: Vec<Marked> = with(Mark::ImpactEnded).collect();
-    ends.sort_by_key(|end| defaults.until(&end.moment));
-    let mut ends = VecDeque::from(ends);
-    let mut open = false;
-    for slot in marks.iter_mut().filter(|marked| marked.mark.is_impact()) {
-        let (wanted, other) = if open {
-            (&mut ends, &mut starts)
-        } else {
-            (&mut starts, &mut ends)
-        };
-        let in_turn = match (wanted.front(), other.front()) {
-            (Some(wanted), Some(other)) => wanted.moment.at < defaults.until(&other.moment),
-            (wanted, _) => wanted.is_some(),
-        };
-        if let Some(next) = if in_turn { wanted } else { other }.pop_front() {
-            open = next.mark == Mark::ImpactStarted;
-            *slot = next;
-        }
-    }
-}
-
-/// A mark with its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marked {
-    /// The mark.
-    pub mark: Mark,
-    /// Its time.
-    pub moment: Moment,
-    /// The index of the event that carries it, or that `[times]` refers to.
-    pub event: Option<usize>,
 }
 
 /// A custom template, which replaces the built-in one of the same path.

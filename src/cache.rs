@@ -15,7 +15,7 @@ mod paths;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
@@ -161,7 +161,7 @@ pub struct Appender {
 impl Appender {
     /// Adds packed values, one after another. Many threads may call this at once.
     pub fn add(&self, packed: &[&[u8]]) {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = locked(&self.writer);
         let added = writer
             .as_mut()
             .map(|writer| packed.iter().try_for_each(|packed| writer.add(packed)));
@@ -172,7 +172,7 @@ impl Appender {
 
     /// Moves the value into place, unless it could not be written.
     pub fn finish(self) {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = locked(&self.writer);
         if let Some(writer) = writer.take()
             && writer.finish().is_ok()
         {
@@ -257,6 +257,16 @@ pub fn now_in(folder: &Utf8Path) -> Option<i64> {
 }
 
 /// Removes what runs left that were killed more than an hour ago.
+/// Locks a value. Another thread may have panicked while it held the lock; the values stay valid between two steps.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns the value that other threads shared.
+pub(crate) fn into_inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn tidy(folder: &Utf8Path, now: i64) {
     const HOUR: i64 = 3_600_000_000_000;
     for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {

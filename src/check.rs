@@ -21,10 +21,12 @@ use crate::source::{self, Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
+mod case;
 mod circles;
 mod communication;
 mod events;
 mod fields;
+mod finding;
 mod fix;
 mod governance;
 mod handover;
@@ -36,7 +38,6 @@ pub(crate) mod merged;
 mod numbers;
 mod partial;
 mod plans;
-pub mod reference;
 mod references;
 mod restricted;
 pub mod sensitive_terms;
@@ -51,6 +52,8 @@ pub use incident_refs::IncidentRefs;
 pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
+pub use case::{Anchors, ArchiveCase, Case, Member};
+pub use finding::{Finding, Findings};
 use incident_refs::{Exemption, Ids};
 pub use levels::RULES;
 use levels::{Levels, did_you_mean};
@@ -97,272 +100,6 @@ pub enum Run {
     Incident(fn(&Case, &mut Findings)),
     /// Checks all incidents together.
     Archive(fn(&ArchiveCase, &mut Findings)),
-}
-
-/// One incident, with the data that its checks need.
-pub struct Case<'a> {
-    /// The incident.
-    pub record: &'a Record,
-    /// The computed values of the incident.
-    pub facts: &'a Facts,
-    /// The settings of the archive.
-    pub config: &'a Config,
-    /// The reference date for "overdue" and "in the future".
-    pub as_of: NaiveDate,
-    /// Whether a part of the incident, its timeline or the settings could not be read.
-    pub is_partial: bool,
-    /// The words that checks look for.
-    lexicon: &'a Lexicon<'a>,
-    /// The texts that a reader may see, collected on first use.
-    texts: OnceCell<Vec<Text<'a>>>,
-    /// The numbers that the texts state, collected on first use.
-    statements: OnceCell<Statements>,
-    /// The confidential terms, collected on first use.
-    terms: OnceCell<BTreeMap<String, TermLabel>>,
-    /// The times that cannot be resolved, collected on first use.
-    unresolved_times: OnceCell<Vec<UnresolvedTime<'a>>>,
-}
-
-impl<'a> Case<'a> {
-    /// Creates the case of an incident.
-    #[must_use]
-    pub fn new(
-        record: &'a Record,
-        facts: &'a Facts,
-        config: &'a Config,
-        lexicon: &'a Lexicon<'a>,
-        as_of: NaiveDate,
-    ) -> Self {
-        Self {
-            record,
-            facts,
-            config,
-            as_of,
-            is_partial: false,
-            lexicon,
-            texts: OnceCell::new(),
-            statements: OnceCell::new(),
-            terms: OnceCell::new(),
-            unresolved_times: OnceCell::new(),
-        }
-    }
-
-    /// Returns the incident's file.
-    #[must_use]
-    pub fn file(&self) -> &'a Utf8Path {
-        &self.record.source.incident
-    }
-
-    /// Returns the timeline's file, or the incident's if it has no timeline.
-    #[must_use]
-    pub fn timeline_file(&self) -> &'a Utf8Path {
-        self.record
-            .source
-            .timeline
-            .as_deref()
-            .unwrap_or(&self.record.source.incident)
-    }
-
-    /// Returns two times with all parts that are needed to see how they differ.
-    fn full_times(&self, left: &Moment, right: &Moment) -> (String, String) {
-        let calendar = Calendar::from_times(self.record.zone(self.config), None, [*left, *right]);
-        (calendar.full(left), calendar.full(right))
-    }
-
-    /// Returns every text of the incident and its timeline that a reader may see.
-    fn texts(&self) -> &[Text<'a>] {
-        self.texts.get_or_init(|| texts::collect(self.record))
-    }
-
-    /// Returns the numbers that the texts state.
-    fn statements(&self) -> &Statements {
-        let find = || numbers::statements(self.record, self.texts(), self.lexicon);
-        self.statements.get_or_init(find)
-    }
-
-    /// Returns the confidential terms of the incident, with its ID.
-    fn terms(&self) -> &BTreeMap<String, TermLabel> {
-        self.terms.get_or_init(|| {
-            let mut terms = sensitive_terms::words(self.record, &self.config.words);
-            terms.insert(self.record.id.clone(), "internal ID");
-            terms
-        })
-    }
-
-    /// Returns the written times that are not one point in time.
-    fn unresolved_times(&self) -> &[UnresolvedTime<'a>] {
-        self.unresolved_times
-            .get_or_init(|| time::unresolved_times(self))
-    }
-
-    /// Returns the file and key path of a mark: in the timeline, or else in `[times]`.
-    #[must_use]
-    pub fn mark_location(&self, mark: Mark, event: Option<usize>) -> (&'a Utf8Path, Path) {
-        let event = event.and_then(|index| Some((index, self.record.timeline.events.get(index)?)));
-        match event.and_then(|(index, event)| {
-            Some((index, event.marks.iter().position(|other| *other == mark)?))
-        }) {
-            Some((event, at)) => (
-                self.timeline_file(),
-                Path::new()
-                    .key("events")
-                    .index(event)
-                    .key("marks")
-                    .index(at),
-            ),
-            None => (self.file(), Path::new().key("times").key(mark.as_str())),
-        }
-    }
-
-    /// Returns the file and key path of the severity by which the incident counts.
-    fn severity_location(&self) -> (&'a Utf8Path, Path) {
-        match self.record.peak(self.config).and_then(|peak| peak.event) {
-            Some((event, _)) => {
-                let path = Path::new().key("events").index(event);
-                (self.timeline_file(), path.key("severity"))
-            }
-            None => (self.file(), Path::new().key("severity")),
-        }
-    }
-
-    /// Returns the file and key path of the start or end of a metric.
-    #[must_use]
-    pub fn endpoint_location(&self, end: &Endpoint) -> (&'a Utf8Path, Path) {
-        match end.source {
-            EndpointSource::Mark(mark) => self.mark_location(mark, end.event),
-            EndpointSource::Message(index) => {
-                let message = self.record.incident.messages.get(index);
-                let key = if message.is_some_and(|message| message.sent_at.is_some()) {
-                    "sent_at"
-                } else {
-                    "event"
-                };
-                (
-                    self.file(),
-                    Path::new().key("messages").index(index).key(key),
-                )
-            }
-        }
-    }
-}
-
-/// All incidents of an archive.
-pub struct ArchiveCase<'a> {
-    /// The archive's settings.
-    pub config: &'a Config,
-    /// The incidents, by ID.
-    pub members: &'a [Member<'a>],
-    /// The IDs of incidents that could not be read.
-    pub broken: &'a BTreeSet<String>,
-    /// Finds the anchors on the pages of reports.
-    pub anchors: &'a Anchors<'a>,
-}
-
-/// A function that returns the anchors of each of some reports, by ID; none of those that are not known.
-pub type Anchors<'a> = dyn Fn(&[&Neighbor]) -> BTreeMap<String, ReportAnchors> + 'a;
-
-/// An incident, with the data that checks of the archive need.
-#[derive(Clone, Copy)]
-pub struct Member<'a> {
-    /// The incident as others refer to it.
-    pub neighbor: &'a Neighbor,
-    /// The references to other incidents.
-    pub refs: &'a IncidentRefs,
-}
-
-impl<'a> Member<'a> {
-    /// Returns the incident's file.
-    #[must_use]
-    pub fn file(&self) -> &'a Utf8Path {
-        &self.neighbor.source.incident
-    }
-}
-
-/// The findings of a check.
-#[derive(Default)]
-pub struct Findings {
-    found: Vec<Finding>,
-}
-
-/// A diagnostic without code and level, which come from the check's row.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    diagnostic: Diagnostic,
-}
-
-impl Findings {
-    /// Adds a finding.
-    pub fn add(&mut self, finding: Finding) {
-        self.found.push(finding);
-    }
-}
-
-impl Finding {
-    /// Creates a finding from a message: a lowercase phrase without a full stop.
-    #[must_use]
-    pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            diagnostic: Diagnostic::error("", message),
-        }
-    }
-
-    /// Adds the location of a value. The first location is that of the problem; others explain it.
-    #[must_use]
-    pub fn at(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
-        Self {
-            diagnostic: self.diagnostic.at(file, Locator::Path(path), label),
-        }
-    }
-
-    /// Adds the location of a key.
-    #[must_use]
-    pub fn at_key(self, file: &Utf8Path, path: Path, label: impl Into<String>) -> Self {
-        Self {
-            diagnostic: self.diagnostic.at(file, Locator::Key(path), label),
-        }
-    }
-
-    /// Adds the location of a part of a text without key paths.
-    #[must_use]
-    pub fn at_span(self, file: &Utf8Path, span: Span, label: impl Into<String>) -> Self {
-        Self {
-            diagnostic: self.diagnostic.at(file, Locator::Span(span), label),
-        }
-    }
-
-    /// Adds a file without a position in it.
-    #[must_use]
-    pub fn at_file(self, file: &Utf8Path) -> Self {
-        Self {
-            diagnostic: self.diagnostic.at(file, Locator::File, ""),
-        }
-    }
-
-    /// Adds the fix.
-    #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
-        Self {
-            diagnostic: self.diagnostic.help(help),
-        }
-    }
-
-    /// Suggests a known name if the value of a key path differs from it only in case, blanks or dashes.
-    #[must_use]
-    pub fn spell<'n>(
-        self,
-        file: &Utf8Path,
-        path: Path,
-        typed: &str,
-        known: impl Iterator<Item = &'n str>,
-    ) -> Self {
-        let Some((name, 0)) = source::nearest(typed, known) else {
-            return self;
-        };
-        let name = serde_json::Value::from(name).to_string();
-        Self {
-            diagnostic: self.diagnostic.suggest(file, Locator::Path(path), name),
-        }
-    }
 }
 
 /// A topic: a name and its checks.

@@ -388,4 +388,10 @@ impl Config {
     pub fn title(&self) -> &str {
         self.site.title.as_deref().unwrap_or("Incident Reports")
     }
+
+    /// Returns the author of the site: the organization, or the site's title without one.
+    #[must_use]
+    pub fn author(&self) -> &str {
+        self.organization.name.as_deref().unwrap_or(self.title())
+    }
 }

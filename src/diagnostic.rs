@@ -145,6 +145,11 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a file without a position in it.
+    pub fn of_file(self, file: &Utf8Path) -> Self {
+        self.at(file, Locator::File, "")
+    }
+
     /// Sets the help text.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -3,14 +3,14 @@
 //! Plain data that is deserialized and never changed. The doc comment of a field becomes its
 //! description in the JSON Schema, which editors show as the key's tooltip.
 
-use macro_rules_attribute::derive;
+use macro_rules_attribute::{apply, derive};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Day, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName, Strings, Url,
-    When, is_default,
+    Block, Day, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName, Strings,
+    Table, Url, When, is_default,
 };
 use crate::moment::Zone;
 use crate::timeline::Mark;
@@ -37,8 +37,7 @@ pub use response::{
 pub use technical::{Deployment, Metric, Query, QueryRun, Technical};
 
 /// An incident. Write each fact once; durations, totals and counts are computed from it.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Incident {
     /// The incident's ID, such as `INC-2025-0141`. It must match the file name. [default: the file name without `.toml`]
     pub id: Option<Id>,
@@ -216,8 +215,7 @@ impl Status {
 }
 
 /// Times of marks that no event of the timeline carries. A time without an offset is in the timeline's `tz`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Times {
     /// The official start, printed as the start in the report.
     pub started: Option<When>,
@@ -248,8 +246,7 @@ pub struct Times {
 }
 
 /// When planned work is scheduled.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Schedule {
     /// The scheduled start.
     pub from: Option<When>,
@@ -258,8 +255,7 @@ pub struct Schedule {
 }
 
 /// The root cause and the contributing factors.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct RootCause {
     /// How certain the cause is. Printed unless it is `confirmed`. [default: `confirmed`]
     #[serde(default, skip_serializing_if = "is_default")]
@@ -287,8 +283,7 @@ pub enum CauseStatus {
 }
 
 /// The signatures on the report.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct SignOff {
     /// The date of the sign-off, such as `2025-01-20`.
     pub date: Option<Day>,
@@ -336,8 +331,7 @@ impl SignatureRole {
 }
 
 /// How long the report is retained, and who it is for.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Governance {
     /// The group that the report is for, within its classification, such as `Engineering Team`.
     pub scope: Option<Line>,
@@ -352,8 +346,7 @@ pub struct Governance {
 }
 
 /// The text of the report for customers and the public, who see nothing else of the incident.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Public {
     /// The ID in the external report, which hides the internal one. [default: the date of the start]
     pub id: Option<Id>,
@@ -398,8 +391,7 @@ pub struct Allow {
 }
 
 /// A title with a URL.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Link {
     /// The text of the link.
     pub title: Line,

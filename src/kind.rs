@@ -31,8 +31,8 @@ pub use form::{Cell, Either, OneOrMany, Pairs};
 pub(crate) use print::is_default;
 pub(crate) use rules::{is_visible, may_be_in_url};
 pub use time::{Day, When};
-pub(crate) use walk::key_of;
 pub use walk::{Rewrite, Role, Step, Strings, Visit};
+pub(crate) use walk::{Table, key_of};
 
 /// The key under which the TOML library passes a date-time.
 pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
@@ -85,155 +85,126 @@ const DARK: usize = 18;
 const MARK: usize = 19;
 const ID_PATTERN: usize = 20;
 
+const ONE_LINE: &str = "write one line of visible characters";
+const VISIBLE: &str = "remove the invisible character";
+
+const fn format(
+    name: &'static str,
+    check: fn(&str) -> Result<(), String>,
+    role: Role,
+    help: &'static str,
+) -> Format {
+    Format {
+        name,
+        check,
+        datetime: Datetime::Refused,
+        role,
+        help,
+    }
+}
+
+const fn date_format(
+    name: &'static str,
+    check: fn(&str) -> Result<(), String>,
+    help: &'static str,
+) -> Format {
+    Format {
+        datetime: Datetime::Accepted,
+        ..format(name, check, Role::Value, help)
+    }
+}
+
 /// All rules for strings.
 pub const FORMATS: &[Format] = &[
-    Format {
-        name: "line",
-        check: rules::line,
-        datetime: Datetime::Refused,
-        role: Role::Text,
-        help: "write one line of visible characters",
-    },
-    Format {
-        name: "block",
-        check: rules::block,
-        datetime: Datetime::Refused,
-        role: Role::Text,
-        help: "remove the invisible character",
-    },
-    Format {
-        name: "incident-id",
-        check: rules::id,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "use letters, digits and `-`, at most 64 characters, such as `INC-2025-0023`",
-    },
-    Format {
-        name: "web-address",
-        check: rules::url,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write it as `https://example.com/page`",
-    },
-    Format {
-        name: "mail-address",
-        check: rules::mail,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write it as `name@example.com`",
-    },
-    Format {
-        name: "archive-path",
-        check: rules::path,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write a path relative to this file, such as `../logs/api.log`",
-    },
-    Format {
-        name: "period",
-        check: rules::period,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write `7 years`, `18 months`, `90 days` or `indefinite`",
-    },
-    Format {
-        name: "day",
-        check: |text| parse_day(text).map(drop),
-        datetime: Datetime::Accepted,
-        role: Role::Value,
-        help: "write it as `2025-01-14`",
-    },
-    Format {
-        name: "moment",
-        check: |text| text.parse::<Written>().map(drop),
-        datetime: Datetime::Accepted,
-        role: Role::Value,
-        help: "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate, or write a range such as `2025-01-10..2025-01-14`",
-    },
-    Format {
-        name: "time-zone",
-        check: |text| text.parse::<Zone>().map(drop),
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write `UTC`, `+02:00` or an IANA name such as `Europe/Berlin`",
-    },
-    Format {
-        name: "time-span",
-        check: rules::duration,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write `30 minutes` or `1h 30m`",
-    },
-    Format {
-        name: "code",
-        check: rules::block,
-        datetime: Datetime::Refused,
-        role: Role::Code,
-        help: "remove the invisible character",
-    },
-    Format {
-        name: "person-name",
-        check: rules::line,
-        datetime: Datetime::Refused,
-        role: Role::Person,
-        help: "write one line of visible characters",
-    },
-    Format {
-        name: "event-id",
-        check: rules::line,
-        datetime: Datetime::Refused,
-        role: Role::Event,
-        help: "write one line of visible characters",
-    },
-    Format {
-        name: "identifier",
-        check: rules::line,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write one line of visible characters",
-    },
-    Format {
-        name: "cell",
-        check: rules::cell,
-        datetime: Datetime::Refused,
-        role: Role::Text,
-        help: "write one line of visible characters",
-    },
-    Format {
-        name: "share",
-        check: rules::share,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write a percentage of at most 100 with at most four decimals, such as `99.95%`",
-    },
-    Format {
-        name: "color-on-light",
-        check: rules::color_on_light,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write a dark color such as `#7a1f5c`",
-    },
-    Format {
-        name: "color-on-dark",
-        check: rules::color_on_dark,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write a light color such as `#f2a7d3`",
-    },
-    Format {
-        name: "mark",
-        check: rules::mark_name,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write a name of letters, digits and `_`, such as `regulator_notified`",
-    },
-    Format {
-        name: "id-pattern",
-        check: rules::id_pattern,
-        datetime: Datetime::Refused,
-        role: Role::Value,
-        help: "write letters, digits and `-`, with `YYYY` for the year, and one `N` at the end for each digit of the number, as in `INC-YYYY-NNNN`",
-    },
+    format("line", rules::line, Role::Text, ONE_LINE),
+    format("block", rules::block, Role::Text, VISIBLE),
+    format(
+        "incident-id",
+        rules::id,
+        Role::Value,
+        "use letters, digits and `-`, at most 64 characters, such as `INC-2025-0023`",
+    ),
+    format(
+        "web-address",
+        rules::url,
+        Role::Value,
+        "write it as `https://example.com/page`",
+    ),
+    format(
+        "mail-address",
+        rules::mail,
+        Role::Value,
+        "write it as `name@example.com`",
+    ),
+    format(
+        "archive-path",
+        rules::path,
+        Role::Value,
+        "write a path relative to this file, such as `../logs/api.log`",
+    ),
+    format(
+        "period",
+        rules::period,
+        Role::Value,
+        "write `7 years`, `18 months`, `90 days` or `indefinite`",
+    ),
+    date_format(
+        "day",
+        |text| parse_day(text).map(drop),
+        "write it as `2025-01-14`",
+    ),
+    date_format(
+        "moment",
+        |text| text.parse::<Written>().map(drop),
+        "write `14:23`, `2025-01-14 14:23:47`, `2025-01-14T14:23:47Z` or a date; add a leading `~` if it is approximate, or write a range such as `2025-01-10..2025-01-14`",
+    ),
+    format(
+        "time-zone",
+        |text| text.parse::<Zone>().map(drop),
+        Role::Value,
+        "write `UTC`, `+02:00` or an IANA name such as `Europe/Berlin`",
+    ),
+    format(
+        "time-span",
+        rules::duration,
+        Role::Value,
+        "write `30 minutes` or `1h 30m`",
+    ),
+    format("code", rules::block, Role::Code, VISIBLE),
+    format("person-name", rules::line, Role::Person, ONE_LINE),
+    format("event-id", rules::line, Role::Event, ONE_LINE),
+    format("identifier", rules::line, Role::Value, ONE_LINE),
+    format("cell", rules::cell, Role::Text, ONE_LINE),
+    format(
+        "share",
+        rules::share,
+        Role::Value,
+        "write a percentage of at most 100 with at most four decimals, such as `99.95%`",
+    ),
+    format(
+        "color-on-light",
+        rules::color_on_light,
+        Role::Value,
+        "write a dark color such as `#7a1f5c`",
+    ),
+    format(
+        "color-on-dark",
+        rules::color_on_dark,
+        Role::Value,
+        "write a light color such as `#f2a7d3`",
+    ),
+    format(
+        "mark",
+        rules::mark_name,
+        Role::Value,
+        "write a name of letters, digits and `_`, such as `regulator_notified`",
+    ),
+    format(
+        "id-pattern",
+        rules::id_pattern,
+        Role::Value,
+        "write letters, digits and `-`, with `YYYY` for the year, and one `N` at the end for each digit of the number, as in `INC-YYYY-NNNN`",
+    ),
 ];
 
 /// A string that is valid by one of the [`FORMATS`], given by its index.
@@ -321,6 +292,29 @@ impl<const FORMAT: usize> JsonSchema for Checked<FORMAT> {
         string_of(FORMAT)
     }
 }
+
+/// Gives a type the schema of the strings of a format.
+macro_rules! schema_of {
+    ($Type:ty, $format:ident) => {
+        impl JsonSchema for $Type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                FORMATS[$format].name.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                string_of($format)
+            }
+        }
+    };
+}
+
+schema_of!(Day, DAY);
+schema_of!(Written, MOMENT);
+schema_of!(Zone, ZONE);
 
 /// Returns a text that is kept for the whole run, such as the name of a mark: one of a few that are repeated often.
 #[must_use]

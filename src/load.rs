@@ -294,11 +294,9 @@ fn templates(
                     path: path.strip_prefix(TEMPLATES).unwrap_or(&path).to_string(),
                     text: source.text().to_owned(),
                 }),
-                Err(reason) => diagnostics.push(Diagnostic::error("unreadable", reason).at(
-                    &path,
-                    Locator::File,
-                    "",
-                )),
+                Err(reason) => {
+                    diagnostics.push(Diagnostic::error("unreadable", reason).of_file(&path));
+                }
             }
         }
     }
@@ -349,15 +347,6 @@ pub fn inside(root: &Utf8Path, path: &Utf8Path) -> Option<Utf8PathBuf> {
         .ok()?
         .to_path_buf();
     files::exists(&root, &inside).then_some(inside)
-}
-
-/// Reads a file of the archive as text.
-///
-/// # Errors
-/// Returns an error if the file cannot be read, or if it is not UTF-8 text.
-pub fn text(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<Source> {
-    let bytes = files::read(root, path, Limits::default().file_bytes as u64)?;
-    Source::decode(path, &bytes).map_err(|problem| std::io::Error::other(problem.message))
 }
 
 /// Reads a file that the site publishes unchanged.

@@ -16,7 +16,6 @@ mod written;
 mod zone;
 
 pub use calendar::Calendar;
-pub(crate) use written::quoted;
 pub use written::{TimeOfDay, Written, WrittenEnd, parse_day};
 pub use zone::{ABBREVIATIONS, Zone};
 

@@ -29,6 +29,7 @@ pub mod csv;
 pub mod customers;
 mod earlier;
 pub mod entry;
+mod error;
 mod external;
 mod incident;
 mod messages;
@@ -39,12 +40,14 @@ mod pages;
 pub mod plan;
 mod reuse;
 pub mod search;
+mod stale;
 mod status;
 mod timeline;
 pub mod write;
 
 pub use anchors::anchors;
 pub use earlier::{Earlier, FilesInPlace, Made, SiteRecord};
+pub use error::PublishError;
 pub use incident::{IncidentFiles, IncidentInput};
 pub use neighborhood::Neighborhood;
 pub use output::Output;
@@ -52,6 +55,7 @@ pub use pages::{Lists, PageReuse, own_texts};
 use plan::Plan;
 use reuse::{Planned, ReusePlan};
 use search::Search;
+pub use stale::stale_files;
 use write::{Difference, WriteError, Writer, Written};
 
 /// A file of the site.
@@ -77,45 +81,6 @@ type MadeIncident = (Box<str>, Made);
 
 /// Receives each file of the site as soon as it is rendered.
 pub type FileSink<'p> = &'p (dyn Fn(&File) -> Result<(), PublishError> + Sync);
-
-/// The reason a build failed.
-#[derive(Debug, thiserror::Error)]
-pub enum PublishError {
-    /// A template is invalid.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// The output is.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// A file of the archive could not be read.
-    #[error("cannot read `{path}`: {error}")]
-    Read {
-        /// The file.
-        path: Utf8PathBuf,
-        /// The error of the operating system.
-        error: std::io::Error,
-    },
-    /// The site would hold what its readers must not see.
-    #[error("the site contains information that its audience must not see")]
-    Leaks(Box<Found>),
-    /// An incident is not what it was when it was checked.
-    #[error("`{path}` or its timeline changed during the build; run the build again")]
-    Changed {
-        /// Its file.
-        path: Utf8PathBuf,
-    },
-    /// A summary of an incident cannot be unpacked.
-    #[error("`{}` is damaged; delete it", cache::FOLDER)]
-    Damaged,
-    /// A view could not be printed as JSON.
-    #[error("cannot print `{path}`: {error}")]
-    Json {
-        /// The file.
-        path: String,
-        /// The error of the serializer.
-        error: serde_json::Error,
-    },
-}
 
 /// The incidents of a build.
 #[derive(Debug, Default)]
@@ -440,50 +405,6 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, Publish
     match render::json::lines(value) {
         Ok(text) => Ok(made(path, text)),
         Err(error) => Err(PublishError::Json { path, error }),
-    }
-}
-
-/// Returns the files of an earlier build that are kept.
-///
-/// Its pages link to incidents, with their titles, that its readers might know of then; none stays of those that name
-/// one that is no longer on the site.
-///
-/// # Errors
-/// Returns an error if a file of the earlier build cannot be read.
-pub fn stale_files(writer: &Writer, plan: &Plan) -> Result<Vec<String>, WriteError> {
-    let mut files: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for path in writer.previous().iter() {
-        if let Some(id) = belongs_to(path).filter(|id| plan.stale.contains(*id)) {
-            files.entry(id).or_default().push(path);
-        }
-    }
-    let names_removed = plan.removed_in();
-    let mut stale = Vec::new();
-    for files in files.into_values() {
-        let texts = files.iter().map(|path| writer.read_previous(path));
-        let texts: Vec<Vec<u8>> = texts.collect::<Result<_, _>>()?;
-        if !texts
-            .iter()
-            .any(|text| names_removed(&String::from_utf8_lossy(text)))
-        {
-            stale.extend(files.into_iter().map(ToOwned::to_owned));
-        }
-    }
-    Ok(stale)
-}
-
-/// Finds the incident to which a file of the site belongs, by its name.
-fn belongs_to(path: &str) -> Option<&str> {
-    let (folder, name) = path.split_once('/')?;
-    let (stem, ending) = name.rsplit_once('.')?;
-    match folder {
-        "incidents" | "timelines" => Some(stem),
-        "comms" if ending == "txt" => {
-            let (rest, _) = stem.rsplit_once('-')?;
-            rest.rsplit_once('-').map(|(id, _)| id)
-        }
-        "comms" => Some(stem),
-        _ => None,
     }
 }
 

@@ -16,7 +16,9 @@ use crate::view::draft::{CustomerMessageView, DraftView};
 use crate::view::{EntryView, ExternalReport, LocalLinks, Report, TimelineView, WindowsView};
 
 mod anchor;
+mod contents;
 mod embedded;
+mod engine;
 mod filter;
 pub mod highlight;
 pub mod html;
@@ -27,70 +29,35 @@ mod site;
 mod text;
 
 pub use crate::dialect::link;
+use contents::{contents, entries, entry_title};
 pub use embedded::{ASSETS, TEMPLATES};
+use engine::add_templates;
 use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteLinkView, SiteView};
 use text::{Entry, TextReader};
 pub use text::{PageText, TextSection};
 
-/// A section of a report.
-pub struct SectionDefinition {
-    /// The name of the section's template.
-    pub name: &'static str,
-    /// The heading.
-    pub title: &'static str,
-    /// Whether a report has the section.
-    pub present: fn(&Report) -> bool,
-}
+/// A section of a report: the name of its template, and whether a report has it.
+type Section = (&'static str, fn(&Report) -> bool);
 
 /// Every section, in the order of the report.
-pub const SECTIONS: &[SectionDefinition] = &[
-    section("summary", "Incident Summary", |_| true),
-    section("written", "", |report| report.written.is_some()),
-    section("timeline", "Timeline", |report| report.timeline.is_some()),
-    section("root_cause", "Root Cause", |report| {
-        report.root_cause.is_some()
-    }),
-    section("detection", "Detection", |report| {
-        report.detection.is_some()
-    }),
-    section("impact", "Impact Analysis", |report| {
-        report.impact.is_some()
-    }),
-    section("resolution", "Resolution", |report| {
-        report.resolution.is_some()
-    }),
-    section("self_healing", "Self-Healing Performance", |report| {
-        report.self_healing.is_some()
-    }),
-    section("communication", "Communication", |report| {
-        report.communication.is_some()
-    }),
-    section("lessons", "Lessons Learned", |report| {
-        report.lessons.is_some()
-    }),
-    section("technical", "Technical Details", |report| {
-        report.technical.is_some()
-    }),
-    section("custom", "", |report| !report.own_sections.is_empty()),
-    section("references", "References", |report| {
-        report.references.is_some()
-    }),
-    section("sign_off", "Sign-off", |report| report.sign_off.is_some()),
+const SECTIONS: &[Section] = &[
+    ("summary", |_| true),
+    ("written", |report| report.written.is_some()),
+    ("timeline", |report| report.timeline.is_some()),
+    ("root_cause", |report| report.root_cause.is_some()),
+    ("detection", |report| report.detection.is_some()),
+    ("impact", |report| report.impact.is_some()),
+    ("resolution", |report| report.resolution.is_some()),
+    ("self_healing", |report| report.self_healing.is_some()),
+    ("communication", |report| report.communication.is_some()),
+    ("lessons", |report| report.lessons.is_some()),
+    ("technical", |report| report.technical.is_some()),
+    ("custom", |report| !report.own_sections.is_empty()),
+    ("references", |report| report.references.is_some()),
+    ("sign_off", |report| report.sign_off.is_some()),
 ];
-
-const fn section(
-    name: &'static str,
-    title: &'static str,
-    present: fn(&Report) -> bool,
-) -> SectionDefinition {
-    SectionDefinition {
-        name,
-        title,
-        present,
-    }
-}
 
 /// The templates, ready to render.
 pub struct Renderer {
@@ -119,12 +86,6 @@ pub struct RenderedReport {
     pub json: String,
     /// The text, for the search.
     pub text: PageText,
-}
-
-#[derive(Serialize)]
-struct ContentsEntry<'a> {
-    id: &'a str,
-    title: &'a str,
 }
 
 impl Renderer {
@@ -208,19 +169,19 @@ impl Renderer {
                     banners = if self.html.contains_template("report/head.html") {
                         self.html.render("report/head.html", &context)?
                     } else {
-                        html::fragment(text, filter::CODE)
+                        html::fragment(text)
                     };
                 }
                 "foot" => {
                     let text = text.strip_prefix("---").unwrap_or(text);
-                    foot = html::fragment(text, filter::CODE);
+                    foot = html::fragment(text);
                 }
                 name => {
                     let template = format!("section/{name}.html");
                     let section = if self.html.contains_template(&template) {
                         self.html.render(&template, &context)?
                     } else {
-                        html::fragment(text, filter::CODE)
+                        html::fragment(text)
                     };
                     let part = if name == "summary" {
                         &mut opening
@@ -443,13 +404,12 @@ impl Renderer {
                 Ok((name, text.trim_matches('\n').to_owned()))
             };
         let mut sections = vec![render("head", "report/head.md")?];
-        for section in SECTIONS.iter().filter(|section| (section.present)(report)) {
-            let template = format!("section/{}.md", section.name);
-            sections.push(match section.name {
-                "written" => {
-                    markdown::with_links(&report.written_links, || render(section.name, &template))?
-                }
-                name => render(name, &template)?,
+        for (name, _) in SECTIONS.iter().filter(|(_, is_present)| is_present(report)) {
+            let template = format!("section/{name}.md");
+            sections.push(if *name == "written" {
+                markdown::with_links(&report.written_links, || render(name, &template))?
+            } else {
+                render(name, &template)?
             });
         }
         sections.push(render("foot", "report/foot.md")?);
@@ -461,7 +421,14 @@ impl Renderer {
 fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
     let data = Value::try_from_serializable(view)?;
     let json = json::lines(&ForPrograms(&data)).map_err(tera::Error::message)?;
-    Ok((Context::from_serialize(&data)?, json))
+    // A report is large, so its values are moved and not copied.
+    let mut context = Context::new();
+    for (key, value) in data.into_map().into_iter().flatten() {
+        if let Some(key) = key.as_str() {
+            context.insert_value(key.to_owned(), value);
+        }
+    }
+    Ok((context, json))
 }
 
 /// Returns the plain text of a line of inline Markdown.
@@ -469,75 +436,6 @@ fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
 pub fn plain(line: &str) -> String {
     html::plain_text(&html::inline(&markdown::line(&words(line))))
 }
-
-/// Returns the entries of a page's table of contents.
-fn contents(page: &html::Page) -> Vec<ContentsEntry<'_>> {
-    let tops = page.headings().iter().filter(|heading| heading.level == 2);
-    tops.map(|heading| ContentsEntry {
-        id: &heading.id,
-        title: &heading.text,
-    })
-    .collect()
-}
-
-/// Returns the events of a timeline for the search, with their dates if there are several.
-fn entries<'t>(timeline: &'t TimelineView) -> Vec<Entry<'t>> {
-    let times = || timeline.entries.iter().map(|entry| &entry.at);
-    let has_several = times().filter(|at| at.day.is_some()).count() > 1;
-    let mut day = "";
-    let entry = |entry: &'t EntryView| {
-        let at = &entry.at;
-        day = at.day.as_ref().map_or(day, |day| &day.text);
-        let title = if has_several && !at.time.contains(day) {
-            entry_title(&format!("{day} {}", at.time))
-        } else {
-            entry_title(&at.time)
-        };
-        Entry {
-            id: &entry.anchor,
-            time: &at.text,
-            title,
-        }
-    };
-    timeline.entries.iter().map(entry).collect()
-}
-
-fn entry_title(time: &str) -> String {
-    format!("Timeline, {time}")
-}
-
-/// Adds the templates with these extensions: the embedded ones, or custom ones with the same path.
-fn add_templates(
-    tera: &mut Tera,
-    extensions: &[&str],
-    custom: &[OwnTemplate],
-) -> Result<(), TemplateError> {
-    let is_wanted = |path: &str| extensions.iter().any(|extension| path.ends_with(extension));
-    // A page must have the text of a custom Markdown section, so that replaces the embedded HTML of the section too.
-    let is_replaced = |path: &str| {
-        let markdown = path.replace(".html", ".md");
-        let has_section = SECTIONS
-            .iter()
-            .any(|section| path == format!("section/{}.html", section.name));
-        (has_section || path == "report/head.html")
-            && custom.iter().any(|custom| custom.path == markdown)
-    };
-    let embedded = TEMPLATES
-        .iter()
-        .copied()
-        .filter(|(path, _)| !is_replaced(path));
-    let custom = custom
-        .iter()
-        .map(|custom| (custom.path.as_str(), custom.text.as_str()));
-    // The last template of a path counts.
-    let templates = embedded.chain(custom).filter(|(path, _)| is_wanted(path));
-    // Named by the folder, so that errors name the file; templates include each other without it.
-    tera.set_fallback_prefixes([FOLDER])?;
-    Ok(tera.add_raw_templates(templates.map(|(path, text)| (format!("{FOLDER}{path}"), text)))?)
-}
-
-/// The folder of templates.
-const FOLDER: &str = "templates/";
 
 fn join(sections: &[(&str, String)]) -> String {
     let texts: Vec<&str> = sections.iter().map(|(_, text)| text.as_str()).collect();

@@ -4,21 +4,20 @@
 
 use std::borrow::Cow;
 
-use macro_rules_attribute::derive;
+use macro_rules_attribute::{apply, derive};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::audience::Audience;
 use crate::incident::Link;
 use crate::kind::{
-    Block, Day, Id, Identifier, Line, MarkName, Pairs, PersonName, Strings, Url, custom_mark,
-    interned, is_default,
+    Block, Day, Id, Identifier, Line, MarkName, Pairs, PersonName, Strings, Table, Url,
+    custom_mark, interned, is_default,
 };
 use crate::moment::{TimeDefaults, Written, Zone};
 
 /// A timeline: `{"date": "2025-01-14", "events": [{"at": "14:23:47", "text": "…"}]}`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Timeline {
     /// The URL or path of this file's JSON Schema, for editors.
     #[serde(rename = "$schema")]

@@ -15,7 +15,6 @@ use crate::config::Config;
 use crate::facts::{
     Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, Unit, counted, separated,
 };
-use crate::incident::{Kind, Stage};
 use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
 
@@ -144,8 +143,7 @@ impl RelationView {
     /// Adds the status that a list of several reports shows, where a superseded one is beside its successor.
     #[must_use]
     pub fn with_status(self, is_superseded: bool) -> Self {
-        let (key, label) = label::SUPERSEDED;
-        let status = is_superseded.then(|| Word::new(key, label));
+        let status = is_superseded.then(|| Word::from(label::SUPERSEDED));
         Self { status, ..self }
     }
 }
@@ -168,11 +166,8 @@ impl<'a> Word<'a> {
     }
 }
 
-impl Word<'static> {
-    /// Creates the stage of a message about a record.
-    #[must_use]
-    pub fn stage(kind: Kind, stage: Stage) -> Self {
-        let (key, label) = label::stage(kind, stage);
+impl From<(&'static str, &'static str)> for Word<'static> {
+    fn from((key, label): (&'static str, &'static str)) -> Self {
         Self::new(key, label)
     }
 }

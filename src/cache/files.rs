@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::paths::index;
-use super::{Digest, Paths};
+use super::{Digest, Paths, locked};
 
 /// The time, in nanoseconds, within which two changes may have the same timestamp.
 const FINE: i64 = 20_000_000;
@@ -235,10 +235,10 @@ impl FileTable {
         let seen = match known {
             Some((seen, known)) => *seen.get_or_init(|| self.look(path, Some(known))),
             None => {
-                let seen = lock(&self.others).get(path.as_str()).copied();
+                let seen = locked(&self.others).get(path.as_str()).copied();
                 seen.unwrap_or_else(|| {
                     let seen = self.look(path, None);
-                    let mut others = lock(&self.others);
+                    let mut others = locked(&self.others);
                     *others.entry(path.as_str().to_owned()).or_insert(seen)
                 })
             }
@@ -264,7 +264,7 @@ impl FileTable {
                 }
             }
         };
-        let others = lock(&self.others);
+        let others = locked(&self.others);
         let all: Vec<(&str, Seen)> = self.seen(&others).collect();
         all.par_iter().all(is_same)
     }
@@ -278,7 +278,7 @@ impl FileTable {
     /// Lists the files whose state was asked for, for the next run.
     #[must_use]
     pub fn known(&self) -> KnownFiles {
-        let others = lock(&self.others);
+        let others = locked(&self.others);
         let there = self.seen(&others).filter_map(|(path, seen)| {
             let (stamp, FileState { digest, is_new }) = seen?;
             let stamp = (!is_new).then_some(stamp);
@@ -329,12 +329,12 @@ impl FileTable {
         if folder.as_str().is_empty() {
             return true;
         }
-        if let Some(is_reached) = lock(&self.folders).get(folder.as_str()) {
+        if let Some(is_reached) = locked(&self.folders).get(folder.as_str()) {
             return *is_reached;
         }
         let above = folder.parent().unwrap_or(Utf8Path::new(""));
         let is_reached = self.is_reached(above) && is_folder(&self.root, folder);
-        lock(&self.folders).insert(folder.as_str().to_owned(), is_reached);
+        locked(&self.folders).insert(folder.as_str().to_owned(), is_reached);
         is_reached
     }
 }
@@ -377,8 +377,4 @@ fn content(path: &Utf8Path) -> Option<Digest> {
             Err(_) => return None,
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,8 +14,13 @@ use crate::facts::{counted, replaced_by};
 use crate::incident::{Incident, Kind, PublicReport};
 use crate::source::Path;
 
+mod public;
+mod required;
 mod sign_off;
 
+use public::{duplicate_public_id, public_key_unused, public_text_missing};
+pub(super) use required::required_severity;
+use required::section_missing;
 pub(super) use sign_off::signing_dates;
 use sign_off::{
     review_late, self_approval, signature_missing, signature_without_date, signed_before_end,
@@ -287,17 +292,6 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// Returns the definition of a resolved incident's severity, with what its report requires.
-///
-/// `None` if the incident is open, is not of kind `incident`, or has no known severity.
-pub(super) fn required_severity(case: &Case) -> Option<Severity> {
-    let incident = &case.record.incident;
-    let over = !case.facts.status.is_open() && matches!(incident.kind, Kind::Incident);
-    let key = case.record.severity(case.config).filter(|_| over)?;
-    let mut severities = case.config.severities().into_iter();
-    severities.find(|severity| severity.key == key)
-}
-
 /// The checks of what a finished report needs.
 const OF_FINISHED: &[&str] = &[
     "required-field-missing",
@@ -320,86 +314,6 @@ pub(super) fn skip_superseded(found: &mut Vec<Diagnostic>, members: &[Member]) {
         let is_in = locations.any(|location| files.contains(location.file.as_path()));
         !(is_in && OF_FINISHED.contains(&diagnostic.code))
     });
-}
-
-fn section_missing(case: &Case, findings: &mut Findings) {
-    // The sections of an existing report are not known.
-    if case.record.incident.report.is_some() {
-        return;
-    }
-    let Some(severity) = required_severity(case) else {
-        return;
-    };
-    let missing: Vec<&str> = severity
-        .require
-        .iter()
-        .filter_map(|requirement| {
-            let (key, present) = requirement_of(*requirement, case);
-            (!present).then_some(key)
-        })
-        .collect();
-    if !missing.is_empty() {
-        let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
-        findings.add(
-            Finding::new(format!("a resolved {} requires {}", severity.key, listed(&keys)))
-                .at(case.file(), Path::new().key("severity"), "required by this")
-                .help("add the missing sections; `[severity.*] require` in `afterword.toml` sets which ones are required"),
-        );
-    }
-}
-
-fn requirement_of(requirement: Requirement, case: &Case) -> (&'static str, bool) {
-    let incident: &Incident = &case.record.incident;
-    match requirement {
-        Requirement::Summary => ("summary", incident.summary.is_some()),
-        Requirement::Timeline => ("timeline", !case.record.timeline.events.is_empty()),
-        Requirement::RootCause => (
-            "root_cause",
-            incident
-                .root_cause
-                .as_ref()
-                .is_some_and(|cause| cause.primary.is_some()),
-        ),
-        Requirement::Detection => ("detection", incident.detection.is_some()),
-        Requirement::Impact => ("impact", incident.impact.is_some()),
-        Requirement::Resolution => (
-            "resolution",
-            incident.resolution.is_some() || incident.fix.is_some(),
-        ),
-        Requirement::SelfHealing => ("self_healing", incident.self_healing.is_some()),
-        Requirement::Communication => ("messages", !incident.messages.is_empty()),
-        Requirement::Lessons => ("lessons", incident.lessons.is_some()),
-        Requirement::ActionItems => ("action_items", !incident.action_items.is_empty()),
-        Requirement::Technical => (
-            "technical",
-            !incident.technical.metrics.0.is_empty()
-                || incident.technical.deployment.is_some()
-                || !incident.evidence.is_empty(),
-        ),
-        Requirement::References => ("references", !incident.references.is_empty()),
-        Requirement::SignOff => ("sign_off", incident.sign_off.is_some()),
-    }
-}
-
-fn row_length(case: &Case, findings: &mut Findings) {
-    for (index, table) in case.record.incident.tables.iter().enumerate() {
-        for (row, cells) in table
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(_, cells)| cells.len() != table.columns.len())
-        {
-            let path = Path::new().key("tables").index(index);
-            let columns = i64::try_from(table.columns.len()).unwrap_or(i64::MAX);
-            let columns = counted(columns, "value");
-            findings.add(
-                Finding::new(format!("expected {columns}, found {}", cells.len()))
-                    .at(case.file(), path.clone().key("rows").index(row), "this row")
-                    .at(case.file(), path.key("columns"), "the columns")
-                    .help("write one value for each column; an empty one is `\"\"`"),
-            );
-        }
-    }
 }
 
 fn reference_target(case: &Case, findings: &mut Findings) {
@@ -444,112 +358,6 @@ fn retention_expired(case: &Case, findings: &mut Findings) {
     );
 }
 
-fn public_text_missing(case: &Case, findings: &mut Findings) {
-    let incident = &case.record.incident;
-    let public = incident.public.as_ref();
-    let full = public.is_some_and(|public| public.report == Some(PublicReport::Full));
-    if case.record.audience() > Audience::Customers
-        || (full && case.record.audience() == Audience::Public)
-    {
-        return;
-    }
-    let missing: Vec<&str> = [
-        ("title", public.is_some_and(|public| public.title.is_some())),
-        (
-            "summary",
-            public.is_some_and(|public| public.summary.is_some()),
-        ),
-    ]
-    .iter()
-    .filter(|(_, given)| !given)
-    .map(|(key, _)| *key)
-    .collect();
-    if !missing.is_empty() {
-        let keys: Vec<String> = missing.iter().map(|key| format!("`{key}`")).collect();
-        let path = if public.is_some() {
-            Path::new().key("public")
-        } else {
-            Path::new().key("classification")
-        };
-        let help = if full {
-            "write them for readers who do not know your systems, or publish the full report with `classification = \"public\"`"
-        } else {
-            "write them for readers who do not know your systems, or classify the incident as `internal`"
-        };
-        findings.add(
-            Finding::new(format!(
-                "an incident for external readers requires {} in `[public]`",
-                listed(&keys)
-            ))
-            .at(case.file(), path, "")
-            .help(help),
-        );
-    }
-}
-
-fn public_key_unused(case: &Case, findings: &mut Findings) {
-    let incident = &case.record.incident;
-    let Some(public) = &incident.public else {
-        return;
-    };
-    if public.report != Some(PublicReport::Full) {
-        return;
-    }
-    let path = || Path::new().key("public");
-    if case.record.audience() != Audience::Public {
-        findings.add(
-            Finding::new(
-                "`report = \"full\"` has no effect: the incident is not classified `public`",
-            )
-            .at(case.file(), path().key("report"), "")
-            .help("remove it, or set `classification = \"public\"`"),
-        );
-        return;
-    }
-    let texts = [
-        ("id", public.id.is_some()),
-        ("title", public.title.is_some()),
-        ("summary", public.summary.is_some()),
-        ("cause", public.cause.is_some()),
-        ("measures", !public.measures.is_empty()),
-        ("not_affected", public.not_affected.is_some()),
-        ("workaround", public.workaround.is_some()),
-    ];
-    for (key, _) in texts.iter().filter(|(_, is_given)| *is_given) {
-        let help = match *key {
-            "id" => {
-                "remove `id`: the full report has the incident's own ID; to hide it, remove `report` and write `title` and `summary`"
-            }
-            _ => "remove it, or remove `report` to publish the texts of `[public]` instead",
-        };
-        findings.add(
-            Finding::new(format!(
-                "`{key}` is not used: `report = \"full\"` publishes the whole report"
-            ))
-            .at(case.file(), path().key(*key), "")
-            .help(help),
-        );
-    }
-}
-
-fn duplicate_public_id(archive: &ArchiveCase, findings: &mut Findings) {
-    let mut first: BTreeMap<String, &Member> = BTreeMap::new();
-    for member in archive.members {
-        let Some(id) = &member.neighbor.public_id else {
-            continue;
-        };
-        if let Some(other) = first.insert(id.to_ascii_lowercase(), member) {
-            let path = || Path::new().key("public").key("id");
-            findings.add(
-                Finding::new(format!("duplicate public ID `{id}`"))
-                    .at(member.file(), path(), "again here")
-                    .at(other.file(), path(), "first here")
-                    .help("give one of them another `id`"),
-            );
-        }
-    }
-}
-
 fn restricted_incident_named(archive: &ArchiveCase, findings: &mut Findings) {
     let audiences: BTreeMap<&str, Audience> = archive
         .members
@@ -570,6 +378,27 @@ fn restricted_incident_named(archive: &ArchiveCase, findings: &mut Findings) {
                         .help("remove the ID, or list the incident in `[[references]]`"),
                 );
             }
+        }
+    }
+}
+
+fn row_length(case: &Case, findings: &mut Findings) {
+    for (index, table) in case.record.incident.tables.iter().enumerate() {
+        for (row, cells) in table
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, cells)| cells.len() != table.columns.len())
+        {
+            let path = Path::new().key("tables").index(index);
+            let columns = i64::try_from(table.columns.len()).unwrap_or(i64::MAX);
+            let columns = counted(columns, "value");
+            findings.add(
+                Finding::new(format!("expected {columns}, found {}", cells.len()))
+                    .at(case.file(), path.clone().key("rows").index(row), "this row")
+                    .at(case.file(), path.key("columns"), "the columns")
+                    .help("write one value for each column; an empty one is `\"\"`"),
+            );
         }
     }
 }

@@ -15,8 +15,13 @@ use crate::dialect::link;
 use crate::incident::StepTable;
 use crate::kind::{Either, FilePath, name_key};
 use crate::source::{self, Path};
+use file::missing_file;
+pub use severity::meant_severity;
+use severity::{duplicate_severity, unknown_import_severity, unknown_severity};
 
 mod anchor;
+mod file;
+mod severity;
 
 const UNKNOWN_INCIDENT: &str = "unknown-incident";
 
@@ -423,79 +428,6 @@ fn duplicate_event_id(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn unknown_severity(case: &Case, findings: &mut Findings) {
-    let own = case.record.incident.severity.as_deref();
-    let own = own.map(|severity| (case.file(), Path::new().key("severity"), severity));
-    let events = case.record.timeline.events.iter().enumerate();
-    let stated = events.filter_map(|(index, event)| {
-        let path = Path::new().key("events").index(index).key("severity");
-        Some((case.timeline_file(), path, event.severity.as_deref()?))
-    });
-    let known = case.config.severities();
-    for (file, path, severity) in own.into_iter().chain(stated) {
-        if !known.iter().any(|known| known.key == severity) {
-            let finding = unknown(case.config, &known, severity);
-            let keys = known.iter().map(|known| known.key.as_str());
-            let finding = finding.spell(file, path.clone(), severity, keys);
-            findings.add(finding.at(file, path, ""));
-        }
-    }
-}
-
-fn unknown(config: &Config, known: &[Severity], severity: &str) -> Finding {
-    let keys: Vec<String> = known
-        .iter()
-        .map(|known| format!("`{}`", known.key))
-        .collect();
-    let near =
-        meant_severity(config, severity).map(|key| format!("{} ", source::ask(severity, &key)));
-    Finding::new(format!("unknown severity `{severity}`")).help(format!(
-        "{}expected one of {}; add others as `[severity.*]` in `afterword.toml`",
-        near.unwrap_or_default(),
-        keys.join(", ")
-    ))
-}
-
-/// Finds the key of the severity that a text most likely means.
-///
-/// It may be written in another case, with its label or by it alone, by its number, or with a slip.
-#[must_use]
-pub fn meant_severity(config: &Config, typed: &str) -> Option<String> {
-    let known = config.severities();
-    let keys = || known.iter().map(|known| known.key.as_str());
-    let near = source::nearest(typed, keys());
-    if let Some((key, 0)) = near {
-        return Some(key.to_owned());
-    }
-    let folded = source::folded(typed);
-    let is_labelled = |known: &&Severity| {
-        let label = known.label.as_deref().unwrap_or_default();
-        let forms = [label.to_owned(), format!("{} ({label})", known.key)];
-        !label.is_empty() && forms.iter().any(|form| source::folded(form) == folded)
-    };
-    if let Some(known) = known.iter().find(is_labelled) {
-        return Some(known.key.clone());
-    }
-    // `Sev 2`, `S2` and `priority 2` say the number of a severity.
-    let named = folded.trim_start_matches(char::is_alphabetic);
-    let name = folded.strip_suffix(named).unwrap_or_default();
-    let number = named.trim_start_matches('_');
-    let is_named = matches!(
-        name,
-        "s" | "p" | "sev" | "severity" | "prio" | "priority" | "level"
-    );
-    let folded = if is_named { number } else { &folded };
-    let is_number = !folded.is_empty() && folded.bytes().all(|byte| byte.is_ascii_digit());
-    let mut numbered = keys().filter(|key| {
-        let start = key.strip_suffix(folded);
-        start.is_some_and(|start| !start.ends_with(|end: char| end.is_ascii_digit()))
-    });
-    match (is_number, numbered.next(), numbered.next()) {
-        (true, Some(only), None) => Some(only.to_owned()),
-        _ => near.map(|(key, _)| key.to_owned()),
-    }
-}
-
 fn service_spelled_differently(case: &Case, findings: &mut Findings) {
     let incident = &case.record.incident;
     let listed = incident.services.iter().enumerate();
@@ -522,151 +454,5 @@ fn service_spelled_differently(case: &Case, findings: &mut Findings) {
                 first.insert(name_key(name), (path, name));
             }
         }
-    }
-}
-
-fn duplicate_severity(whole: &ArchiveCase, findings: &mut Findings) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    let known = whole.config.severities().into_iter();
-    let mut keys: Vec<String> = known.map(|severity| severity.key).collect();
-    for (key, _) in &whole.config.severity.0 {
-        if keys.iter().all(|known| **known != **key) {
-            keys.push(key.to_string());
-        }
-    }
-    for key in keys {
-        let Some(first) = seen.insert(key.to_lowercase(), key.clone()) else {
-            continue;
-        };
-        let listed = whole.config.site.severities.as_ref();
-        let place = listed.and_then(|keys| keys.iter().rposition(|other| **other == *key));
-        let place = match place {
-            Some(place) => Path::new().key("site").key("severities").index(place),
-            None => Path::new().key("severity").key(key.as_str()),
-        };
-        let (message, help) = if first == key {
-            let message = format!("the severity `{first}` is listed twice");
-            (message, "remove one of the two".to_owned())
-        } else {
-            let message = format!("the severities `{first}` and `{key}` differ only in case");
-            (message, format!("write `{first}`, or use another key"))
-        };
-        findings.add(
-            Finding::new(message)
-                .at(Utf8Path::new("afterword.toml"), place, "")
-                .help(help),
-        );
-    }
-}
-
-fn unknown_import_severity(whole: &ArchiveCase, findings: &mut Findings) {
-    let known = whole.config.severities();
-    for (name, severity) in &whole.config.import.severities.0 {
-        if known.iter().all(|known| *known.key != **severity) {
-            let path = Path::new().key("import").key("severities").key(&**name);
-            let file = Utf8Path::new("afterword.toml");
-            let keys = known.iter().map(|known| known.key.as_str());
-            let finding = unknown(whole.config, &known, severity);
-            let finding = finding.spell(file, path.clone(), severity, keys);
-            findings.add(finding.at(file, path, ""));
-        }
-    }
-}
-
-fn missing_file(case: &Case, findings: &mut Findings) {
-    let incident = &case.record.incident;
-    let mut add = |file: &Utf8Path, path: Path, problem: Option<(String, &'static str)>| {
-        if let Some((message, help)) = problem {
-            findings.add(Finding::new(message).at(file, path, "").help(help));
-        }
-    };
-    let outside = |target: &str| {
-        let message = format!("`{target}` is outside the archive");
-        Some((message, "copy the file into the archive"))
-    };
-    let nowhere = |target: &str| {
-        Some((
-            format!("`{target}` is not part of the site"),
-            "link to a file or a report, with a path relative to the folder of this file, or to a page such as `../metrics.html`",
-        ))
-    };
-    let missing = |path: &Utf8Path| {
-        let is_missing = case.record.files.get(path) == Some(&ReferredFile::Missing);
-        is_missing.then(|| (
-            format!("file `{path}` not found in the archive"),
-            "add the file, or correct the path: it is relative to the folder of this file, and symbolic links are not followed",
-        ))
-    };
-    let withheld = |path: &Utf8Path| {
-        case.record.published(path).is_none().then(|| (
-            format!("file `{path}` is not published"),
-            "move it to a folder for files: inputs, hidden files and files at the top of the archive are not published",
-        ))
-    };
-    case.record.each_link(|link| {
-        let problem = match link.place() {
-            Some(LocalTarget::Outside) => outside(&link.target.url),
-            Some(LocalTarget::Nowhere) => nowhere(&link.target.url),
-            Some(LocalTarget::File(path)) => missing(&path).or_else(|| withheld(&path)),
-            Some(LocalTarget::Report { .. } | LocalTarget::Page(_)) | None => None,
-        };
-        add(link.file, texts::path(link.steps), problem);
-    });
-    if let Some(file) = &case.record.customers_file {
-        let path = Path::new().key("impact").key("customers_file");
-        add(case.file(), path, withheld(&file.path));
-    }
-    let mut check = |path: Path, file: Option<&FilePath>| {
-        let Some(file) = file else { return };
-        let problem = match case.record.resolve(file) {
-            None => outside(file),
-            Some(path)
-                if matches!(case.record.files.get(&path), Some(ReferredFile::Opaque(_)))
-                    && incident.report.as_ref() == Some(file) =>
-            {
-                Some((
-                    format!("report `{path}` cannot be shown because it is too large or not text"),
-                    "save it as Markdown in UTF-8, or raise `[limits] file_bytes`",
-                ))
-            }
-            // The report prints the path or the text of a file that is not published.
-            Some(path) => missing(&path),
-        };
-        add(case.file(), path, problem);
-    };
-    let key = |name: &str| Path::new().key(name);
-    check(key("report"), incident.report.as_ref());
-    for (index, reference) in incident.references.iter().enumerate() {
-        check(
-            key("references").index(index).key("file"),
-            reference.file.as_ref(),
-        );
-    }
-    for (index, evidence) in incident.evidence.iter().enumerate() {
-        check(
-            key("evidence").index(index).key("file"),
-            evidence.file.as_ref(),
-        );
-    }
-    for (index, action) in incident
-        .self_healing
-        .iter()
-        .flat_map(|healing| &healing.actions)
-        .enumerate()
-    {
-        check(
-            key("self_healing").key("actions").index(index).key("run"),
-            action.run.as_ref(),
-        );
-    }
-    if let Some(alert) = incident
-        .detection
-        .as_ref()
-        .and_then(|detection| detection.alert.as_ref())
-    {
-        check(
-            key("detection").key("alert").key("file"),
-            alert.file.as_ref(),
-        );
     }
 }

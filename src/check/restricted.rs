@@ -2,7 +2,7 @@
 
 use super::partial::EVERYTHING;
 use super::{Case, Check, Finding, Findings, Run, Settable};
-use crate::archive::{ReferredFile, occurrences};
+use crate::archive::occurrences;
 use crate::diagnostic::Level;
 use crate::kind::{Step, Visit};
 use crate::source::Path;
@@ -37,9 +37,7 @@ fn redaction_unused(case: &Case, findings: &mut Findings) {
         }
         for (path, file) in &record.files {
             look(path.as_str());
-            if let ReferredFile::Text(text) | ReferredFile::Quoted(text) = file {
-                look(text);
-            }
+            file.text().into_iter().for_each(&mut look);
         }
         look(&serde_json::Value::Object(record.incident.extra.clone()).to_string());
         if !is_found {

@@ -1,5 +1,8 @@
 //! Checks of timelines: order, completeness, and impossible times.
 
+mod alert;
+mod gap;
+
 use std::cmp::Reverse;
 
 use camino::Utf8Path;
@@ -17,6 +20,8 @@ use crate::moment::{Moment, Precision, Zone};
 use crate::source::{Path, Segment};
 use crate::timeline::{EventKind, Mark};
 use crate::token::TimeUnit;
+use alert::alert_too_early;
+use gap::gap;
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -427,193 +432,6 @@ fn marks_nothing(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn alert_too_early(case: &Case, findings: &mut Findings) {
-    let alert = case
-        .record
-        .incident
-        .detection
-        .as_ref()
-        .and_then(|detection| detection.alert.as_ref());
-    let Some(code) = alert.and_then(|alert| alert.code.as_deref()) else {
-        return;
-    };
-    let waits = code.lines().find_map(|line| {
-        let value = line.trim().trim_start_matches("- ").strip_prefix("for:")?;
-        let value = value.trim().trim_matches(['"', '\'']);
-        Some((value, prometheus_duration(value)?))
-    });
-    let detect = case.facts.response_metric("time_to_detect");
-    let Some((typed, waits)) = waits else { return };
-    let Some((fact, seconds)) = detect.and_then(|fact| Some((fact, fact.seconds()?))) else {
-        return;
-    };
-    // A time without seconds may be rounded, so it does not show when the alert fired.
-    let to_the_second = fact
-        .to
-        .is_some_and(|to| to.moment.precision == Precision::Second);
-    if waits > seconds && to_the_second && !fact.length.is_some_and(|length| length.about) {
-        let (Some(from), Some(to)) = (fact.from, fact.to) else {
-            return;
-        };
-        let ((from_file, from_path), (to_file, to_path)) =
-            (case.endpoint_location(&from), case.endpoint_location(&to));
-        let length = fact
-            .length
-            .map(|length| length.to_string())
-            .unwrap_or_default();
-        findings.add(
-            Finding::new(format!(
-                "the alert waits `for: {typed}`, but detection was {length} after the start"
-            ))
-            .at(
-                case.file(),
-                Path::new().key("detection").key("alert").key("code"),
-                "the alert's definition",
-            )
-            .at(from_file, from_path, "started here")
-            .at(to_file, to_path, "detected here")
-            .help("move the start of impact to an earlier time, or mark as `detected` the event that was the first sign"),
-        );
-    }
-}
-
-/// Parses a Prometheus duration (`1h30m`) into seconds, or returns `None` if it is invalid or zero.
-fn prometheus_duration(text: &str) -> Option<i64> {
-    let mut rest = text;
-    let mut seconds: i64 = 0;
-    while !rest.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, after) = rest.split_at(digits);
-        let letters = after.len()
-            - after
-                .trim_start_matches(|c: char| c.is_ascii_alphabetic())
-                .len();
-        let (unit, rest_after) = after.split_at(letters);
-        let length = match unit {
-            "ms" => 0,
-            "y" => 365 * TimeUnit::Day.seconds()?,
-            "s" | "m" | "h" | "d" | "w" => TimeUnit::named(unit)?.seconds()?,
-            _ => return None,
-        };
-        seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(length)?)?;
-        rest = rest_after;
-    }
-    (seconds > 0).then_some(seconds)
-}
-
-/// The default of the longest gap that is not reported, in seconds.
-const LONGEST_GAP: i64 = 30 * 60;
-
-/// The maximum number of gaps shown for a window.
-const SHOWN_GAPS: usize = 3;
-
-/// The file, key path and label of the start or end of a gap.
-type Edge<'a> = (&'a Utf8Path, Path, &'static str);
-
-/// A time without an event.
-struct Gap<'a> {
-    length: TimeDelta,
-    from: Edge<'a>,
-    to: Edge<'a>,
-}
-
-/// Returns the gaps of an impact window that has ended, the longest first.
-fn gaps<'a>(case: &Case<'a>, window: &Window, over: TimeDelta) -> Vec<Gap<'a>> {
-    let record = case.record;
-    let Some(end) = window.to else {
-        return Vec::new();
-    };
-    // Of ranges, the time between them is the part that is certain.
-    let (start, until) = (window.from.moment.last().at, end.moment.at);
-    let events = record.timeline.events.iter().enumerate();
-    let mut overlapping: Vec<(DateTime<Utc>, DateTime<Utc>, usize)> = events
-        .filter(|(_, entry)| !entry.hidden)
-        .filter_map(|(index, entry)| {
-            let began = record.began(entry)?;
-            let finished = record.finished(entry).unwrap_or(began);
-            let is_day = matches!(began.precision, Precision::Day(_));
-            // An event before or after the window does not fill its gaps.
-            let overlaps = began.at <= until && finished.at >= start;
-            (!is_day && overlaps).then_some((began.at, finished.at, index))
-        })
-        .collect();
-    overlapping.sort();
-    let edge = |end: &Endpoint, label| {
-        let (file, path) = case.endpoint_location(end);
-        (file, path, label)
-    };
-    let mut last = edge(&window.from, "impact started here");
-    let mut busy_until = start;
-    let mut gaps = Vec::new();
-    let events = overlapping.into_iter().map(|(began, finished, index)| {
-        let at = (
-            case.timeline_file(),
-            event(index).key("at"),
-            "the next event",
-        );
-        (began, finished, at)
-    });
-    for (began, finished, at) in events.chain([(until, until, edge(&end, "impact ended here"))]) {
-        let length = began - busy_until;
-        if length > over {
-            gaps.push(Gap {
-                length,
-                from: last.clone(),
-                to: at.clone(),
-            });
-        }
-        if finished >= busy_until {
-            (busy_until, last) = (finished, (at.0, at.1, "the previous event"));
-        }
-    }
-    gaps.sort_by_key(|gap| Reverse(gap.length));
-    gaps
-}
-
-fn gap(case: &Case, findings: &mut Findings) {
-    let over = case.config.checks.gap_in_timeline.over.as_ref();
-    let over = over.map_or(LONGEST_GAP, Duration::seconds);
-    // A missing timeline is not a gap in the timeline.
-    let mut events = case.record.timeline.events.iter();
-    let Some(over) = TimeDelta::try_seconds(over).filter(|_| events.any(|event| !event.hidden))
-    else {
-        return;
-    };
-    let describe = |length: TimeDelta| {
-        let length = Length {
-            seconds: length.num_seconds(),
-            unit: Unit::Minute,
-            about: false,
-            most: None,
-        };
-        length.to_string()
-    };
-    for window in &case.facts.windows {
-        let gaps = gaps(case, window, over);
-        let Some(longest) = gaps.first() else {
-            continue;
-        };
-        let length = describe(longest.length);
-        let message = match gaps.len() {
-            1 => format!("no events for {length} during impact"),
-            count => format!(
-                "no events for {length} during impact, the longest of {count} gaps over {}",
-                describe(over)
-            ),
-        };
-        let mut finding = Finding::new(message);
-        for (file, path, label) in [&longest.to, &longest.from] {
-            finding = finding.at(file, path.clone(), *label);
-        }
-        for gap in gaps.iter().take(SHOWN_GAPS).skip(1) {
-            let (file, path, _) = &gap.to;
-            let label = format!("no events for {} before this", describe(gap.length));
-            finding = finding.at(file, path.clone(), label);
-        }
-        findings.add(finding.help("add events with what was tried, or who you were waiting for"));
-    }
-}
-
 fn mark_on_hidden(case: &Case, findings: &mut Findings) {
     for (index, entry) in case.record.timeline.events.iter().enumerate() {
         if let Some(mark) = entry.marks.first().filter(|_| entry.hidden) {
@@ -622,31 +440,6 @@ fn mark_on_hidden(case: &Case, findings: &mut Findings) {
                     .at(case.timeline_file(), event(index).key("marks"), "")
                     .help("show the event, or set the time in `[times]`"),
             );
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_prometheus_duration_has_no_unknown_unit() {
-        let cases = [
-            ("5m", Some(300)),
-            ("1h30m", Some(5_400)),
-            ("90s", Some(90)),
-            ("1d", Some(86_400)),
-            ("500ms", None),
-            ("0s", None),
-            ("5", None),
-            ("5min", None),
-            ("5m # comment", None),
-            ("", None),
-            ("99999999999999999999y", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(prometheus_duration(text), expected, "{text}");
         }
     }
 }

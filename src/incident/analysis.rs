@@ -1,16 +1,15 @@
 //! The findings of an investigation of one or more incidents.
 
-use macro_rules_attribute::derive;
+use macro_rules_attribute::{apply, derive};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Link;
 use crate::audience::Audience;
-use crate::kind::{Block, Day, Either, EventId, Id, Line, Strings, Url, When, is_default};
+use crate::kind::{Block, Day, Either, EventId, Id, Line, Strings, Table, Url, When, is_default};
 
 /// The findings of an investigation.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Analysis {
     /// The date of the analysis, such as `2025-02-03`.
     pub date: Option<Day>,
@@ -51,8 +50,7 @@ pub enum AnalysisStatus {
 pub type Supersedes = Either<Id, Link>;
 
 /// A question that is not answered yet.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct OpenQuestion {
     /// The question.
     pub question: Line,
@@ -63,8 +61,7 @@ pub struct OpenQuestion {
 }
 
 /// A false signal.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct RuledOut {
     /// The signal that was observed.
     pub signal: Line,
@@ -83,8 +80,7 @@ pub struct RuledOut {
 }
 
 /// The change that fixes the cause, and where it is deployed.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Fix {
     /// The status of the fix.
     pub status: Option<FixStatus>,
@@ -156,8 +152,7 @@ impl FixStatus {
 }
 
 /// A change that was reverted.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Reverted {
     /// The title of the change.
     pub title: Line,
@@ -172,8 +167,7 @@ pub struct Reverted {
 }
 
 /// The deployment of a fix to an environment.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Rollout {
     /// The environment, such as `staging`.
     pub environment: Line,

@@ -1,13 +1,13 @@
 //! Evidence for the report, and custom content of its sections.
 
-use macro_rules_attribute::derive;
+use macro_rules_attribute::{apply, derive};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Cell, CellText, Code, EventId, FilePath, Id, Identifier, Line, Strings, Url, When,
-    is_default,
+    Block, Cell, CellText, Code, EventId, FilePath, Id, Identifier, Line, Strings, Table, Url,
+    When, is_default,
 };
 
 /// A section of the report, in the order of the report.
@@ -44,8 +44,7 @@ pub enum Section {
 /// A query, a log or an image that supports a finding.
 ///
 /// It is a key query of the incident memory.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Evidence {
     /// The section that shows the evidence. [default: `technical`]
     #[serde(default, skip_serializing_if = "is_default")]
@@ -79,16 +78,14 @@ pub struct Evidence {
 }
 
 /// A group of evidence.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct EvidenceGroup {
     /// The warning for readers who run these queries or commands, above the first of them.
     pub warning: Block,
 }
 
 /// A subsection of a report section, or a custom section.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Subsection {
     /// The report section that it belongs to. [default: a custom section before the references]
     pub section: Option<Section>,
@@ -101,8 +98,7 @@ pub struct Subsection {
 }
 
 /// A custom table.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Table {
     /// The section that shows the table. [default: `technical`]
     #[serde(default, skip_serializing_if = "is_default")]
@@ -120,8 +116,7 @@ pub struct Table {
 }
 
 /// A reference: a title and one of `file`, `url`, `text`, `incident`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Reference {
     /// The title.
     pub title: Line,

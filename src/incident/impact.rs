@@ -1,14 +1,13 @@
 //! Who was affected by an incident, and how much.
 
-use macro_rules_attribute::derive;
+use macro_rules_attribute::{apply, derive};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Cell, FilePath, Line, Mail, Pairs, Strings, When, is_default};
+use crate::kind::{Cell, FilePath, Line, Mail, Pairs, Strings, Table, When, is_default};
 
 /// Who was affected, and how much.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Impact {
     /// The level of impact on customers.
     pub level: Option<ImpactLevel>,
@@ -50,8 +49,7 @@ pub struct Impact {
 }
 
 /// A window in which a service was affected.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct ServiceImpact {
     /// The service, such as `orders-api`.
     pub name: Line,
@@ -108,8 +106,7 @@ pub enum Exposure {
 }
 
 /// A further effect.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Effect {
     /// What was affected, such as `API Error Rate`.
     pub name: Line,
@@ -118,8 +115,7 @@ pub struct Effect {
 }
 
 /// A row of the customer table.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Customer {
     /// The customer's name.
     pub name: Line,
@@ -145,8 +141,7 @@ impl Customer {
 }
 
 /// The impact on the business.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Business {
     /// Revenue lost or credited, such as `$12,000 in credits`.
     pub revenue: Option<Line>,

@@ -1,17 +1,16 @@
 //! The people involved in an incident, by role.
 
-use macro_rules_attribute::derive;
+use macro_rules_attribute::{apply, derive};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Either, EventId, Line, PersonName, Strings, When, is_default};
+use crate::kind::{Either, EventId, Line, PersonName, Strings, Table, When, is_default};
 
 /// A person: a name, or a table with more details.
 pub type Person = Either<PersonName, PersonTable>;
 
 /// A person with more details.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct PersonTable {
     /// The name as it is printed, such as `Dana Fischer`.
     pub name: PersonName,
@@ -37,8 +36,7 @@ pub fn name(person: &Person) -> &str {
 }
 
 /// The people involved, by role.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct People {
     /// The incident commander; the first one, if command was handed over. [default: the `commander` of the sign-off]
     pub commander: Option<Person>,

@@ -1,15 +1,12 @@
 //! Phrases that some readers of a report may not see.
 
-use macro_rules_attribute::derive;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use macro_rules_attribute::apply;
 
 use crate::audience::Audience;
-use crate::kind::{Line, Strings};
+use crate::kind::{Line, Table};
 
 /// A phrase that only a more restricted audience may see.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Redaction {
     /// The phrase, in whole words, such as a name. Case is ignored, and its words may also be joined, as in `lars-novak`.
     pub text: Line,

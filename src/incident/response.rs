@@ -1,6 +1,6 @@
 //! Detection, resolution, communication, lessons and follow-up work of an incident.
 
-use macro_rules_attribute::derive;
+use macro_rules_attribute::{apply, derive};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +8,11 @@ use super::Status;
 use crate::audience::Audience;
 use crate::kind::{
     Block, Code, Day, Either, EventId, FilePath, Identifier, Line, OneOrMany, Pairs, Percent,
-    Strings, Url, When, is_default,
+    Strings, Table, Url, When, is_default,
 };
 
 /// How the incident was detected.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Detection {
     /// The detection method, such as `Automated monitoring`.
     pub method: Option<Line>,
@@ -32,8 +31,7 @@ pub struct Detection {
 }
 
 /// The definition of an alert.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Alert {
     /// The language of the definition, such as `yaml`.
     pub language: Option<Identifier>,
@@ -44,8 +42,7 @@ pub struct Alert {
 }
 
 /// The steps that resolved the incident.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Resolution {
     /// Immediate steps, taken during the incident.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -81,8 +78,7 @@ pub struct StepTable {
 }
 
 /// A custom phase of the resolution.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Phase {
     /// The heading.
     pub title: Line,
@@ -105,8 +101,7 @@ pub enum Progress {
 }
 
 /// What automation did.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct SelfHealing {
     /// How much automation helped, in percent, such as `60`.
     pub effectiveness: Option<Percent>,
@@ -124,8 +119,7 @@ pub struct SelfHealing {
 }
 
 /// An action that automation took.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct HealingAction {
     /// The name of the action.
     pub name: Line,
@@ -156,8 +150,7 @@ pub enum HealingResult {
 }
 
 /// Internal and external communication.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Communication {
     /// Communication within the organization.
     pub internal: Option<Internal>,
@@ -166,8 +159,7 @@ pub struct Communication {
 }
 
 /// Communication within the organization.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Internal {
     /// The incident's chat channel, such as `Slack #inc-0141`.
     pub channel: Option<Line>,
@@ -181,8 +173,7 @@ pub struct Internal {
 }
 
 /// Communication with customers and the public.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct External {
     /// The interval between status page updates, such as `15 minutes`.
     pub status_page_interval: Option<Line>,
@@ -300,8 +291,7 @@ impl Stage {
 }
 
 /// Lessons learned.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Lessons {
     /// What went well; one item each.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -318,8 +308,7 @@ pub struct Lessons {
 }
 
 /// An action item: follow-up work with an owner and a due date.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct ActionItem {
     /// The ID, unique in the archive. [default: the incident's ID with `-A1`, `-A2`, …]
     pub id: Option<Identifier>,

@@ -1,16 +1,13 @@
 //! Technical details: system metrics, analyzed queries, and the deployment involved.
 
-use macro_rules_attribute::derive;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use macro_rules_attribute::apply;
 
 use super::Groups;
 use crate::audience::Audience;
-use crate::kind::{Code, EventId, Identifier, Line, Strings, When, is_default};
+use crate::kind::{Code, EventId, Identifier, Line, Table, When, is_default};
 
 /// System metrics, queries, and the deployment involved.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Technical {
     /// System metrics during the incident, by group, such as `Database`.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -23,8 +20,7 @@ pub struct Technical {
 }
 
 /// A system metric: its value during the incident, or before and after a change.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Metric {
     /// The name of the metric, such as `CPU`.
     pub name: Line,
@@ -41,8 +37,7 @@ pub struct Metric {
 }
 
 /// A query that was analyzed. How much faster it became is computed from the times before and after.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Query {
     /// The name of the query, such as `Activity of the last month`.
     pub title: Line,
@@ -63,8 +58,7 @@ pub struct Query {
 }
 
 /// A query as it ran before or after a change.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct QueryRun {
     /// The time that it took, such as `120 seconds`, `350 ms` or `120+ seconds`.
     pub time: Option<Line>,
@@ -75,8 +69,7 @@ pub struct QueryRun {
 }
 
 /// The deployment that was involved.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(deny_unknown_fields)]
+#[apply(Table!)]
 pub struct Deployment {
     /// The deployed version.
     pub version: Option<Line>,

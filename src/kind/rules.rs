@@ -1,6 +1,6 @@
 //! The rules for strings. Each returns an error with the reason if the text is invalid.
 
-use crate::moment::quoted;
+use crate::source::quoted;
 use crate::token;
 
 /// Rejects an empty text, line breaks and invisible characters.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::{DAY, EVENT, EventId, FORMATS, MOMENT, TOML_DATETIME, ZONE, string_of};
+use super::{EVENT, EventId, FORMATS, MOMENT, TOML_DATETIME};
 use crate::moment::{Written, Zone, parse_day};
 
 /// Reads a text, or the text of a TOML date-time.
@@ -43,39 +43,11 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-impl JsonSchema for Day {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Day".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        string_of(DAY)
-    }
-}
-
 impl<'de> Deserialize<'de> for Written {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(TextOrDatetime)?
             .parse()
             .map_err(de::Error::custom)
-    }
-}
-
-impl JsonSchema for Written {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Written".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        string_of(MOMENT)
     }
 }
 
@@ -152,19 +124,5 @@ impl<'de> Deserialize<'de> for Zone {
         String::deserialize(from)?
             .parse()
             .map_err(de::Error::custom)
-    }
-}
-
-impl JsonSchema for Zone {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Zone".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        string_of(ZONE)
     }
 }

@@ -103,10 +103,19 @@ mod derive {
         };
     }
 
+    macro_rules_attribute::attribute_alias! {
+        #[apply(Table!)] =
+            #[macro_rules_attribute::derive(
+                Debug, Clone, PartialEq, Default, ::serde::Deserialize, ::serde::Serialize, ::schemars::JsonSchema,
+                crate::kind::Strings!
+            )]
+            #[serde(deny_unknown_fields)];
+    }
+
     pub(crate) use {Strings, key_of};
 }
 
-pub(crate) use derive::{Strings, key_of};
+pub(crate) use derive::{Strings, Table, key_of};
 
 impl Strings for bool {}
 impl Strings for u32 {}

@@ -211,7 +211,7 @@ impl Inputs<'_> {
                     TIMELINE_UNUSED,
                     format!("no incident uses timeline `{timeline}`"),
                 )
-                .at(timeline, Locator::File, "")
+                .of_file(timeline)
                 .help(
                     self.owner_of(timeline).unwrap_or_else(|| {
                         match timeline.parent().filter(|folder| folder.extension() == Some("d")) {

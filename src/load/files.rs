@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use super::{CONFIG, INCIDENTS};
 use crate::archive::PictureSize;
 use crate::cache::{MANIFEST, RESERVED};
-use crate::diagnostic::{Diagnostic, Locator};
+use crate::diagnostic::Diagnostic;
 
 /// Texts by the paths of their files; `None` for a file that is to be removed.
 pub type Unwritten = BTreeMap<Utf8PathBuf, Option<String>>;
@@ -226,11 +226,7 @@ pub(super) fn list(
     if has_link(root, Utf8Path::new(folder)) {
         let message =
             format!("`{folder}` is or is inside a symbolic link; symbolic links are not followed");
-        diagnostics.push(Diagnostic::error("unreadable", message).at(
-            Utf8Path::new(folder),
-            Locator::File,
-            "",
-        ));
+        diagnostics.push(Diagnostic::error("unreadable", message).of_file(Utf8Path::new(folder)));
         return Vec::new();
     }
     let mut files = Vec::new();
@@ -247,11 +243,8 @@ pub(super) fn list(
             Ok(entry) => entry,
             Err(error) => {
                 let message = format!("`{folder}` cannot be read: {error}");
-                diagnostics.push(Diagnostic::error("unreadable", message).at(
-                    Utf8Path::new(folder),
-                    Locator::File,
-                    "",
-                ));
+                diagnostics
+                    .push(Diagnostic::error("unreadable", message).of_file(Utf8Path::new(folder)));
                 continue;
             }
         };
@@ -273,7 +266,7 @@ pub(super) fn list(
             let above = above.and_then(|above| above.strip_prefix(root).ok());
             let above = above.unwrap_or(Utf8Path::new(folder));
             let shown = above.join(name.escape_debug().to_string());
-            Diagnostic::error("unreadable", message).at(path.unwrap_or(&shown), Locator::File, "")
+            Diagnostic::error("unreadable", message).of_file(path.unwrap_or(&shown))
         };
         match path {
             None => diagnostics.push(unreadable("the file name is not UTF-8".to_owned())),
@@ -330,7 +323,7 @@ fn ignored(path: &Utf8Path, ending: &str, files: &[Utf8PathBuf]) -> Option<Diagn
             "ignored-file",
             format!("file is ignored: {what} are `.{ending}` files"),
         )
-        .at(path, Locator::File, "")
+        .of_file(path)
         .help(format!(
             "convert it to {format} and name it `{stem}.{ending}`"
         )),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::files::Files;
 use super::partial;
 use super::rules::{self, Form};
-use crate::diagnostic::{Diagnostic, Locator};
+use crate::diagnostic::Diagnostic;
 use crate::source::{Limits, Source, Unread};
 
 /// The problems of some files, and the texts of these files.
@@ -51,9 +51,8 @@ pub(super) fn input<T: rules::Input>(
     limits: &Limits,
     problems: &mut Problems,
 ) -> Option<Input<T>> {
-    let unreadable = |error: std::io::Error| {
-        Diagnostic::error("unreadable", error.to_string()).at(path, Locator::File, "")
-    };
+    let unreadable =
+        |error: std::io::Error| Diagnostic::error("unreadable", error.to_string()).of_file(path);
     let bytes = files
         .read(path, limits.file_bytes as u64)
         .map_err(unreadable);

@@ -73,7 +73,7 @@ pub(super) fn read<T: DeserializeOwned>(
             let reason = reason.unwrap_or_default();
             let message = format!("the file cannot be read: {reason}");
             let invalid = Diagnostic::error("invalid-file", message);
-            diagnostics.push(invalid.at(source.path(), Locator::File, ""));
+            diagnostics.push(invalid.of_file(source.path()));
         }
     }
     // Of a merge conflict it is not known which side is meant.

@@ -85,7 +85,7 @@ pub(super) fn record(files: Files, path: &Utf8Path, rules: &Rules) -> LoadedReco
                     id.escape_debug()
                 ),
             )
-            .at(path, Locator::File, "")
+            .of_file(path)
             .help("name the file after the incident's ID, such as `INC-2025-0023.toml`"),
         );
     }

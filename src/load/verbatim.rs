@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::{Files, files, limits};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Locator};
+use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 
 /// A text with its original line endings and byte order mark.
@@ -55,9 +55,8 @@ impl Verbatim {
     }
 
     fn read(path: &Utf8Path, read: io::Result<Vec<u8>>) -> Result<Self, Box<Diagnostic>> {
-        let unreadable = |error: io::Error| {
-            Diagnostic::error("unreadable", error.to_string()).at(path, Locator::File, "")
-        };
+        let unreadable =
+            |error: io::Error| Diagnostic::error("unreadable", error.to_string()).of_file(path);
         let bytes = read.map_err(unreadable)?;
         let source =
             Source::decode(path, &bytes).map_err(|problem| Diagnostic::in_file(path, *problem))?;
@@ -65,7 +64,7 @@ impl Verbatim {
             // The text goes with the error, so the message has the line.
             let line = source.position(problem.span.unwrap_or_default().start).line;
             let message = format!("{}, at line {line}", problem.message);
-            let diagnostic = Diagnostic::error(problem.code, message).at(path, Locator::File, "");
+            let diagnostic = Diagnostic::error(problem.code, message).of_file(path);
             return Err(Box::new(diagnostic.help(problem.help.unwrap_or_default())));
         }
         let text = String::from_utf8(bytes)

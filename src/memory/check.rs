@@ -284,7 +284,7 @@ fn length(files: &[&Verbatim]) -> Vec<Diagnostic> {
     let total: usize = files.iter().map(lines).sum();
     let long = |count: usize, path: &camino::Utf8Path, subject: &str| {
         let message = format!("{subject} {count} lines");
-        Diagnostic::warning("memory-long", message).at(path, Locator::File, "")
+        Diagnostic::warning("memory-long", message).of_file(path)
     };
     let memory = files.iter().find(|file| file.source.path() == FILE);
     let mut found: Vec<Diagnostic> = memory

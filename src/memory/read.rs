@@ -11,8 +11,7 @@ use super::EntryForm;
 use crate::diagnostic::{Diagnostic, Locator};
 use crate::kind::Line;
 use crate::load::Verbatim;
-use crate::moment::quoted;
-use crate::source::Source;
+use crate::source::{Source, quoted};
 
 mod line;
 

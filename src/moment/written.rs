@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, Offset, Utc};
 
+use crate::source::quoted;
+
 /// A time as it was typed: a date, a time of day, or both, with an optional UTC offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
@@ -149,17 +151,6 @@ fn parse_point(rest: &str, whole: &str) -> Result<Parts, String> {
         None => (None, None),
     };
     Ok((Some(day), time, offset))
-}
-
-/// Quotes a text for a message, and shortens a long one.
-///
-/// Invisible characters are made visible when the message is printed.
-pub(crate) fn quoted(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or_default()),
-        None => format!("`{text}`"),
-    }
 }
 
 /// Parses `2025-01-14`.

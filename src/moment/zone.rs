@@ -7,7 +7,8 @@ use chrono::{
     DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc,
 };
 
-use super::written::{parse_offset, quoted};
+use super::written::parse_offset;
+use crate::source::quoted;
 
 /// A time zone: a fixed UTC offset, or a named zone with its history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

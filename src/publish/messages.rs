@@ -118,7 +118,10 @@ fn copies<'r>(
     }
     let calendar = Calendar::new(record.zone(config));
     let all = addressed.len();
-    let stage = Word::stage(record.incident.kind, message.stage);
+    let stage = Word::from(crate::view::label::stage(
+        record.incident.kind,
+        message.stage,
+    ));
     let view = CopiesView::new(stage, Some(sent), &calendar, all, list);
     Ok((!view.list.is_empty()).then_some(view))
 }

@@ -2,7 +2,7 @@
 //!
 //! A file that an earlier build made from the same, and that still is in place, is neither made nor read again.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use camino::Utf8Path;
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use super::earlier::{self, Earlier, SiteFiles};
 use super::write::{Difference, MANIFEST, Writer, Written};
 use super::{File, FileContent, PublishError};
 use crate::audit::{Audit, Found};
-use crate::cache::{Digest, KnownFile, KnownFiles, Stamp};
+use crate::cache::{Digest, KnownFile, KnownFiles, Stamp, into_inner, locked};
 use crate::load;
 
 /// The files of one build on their way into the output.
@@ -73,8 +73,7 @@ impl<'a> Output<'a> {
         let path = Utf8Path::new(&file.path);
         let hits = self.audit.file(path, bytes);
         if !hits.is_empty() {
-            let mut leaks = self.leaks.lock().unwrap_or_else(PoisonError::into_inner);
-            leaks.add(path, bytes, hits);
+            locked(&self.leaks).add(path, bytes, hits);
         }
         let digest = Digest::new(bytes);
         if let Some(number) = self.number(&file.path)
@@ -128,7 +127,7 @@ impl<'a> Output<'a> {
     }
 
     fn note(&self, number: u32, file: KnownFile) {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut made = locked(&self.made);
         let number = number as usize;
         if made.len() <= number {
             made.resize(number + 1, None);
@@ -143,7 +142,7 @@ impl<'a> Output<'a> {
     /// # Errors
     /// Returns an error if a file contains what the audience must not see, or if a stale file is not there.
     pub(super) fn complete(&mut self, stale: &[String]) -> Result<(), PublishError> {
-        let leaks = std::mem::take(self.leaks.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let leaks = std::mem::take(&mut *locked(&self.leaks));
         if !leaks.is_empty() {
             return Err(PublishError::Leaks(Box::new(leaks)));
         }
@@ -164,8 +163,7 @@ impl<'a> Output<'a> {
     /// # Errors
     /// Returns an error if the system fails.
     pub(super) fn commit(self) -> Result<Committed, PublishError> {
-        let made = self.made.into_inner();
-        let made = made.unwrap_or_else(PoisonError::into_inner);
+        let made = into_inner(self.made);
         let made = |number: u32| made.get(number as usize).copied().flatten();
         let (began, out) = (self.writer.now(), self.writer.folder().to_owned());
         // While nobody else can write there, so that each stamp is of the content that this build made.

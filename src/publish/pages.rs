@@ -3,8 +3,10 @@
 //! They are rendered from the summaries of incidents that the audience may read, and
 //! of no others, so that no count, name or date reveals the others.
 
+mod writer;
+
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -19,7 +21,7 @@ use super::status;
 use super::{File, FileSink, Made, PublishError, Site, json, made};
 use crate::archive::Archive;
 use crate::audience::Audience;
-use crate::cache::{Digest, Hasher};
+use crate::cache::{Digest, Hasher, into_inner, locked};
 use crate::config::AccentSettings;
 use crate::facts::{PackedSummary, Summary, counted, note_superseded};
 use crate::metrics::Metrics;
@@ -35,33 +37,11 @@ use crate::view::memory::{MemoryEntrySummary, MemoryView};
 use crate::view::metrics::MetricsView;
 use crate::view::row::{Listing, RowView};
 use crate::view::trends::{Pages, TrendsView};
+pub use writer::PageReuse;
+use writer::PageWriter;
 
 /// The search page, which has no Markdown version.
 const SEARCH: &str = "search.html";
-
-/// The number of incidents above which a page is rendered alone, because its context needs ten times the memory of
-/// its text.
-const LARGE: usize = 200;
-
-/// Renders pages and passes each on at once, so that they are never all in memory.
-struct PageWriter<'p> {
-    renderer: &'p Renderer,
-    put: FileSink<'p>,
-    reuse: Option<&'p PageReuse<'p>>,
-    /// The paths of the pages so far.
-    paths: Mutex<Vec<String>>,
-}
-
-/// Reuses pages of an earlier build that have the same view.
-pub struct PageReuse<'p> {
-    /// The digest of the settings and templates.
-    site: Digest,
-    output: &'p Output<'p>,
-    /// The digest of the input of each page of this build.
-    keys: Mutex<BTreeMap<String, Digest>>,
-    /// The numbers of the files.
-    files: Mutex<Vec<u32>>,
-}
 
 /// The data of the templates of the metrics page.
 #[derive(Serialize)]
@@ -216,10 +196,7 @@ impl Site<'_> {
         }
         writer.page("learnings", "learnings", learned)?;
         let messages = summaries.iter().filter(|summary| comms::has_page(summary));
-        let mut paths = writer
-            .paths
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut paths = into_inner(writer.paths);
         paths.push(SEARCH.to_owned());
         paths.extend(messages.map(|summary| format!("comms/{}.html", summary.id)));
         let entries = summaries
@@ -228,11 +205,7 @@ impl Site<'_> {
         let entries: Vec<Entry> = entries.collect();
         let outputs = Outputs {
             renderer: &self.renderer,
-            author: config
-                .organization
-                .name
-                .as_deref()
-                .unwrap_or(config.title()),
+            author: config.author(),
             entries: &entries,
             feed: &entries,
             guides: GUIDES,
@@ -285,11 +258,7 @@ impl Site<'_> {
         let site = self.renderer.site();
         let outputs = Outputs {
             renderer: &self.renderer,
-            author: config
-                .organization
-                .name
-                .as_deref()
-                .unwrap_or(config.title()),
+            author: config.author(),
             entries: &entries,
             feed: &status::entries(&published),
             guides: EXTERNAL_GUIDES,
@@ -358,123 +327,6 @@ const EXTERNAL_GUIDES: &[(&str, &str, &str)] = &[(
     "index.md",
     "current status, and all incidents by year",
 )];
-
-impl<'p> PageReuse<'p> {
-    /// Prepares the reuse; `site` is the digest of settings and templates.
-    pub(super) fn new(site: Digest, output: &'p Output<'p>) -> Self {
-        Self {
-            site,
-            output,
-            keys: Mutex::default(),
-            files: Mutex::default(),
-        }
-    }
-
-    /// Adds a file to the output.
-    pub(super) fn put(&self, file: &File) -> Result<(), PublishError> {
-        let number = self.output.put(file)?;
-        self.note(&[number]);
-        Ok(())
-    }
-
-    /// Returns all files, and the digest of the input of each page of this build.
-    pub(super) fn into_made(self, key: Digest) -> (Made, BTreeMap<String, Digest>) {
-        let files = self.files.into_inner();
-        let mut files = files.unwrap_or_else(PoisonError::into_inner);
-        files.sort_unstable();
-        files.dedup();
-        let keys = self.keys.into_inner();
-        let files = files.into();
-        (
-            Made { key, files },
-            keys.unwrap_or_else(PoisonError::into_inner),
-        )
-    }
-
-    /// Reuses the files of a page; returns `false` if no earlier build rendered them from the same view.
-    fn page(
-        &self,
-        template: &str,
-        path: &str,
-        view: &impl Serialize,
-    ) -> Result<bool, PublishError> {
-        let key = Hasher::default().with(&template).with(&path).with(view);
-        self.files(path, key.finish(), &[".html", ".md"])
-    }
-
-    /// Reuses the files with a path and some endings; returns `false` if no earlier build made them from the input with
-    /// the digest `key`.
-    pub(super) fn files(
-        &self,
-        path: &str,
-        key: Digest,
-        endings: &[&str],
-    ) -> Result<bool, PublishError> {
-        let key = Hasher::default().with(&(self.site, key)).finish();
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.insert(path.to_owned(), key);
-        drop(keys);
-        let earlier = &self.output.earlier.record;
-        let pages = earlier.pages.get(path);
-        let known = pages.or_else(|| earlier.words_files.get(path));
-        if known != Some(&key) {
-            return Ok(false);
-        }
-        let files = endings.iter();
-        let files = files.map(|ending| self.output.number(&format!("{path}{ending}")));
-        let Some(files) = files.collect::<Option<Vec<u32>>>() else {
-            return Ok(false);
-        };
-        let is_reused = self.output.reuse(&files)?;
-        if is_reused {
-            self.note(&files);
-        }
-        Ok(is_reused)
-    }
-
-    fn note(&self, numbers: &[u32]) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.extend(numbers);
-    }
-}
-
-impl PageWriter<'_> {
-    fn page(&self, template: &str, path: &str, view: impl Serialize) -> Result<(), PublishError> {
-        let html = format!("{path}.html");
-        let reuse = |reuse: &PageReuse| reuse.page(template, path, &view);
-        if !self.reuse.map_or(Ok(false), reuse)? {
-            let rendered = self.renderer.page(template, path, view)?;
-            (self.put)(&made(&html, rendered.html))?;
-            (self.put)(&made(format!("{path}.md"), rendered.markdown))?;
-        }
-        let mut paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
-        paths.push(html);
-        Ok(())
-    }
-
-    /// Renders the pages of grouped incidents.
-    fn groups<'a>(
-        &self,
-        all: &[Groups<'a>],
-        listing: &Listing<'a>,
-        learned: &Learned<'a>,
-    ) -> Result<(), PublishError> {
-        for groups in all.iter().filter(|groups| !groups.groups.is_empty()) {
-            let path = format!("{}/index", groups.by.folder);
-            self.page("groups", &path, groups)?;
-        }
-        let page = |group: &&Group<'a>| {
-            let path = format!("{}/{}", group.by.folder, group.slug);
-            self.page("group", &path, GroupView::new(group, listing, learned))
-        };
-        let groups = all.iter().flat_map(|groups| &groups.groups);
-        let every = groups.flat_map(|group| group.months.iter().chain([group]));
-        let (large, small): (Vec<_>, Vec<_>) = every.partition(|group| group.records > LARGE);
-        let made: Vec<Result<(), PublishError>> = small.par_iter().map(page).collect();
-        made.into_iter().collect::<Result<(), PublishError>>()?;
-        large.iter().try_for_each(page)
-    }
-}
 
 /// Returns the page names of a folder.
 fn slugs<'v>(groups: &'v [Groups], folder: &str) -> BTreeMap<&'v str, &'v str> {

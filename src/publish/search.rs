@@ -6,14 +6,14 @@
 //! does not show.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use foldhash::{HashMap, HashMapExt};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{File, made};
-use crate::cache::Digest;
+use crate::cache::{Digest, into_inner, locked};
 use crate::render::PageText;
 
 mod found;
@@ -109,8 +109,7 @@ impl Search {
     pub fn add(&self, terms: PageTerms, key: Option<Digest>) {
         let index = rayon::current_thread_index().map_or(0, |index| index + 1);
         if let Some(thread) = self.threads.get(index) {
-            let mut found = thread.lock().unwrap_or_else(PoisonError::into_inner);
-            found.add(&terms.path, key, terms.ranks);
+            locked(thread).add(&terms.path, key, terms.ranks);
         }
     }
 
@@ -123,8 +122,7 @@ impl Search {
     /// Moves the pages of all threads into the first index.
     fn merge(&mut self) {
         for thread in self.threads.drain(..) {
-            let found = thread.into_inner().unwrap_or_else(PoisonError::into_inner);
-            self.first.append(found);
+            self.first.append(into_inner(thread));
         }
     }
 

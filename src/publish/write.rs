@@ -19,13 +19,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::fs::Metadata;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::cache::{self, Paths};
+use crate::cache::{self, Paths, locked};
 use names::{Names, Use};
 use output::{LOCK, Output, STAGE};
 
@@ -222,10 +222,6 @@ impl Writer {
             locked(&self.failed).insert(path.to_owned());
         })
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The reason why a site could not be written. Nothing was changed unless the message says so.

@@ -35,16 +35,11 @@ fn text(value: &str) -> Cow<'_, str> {
     PARAGRAPH.with_borrow_mut(|paragraph| paragraph.text(value))
 }
 
-/// The style of code on pages.
-pub(super) const CODE: html::Code = html::Code {
-    known: highlight::known,
-    code: highlight::highlight,
-};
-
 /// Registers the filters of Markdown templates.
 pub(super) fn register_markdown(tera: &mut Tera) {
     tera.register_filter("line", safe(line));
     tera.register_filter("text", safe(text));
+    tera.register_filter("heading", safe(markdown::heading));
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
         Value::safe_string(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
     });
@@ -140,7 +135,7 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
     );
     tera.register_filter(
         "prose",
-        safe_with(|value, named| Ok(html::fragment(&prose(value, named)?, CODE))),
+        safe_with(|value, named| Ok(html::fragment(&prose(value, named)?))),
     );
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
         Value::safe_string(&match value.as_str() {
@@ -165,17 +160,17 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
         "added",
         move |more: Value, _: Kwargs, _: &State| -> TeraResult<Value> {
             let mut context = Context::new();
-            context.insert("more", &more);
+            context.insert_value("more", more);
             start_section();
             let text = markdown.render("section/more.md", &context)?;
-            Ok(Value::safe_string(&html::fragment(&text, CODE)))
+            Ok(Value::safe_string(&html::fragment(&text)))
         },
     );
     tera.register_filter(
         "item",
         safe(|value| match value.trim_end() {
             line if !line.contains('\n') => html::inline(&markdown::line(line)).into(),
-            _ => html::fragment(&markdown::prose(value, 3), CODE).into(),
+            _ => html::fragment(&markdown::prose(value, 3)).into(),
         }),
     );
     tera.register_filter(

@@ -16,7 +16,7 @@ pub use direction::{escape, isolated, without_misplaced};
 pub use escape::{push_attribute, push_text};
 pub use headings::anchor_headings;
 pub(super) use page::slug;
-pub use page::{Code, Heading, Page};
+pub use page::{Heading, Page};
 pub use tag::{ids, plain_text};
 pub use wide::mark_wide_tables;
 
@@ -25,14 +25,9 @@ use pulldown_cmark::Parser;
 use std::borrow::Cow;
 use writer::Writer;
 
-/// Returns the HTML of a section of a page.
-pub fn blocks(markdown: &str, page: &mut Page) -> String {
-    anchor_headings(&fragment(markdown, page.code()), page)
-}
-
 /// Returns the HTML of blocks whose headings and tables [`anchor_headings`] completes for a page.
-pub fn fragment(markdown: &str, code: Code) -> String {
-    let mut writer = Writer::new(markdown, code);
+pub fn fragment(markdown: &str) -> String {
+    let mut writer = Writer::new(markdown);
     for (event, range) in Parser::new_ext(markdown, DIALECT).into_offset_iter() {
         writer.visit(event, &range);
     }
@@ -50,7 +45,7 @@ fn unisolated(markdown: &str) -> Cow<'_, str> {
     }
     // After other text nothing starts a block.
     let prefixed = [PREFIX, markdown].concat().replace(['\n', '\r'], " ");
-    let mut writer = Writer::new(&prefixed, Code::default());
+    let mut writer = Writer::new(&prefixed);
     writer.skip_paragraphs(PREFIX);
     for (event, range) in Parser::new_ext(&prefixed, DIALECT).into_offset_iter() {
         writer.visit(event, &range);

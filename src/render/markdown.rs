@@ -18,7 +18,7 @@ mod scan;
 mod target;
 
 pub use block::fence;
-pub use cell::{cell, text_cell};
+pub use cell::cell;
 pub use item::item;
 pub use line::{heading, label, line, text};
 pub use paragraph::Paragraph;

@@ -214,26 +214,23 @@ fn zone(text: &str) -> (&str, Option<String>) {
             return (rest.trim_end(), Some("Z".to_owned()));
         }
     }
-    let offset = |at: usize| {
-        let (rest, end) = text.split_at_checked(at)?;
-        let (sign, end) = end.split_at_checked(1)?;
-        let end = end.replace(':', "");
-        let is_offset =
-            matches!(end.len(), 1 | 2 | 4) && end.bytes().all(|byte| byte.is_ascii_digit());
-        let minutes = end
-            .get(2..)
-            .filter(|minutes| !minutes.is_empty())
-            .unwrap_or("00");
-        let hours = end.get(..2).unwrap_or(&end);
+    let split = || {
+        let (rest, end) = text.split_at_checked(text.rfind(['+', '-'])?)?;
         // Without a colon before it, this is the end of a date.
-        (is_offset && rest.contains(':'))
-            .then(|| (rest.trim_end(), format!("{sign}{hours:0>2}:{minutes}")))
+        let offset = offset(end).filter(|_| rest.contains(':'))?;
+        Some((rest.trim_end(), Some(offset)))
     };
-    let at = text.rfind(['+', '-']);
-    match at.and_then(offset) {
-        Some((rest, offset)) => (rest, Some(offset)),
-        None => (text, None),
-    }
+    split().unwrap_or((text, None))
+}
+
+/// Returns a UTC offset such as `+2` or `-0330` as `+02:00` or `-03:30`.
+pub fn offset(text: &str) -> Option<String> {
+    let digits = text.strip_prefix(['+', '-'])?.replace(':', "");
+    let sign = text.get(..1)?;
+    let is_offset =
+        matches!(digits.len(), 1 | 2 | 4) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = digits.split_at_checked(2).unwrap_or((&digits, ""));
+    is_offset.then(|| format!("{sign}{hours:0>2}:{minutes:0<2}"))
 }
 
 /// Parses `9:12`, `9:5`, `14.23`, `14,23`, `14h23`, `09:12h`, `2:23 pm` and `14:23:47,123`.

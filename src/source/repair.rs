@@ -3,6 +3,9 @@
 //! Each is reported, and the rest is parsed as if the right character had been typed. No other
 //! byte moves, so that the locations of later errors match the file.
 
+mod token;
+mod typed;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -10,73 +13,8 @@ use super::character::{Lookalike, ascii, described, is_hidden, lookalike};
 use super::text::{literal, quoted};
 use super::toml::lexer::{Kind, Token, tokens};
 use super::{SYNTAX, SourceError, Span, Syntax};
-
-/// A text as it was typed, and its repaired copy, which has only characters of the syntax.
-///
-/// Both have the same length. A word that is shorter in the repaired copy is followed by blanks.
-pub struct Typed<'a> {
-    text: &'a str,
-    repaired: Cow<'a, str>,
-    words: Vec<(Span, String)>,
-}
-
-impl<'a> Typed<'a> {
-    /// Wraps a text that needs no repair.
-    pub fn plain(text: &'a str) -> Self {
-        Self {
-            text,
-            repaired: Cow::Borrowed(text),
-            words: Vec::new(),
-        }
-    }
-
-    /// Returns the text that parsers see.
-    pub fn repaired(&self) -> &str {
-        &self.repaired
-    }
-
-    /// Returns the typed text at a span of the repaired text.
-    pub fn slice(&self, span: Span) -> &str {
-        self.original_span(span).slice(self.text)
-    }
-
-    /// Returns the span in the typed text for one in the repaired text.
-    pub fn original_span(&self, span: Span) -> Span {
-        let (mut start, mut end) = (self.offset(span.start), self.offset(span.end));
-        // A blank that pads a replacement may be in the middle of a typed character.
-        while !self.text.is_char_boundary(start) {
-            start -= 1;
-        }
-        if span.start == span.end {
-            return Span::at(start);
-        }
-        while end < self.text.len() && !self.text.is_char_boundary(end) {
-            end += 1;
-        }
-        Span::new(start, end.max(start))
-    }
-
-    fn offset(&self, offset: usize) -> usize {
-        let next = self.words.partition_point(|(span, _)| span.start < offset);
-        let word = next.checked_sub(1).and_then(|at| self.words.get(at));
-        let Some((span, written)) = word.filter(|(span, _)| offset < span.end) else {
-            return offset;
-        };
-        let mut remaining = offset - span.start;
-        if remaining >= written.len() {
-            return span.end;
-        }
-        for (at, character) in span.slice(self.text).char_indices() {
-            if remaining == 0 {
-                return span.start + at;
-            }
-            remaining -= written_as(character)
-                .map_or(0, char::len_utf8)
-                .min(remaining);
-        }
-        span.end
-    }
-}
+use token::next_token;
+pub use typed::Typed;
 
 /// Replaces lookalike and hidden characters outside strings and comments, and reports them.
 pub fn repaired(text: &str, syntax: Syntax) -> (Typed<'_>, Vec<SourceError>) {
@@ -449,60 +387,6 @@ fn follows_value(rest: &str) -> bool {
             ",:=]}#;.".contains(next) || matches!(lookalike(next), Some(Lookalike::Sign(_)))
         }
     }
-}
-
-/// Finds the next token at or after an offset.
-fn next_token(text: &str, at: usize, syntax: Syntax) -> Option<Token> {
-    match syntax {
-        Syntax::Toml => {
-            let rest = text.get(at..)?;
-            // The lexer skips a byte order mark at the start of a text.
-            if rest.starts_with('\u{feff}') {
-                let span = Span::new(at, at + '\u{feff}'.len_utf8());
-                return Some(Token {
-                    kind: Kind::Word,
-                    span,
-                });
-            }
-            let next = tokens(rest).next()?;
-            let span = Span::new(at + next.span.start, at + next.span.end);
-            Some(Token { span, ..next })
-        }
-        Syntax::Json => next_json_token(text, at),
-    }
-}
-
-/// Finds the next JSON token, as roughly as the TOML lexer does; a string ends at the end of its line at the latest.
-fn next_json_token(text: &str, at: usize) -> Option<Token> {
-    let rest = text.get(at..)?;
-    let start = at + rest.find(|character| !" \t\r\n,:[]{}".contains(character))?;
-    let rest = text.get(start..)?;
-    let line = || rest.find('\n').unwrap_or(rest.len());
-    let token = |kind, length: usize| Token {
-        kind,
-        span: Span::new(start, start + length),
-    };
-    if rest.starts_with("//") || rest.starts_with('#') {
-        return Some(token(Kind::Comment, line()));
-    }
-    if rest.starts_with("/*") {
-        let end = rest.find("*/").map_or(rest.len(), |end| end + 2);
-        return Some(token(Kind::Comment, end));
-    }
-    if rest.starts_with('"') {
-        let mut is_escaped = false;
-        let end = rest.char_indices().skip(1).find(|(_, character)| {
-            let ends = *character == '\n' || (*character == '"' && !is_escaped);
-            is_escaped = *character == '\\' && !is_escaped;
-            ends
-        });
-        return Some(match end {
-            Some((end, '"')) => token(Kind::Text, end + 1),
-            _ => token(Kind::OpenText, line()),
-        });
-    }
-    let end = rest.find(|character| " \t\r\n,:[]{}\"".contains(character));
-    Some(token(Kind::Word, end.unwrap_or(rest.len())))
 }
 
 #[cfg(test)]

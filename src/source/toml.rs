@@ -3,7 +3,9 @@
 //! Each table is a row in `Builder::tables` until the end, because a later header may add to it.
 
 pub(super) mod lexer;
+mod problem;
 mod syntax;
+mod table;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,6 +13,8 @@ use std::collections::HashMap;
 use super::limits::{Budget, Limits};
 use super::repair::Typed;
 use super::{Member, Node, SourceError, Span, Value};
+use problem::{Problem, Problems};
+use table::{Content, Entry, Frame, Key, Origin, Table};
 use toml_parser::decoder::ScalarKind;
 use toml_parser::lexer::TokenKind;
 use toml_parser::parser::{Event, EventKind, RecursionGuard, ValidateWhitespace, parse_document};
@@ -77,128 +81,8 @@ fn span(span: toml_parser::Span) -> Span {
     Span::new(span.start(), span.end())
 }
 
-/// An error of a text.
-enum Problem {
-    Grammar(ParseError),
-    /// A number that no value can hold.
-    TooLarge(Span),
-    /// A key that its table already has.
-    Duplicate {
-        key: Span,
-        /// The first key, or the first header.
-        first: Span,
-        /// Whether the second is the last key of a header.
-        is_header: bool,
-        /// Whether the first value is a table.
-        is_table: bool,
-    },
-}
-
-/// The first problems of a text: the parser has one for each token that it cannot use.
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add(&mut self, problem: Problem) {
-        if self.0.len() < 10_000 {
-            self.0.push(problem);
-        }
-    }
-}
-
-impl ErrorSink for Problems {
-    fn report_error(&mut self, error: ParseError) {
-        self.add(Problem::Grammar(error));
-    }
-}
-
 /// The index of the top table.
 const TOP: usize = 0;
-
-/// A table that keys can still be added to.
-struct Table<'t> {
-    origin: Origin,
-    entries: Vec<Entry<'t>>,
-    names: HashMap<Cow<'t, str>, usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// `[header]`, the top of the file, or `{ }`.
-    Header,
-    /// Part of a longer header.
-    Implicit,
-    /// Part of a dotted key.
-    Dotted,
-}
-
-/// A key and its value.
-struct Entry<'t> {
-    /// The member, whose tables are still empty if they have a row.
-    member: Member<'t>,
-    /// The row of the table, or those of a list of `[[header]]` tables; none for another value.
-    rows: Vec<usize>,
-}
-
-#[derive(Clone)]
-struct Key<'t> {
-    name: Cow<'t, str>,
-    span: Span,
-}
-
-impl<'t> Table<'t> {
-    fn new(origin: Origin) -> Self {
-        let (entries, names) = (Vec::new(), HashMap::new());
-        Self {
-            origin,
-            entries,
-            names,
-        }
-    }
-
-    fn find(&mut self, name: &str) -> Option<&mut Entry<'t>> {
-        let index = *self.names.get(name)?;
-        self.entries.get_mut(index)
-    }
-}
-
-impl Entry<'_> {
-    fn duplicate(&self, key: Span, is_header: bool) -> Problem {
-        let member = &self.member;
-        Problem::Duplicate {
-            key,
-            first: match (is_header, self.rows.as_slice()) {
-                (false, _) | (_, []) => member.key_span,
-                (true, _) => member.node.span,
-            },
-            is_header,
-            is_table: matches!(member.node.value, Value::Table(_)),
-        }
-    }
-}
-
-/// A list or table whose values are being parsed.
-struct Frame<'t> {
-    start: Span,
-    depth: usize,
-    content: Content<'t>,
-}
-
-enum Content<'t> {
-    List(Vec<Node<'t>>),
-    /// A table, and the key whose value comes next.
-    Table(usize, Vec<Key<'t>>),
-}
-
-impl<'t> Frame<'t> {
-    fn new(start: Span, depth: usize, content: Content<'t>) -> Self {
-        Self {
-            start,
-            depth,
-            content,
-        }
-    }
-}
 
 struct Builder<'t, 'b, 'l> {
     source: Source<'t>,

@@ -107,7 +107,7 @@ impl<'a> RootCauseView<'a> {
             status: cause
                 .map(|cause| cause.status)
                 .filter(|status| *status != CauseStatus::Confirmed)
-                .map(|status| Word::new(label::cause(status).0, label::cause(status).1)),
+                .map(|status| Word::from(label::cause(status))),
             primary: cause.and_then(|cause| cause.primary.as_deref()),
             problem: cause.and_then(|cause| cause.problem.as_deref()),
             contributing_factors: cause
@@ -186,10 +186,7 @@ impl<'a> AnalysisView<'a> {
                     }),
                     Either::Table(link) => Some(SupersededView {
                         incident: None,
-                        link: Some(LinkView {
-                            title: &link.title,
-                            url: link.url.as_deref(),
-                        }),
+                        link: Some(LinkView::new(&link.title, &link.url)),
                     }),
                 })
                 .collect(),
@@ -237,25 +234,19 @@ pub struct RolloutView<'a> {
 impl<'a> FixView<'a> {
     pub(crate) fn new(reader: &Reader<'a>) -> Option<Self> {
         let fix = reader.record.incident.fix.as_ref()?;
-        let word = |status: FixStatus| Word::new(label::fix(status).0, label::fix(status).1);
+        let word = |status: FixStatus| Word::from(label::fix(status));
         Some(Self {
             status: fix.status.map(word),
             changes: fix
                 .changes
                 .iter()
-                .map(|change| LinkView {
-                    title: &change.title,
-                    url: change.url.as_deref(),
-                })
+                .map(|change| LinkView::new(&change.title, &change.url))
                 .collect(),
             reverted: fix
                 .reverted
                 .iter()
                 .map(|reverted| RevertedView {
-                    change: LinkView {
-                        title: &reverted.title,
-                        url: reverted.url.as_deref(),
-                    },
+                    change: LinkView::new(&reverted.title, &reverted.url),
                     at: reader.when(reverted.at.as_ref(), reverted.event.as_ref()),
                     reason: reverted.reason.as_deref(),
                 })

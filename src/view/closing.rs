@@ -239,10 +239,7 @@ impl<'a> SignOffView<'a> {
                 .iter()
                 .flat_map(|sign_off| &sign_off.signatures)
                 .map(|signature| SignatureView {
-                    role: super::Word::new(
-                        label::signature(signature.role).0,
-                        label::signature(signature.role).1,
-                    ),
+                    role: super::Word::from(label::signature(signature.role)),
                     name: &signature.name,
                     title: signature.title.as_deref(),
                     date: signature.date.map(|day| day.0.to_string()),

@@ -3,6 +3,8 @@
 //! The pages hold external messages only, so that nothing else can be copied
 //! by mistake.
 
+mod index;
+
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
@@ -17,9 +19,7 @@ use crate::config::Config;
 use crate::facts::{Facts, Summary, stated_interval};
 use crate::incident::{Kind, Message, Stage, Status};
 use crate::moment::{Calendar, Moment};
-
-/// The maximum number of messages on the page for all incidents.
-const MOST_ROWS: usize = 500;
+pub use index::{CommsIndexView, CommsRowView, NextView, due};
 
 /// The data for the templates of an incident's messages.
 #[derive(Debug, Clone, Serialize)]
@@ -127,57 +127,6 @@ pub struct SentView<'a> {
     pub is_late: bool,
 }
 
-/// The data for the templates of the messages of all incidents.
-#[derive(Debug, Clone, Serialize)]
-pub struct CommsIndexView<'a> {
-    /// The message that is due next.
-    pub next: Option<NextView<'a>>,
-    /// The items that the page lists, if that is not all: `the latest 500 of 812 messages`.
-    pub cut: Option<String>,
-    /// The messages, newest first.
-    pub rows: Vec<CommsRowView<'a>>,
-}
-
-/// The message that is due next.
-#[derive(Debug, Clone, Serialize)]
-pub struct NextView<'a> {
-    /// The incident's ID.
-    pub id: &'a str,
-    /// The title.
-    pub title: &'a str,
-    /// The time it is due.
-    pub due: MomentView,
-}
-
-/// A message in the list over all incidents.
-#[derive(Debug, Clone, Serialize)]
-pub struct CommsRowView<'a> {
-    /// The incident's ID.
-    pub id: &'a str,
-    /// The title.
-    pub title: &'a str,
-    /// The position among all messages of the incident, from 1.
-    pub number: usize,
-    /// The stage.
-    pub stage: Word<'static>,
-    /// The audience.
-    pub audience: Word<'static>,
-    /// The subject, or the first line of the text if it has none.
-    pub headline: Option<&'a str>,
-    /// The first line of the text below the subject.
-    pub first_line: Option<&'a str>,
-    /// The channel with its preposition.
-    pub via: Option<ViaView<'a>>,
-    /// The time it was sent.
-    pub sent: Option<MomentView>,
-    /// The approver.
-    pub approved_by: Option<&'a str>,
-    /// The time since the previous message as text.
-    pub gap: Option<String>,
-    /// Whether that was longer than promised.
-    pub is_late: bool,
-}
-
 /// Returns `true` if an incident has a page of its messages.
 #[must_use]
 pub fn has_page(summary: &Summary) -> bool {
@@ -268,8 +217,7 @@ impl<'a> CommsView<'a> {
         let incident = &record.incident;
         let readers = record.audience().max(Audience::Internal);
         let calendar = Calendar::of_report(record, facts, config, readers);
-        let (status_key, status) =
-            label::report_status(incident.kind, facts.status, relations.replaced_inside());
+        let status = label::report_status(incident.kind, facts.status, relations.replaced_inside());
         let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = summary
             .messages
             .iter()
@@ -292,7 +240,7 @@ impl<'a> CommsView<'a> {
         Self {
             id: &record.id,
             title: words(&incident.title),
-            status: Word::new(status_key, status),
+            status: Word::from(status),
             merged_into: relations.merged_into.clone(),
             marking: record.incident.governance.marking.as_deref(),
             interval: stated_interval(record),
@@ -331,7 +279,7 @@ impl<'a> DraftMessageView<'a> {
         let (subject_parts, body_parts) = (parts(subject.unwrap_or_default()), parts(body));
         let mut all = subject_parts.iter().chain(&body_parts);
         Self {
-            stage: Word::stage(kind, stage),
+            stage: Word::from(label::stage(kind, stage)),
             via: ViaView::new(channel),
             subject: subject.map(str::to_owned),
             body: body.to_owned(),
@@ -388,81 +336,4 @@ impl<'a> CopiesView<'a> {
             list,
         }
     }
-}
-
-impl<'a> CommsIndexView<'a> {
-    /// Creates the page for all incidents that an audience may read.
-    #[must_use]
-    pub fn new(summaries: &[&'a Summary], config: &Config) -> Self {
-        let calendar = super::row::calendar(config);
-        let mut rows: Vec<(Option<DateTime<Utc>>, CommsRowView)> = Vec::new();
-        let latest_only = |rows: &mut Vec<(Option<DateTime<Utc>>, CommsRowView)>| {
-            rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row.id, row.number)));
-            rows.truncate(MOST_ROWS);
-        };
-        let mut all = 0;
-        for summary in summaries {
-            // Drop the oldest rows early, because all rows together are large.
-            if rows.len() > 4 * MOST_ROWS {
-                latest_only(&mut rows);
-            }
-            for summarized in &summary.messages {
-                all += 1;
-                rows.push((
-                    summarized.sent.map(|sent| sent.at),
-                    CommsRowView {
-                        id: &summary.id,
-                        title: &summary.title,
-                        number: summarized.number,
-                        stage: Word::stage(summary.kind, summarized.stage),
-                        audience: Word::new(
-                            summarized.audience.as_str(),
-                            label::audience(summarized.audience),
-                        ),
-                        headline: summarized
-                            .subject
-                            .as_deref()
-                            .or(summarized.first_line.as_deref()),
-                        first_line: summarized
-                            .first_line
-                            .as_deref()
-                            .filter(|_| summarized.subject.is_some()),
-                        via: summarized.channel.as_deref().map(ViaView::new),
-                        sent: summarized.sent.map(|sent| calendar.moment(sent)),
-                        approved_by: summarized.approved_by.as_deref(),
-                        gap: summarized.gap.map(|gap| gap.to_string()),
-                        is_late: summarized.is_late,
-                    },
-                ));
-            }
-        }
-        latest_only(&mut rows);
-        let next = summaries
-            .iter()
-            .filter(|summary| !summary.is_superseded)
-            .filter_map(|summary| Some((due(summary)?, summary)))
-            .min_by_key(|(due, summary)| (due.at, &summary.id));
-        Self {
-            next: next.map(|(due, summary)| NextView {
-                id: &summary.id,
-                title: &summary.title,
-                due: calendar.moment(due),
-            }),
-            cut: latest(MOST_ROWS, all, "message"),
-            rows: rows.into_iter().map(|(_, row)| row).collect(),
-        }
-    }
-}
-
-/// Returns when the next message about an open incident is due.
-#[must_use]
-pub fn due(summary: &Summary) -> Option<Moment> {
-    if !summary.status.is_open() || summary.status == Status::Planned {
-        return None;
-    }
-    let last = summary
-        .messages
-        .iter()
-        .rfind(|message| message.sent.is_some())?;
-    last.due
 }

@@ -144,7 +144,7 @@ impl<'a> MessageView<'a> {
         let audience = message.audience();
         Self {
             number: index + 1,
-            stage: Word::stage(record.incident.kind, message.stage),
+            stage: Word::from(label::stage(record.incident.kind, message.stage)),
             audience: Word::new(audience.as_str(), label::audience(audience)),
             channel: message.channel.as_deref(),
             via: message.channel.as_deref().map(ViaView::new),

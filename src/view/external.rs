@@ -167,8 +167,7 @@ impl<'a> ExternalReport<'a> {
         let calendar = Calendar::of_report(record, facts, config, audience);
         let calendar = &calendar.to_the_minute();
         let public = incident.public.as_ref();
-        let (status_key, status) =
-            label::report_status(incident.kind, facts.status, relations.replaced());
+        let status = label::report_status(incident.kind, facts.status, relations.replaced());
         let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
@@ -184,7 +183,7 @@ impl<'a> ExternalReport<'a> {
             title: public.and_then(|public| public.title.as_deref()),
             severity: severity.map(|key| Word::severity(config, key)),
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
-            status: Word::new(status_key, status),
+            status: Word::from(status),
             open: facts.status.is_open(),
             lead: lead(
                 started.as_ref(),
@@ -389,7 +388,7 @@ fn messages<'a>(
             let at = record.when(message.sent_at.as_ref(), message.event.as_ref());
             let view = ExternalMessageView {
                 number: index + 1,
-                stage: Word::stage(record.incident.kind, message.stage),
+                stage: Word::from(label::stage(record.incident.kind, message.stage)),
                 sent: at.map(|at| calendar.moment(at)),
                 subject: message.subject.as_deref(),
                 body: message.body.as_deref(),

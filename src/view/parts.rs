@@ -4,11 +4,11 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use super::{MomentView, Reader};
-use crate::archive::{Record, ReferredFile, is_picture, url_path};
+use crate::archive::{Record, is_picture, url_path};
 use crate::config::{Config, FieldKind, FieldSettings};
 use crate::facts::separated;
 use crate::incident::{Evidence, Person, Section, Table};
-use crate::kind::{Cell, Either, FilePath, Line};
+use crate::kind::{Cell, Either, FilePath, Line, Url};
 
 /// A title with a URL.
 #[derive(Debug, Clone, Serialize)]
@@ -17,6 +17,15 @@ pub struct LinkView<'a> {
     pub title: &'a str,
     /// The URL; `None` if there is no link.
     pub url: Option<&'a str>,
+}
+
+impl<'a> LinkView<'a> {
+    pub(crate) fn new(title: &'a str, url: &'a Option<Url>) -> Self {
+        Self {
+            title,
+            url: url.as_deref(),
+        }
+    }
 }
 
 /// A file of the archive that a report links to.
@@ -321,17 +330,8 @@ impl<'a> EvidenceView<'a> {
             .file
             .as_ref()
             .and_then(|path| FileView::new(reader, path));
-        let text = evidence
-            .file
-            .as_ref()
-            .and_then(|path| record.files.get(&record.resolve(path)?))
-            .and_then(|file| {
-                if let ReferredFile::Text(text) | ReferredFile::Quoted(text) = file {
-                    Some(text.as_str())
-                } else {
-                    None
-                }
-            });
+        let text = evidence.file.as_ref();
+        let text = text.and_then(|path| record.text_of(path));
         let code = match (&evidence.code, text) {
             (Some(code), _) => Some(CodeView {
                 language,

@@ -25,7 +25,7 @@ use super::{
     EndpointView, FactView, FactsView, MomentView, Reader, RelationView, Relations, WindowView,
     Word, end_name, label, lead, people, severity,
 };
-use crate::archive::{Record, ReferredFile};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Length};
@@ -179,9 +179,8 @@ impl<'a> Report<'a> {
         let strings = |lines: &'a [crate::kind::Line]| {
             lines.iter().map(|line| &**line).collect::<Vec<&str>>()
         };
-        let (kind_key, kind) = label::kind(incident.kind);
         let merged = relations.replaced_inside();
-        let (status_key, status) = label::report_status(incident.kind, facts.status, merged);
+        let status = label::report_status(incident.kind, facts.status, merged);
         let links = LocalLinks::new(record, relations, audience);
         let report = incident
             .report
@@ -196,12 +195,12 @@ impl<'a> Report<'a> {
         Self {
             id: &record.id,
             title: &incident.title,
-            kind: Word::new(kind_key, kind),
+            kind: Word::from(label::kind(incident.kind)),
             is_incident: incident.kind == Kind::Incident,
             severity: severity.map(|key| Word::severity(config, key)),
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
             severities,
-            status: Word::new(status_key, status),
+            status: Word::from(status),
             open: facts.status.is_open(),
             // A superseded report is not ongoing, even if its status is open.
             lead: lead::compose(incident.impact.as_ref(), facts, reader)
@@ -285,12 +284,9 @@ fn span(facts: &Facts, calendar: &Calendar) -> Option<String> {
 
 /// Returns the existing report without its heading, because the page has one.
 fn existing_report(record: &Record) -> Option<&str> {
-    let path = record.resolve(record.incident.report.as_ref()?)?;
-    let Some(ReferredFile::Text(text) | ReferredFile::Quoted(text)) = record.files.get(&path)
-    else {
-        return None;
-    };
-    let text = text.trim_start();
+    let text = record
+        .text_of(record.incident.report.as_ref()?)?
+        .trim_start();
     Some(match text.strip_prefix("# ") {
         Some(rest) => rest.split_once('\n').map_or("", |(_, rest)| rest),
         None => text,

@@ -7,14 +7,13 @@ use serde::Serialize;
 use super::cause::FixView;
 use super::parts::{CodeView, FileView, More};
 use super::{Reader, Word, label};
-use crate::archive::ReferredFile;
 use crate::config::Config;
 use crate::facts::{Facts, State, separated};
 use crate::incident::{Detection, HealingResult, Progress, Section, SelfHealing, Step};
 use crate::kind::Either;
 
 /// The section Detection.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct DetectionView<'a> {
     /// The detection method.
     pub method: Option<&'a str>,
@@ -45,7 +44,7 @@ impl<'a> DetectionView<'a> {
         let Some(detection) = &record.incident.detection else {
             return (!more.is_empty()).then(|| Self {
                 more,
-                ..Self::empty()
+                ..Self::default()
             });
         };
         let fact = facts.response_metric("time_to_detect");
@@ -74,21 +73,6 @@ impl<'a> DetectionView<'a> {
             more,
         })
     }
-
-    fn empty() -> Self {
-        Self {
-            method: None,
-            source: None,
-            alert: None,
-            alert_file: None,
-            time_to_detect: None,
-            measured_from: None,
-            assessment: None,
-            assessment_note: None,
-            internal: None,
-            more: More::default(),
-        }
-    }
 }
 
 fn alert<'a>(reader: &Reader<'a>, detection: &'a Detection) -> Option<CodeView<'a>> {
@@ -98,10 +82,7 @@ fn alert<'a>(reader: &Reader<'a>, detection: &'a Detection) -> Option<CodeView<'
     let file = alert.file.as_ref();
     let code = match (&alert.code, file) {
         (Some(code), _) => &**code,
-        (None, Some(path)) => match record.files.get(&record.resolve(path)?)? {
-            ReferredFile::Text(text) | ReferredFile::Quoted(text) => text,
-            _ => return None,
-        },
+        (None, Some(path)) => record.text_of(path)?,
         (None, None) => return None,
     };
     Some(CodeView {
@@ -345,9 +326,9 @@ impl<'a> SelfHealingView<'a> {
                 .iter()
                 .map(|action| HealingActionView {
                     name: &action.name,
-                    result: action.result.map(|result| {
-                        Word::new(label::healing(result).0, label::healing(result).1)
-                    }),
+                    result: action
+                        .result
+                        .map(|result| Word::from(label::healing(result))),
                     result_note: action.result_note.as_deref(),
                     playbook: action.playbook.as_deref(),
                     run: action

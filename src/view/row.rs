@@ -93,9 +93,7 @@ pub(super) fn calendar(config: &Config) -> Calendar {
 impl<'a> RowView<'a> {
     fn new(summary: &'a Summary, listing: &Listing<'a>) -> Self {
         let config = listing.config;
-        let (kind_key, kind) = label::kind(summary.kind);
-        let (status_key, status) =
-            label::report_status(summary.kind, summary.status, summary.replaced());
+        let status = label::report_status(summary.kind, summary.status, summary.replaced());
         let duration = summary.facts.response_metric("duration");
         let severity = summary
             .severity
@@ -110,12 +108,12 @@ impl<'a> RowView<'a> {
             .map(String::as_str)
             .chain(owners)
             .chain(severity_label.map(String::as_str))
-            .chain([status])
+            .chain([status.1])
             .collect();
         Self {
             id: &summary.id,
             title: &summary.title,
-            kind: Word::new(kind_key, kind),
+            kind: Word::from(label::kind(summary.kind)),
             is_incident: summary.kind == Kind::Incident,
             severity_rank: summary.severity_rank(config),
             filter: searchable.join(" ").to_lowercase(),
@@ -138,7 +136,7 @@ impl<'a> RowView<'a> {
                 open => Some(count(open, "open action")),
             },
             severity,
-            status: Word::new(status_key, status),
+            status: Word::from(status),
             day: summary.day.map(|day| day.to_string()),
             duration: duration.map_or_else(
                 || NOT_RECORDED.to_owned(),

@@ -119,7 +119,7 @@ impl ServiceRowView {
         let level = window.level.map(label::impact_level);
         Self {
             service: window.service.clone(),
-            level: level.map(|(key, label)| Word::new(key, label)),
+            level: level.map(Word::from),
             from: moment(window.from),
             until: moment(window.until),
             from_text: text(window.from),

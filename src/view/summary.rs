@@ -137,7 +137,7 @@ impl<'a> SummaryView<'a> {
             windows: WindowsView::new(record, facts, calendar, reader.audience),
             impact_level: impact
                 .and_then(|impact| impact.level)
-                .map(|level| Word::new(label::impact_level(level).0, label::impact_level(level).1)),
+                .map(|level| Word::from(label::impact_level(level))),
             impact_summary: impact.and_then(|impact| impact.summary.as_deref()),
             commander: person(&named.commander),
             commanders: people::commanders(reader),

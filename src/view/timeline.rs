@@ -269,7 +269,7 @@ impl<'a> TimelineView<'a> {
                         gap,
                     },
                     until,
-                    kind: Word::new(label::event(event.kind).0, label::event(event.kind).1),
+                    kind: Word::from(label::event(event.kind)),
                     marks: event
                         .marks
                         .iter()
@@ -340,10 +340,10 @@ fn links(event: &Event) -> Vec<LinkView<'_>> {
         title: "evidence",
         url: Some(url),
     });
-    let further = event.links.iter().map(|link| LinkView {
-        title: &link.title,
-        url: link.url.as_deref(),
-    });
+    let further = event
+        .links
+        .iter()
+        .map(|link| LinkView::new(&link.title, &link.url));
     evidence.into_iter().chain(further).collect()
 }
 
@@ -405,7 +405,7 @@ mod tests {
             (vec![], "Queue empty", None),
         ];
         for (marks, text, expected) in cases {
-            let marks = marks.into_iter().map(|(key, label)| Word::new(key, label));
+            let marks = marks.into_iter().map(Word::from);
             let marks: Vec<Word> = marks.collect();
             assert_eq!(heading(&marks, text).as_deref(), expected, "{text}");
         }

@@ -47,9 +47,7 @@ impl Example {
     fn unpack(&self, folder: &Utf8Path) {
         for part in format!("\n{}", self.input).split("\n-- ").skip(1) {
             let (path, text) = part.split_once(" --\n").expect("a header");
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-            fs::write(path, text).expect("writable");
+            crate::site::write(folder, path, text);
         }
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::site::{afterword, said};
+use crate::site::{afterword, said, write};
 
 /// 2026-11-21 05:42:08 UTC.
 const NOW: (&str, &str) = ("SOURCE_DATE_EPOCH", "1795239728");
@@ -13,8 +13,7 @@ const SECOND: &str = "{ \"date\": \"2026-11-21\", \"events\": [\n  { \"at\": \"0
 
 /// An archive with two open incidents and a closed one.
 fn archive() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (path, text) in [
+    crate::site::archive(&[
         (
             "incidents/INC-2026-0001.toml",
             "title = \"First\"\nstatus = \"investigating\"\n",
@@ -25,16 +24,7 @@ fn archive() -> tempfile::TempDir {
             "incidents/2025/INC-2025-0141.toml",
             "title = \"Old\"\nstatus = \"closed\"\n",
         ),
-    ] {
-        put(folder.path(), path, text);
-    }
-    folder
-}
-
-fn put(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-    fs::write(path, text).expect("writable");
+    ])
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
@@ -61,10 +51,10 @@ fn an_incident_that_cannot_be_read_may_be_the_open_one() {
     for (path, text, words) in [missing_comma, mistyped_key] {
         for only_the_broken_one in [false, true] {
             let folder = archive();
-            put(folder.path(), path, text);
+            write(folder.path(), path, text);
             if only_the_broken_one {
                 let closed = SECOND.replace("started", "ended");
-                put(folder.path(), "timelines/INC-2026-0002.json", &closed);
+                write(folder.path(), "timelines/INC-2026-0002.json", &closed);
             }
             let timeline = folder.path().join("timelines/INC-2026-0002.json");
             let before = fs::read(&timeline).expect("readable");
@@ -99,7 +89,7 @@ fn an_incident_that_cannot_be_read_may_be_the_open_one() {
 #[test]
 fn without_an_id_a_command_uses_the_only_open_incident() {
     let folder = archive();
-    put(
+    write(
         folder.path(),
         "incidents/INC-2026-0001.toml",
         "title = \"First\"\nstatus = \"closed\"\n",
@@ -258,13 +248,13 @@ fn a_check_reports_its_scope() {
     // Both of the others lack a classification, and the timeline of the second has an unknown key.
     let clean = "title = \"Old\"\nseverity = \"P3\"\nclassification = \"internal\"\n";
     let old = "incidents/2025/INC-2025-0141.toml";
-    put(folder.path(), old, clean);
-    put(
+    write(folder.path(), old, clean);
+    write(
         folder.path(),
         "timelines/INC-2026-0002.json",
-        &SECOND.replace("text", "txt"),
+        SECOND.replace("text", "txt"),
     );
-    put(folder.path(), "afterword.toml", "");
+    write(folder.path(), "afterword.toml", "");
     let quiet = "checked 1 of 3 incidents: no problems found\n";
     for (paths, words, code) in [
         (&[old][..], quiet, 0),
@@ -294,9 +284,9 @@ fn a_check_reports_its_scope() {
             all_output(&output)
         );
     }
-    put(folder.path(), "timelines/INC-2026-0002.json", SECOND);
+    write(folder.path(), "timelines/INC-2026-0002.json", SECOND);
     for name in ["INC-2026-0001", "INC-2026-0002"] {
-        put(folder.path(), &format!("incidents/{name}.toml"), clean);
+        write(folder.path(), &format!("incidents/{name}.toml"), clean);
     }
     assert_eq!(
         all_output(&run(folder.path(), &["check"])),
@@ -316,7 +306,7 @@ fn a_text_that_starts_with_the_id_of_another_incident_changes_none() {
         "inc-2025-0141,",
     ] {
         let folder = archive();
-        put(folder.path(), "incidents/INC-2026-0001.toml", closed);
+        write(folder.path(), "incidents/INC-2026-0001.toml", closed);
         for command in ["log", "cause"] {
             let output = run(folder.path(), &[command, text, "x"]);
             let printed = all_output(&output);
@@ -338,7 +328,7 @@ fn a_text_that_starts_with_the_id_of_another_incident_changes_none() {
         "INC-2025-01410 is no ID",
     ] {
         let folder = archive();
-        put(folder.path(), "incidents/INC-2026-0001.toml", closed);
+        write(folder.path(), "incidents/INC-2026-0001.toml", closed);
         let output = run(folder.path(), &["log", text]);
         assert!(output.status.success(), "{text}: {}", all_output(&output));
     }
@@ -362,7 +352,7 @@ fn an_output_that_would_lack_a_time_is_not_printed() {
         let text = format!(
             "{{ {head}, \"events\": [{{ \"at\": \"02:30\", \"text\": \"Lost\" }}, {fine}] }}"
         );
-        put(folder.path(), "timelines/INC-2026-0002.json", &text);
+        write(folder.path(), "timelines/INC-2026-0002.json", &text);
         for command in [&["show", "INC-2026-0002"][..], &["comms", "INC-2026-0002"]] {
             let output = run(folder.path(), command);
             let printed = all_output(&output);

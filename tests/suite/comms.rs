@@ -30,10 +30,7 @@ fn printed(output: &Output) -> String {
 
 /// An archive of one incident.
 fn archive(incident: &str) -> tempfile::TempDir {
-    let work = tempfile::tempdir().expect("a folder");
-    fs::create_dir(work.path().join("incidents")).expect("writable");
-    fs::write(work.path().join("incidents/INC-2026-0007.toml"), incident).expect("writable");
-    work
+    crate::site::archive(&[("incidents/INC-2026-0007.toml", incident)])
 }
 
 const SENT: &str = r#"

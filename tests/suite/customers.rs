@@ -7,7 +7,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::site::{afterword, files, said};
+use crate::site::{afterword, files, said, write};
 
 const ID: &str = "INC-2026-0001";
 
@@ -27,20 +27,14 @@ accounts = 3
 measures = { "Max Delay" = 9 }
 "#;
 
-fn put(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-    fs::write(path, text).expect("writable");
-}
-
 /// Creates an archive with one public incident; `impact` is appended to its file.
 fn archive(impact: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let head = "title = \"Exports timed out\"\nclassification = \"public\"\n[public]\nid = \"2026-03\"\ntitle = \"Slow exports\"\nsummary = \"Exports were slow.\"\n";
-    put(
+    write(
         folder.path(),
         &format!("incidents/{ID}.toml"),
-        &format!("{head}{impact}"),
+        format!("{head}{impact}"),
     );
     folder
 }
@@ -48,7 +42,7 @@ fn archive(impact: &str) -> tempfile::TempDir {
 /// Creates an archive with a customers file.
 fn with_file(csv: &str) -> tempfile::TempDir {
     let folder = archive("[impact]\ncustomers_file = \"../customers/a.csv\"\n");
-    put(folder.path(), "customers/a.csv", csv);
+    write(folder.path(), "customers/a.csv", csv);
     folder
 }
 
@@ -189,20 +183,20 @@ fn nothing_is_published_externally_while_the_file_cannot_be_read() {
 #[test]
 fn a_change_of_the_file_is_seen_with_a_cache() {
     let folder = archive("[impact]\ncustomers_file = \"customers/a.csv\"\n");
-    put(folder.path(), "customers/a.csv", CSV);
+    write(folder.path(), "customers/a.csv", CSV);
     let users = || impact(folder.path())["customers"]["totals"]["users"].clone();
     assert_eq!((users(), users()), (1200.into(), 1200.into()));
-    put(
+    write(
         folder.path(),
         "customers/a.csv",
-        &CSV.replace("1200", "1300"),
+        CSV.replace("1200", "1300"),
     );
     assert_eq!(users(), 1300);
     // A path relative to the incident's file comes first.
-    put(
+    write(
         folder.path(),
         "incidents/customers/a.csv",
-        &CSV.replace("1200", "1400"),
+        CSV.replace("1200", "1400"),
     );
     assert_eq!(users(), 1400);
     fs::remove_file(folder.path().join("incidents/customers/a.csv")).expect("writable");

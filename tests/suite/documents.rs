@@ -13,6 +13,7 @@ use clap::CommandFactory;
 
 use crate::site::{afterword, files, said};
 
+mod checks;
 mod commands;
 mod configuration;
 
@@ -40,7 +41,7 @@ fn assert_current(path: &str, generated: &str) {
 fn the_reference_of_checks_is_current() {
     let reading = load::RULES.iter().chain(shape::RULES).chain(check::RULES);
     let reading: Vec<_> = reading.copied().collect();
-    assert_current("docs/checks.md", &check::reference::markdown(&reading));
+    assert_current("docs/checks.md", &checks::markdown(&reading));
 }
 
 #[test]

@@ -65,11 +65,7 @@ told_on = 2025-03-04
 
 fn archive(classification: &str) -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = work.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    };
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     write("afterword.toml", SETTINGS);
     let incident = format!("classification = \"{classification}\"\n{INCIDENT}");
     write("incidents/INC-2025-0007.toml", &incident);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::site::{afterword, said};
+use crate::site::{afterword, archive, said};
 
 mod changes;
 mod uncertain;
@@ -76,16 +76,6 @@ const INCIDENTS: &[(&str, &str, &str)] = &[
         "",
     ),
 ];
-
-pub fn archive(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    }
-    folder
-}
 
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     let at = folder.to_str().expect("UTF-8");

@@ -1,6 +1,6 @@
 //! What Markdown becomes on a page, case by case.
 
-use afterword::render::html::{Code, Heading, Page, blocks, inline, push_text};
+use afterword::render::html::{Heading, Page, anchor_headings, fragment, inline};
 
 const BLOCKS: &[(&str, &str)] = &[
     (
@@ -40,7 +40,7 @@ const BLOCKS: &[(&str, &str)] = &[
     ("# ", "<h1 id=\"section\"></h1>\n"),
     (
         "```sql\nselect 1 < 2;\n```",
-        "<pre tabindex=\"0\" class=\"code\"><code class=\"language-sql\">[SELECT 1 &lt; 2;\n]</code></pre>\n",
+        "<pre tabindex=\"0\" class=\"code\"><code class=\"language-sql\"><span class=\"hl-k\">select</span> <span class=\"hl-n\">1</span> &lt; <span class=\"hl-n\">2</span>;\n</code></pre>\n",
     ),
     (
         "```nosuch x\n\n<a>\n```",
@@ -133,21 +133,14 @@ const INLINE: &[(&str, &str)] = &[
     ("<script>a</script>", "&lt;script&gt;a&lt;/script&gt;"),
 ];
 
-fn page() -> Page {
-    Page::new(Code {
-        known: |word| (word == "sql").then_some("sql"),
-        code: |code, _, out| {
-            out.push('[');
-            push_text(&code.to_uppercase(), out);
-            out.push(']');
-        },
-    })
+fn blocks(markdown: &str, page: &mut Page) -> String {
+    anchor_headings(&fragment(markdown), page)
 }
 
 #[test]
 fn blocks_become_the_elements_of_a_page() {
     for (markdown, html) in BLOCKS {
-        assert_eq!(blocks(markdown, &mut page()), *html, "{markdown}");
+        assert_eq!(blocks(markdown, &mut Page::default()), *html, "{markdown}");
     }
 }
 
@@ -160,7 +153,7 @@ fn a_line_becomes_words_without_a_block() {
 
 #[test]
 fn the_sections_of_a_page_share_its_ids() {
-    let mut page = page();
+    let mut page = Page::default();
     assert_eq!(page.reserve("main"), "main");
     let first = blocks(
         "## Notes\n\n| a |\n|---|\n| b |\n\n| a |\n|---|\n| b |",
@@ -201,7 +194,7 @@ fn deep_nests_are_written_without_recursion() {
         "~~a ",
         "> [!NOTE]\n> ",
     ] {
-        let html = blocks(&piece.repeat(3000), &mut page());
+        let html = blocks(&piece.repeat(3000), &mut Page::default());
         assert!(!html.is_empty());
         let html = inline(&piece.repeat(3000));
         assert!(!html.is_empty());

@@ -2,8 +2,8 @@
 
 use crate::html_vectors::VECTORS;
 use crate::markdown_reading::{config, hostile};
-use afterword::render::html::{Code, Page, blocks, inline, push_text};
-use afterword::render::markdown::{cell, heading, item, label, line, prose, text, text_cell};
+use afterword::render::html::{Page, anchor_headings, fragment, inline};
+use afterword::render::markdown::{cell, heading, item, label, line, prose, text};
 use ammonia::{Builder, UrlRelative};
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -13,7 +13,46 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("a", &["href", "title", "rel", "aria-label"], &["anchor"]),
     ("blockquote", &[], &[]),
     ("br", &[], &[]),
-    ("code", &[], &["language-sql"]),
+    (
+        "code",
+        &[],
+        &[
+            "language-sql",
+            "language-promql",
+            "language-logs",
+            "language-shell",
+            "language-hcl",
+            "language-dockerfile",
+            "language-nginx",
+            "language-makefile",
+            "language-yaml",
+            "language-json",
+            "language-toml",
+            "language-ini",
+            "language-html",
+            "language-css",
+            "language-graphql",
+            "language-protobuf",
+            "language-diff",
+            "language-http",
+            "language-text",
+            "language-rust",
+            "language-go",
+            "language-python",
+            "language-javascript",
+            "language-java",
+            "language-kotlin",
+            "language-csharp",
+            "language-c",
+            "language-cpp",
+            "language-ruby",
+            "language-php",
+            "language-swift",
+            "language-scala",
+            "language-elixir",
+            "language-lua",
+        ],
+    ),
     ("del", &[], &[]),
     (
         "div",
@@ -42,6 +81,13 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
     ("ol", &["start"], &[]),
     ("p", &["dir"], &["alert-title"]),
     ("pre", &["tabindex"], &["code"]),
+    (
+        "span",
+        &[],
+        &[
+            "hl-c", "hl-s", "hl-n", "hl-k", "hl-t", "hl-p", "hl-i", "hl-d",
+        ],
+    ),
     ("strong", &[], &[]),
     ("table", &["aria-label"], &[]),
     ("tbody", &[], &[]),
@@ -137,22 +183,16 @@ fn pages(value: &str) -> Vec<(String, String)> {
         format!("**x**: {}", line(value)),
         format!("## {}", heading(value)),
         format!("[{label}](https://a.example)\n\n[{label}](x.md)"),
-        format!(
-            "| {0} | b |\n|---|---|\n| {0} | {1} |",
-            cell(value),
-            text_cell(value)
-        ),
+        format!("| {0} | b |\n|---|---|\n| {0} | c |", cell(value)),
         format!("## x\n\n{}\n\nend", prose(value, 2)),
         format!("1. {}\n2. end", item(value, 3)),
         format!("- {}\n- end", item(value, 2)),
         format!("> [!NOTE]\n> {}", line(value)),
     ];
-    let known = |word: &str| (word == "sql").then_some("sql");
-    let code = |code: &str, _: &str, out: &mut String| push_text(code, out);
     let mut pages: Vec<_> = documents
         .into_iter()
         .map(|markdown| {
-            let html = blocks(&markdown, &mut Page::new(Code { known, code }));
+            let html = anchor_headings(&fragment(&markdown), &mut Page::default());
             (markdown, html)
         })
         .collect();
@@ -188,7 +228,7 @@ fn hostile_texts_come_out_as_text() {
 fn hostile_texts_are_shown_whole() {
     for vector in VECTORS {
         let markdown = format!("**x** - {}", text(vector));
-        let html = blocks(&markdown, &mut Page::default());
+        let html = anchor_headings(&fragment(&markdown), &mut Page::default());
         let seen: String = shown(&html).split_whitespace().collect();
         let typed = vector.replace(|c: char| c.is_control() && !"\n\t".contains(c), "\u{fffd}");
         let typed: String = typed.replace('`', "").split_whitespace().collect();

@@ -202,9 +202,7 @@ summary = "An analysis."
         ("pics/q.png", "picture"),
         ("logs/a.log", "log"),
     ] {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
+        crate::site::write(root, path, text);
     }
     let picture = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x07\0\0\0\x05";
     fs::write(root.join("pics/q.png"), picture).expect("writable");

@@ -6,16 +6,10 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::site::{afterword, said};
+use crate::site::{afterword, said, write};
 
 /// 2026-11-21 05:42:08 UTC.
 const NOW: &str = "1795239728";
-
-fn put(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-    fs::write(path, text).expect("writable");
-}
 
 /// An archive with an open incident, a new one, a resolved one and a closed one.
 fn archive() -> tempfile::TempDir {
@@ -39,7 +33,7 @@ fn archive() -> tempfile::TempDir {
             "title = \"Old\"\nseverity = \"P1\"\nstatus = \"closed\"\nservices = [\"checkout\", \"search\"]\ntimes.started = 2025-02-01T10:00:00Z\ntimes.ended = 2025-02-01T11:30:00Z\n",
         ),
     ] {
-        put(folder.path(), path, text);
+        write(folder.path(), path, text);
     }
     folder
 }
@@ -124,12 +118,12 @@ fn a_name_that_no_incident_has_is_pointed_out() {
 fn a_changed_file_is_read_again() {
     let folder = archive();
     assert_eq!(listed(folder.path(), &["--tag", "release"]), ["0003"]);
-    put(
+    write(
         folder.path(),
         "incidents/INC-2026-0004.toml",
         "title = \"Odd graphs\"\ntags = [\"release\"]\n",
     );
-    put(
+    write(
         folder.path(),
         "incidents/INC-2026-0005.toml",
         "title = \"New\"\ntags = [\"release\"]\n",
@@ -148,7 +142,7 @@ fn a_changed_file_is_read_again() {
 #[test]
 fn an_incident_that_cannot_be_read_is_reported() {
     let folder = archive();
-    put(
+    write(
         folder.path(),
         "incidents/INC-2026-0004.toml",
         "title = \"Odd graphs\"\nstaus = \"closed\"\n",

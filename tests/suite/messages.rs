@@ -41,10 +41,7 @@ Some checkouts fail. We are looking into it.
 "#;
 
 fn archive(incident: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("incidents")).expect("writable");
-    fs::write(path(folder.path()), incident).expect("writable");
-    folder
+    crate::site::archive(&[(&format!("incidents/{ID}.toml"), incident)])
 }
 
 fn path(root: &Path) -> std::path::PathBuf {

@@ -205,11 +205,7 @@ fn mistakes_in_a_timeline_are_named_with_their_remedy() {
 #[test]
 fn an_incident_or_timeline_of_another_format_is_not_passed_over_in_silence() {
     let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = work.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    };
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     write("incidents/INC-2026-0001.toml", "title = \"T\"\n");
     write("timelines/INC-2026-0001.json", "{\"events\": []}\n");
     for ignored in [

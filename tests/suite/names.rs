@@ -1,10 +1,9 @@
 //! Confidential names on an external site: in identifiers, and in timelines that no incident uses.
 
-use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::site::{afterword, said};
+use crate::site::{afterword, said, write};
 
 /// An internal incident with a customer of one word that is no English word, of one that is, and of two words.
 const INTERNAL: &str = "title = \"Shops without stock\"\nclassification = \"internal\"\n\
@@ -15,20 +14,10 @@ const PUBLIC: &str = "title = \"Late pages at night again\"\nseverity = \"P2\"\n
     [times]\nstarted = 2026-02-03T08:00:00Z\n[public]\nid = \"2026-late\"\ntitle = \"Late pages\"\nsummary = \"Notified all.\"\n";
 
 fn archive(public: &str) -> tempfile::TempDir {
-    let work = tempfile::tempdir().expect("a folder");
-    for (path, text) in [
+    crate::site::archive(&[
         ("incidents/INC-2026-0001.toml", public),
         ("incidents/INC-2026-0002.toml", INTERNAL),
-    ] {
-        put(work.path(), path, text);
-    }
-    work
-}
-
-fn put(work: &Path, path: &str, text: &str) {
-    let path = work.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-    fs::write(path, text).expect("writable");
+    ])
 }
 
 fn run(work: &Path, arguments: &[&str]) -> Output {
@@ -112,7 +101,7 @@ fn an_external_build_needs_every_timeline_to_be_used() {
         ),
     ] {
         let work = archive(PUBLIC);
-        put(work.path(), path, text);
+        write(work.path(), path, text);
         for arguments in [
             &["build", "--audience", "public", "--keep-going"][..],
             &["actions", "--audience", "public"],
@@ -134,8 +123,8 @@ fn each_time_shows_its_zone_if_neither_summary_nor_timeline_announces_it() {
     let work = tempfile::tempdir().expect("a folder");
     let messages = "title = \"Slow\"\nclassification = \"internal\"\n\
         [[messages]]\nstage = \"investigating\"\naudience = \"public\"\nsent_at = \"2026-07-01 11:00\"\nbody = \"Slow.\"\n";
-    put(work.path(), "incidents/INC-2026-0001.toml", messages);
-    put(
+    write(work.path(), "incidents/INC-2026-0001.toml", messages);
+    write(
         work.path(),
         "afterword.toml",
         "[site]\ntimezone = \"Europe/Berlin\"\n",
@@ -148,12 +137,12 @@ fn each_time_shows_its_zone_if_neither_summary_nor_timeline_announces_it() {
     assert!(shown.contains("CEST"), "{shown}");
     let services = "title = \"Slow\"\nclassification = \"internal\"\n\
         [[impact.services]]\nname = \"checkout\"\nfrom = \"2026-07-01 09:30\"\nuntil = \"2026-07-01 10:30\"\n";
-    put(work.path(), "incidents/INC-2026-0001.toml", services);
+    write(work.path(), "incidents/INC-2026-0001.toml", services);
     let shown = text(work.path());
     assert!(shown.contains("checkout"), "{shown}");
     assert!(shown.contains("CEST"), "{shown}");
-    put(work.path(), "incidents/INC-2026-0001.toml", messages);
-    put(
+    write(work.path(), "incidents/INC-2026-0001.toml", messages);
+    write(
         work.path(),
         "timelines/INC-2026-0001.json",
         r#"{"tz": "Europe/Berlin", "date": "2026-07-01", "events": [{"at": "10:50", "marks": ["started"], "text": "Seen"}]}"#,

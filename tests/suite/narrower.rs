@@ -1,7 +1,7 @@
 //! References to a hidden event reveal neither its time nor its ID.
 
 use std::collections::BTreeMap;
-use std::fs;
+
 use std::path::Path;
 
 use crate::canaries::said_by;
@@ -70,11 +70,7 @@ fn built(
     readers: &str,
 ) -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
     let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = work.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    };
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     let mut hidden = String::new();
     for (index, (mark, at)) in MARKS.iter().enumerate() {
         let id = if index == 0 { "first" } else { mark };
@@ -220,11 +216,7 @@ fn an_impact_window_is_shown_unless_its_events_are_confidential() {
         (r#""hidden": true"#, false),
     ] {
         let work = tempfile::tempdir().expect("a folder");
-        let write = |path: &str, text: &str| {
-            let path = work.path().join(path);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-            fs::write(path, text).expect("writable");
-        };
+        let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
         let timeline = format!(
             r#"{{"date": "2025-03-03", "events": [
                 {{"at": "01:00", "marks": ["started", "impact_started"], "text": "It began"}},

@@ -14,7 +14,7 @@ mod safety;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::fs;
+
 use std::sync::{LazyLock, Mutex};
 
 use afterword::archive::{Archive, OwnTemplate, Record};
@@ -75,9 +75,7 @@ fn written_as<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Archiv
     let folder = tempfile::tempdir().expect("a folder");
     let root = Utf8Path::from_path(folder.path()).expect("UTF-8");
     for (path, text) in files {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
+        crate::site::write(root, path, text);
     }
     let loaded = load::archive(root);
     let problems: Vec<_> = loaded

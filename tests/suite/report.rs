@@ -504,3 +504,21 @@ fn values_are_never_evaluated_as_templates() {
     );
     assert!(!report.html.contains("62615533"));
 }
+
+#[test]
+fn a_heading_keeps_a_last_word_of_number_signs() {
+    let incident = "title = \"Slow\"\n[[sections]]\ntitle = \"Moved to C #\"\nbody = \"Done.\"\n";
+    let folder = crate::site::archive(&[("incidents/INC-2026-0001.toml", incident)]);
+    let root = Utf8Path::from_path(folder.path()).expect("UTF-8");
+    let loaded = load::archive(root);
+    let site = Site::new(&loaded.archive, &[], Audience::Internal).expect("templates");
+    let [record] = loaded.archive.records.as_slice() else {
+        panic!("{:?}", loaded.diagnostics);
+    };
+    let markdown = site.with_report(record, |report| site.renderer().markdown(report));
+    assert!(
+        markdown
+            .expect("a report")
+            .contains("\n## Moved to C \\#\n")
+    );
+}

@@ -114,11 +114,7 @@ references = [{ title = "Earlier", incident = "INC-2025-0007" }]
 
 fn archive(classification: &str, full: bool) -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = work.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    };
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     let report = if full { "report = \"full\"\n" } else { "" };
     let incident = INCIDENT.replace("[public]\n", &format!("[public]\n{report}"));
     write(

@@ -133,9 +133,7 @@ impl Clone {
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
-        let path = self.folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
+        crate::site::write(self.folder.path(), path, text);
     }
 
     pub(crate) fn file(&self, path: &str) -> std::path::PathBuf {

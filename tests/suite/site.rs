@@ -59,6 +59,22 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Writes a file of a folder, and the folders above it.
+pub fn write(folder: impl AsRef<Path>, path: &str, text: impl AsRef<[u8]>) {
+    let path = folder.as_ref().join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+    fs::write(path, text).expect("writable");
+}
+
+/// Returns a new folder with these files.
+pub fn archive(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        write(folder.path(), path, text);
+    }
+    folder
+}
+
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

@@ -157,10 +157,7 @@ ready
 
 fn archive() -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
-    fs::create_dir(work.path().join("incidents")).expect("writable");
-    let write = |path: &str, text: &str| {
-        fs::write(work.path().join(path), text).expect("writable");
-    };
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     write("afterword.toml", "[site]\nas_of = 2025-05-01\n");
     write("incidents/MNT-2025-0007.toml", MIGRATION);
     for (id, percent) in [("INC-2025-0001", 60), ("INC-2025-0002", 25)] {

@@ -33,10 +33,7 @@ owner = "Platform Team"
 "#;
 
 fn archive() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("incidents")).expect("writable");
-    fs::write(incident(folder.path()), ITEMS).expect("writable");
-    folder
+    crate::site::archive(&[(&format!("incidents/{ID}.toml"), ITEMS)])
 }
 
 fn incident(root: &Path) -> std::path::PathBuf {

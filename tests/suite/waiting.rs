@@ -1,8 +1,6 @@
 //! The costs of waiting: incidents since the due date of an action item that share a tag with its incident.
 
-use std::fs;
-
-use crate::site::{afterword, files, said};
+use crate::site::{self, afterword, files, said};
 
 const SETTINGS: &str = "[site]\nas_of = 2025-05-01\n";
 
@@ -16,10 +14,7 @@ fn incident(day: &str, minutes: u32, more: &str) -> String {
 
 fn archive() -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
-    fs::create_dir(work.path().join("incidents")).expect("writable");
-    let write = |path: &str, text: &str| {
-        fs::write(work.path().join(path), text).expect("writable");
-    };
+    let write = |path: &str, text: &str| site::write(work.path(), path, text);
     write("afterword.toml", SETTINGS);
     let actions = "tags = [\"Queue\", \"deploy\"]\nimpact = { users = 1000 }\naction_items = [\
         { id = \"LATE-1\", action = \"Limit the queue\", due = 2025-02-01 },\
@@ -136,12 +131,7 @@ fn the_page_states_what_happened_since_the_due_date() {
 #[test]
 fn the_time_for_which_an_incident_was_closed_does_not_count() {
     let work = tempfile::tempdir().expect("a folder");
-    for folder in ["incidents", "timelines"] {
-        fs::create_dir(work.path().join(folder)).expect("writable");
-    }
-    let write = |path: &str, text: &str| {
-        fs::write(work.path().join(path), text).expect("writable");
-    };
+    let write = |path: &str, text: &str| site::write(work.path(), path, text);
     write("afterword.toml", SETTINGS);
     let actions = "tags = [\"queue\"]\naction_items = [{ id = \"LATE-1\", action = \"Limit it\", due = 2025-02-01 }]";
     write("incidents/INC-1.toml", &incident("2025-01-10", 50, actions));
@@ -162,7 +152,7 @@ fn the_time_for_which_an_incident_was_closed_does_not_count() {
     );
     let table = run(work.path(), &["actions", "--cost"]);
     assert!(table.contains("2          2,910+   0+"), "{table}");
-    fs::remove_file(work.path().join("incidents/INC-3.toml")).expect("writable");
+    std::fs::remove_file(work.path().join("incidents/INC-3.toml")).expect("writable");
     let table = run(work.path(), &["actions", "--cost"]);
     assert!(table.contains("1          30       0+"), "{table}");
 }

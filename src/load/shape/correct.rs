@@ -190,17 +190,8 @@ fn zone(text: &str) -> Option<Correction> {
     if rest.is_empty() {
         return one("UTC");
     }
-    let sign = rest.chars().next().filter(|sign| "+-".contains(*sign));
-    if let Some(sign) = sign {
-        let digits = rest.get(1..)?.replace(':', "");
-        let is_offset =
-            matches!(digits.len(), 1 | 2 | 4) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let hours = digits.get(..2).unwrap_or(&digits);
-        let minutes = digits
-            .get(2..)
-            .filter(|minutes| !minutes.is_empty())
-            .unwrap_or("00");
-        return is_offset.then(|| Correction::Write(vec![format!("{sign}{hours:0>2}:{minutes}")]));
+    if rest.starts_with(['+', '-']) {
+        return one(clock::offset(rest)?);
     }
     let wanted = upper.replace(' ', "_");
     let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());

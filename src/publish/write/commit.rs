@@ -8,7 +8,8 @@ use std::io::ErrorKind;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::manifest::MANIFEST;
-use super::{WriteError, Writer, entry, locked};
+use super::{WriteError, Writer, entry};
+use crate::cache::locked;
 
 /// One change on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use std::fs::Metadata;
 use super::commit::{Part, Step};
 use super::manifest::{self, MANIFEST};
 use super::names::{self, Names, Use};
-use super::{WriteError, Writer, Written, entry, locked};
+use super::{WriteError, Writer, Written, entry};
+use crate::cache::locked;
 use crate::cache::{Paths, index};
 use crate::diagnostic::Rule;
 

@@ -87,7 +87,7 @@ pub fn without_misplaced(html: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::{Code, fragment, inline};
+    use crate::render::html::{fragment, inline};
 
     #[test]
     fn a_value_is_isolated_where_elements_may_be() {
@@ -146,7 +146,7 @@ mod tests {
                 "<p dir=\"auto\"><strong>Cause</strong>: <bdi>\u{5e9} 1.</bdi></p>\n",
             ),
         ] {
-            assert_eq!(fragment(markdown, Code::default()), expected);
+            assert_eq!(fragment(markdown), expected);
         }
     }
 }

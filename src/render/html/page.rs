@@ -1,6 +1,5 @@
-//! Holds what the sections of one page share: IDs, headings and the style of code.
+//! Holds what the sections of one page share: IDs, headings and the names of tables.
 
-use super::escape::push_text;
 use crate::view::slug::UsedNames;
 use std::collections::BTreeMap;
 
@@ -18,42 +17,15 @@ pub struct Heading {
     pub text: String,
 }
 
-/// The style of code on a page.
-#[derive(Clone, Copy, Debug)]
-pub struct Code {
-    /// Returns the name of a language from the word after the fence, or `None` if it is unknown.
-    pub known: fn(&str) -> Option<&'static str>,
-    /// Appends the HTML of code in a known language.
-    pub code: fn(code: &str, language: &str, out: &mut String),
-}
-
-impl Default for Code {
-    fn default() -> Self {
-        Self {
-            known: |_| None,
-            code: |code, _, out| push_text(code, out),
-        }
-    }
-}
-
 /// A page while its sections are written, in their order.
 #[derive(Debug, Default)]
 pub struct Page {
     ids: UsedNames,
     labels: BTreeMap<String, usize>,
     headings: Vec<Heading>,
-    code: Code,
 }
 
 impl Page {
-    /// Creates a page without sections.
-    pub fn new(code: Code) -> Self {
-        Self {
-            code,
-            ..Self::default()
-        }
-    }
-
     /// Reserves an ID for `text`, and returns it in a form that is unique on the page.
     ///
     /// Alphanumeric characters are kept, in lowercase; everything else becomes `-`. The second of two equal IDs ends with
@@ -98,10 +70,6 @@ impl Page {
             1 => label.to_owned(),
             count => format!("{label} ({count})"),
         }
-    }
-
-    pub(super) fn code(&self) -> Code {
-        self.code
     }
 }
 

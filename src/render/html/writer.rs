@@ -2,9 +2,9 @@
 
 use super::direction::{AUTO, has_right_to_left, isolated};
 use super::escape::{push_attribute, push_target, push_text};
-use super::page::Code;
 use super::table::{Cell, Table};
 use crate::dialect::{self, link};
+use crate::render::highlight;
 use crate::render::markdown::picture_size;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use std::borrow::Cow;
@@ -21,7 +21,6 @@ struct Image {
 pub(super) struct Writer<'s> {
     out: String,
     source: &'s str,
-    code_style: Code,
     /// The closing tags of the open elements; empty for those that are not written.
     ends: Vec<Cow<'static, str>>,
     /// The number of open links that are written.
@@ -42,11 +41,10 @@ pub(super) struct Writer<'s> {
 }
 
 impl<'s> Writer<'s> {
-    pub(super) fn new(source: &'s str, code_style: Code) -> Self {
+    pub(super) fn new(source: &'s str) -> Self {
         Self {
             out: String::with_capacity(source.len() * 2),
             source,
-            code_style,
             ends: Vec::new(),
             links: 0,
             images: Vec::new(),
@@ -161,7 +159,7 @@ impl<'s> Writer<'s> {
                 ("", "")
             }
             Tag::CodeBlock(kind) => {
-                self.code = Some((self.language(&kind), String::new()));
+                self.code = Some((language(&kind), String::new()));
                 ("", "")
             }
             Tag::Table(alignments) => {
@@ -322,16 +320,6 @@ impl<'s> Writer<'s> {
         self.cell_text.push_str(&alt);
     }
 
-    /// Returns the name of a code block's language, or `None` if it is unknown.
-    fn language(&self, kind: &CodeBlockKind<'_>) -> Option<&'static str> {
-        match kind {
-            CodeBlockKind::Fenced(info) => {
-                (self.code_style.known)(info.split_whitespace().next().unwrap_or_default())
-            }
-            CodeBlockKind::Indented => None,
-        }
-    }
-
     fn end_code(&mut self) {
         let Some((language, code)) = self.code.take() else {
             return;
@@ -344,7 +332,7 @@ impl<'s> Writer<'s> {
                 out.push_str(" class=\"language-");
                 push_attribute(language, out);
                 out.push_str("\">");
-                (self.code_style.code)(&code, language, out);
+                highlight::highlight(&code, language, out);
             }
             None => {
                 out.push('>');
@@ -352,6 +340,16 @@ impl<'s> Writer<'s> {
             }
         }
         out.push_str("</code></pre>\n");
+    }
+}
+
+/// Returns the name of a code block's language, or `None` if it is unknown.
+fn language(kind: &CodeBlockKind<'_>) -> Option<&'static str> {
+    match kind {
+        CodeBlockKind::Fenced(info) => {
+            highlight::known(info.split_whitespace().next().unwrap_or_default())
+        }
+        CodeBlockKind::Indented => None,
     }
 }
 

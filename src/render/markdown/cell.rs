@@ -1,7 +1,7 @@
 //! Converts values for the cells of tables.
 
 use super::edit::{Rewriter, then};
-use super::line::{escaped, line, text};
+use super::line::{escaped, line};
 use super::scan::{ParagraphContext, Reading};
 use crate::dialect::{DIALECT, PREFIX};
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
@@ -10,41 +10,33 @@ use std::ops::Range;
 
 /// Returns a value of the kind Line for a cell of a table.
 pub fn cell(value: &str) -> Cow<'_, str> {
-    in_cell(line(value.trim_matches(SPACES)))
-}
-
-/// Returns a value of the kind Text for a cell of a table.
-pub fn text_cell(value: &str) -> Cow<'_, str> {
-    in_cell(text(value.trim_matches(SPACES)))
-}
-
-/// The characters around the value of a cell that have no meaning.
-const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
-
-fn in_cell(inline: Cow<'_, str>) -> Cow<'_, str> {
-    then(inline, |inline| {
-        if !inline.contains('|') {
-            return Cow::Borrowed(inline);
-        }
-        let mut out = Rewriter::new(inline);
-        let mut from = 0;
-        for span in raw_spans(inline) {
-            pipes(inline, from..span.range.start, &mut out);
-            match span.code {
-                Some(code) => out.replace(span.range.clone(), &code_in_cell(&code)),
-                // No escape works in an autolink, so it becomes text.
-                None => {
-                    let typed = inline.get(span.range.clone()).unwrap_or_default();
-                    let typed = escaped(typed, Reading::Typed, ParagraphContext::Shared)
-                        .replace('|', "\\|");
-                    out.replace(span.range.clone(), &typed);
-                }
+    // The spaces around the value of a cell have no meaning.
+    then(
+        line(value.trim_matches([' ', '\t', '\n', '\r'])),
+        |inline| {
+            if !inline.contains('|') {
+                return Cow::Borrowed(inline);
             }
-            from = span.range.end;
-        }
-        pipes(inline, from..inline.len(), &mut out);
-        out.finish()
-    })
+            let mut out = Rewriter::new(inline);
+            let mut from = 0;
+            for span in raw_spans(inline) {
+                pipes(inline, from..span.range.start, &mut out);
+                match span.code {
+                    Some(code) => out.replace(span.range.clone(), &code_in_cell(&code)),
+                    // No escape works in an autolink, so it becomes text.
+                    None => {
+                        let typed = inline.get(span.range.clone()).unwrap_or_default();
+                        let typed = escaped(typed, Reading::Typed, ParagraphContext::Shared)
+                            .replace('|', "\\|");
+                        out.replace(span.range.clone(), &typed);
+                    }
+                }
+                from = span.range.end;
+            }
+            pipes(inline, from..inline.len(), &mut out);
+            out.finish()
+        },
+    )
 }
 
 /// A part in which a backslash escapes nothing: a code span, or an autolink.

@@ -2,13 +2,6 @@
 
 use super::*;
 
-/// Writes a file of an archive.
-fn write(archive: &Path, path: &str, text: &str) {
-    let path = archive.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-    fs::write(path, text).expect("writable");
-}
-
 fn is_markdown(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|end| end == "md")
 }
@@ -45,7 +38,7 @@ report = "full"
 #[test]
 fn a_full_report_names_no_file_that_its_readers_cannot_open() {
     let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| write(work.path(), path, text);
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     // The files of other purposes are never published.
     let text = FULL.replace("none/", "../templates/notes/");
     write("incidents/INC-1.toml", &text);
@@ -172,7 +165,7 @@ summary = "Tide tables move to new machines."
 #[test]
 fn an_end_that_readers_do_not_see_cannot_be_computed_from_the_windows() {
     let work = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| write(work.path(), path, text);
+    let write = |path: &str, text: &str| crate::site::write(work.path(), path, text);
     write(
         "incidents/INC-1.toml",
         "title = \"Stuck\"\nclassification = \"public\"\n[public]\ntitle = \"Queue stuck\"\nsummary = \"It was stuck.\"\n",

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::fixes::{archive, run};
-use crate::site::said;
+use crate::fixes::run;
+use crate::site::{archive, said};
 
 fn git(folder: &Path, words: &[&str]) {
     let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];

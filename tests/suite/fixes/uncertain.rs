@@ -1,6 +1,7 @@
 //! What could mean something else is left: each input stays as it is, and the problem is still reported.
 
-use crate::fixes::{INCIDENT, TIMELINE, archive, read, run};
+use crate::fixes::{INCIDENT, TIMELINE, read, run};
+use crate::site::archive;
 
 /// Lines of an incident, each with a mistake that has no certain correction.
 const LINES: &[&str] = &[

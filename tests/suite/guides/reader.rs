@@ -124,9 +124,7 @@ impl Guide {
     }
 
     pub fn write(&self, path: &str, text: &str) {
-        let path = self.archive.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
+        crate::site::write(self.archive.path(), path, text);
     }
 
     /// Runs the program in the archive, and returns its exit status and all that it prints.

@@ -6,7 +6,7 @@
 use std::panic::catch_unwind;
 
 use afterword::archive::OwnTemplate;
-use afterword::render::html::{Page, blocks};
+use afterword::render::html::{Page, anchor_headings, fragment};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::reader::{Piece, read};
@@ -249,7 +249,7 @@ fn headings_have_the_ids_that_the_markdown_would_give_them() {
             }
             // An external report may have no section.
             if let Some((_, sections)) = markdown.split_once("\n## ") {
-                blocks(&format!("## {sections}"), &mut page);
+                anchor_headings(&fragment(&format!("## {sections}")), &mut page);
             }
             let expected: Vec<&str> = page
                 .headings()

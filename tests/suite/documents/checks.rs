@@ -1,10 +1,9 @@
 //! The reference of all checks, `docs/checks.md`, generated from their table.
 
-use super::{Check, Run, Settable, TOPICS};
-use crate::diagnostic::Rule;
+use afterword::check::{Check, Run, Settable, TOPICS};
+use afterword::diagnostic::Rule;
 
 /// Renders the reference: the checks by topic, then the problems found while reading a file.
-#[must_use]
 pub fn markdown(reading: &[Rule]) -> String {
     let mut text = String::from(
         "# Checks\n\n\
