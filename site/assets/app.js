@@ -15,7 +15,6 @@
   };
   const main = one("main");
   const controls = one("[data-controls]");
-  const noun = controls?.dataset.controls;
   const actions = make("span", { class: "actions" });
   controls?.prepend(actions);
   const status = main.appendChild(make("p", { role: "status", class: "hidden" }));
@@ -51,71 +50,11 @@
     made.append(word);
     return made;
   };
-  // For the scripts of the search and of messages.
-  globalThis.afterword = { all, one, make, say, copier, actions };
+  // For the scripts of lists, messages and the search.
+  globalThis.afterword = { all, one, make, say, copier, controls, actions };
   if (controls?.matches(".downloads")) {
     const address = () => controls.appendChild(make("code", {}, location.href));
     actions.append(copier("Copy link", "Copy link to this page", "Link copied", address, location));
-  }
-
-  const rows = all("[data-filter], [data-incident]");
-  if (controls && rows.length > 1) {
-    const asked = new URLSearchParams(location.search);
-    const box = make("input", { type: "search", name: "q", id: "filter", autocomplete: "off" });
-    const count = make("p", { class: "counts" });
-    const form = make("form", { role: "search", class: "filter" }, make("p", {}, make("label", { for: "filter" }, `Filter ${noun}`), " ", box));
-    form.append(count);
-    for (const key of ["severity", "status"]) {
-      const values = [...new Set(rows.map((row) => row.dataset[key]).filter(Boolean))].sort();
-      if (values.length < 2) continue;
-      const set = make("p", { role: "group", "aria-label": key }, make("strong", {}, key), " ");
-      for (const value of values) {
-        const check = make("input", { type: "checkbox", name: key, value });
-        check.checked = asked.getAll(key).includes(value);
-        set.append(make("label", {}, check, " ", value), " ");
-      }
-      form.append(set);
-    }
-    box.value = asked.get("q") || "";
-    const words = rows.map((row) => row.dataset.filter || row.textContent.toLowerCase());
-    const groups = new Set(rows.map((row) => row.parentElement));
-    const apply = (typed) => {
-      const query = box.value.trim();
-      const wanted = query.toLowerCase().split(/\s+/);
-      const chosen = ["severity", "status"].map((key) => [key, new FormData(form).getAll(key)]);
-      let shown = 0;
-      rows.forEach((row, index) => {
-        const found = wanted.every((word) => words[index].includes(word))
-          && chosen.every(([key, values]) => !values.length || values.includes(row.dataset[key]));
-        row.hidden = !found;
-        shown += found;
-      });
-      for (const group of groups) {
-        const region = group.closest(".table") || group;
-        region.hidden = !one(":scope > :not([hidden])", group);
-        const heading = region.previousElementSibling;
-        if (!heading?.matches("h2, h3")) continue;
-        heading.hidden = region.hidden;
-        const left = all(":scope > :not([hidden])", group).length;
-        for (const total of all(".counts", heading)) total.textContent = total.textContent.replace(/^.* of |^/, `${left} of `).replace(/^(\d+) of \1\b/, left);
-      }
-      const next = new URLSearchParams(new FormData(form));
-      if (!query) next.delete("q");
-      const summary = shown ? `${shown} of ${rows.length} ${noun}` : `No matches${query ? ` for “${query}”` : ""}. Press Esc to clear.`;
-      count.textContent = `${next}` ? summary : `${rows.length} ${noun}`;
-      if (!typed) return;
-      say(count.textContent, 300);
-      try { history.replaceState(null, "", `${next}` ? `?${next}` : location.pathname); } catch { }
-    };
-    form.addEventListener("input", () => apply(true));
-    form.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      form.reset();
-      apply(true);
-    });
-    form.addEventListener("submit", (event) => event.preventDefault());
-    controls.append(form);
-    apply();
   }
 
   for (const time of all("[data-ago], [data-due]")) {
@@ -130,7 +69,7 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const written = one("[data-zone]")?.textContent || "UTC";
   const times = all("main time[datetime*=T]");
-  if (controls && !["records", "customers"].includes(noun) && times.length && zone && zone !== written) {
+  if (controls && !["records", "customers"].includes(controls.dataset.controls) && times.length && zone && zone !== written) {
     let clock, offset, names;
     const named = (date) => offset.formatToParts(date).find((part) => part.type === "timeZoneName").value;
     const localised = (time) => {
@@ -155,12 +94,13 @@
       document.documentElement.toggleAttribute("data-local", local);
     };
     for (const word of all("[data-zone]")) word.replaceChildren(make("span", { class: "written" }, written), make("span", { class: "local" }, zone));
-    const toggle = button(`Local time (${zone})`, { class: "toggle" }, () => {
+    const toggle = button("Local time", { class: "toggle" }, () => {
       const local = toggle.getAttribute("aria-pressed") !== "true";
       show(local);
       try { localStorage.setItem("local-time", local); } catch { }
       say(`Times are shown in ${local ? zone : written}`);
     });
+    toggle.append(make("span", { class: "up" }, ` (${zone})`));
     actions.append(toggle);
     try { show(localStorage.getItem("local-time") === "true"); } catch { show(false); }
   }

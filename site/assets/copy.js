@@ -1,5 +1,4 @@
-// Copies messages as they were written, and in other formats.
-// Loaded after `app.js`, by the pages that show messages.
+// Copies messages as they were written, and in other formats. Loaded after `app.js`.
 "use strict";
 (() => {
   const { all, one, make, copier, actions } = globalThis.afterword;

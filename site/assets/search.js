@@ -2,7 +2,7 @@
 // load nothing else.
 "use strict";
 (() => {
-  const { one, make, say } = globalThis.afterword; // of `app.js`
+  const { one, make, say } = globalThis.afterword;
   const SHOWN = 10; // results at once
   const WEIGHTS = [1, 1.5, 4, 8]; // once, often, in a heading, in the title
   const BEGUN = 0.6; // weight of a word that only starts with the typed text
@@ -11,9 +11,8 @@
   const UNSPACED = "[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u2e80-\\u9fff\\uac00-\\ud7ff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]";
   const TOKEN = new RegExp(`(?:(?=${UNSPACED})${WORD})+|(?:(?!${UNSPACED})${WORD})+`, "gu");
   const unspaced = new RegExp(UNSPACED, "u");
-  const LETTERS = { æ: "ae", ð: "d", đ: "d", ħ: "h", ı: "i", ł: "l", ø: "o", œ: "oe", ß: "ss", þ: "th", ŧ: "t" };
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase()
-    .replace(/[ß-ŧ]/g, (c) => LETTERS[c] || c);
+    .replace(/[^\0-\x7f]/g, (c) => contents?.letters[c] || c);
 
   /* Files: each is loaded once and calls one of these functions. */
   const files = new Map();
@@ -39,7 +38,7 @@
     if (!data || contents) return contents;
     let before = "";
     const pages = data.pages.map((end) => (before = end[0] === "/" ? end.slice(1) : before.slice(0, -end.length) + end));
-    contents = { pages, begin: new Set(data.begin.split(" ")), common: new Set(data.common.split(" ")), version: `?${data.version}` };
+    contents = { pages, begin: new Set(data.begin.split(" ")), common: new Set(data.common.split(" ")), letters: data.letters, version: `?${data.version}` };
     return contents;
   };
 
@@ -106,7 +105,7 @@
     // A text without spaces is cut anywhere.
     const space = (from, most) => (text.slice(from, from + most).indexOf(" ") + 1 || 1) + from;
     const start = first && space(first, 60);
-    const end = space(start + 180, 60) - 1;
+    const end = text.length < start + 240 ? text.length : space(start + 180, 60) - 1;
     return (start ? "… " : "") + text.slice(start, end) + (end < text.length ? " …" : "");
   };
   const result = (path, page, words, pattern) => {

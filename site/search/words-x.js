@@ -1,2 +1,2 @@
-afterword.words({"x2lqd":[20],
-"xargs":[20]})
+afterword.words({"x2lqd":[24],
+"xargs":[24]})

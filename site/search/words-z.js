@@ -1,4 +1,4 @@
-afterword.words({"zabaleta":[21,28],
-"zeewinkel":[20,4],
+afterword.words({"zabaleta":[25,32],
+"zeewinkel":[24,4],
 "zstd":[0],
-"zw":[20]})
+"zw":[24]})
