@@ -253,7 +253,7 @@ impl<'a> Pruned<'a> {
             };
             let typed = span.slice(text);
             let is_bare = !typed.starts_with(['"', '\'', '[', '{', '(']);
-            if !is_bare || typed.parse::<f64>().is_ok() {
+            if !is_bare || typed.is_empty() || typed.parse::<f64>().is_ok() {
                 continue;
             }
             let own = problem.replacement.as_ref().and_then(|(_, new)| {

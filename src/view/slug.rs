@@ -52,6 +52,11 @@ impl UsedNames {
         }
     }
 
+    /// Marks a name as in use, if it is not.
+    pub(crate) fn add(&mut self, name: &str) {
+        self.names.insert(name.to_owned());
+    }
+
     /// Assigns a name, with a number if it is already in use.
     pub(crate) fn assign(&mut self, wanted: &str) -> String {
         let mut assigned = wanted.to_owned();

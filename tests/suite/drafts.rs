@@ -278,9 +278,9 @@ fn a_draft_is_for_the_channel_that_was_used_last() {
     assert!(built.status.success(), "{}", said(&built));
     let page = &files(&work.path().join("site"))["comms/INC-2026-0007.md"];
     let page = String::from_utf8(page.clone()).expect("UTF-8");
-    let first = page.find("### Monitoring on the status page (draft");
+    let first = page.find("### Monitoring on the status page\n");
     assert!(
-        first.is_some() && first < page.find("### Monitoring by email (draft"),
+        first.is_some() && first < page.find("### Monitoring by email\n"),
         "{page}"
     );
     // A copy for a customer is an email, and so is a draft if no channel with a template was used.

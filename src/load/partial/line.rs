@@ -62,7 +62,8 @@ impl BrokenLine {
         let is_edge = |c: char| "[]:".contains(c) || c.is_whitespace();
         let key = match line.split_once(['=', ':']) {
             Some((key, _)) => key,
-            None if self.key.is_empty() => &line,
+            // What follows the bracket is no part of the name: `[impact] x`.
+            None if self.key.is_empty() => line.trim_start_matches('[').split(']').next()?,
             None => line.split_whitespace().next()?,
         };
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -52,7 +52,7 @@ impl Page {
 
     /// Adds a heading that has an ID of its own.
     pub(super) fn add_heading_with_id(&mut self, level: u8, id: &str, text: &str) {
-        self.ids.assign(id);
+        self.ids.add(id);
         self.headings.push(Heading {
             level,
             id: id.to_owned(),

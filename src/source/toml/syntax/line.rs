@@ -39,7 +39,9 @@ fn header(line_text: &str, span: Span) -> Option<SourceError> {
     let is_double = start.starts_with("[[");
     let end = line_text.find('#').unwrap_or(line_text.len());
     let line_text = line_text.get(..end)?.trim_end();
-    let inner = line_text.trim_matches(|character| "[] \t:".contains(character));
+    let opened = line_text.trim_start_matches(|character| "[ \t".contains(character));
+    let inner = opened.split(']').next()?;
+    let inner = inner.trim_matches(|character| " \t:".contains(character));
     if inner.is_empty() || inner.contains(['"', '\'', ',', '{']) {
         return None;
     }
