@@ -58,17 +58,16 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
     let is_entry = |index: usize| matches!(record.source.place(index), EventPlace::Entry(_));
     // Systems may report the same again and again; nobody records that twice in one file.
     let is_recorded = |index: usize, event: &Event| is_entry(index) || !event.automated;
-    let mut before: Vec<(usize, i64, String)> = Vec::new();
+    let mut before: Vec<(usize, i64, &Event)> = Vec::new();
     for (index, entry) in events.iter().enumerate() {
         let Some(at) = record.began(entry).filter(|at| !at.is_day()) else {
             continue;
         };
-        let (second, text) = (at.at.timestamp(), folded(&entry.text));
+        let second = at.at.timestamp();
         before.retain(|(_, earlier, _)| (second - earlier).abs() <= SAME.num_seconds());
         let same = before.iter().find(|(other, _, earlier)| {
-            let other_event = events.get(*other);
-            let is_other_recorded = other_event.is_some_and(|event| is_recorded(*other, event));
-            (is_recorded(index, entry) || is_other_recorded) && *earlier == text
+            (is_recorded(index, entry) || is_recorded(*other, earlier))
+                && words(&earlier.text).eq(words(&entry.text))
         });
         if let Some((other, ..)) = same {
             let message = format!("two events say `{}` within a minute", entry.text.trim());
@@ -81,18 +80,14 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
                 );
             findings.add(finding.help("delete one of the two if they are about the same"));
         }
-        before.push((index, second, text));
+        before.push((index, second, entry));
     }
 }
 
 /// Returns the words of a text in lowercase.
-fn folded(text: &str) -> String {
+fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<String> = words
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    words.join(" ")
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
 fn mark_repeated(case: &Case, findings: &mut Findings) {
