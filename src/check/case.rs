@@ -1,6 +1,7 @@
 //! What a check reads: one incident with what is computed of it, or what all incidents say together.
 
 use super::*;
+use crate::facts::{Update, updates};
 
 /// One incident, with the data that its checks need.
 pub struct Case<'a> {
@@ -22,6 +23,8 @@ pub struct Case<'a> {
     statements: OnceCell<Statements>,
     /// The confidential terms, collected on first use.
     terms: OnceCell<BTreeMap<String, TermLabel>>,
+    /// The messages to readers outside, in the order of sending, collected on first use.
+    updates: OnceCell<Vec<Update>>,
     /// The times that cannot be resolved, collected on first use.
     unresolved_times: OnceCell<Vec<UnresolvedTime<'a>>>,
 }
@@ -46,6 +49,7 @@ impl<'a> Case<'a> {
             texts: OnceCell::new(),
             statements: OnceCell::new(),
             terms: OnceCell::new(),
+            updates: OnceCell::new(),
             unresolved_times: OnceCell::new(),
         }
     }
@@ -81,6 +85,12 @@ impl<'a> Case<'a> {
     pub(super) fn statements(&self) -> &Statements {
         let find = || numbers::statements(self.record, self.texts(), self.lexicon);
         self.statements.get_or_init(find)
+    }
+
+    /// Returns the sent messages to customers and the public, in the order of sending.
+    pub(super) fn updates(&self) -> &[Update] {
+        let find = || updates(self.record, self.record.zone(self.config));
+        self.updates.get_or_init(find)
     }
 
     /// Returns the confidential terms of the incident, with its ID.

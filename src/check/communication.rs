@@ -6,7 +6,7 @@ use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, MESSAGES, SEVERI
 use super::texts::Text;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
-use crate::facts::{EndpointSource, State, between, updates};
+use crate::facts::{EndpointSource, State, between};
 use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
 use crate::moment::{Moment, Precision};
 use crate::source::Path;

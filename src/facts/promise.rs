@@ -46,6 +46,39 @@ const VAGUE: &[&str] = &[
 /// A time that is understood counts, even if another sentence has one that is not.
 #[must_use]
 pub fn promise(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
+    let mut found = None;
+    // A paragraph ends a sentence; most have none of these words.
+    for text in text.split("\n\n").filter(|text| may_promise(text)) {
+        match of_paragraph(text, sent, zone) {
+            Some(Promise::At(at)) => return Some(Promise::At(at)),
+            Some(Promise::Unread(sentence)) => {
+                if !matches!(found, Some(Promise::Unread(_))) {
+                    found = Some(Promise::Unread(sentence));
+                }
+            }
+            Some(Promise::Untimed) => found = found.or(Some(Promise::Untimed)),
+            None => {}
+        }
+    }
+    found
+}
+
+/// Returns `false` if a text has no word that [`after_update`] knows.
+fn may_promise(text: &str) -> bool {
+    let words = [
+        "pdate",
+        "nformation",
+        "etails",
+        "ews",
+        "PDATE",
+        "NFORMATION",
+        "ETAILS",
+        "EWS",
+    ];
+    words.iter().any(|word| text.contains(word))
+}
+
+fn of_paragraph(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
     let tokens = Tokens::tokenize(text, NumberWords::english());
     let mut found = None;
     for index in 0..tokens.len() {

@@ -26,46 +26,49 @@ impl Tokenizer<'_> {
         self.part_of_unit(self.at).or_else(|| self.one_unit())
     }
 
-    /// Returns the next word in lowercase and the byte position after it; a hyphen ends a word.
-    fn next_word(&self, from: usize) -> Option<(String, usize)> {
+    /// Returns the next word and the byte position after it; a hyphen ends a word.
+    fn next_word(&self, from: usize) -> Option<(&str, usize)> {
         let from = self.end_of(from, |c| c == ' ' || c == '-' || c == '\n');
         let end = self.end_of(from, char::is_alphabetic);
         let word = self.text.get(from..end).filter(|word| !word.is_empty())?;
-        Some((word.to_ascii_lowercase(), end))
+        Some((word, end))
     }
 
     fn next_is(&self, from: usize, words: &[&str]) -> Option<usize> {
         let (word, end) = self.next_word(from)?;
-        words.contains(&word.as_str()).then_some(end)
+        let mut words = words.iter();
+        words
+            .any(|other| other.eq_ignore_ascii_case(word))
+            .then_some(end)
     }
 
     /// Parses the seconds of a unit in the singular.
     fn unit_at(&self, from: usize) -> Option<(i64, usize)> {
         let (word, end) = self.next_word(from)?;
+        let word = word.to_ascii_lowercase();
         let unit = TimeUnit::in_full(&word).filter(|unit| unit.name() == word)?;
         Some((unit.seconds()?, end))
     }
 
     /// Parses `half`, `a quarter` or `three quarters`, as a number of quarters.
     fn quarters(&self, from: usize) -> Option<(i64, usize)> {
-        if let Some(end) = self.next_is(from, &["half"]) {
-            return Some((2, end));
-        }
         let (word, end) = self.next_word(from)?;
-        let (count, names): (i64, &[&str]) = match word.as_str() {
-            "a" => {
-                let half = self.next_is(end, &["half"]);
-                match half {
-                    Some(end) => return Some((2, end)),
-                    None => (1, &["quarter"]),
-                }
-            }
-            "quarter" => return Some((1, end)),
-            "one" => (1, &["quarter"]),
-            "three" => (3, &["quarters", "quarter"]),
-            _ => return None,
-        };
-        Some((count, self.next_is(end, names)?))
+        let is = |name: &str| word.eq_ignore_ascii_case(name);
+        if is("half") {
+            Some((2, end))
+        } else if is("quarter") {
+            Some((1, end))
+        } else if is("a")
+            && let Some(end) = self.next_is(end, &["half"])
+        {
+            Some((2, end))
+        } else if is("a") || is("one") {
+            Some((1, self.next_is(end, &["quarter"])?))
+        } else if is("three") {
+            Some((3, self.next_is(end, &["quarters", "quarter"])?))
+        } else {
+            None
+        }
     }
 
     /// Parses `half an hour`, `a half hour`, `a quarter of an hour` and `three quarters of a day`.

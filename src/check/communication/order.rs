@@ -46,7 +46,7 @@ pub(super) fn stages_out_of_order(case: &Case, findings: &mut Findings) {
 
 pub(super) fn resolved_outdated(case: &Case, findings: &mut Findings) {
     let zone = case.record.zone(case.config);
-    let sent = updates(case.record, zone);
+    let sent = case.updates();
     let last = sent.iter().rfind(|sent| sent.stage != Stage::Planned);
     let Some(last) = last.filter(|last| last.stage >= Stage::Resolved) else {
         return;

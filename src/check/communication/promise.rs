@@ -2,15 +2,10 @@
 
 use super::{is_resolved, message_path, message_time_path, moment};
 use crate::check::{Case, Finding, Findings};
-use crate::facts::{DueSource, Promise, Update, between, promise, stated_interval, updates};
+use crate::facts::{DueSource, Promise, Update, between, promise, stated_interval};
 use crate::incident::{Message, Stage};
 use crate::moment::Precision;
 use crate::source::Path;
-
-/// Returns the sent messages to customers and the public, in the order of sending.
-fn sent(case: &Case) -> Vec<Update> {
-    updates(case.record, case.record.zone(case.config))
-}
 
 fn message<'a>(case: &Case<'a>, update: &Update) -> Option<&'a Message> {
     case.record.incident.messages.get(update.index)
@@ -41,12 +36,12 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
         return;
     };
     let zone = case.record.zone(case.config);
-    let sent = sent(case);
+    let sent = case.updates();
     let ended = case
         .facts
         .ended
         .filter(|end| !matches!(end.moment.precision, Precision::Day(_)));
-    for last in &sent {
+    for last in sent {
         let Some(due) = last.due.filter(|due| due.source == DueSource::Interval) else {
             continue;
         };
@@ -86,9 +81,9 @@ pub(super) fn interval_not_kept(case: &Case, findings: &mut Findings) {
 pub(super) fn not_promised(case: &Case, findings: &mut Findings) {
     let zone = case.record.zone(case.config);
     let is_update =
-        |update: &Update| (Stage::Investigating..Stage::Resolved).contains(&update.stage);
-    for update in sent(case).into_iter().filter(is_update) {
-        let body = message(case, &update).and_then(|message| message.body.as_deref());
+        |update: &&Update| (Stage::Investigating..Stage::Resolved).contains(&update.stage);
+    for update in case.updates().iter().filter(is_update) {
+        let body = message(case, update).and_then(|message| message.body.as_deref());
         let is_stated = update
             .due
             .is_some_and(|due| due.source != DueSource::Interval);
@@ -132,8 +127,8 @@ fn may_have_followed(case: &Case, update: &Update) -> bool {
 
 pub(super) fn update_late(case: &Case, findings: &mut Findings) {
     let zone = case.record.zone(case.config);
-    let sent = sent(case);
-    for update in &sent {
+    let sent = case.updates();
+    for update in sent {
         let Some(due) = update.due.filter(|due| due.source != DueSource::Interval) else {
             continue;
         };
@@ -178,7 +173,7 @@ pub(super) fn update_overdue(case: &Case, findings: &mut Findings) {
         return;
     }
     let zone = case.record.zone(case.config);
-    let sent = sent(case);
+    let sent = case.updates();
     let Some((last, due)) = sent.last().and_then(|last| Some((last, last.due?))) else {
         return;
     };
