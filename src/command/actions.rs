@@ -133,7 +133,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if arguments.cost {
         let cost = |row: &&ActionRow| {
             let cost = row.cost.as_ref();
-            cost.map(|cost| (cost.incidents.len(), cost.minutes, cost.users))
+            cost.map(|cost| (cost.count, cost.minutes, cost.users))
         };
         listed.sort_by_key(|row| Reverse(cost(row)));
     }

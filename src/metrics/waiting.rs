@@ -2,24 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use foldhash::{HashMap, HashMapExt};
 
 use super::counted;
-use crate::facts::{ActionSummary, Length, Summary};
+use crate::facts::{Length, Summary};
 use crate::incident::Kind;
 use crate::kind::name_key;
 
-/// The incidents of each tag.
+/// The number of incidents that are named of each action item, the latest ones.
+const NAMED: usize = 10;
+
+/// What happened since the due dates of action items.
 #[derive(Debug, Default)]
 pub struct Waiting<'a> {
-    by_tag: BTreeMap<String, Vec<&'a Summary>>,
+    /// By the ID of the incident and the index of the action item.
+    costs: HashMap<(&'a str, usize), Cost<'a>>,
 }
 
 /// What happened since the due date of an action item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cost<'a> {
-    /// The IDs of the incidents, in the order of their starts.
-    pub incidents: Vec<&'a str>,
+    /// The number of incidents.
+    pub count: usize,
+    /// The IDs of the latest of them, in the order of their starts.
+    pub latest: Vec<&'a str>,
     /// The minutes of customer impact, or else of the whole incident without the time for which it was closed.
     pub minutes: i64,
     /// Whether the duration of an incident is not known.
@@ -31,50 +38,147 @@ pub struct Cost<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    /// Sorts incidents by their tags. Pass only those that the audience may read.
+    /// Computes the costs of all overdue action items. Pass only incidents that the audience may read.
+    ///
+    /// An incident counts if it started after the due date, and at the latest on the reference date. The time is linear in
+    /// the numbers of incidents and action items, for each set of tags.
     #[must_use]
-    pub fn new(shown: &[&'a Summary]) -> Self {
-        let mut by_tag: BTreeMap<String, Vec<&Summary>> = BTreeMap::new();
-        for summary in counted(shown, Kind::Incident) {
-            for tag in &summary.tags {
-                by_tag.entry(name_key(tag)).or_default().push(summary);
+    pub fn new(shown: &[&'a Summary], as_of: NaiveDate) -> Self {
+        let mut overdue: BTreeMap<Vec<String>, Vec<(&'a Summary, usize, NaiveDate)>> =
+            BTreeMap::new();
+        for summary in shown.iter().copied().filter(|one| !one.tags.is_empty()) {
+            for (index, action) in summary.actions.iter().enumerate() {
+                if let Some(due) = action.due.filter(|_| action.is_overdue(as_of)) {
+                    let mut tags: Vec<String> =
+                        summary.tags.iter().map(|tag| name_key(tag)).collect();
+                    tags.sort_unstable();
+                    overdue.entry(tags).or_default().push((summary, index, due));
+                }
             }
         }
-        Self { by_tag }
+        let mut by_tag: BTreeMap<String, Vec<&'a Summary>> = BTreeMap::new();
+        for summary in counted(shown, Kind::Incident) {
+            if summary.day.is_some_and(|day| day <= as_of) {
+                for tag in &summary.tags {
+                    by_tag.entry(name_key(tag)).or_default().push(summary);
+                }
+            }
+        }
+        let mut costs = HashMap::new();
+        for (tags, items) in overdue {
+            let related = tags.iter().filter_map(|tag| by_tag.get(tag)).flatten();
+            let history = History::new(related.copied().collect());
+            for (summary, index, due) in items {
+                if let Some(cost) = history.since(due, summary) {
+                    costs.insert((summary.id.as_str(), index), cost);
+                }
+            }
+        }
+        Self { costs }
     }
 
-    /// Returns what happened since the due date of an action item of an incident; `None` unless it is overdue.
-    ///
-    /// An incident counts if it started after the due date, and at the latest on the reference date.
+    /// Returns what happened since the due date of an action item, by the ID of its incident and its index there; `None` if
+    /// nothing did, or if it is not overdue.
     #[must_use]
-    pub fn cost(
-        &self,
-        summary: &Summary,
-        action: &ActionSummary,
-        as_of: NaiveDate,
-    ) -> Option<Cost<'a>> {
-        let due = action.due.filter(|_| action.is_overdue(as_of))?;
-        let tags = summary.tags.iter();
-        let related = tags.flat_map(|tag| self.by_tag.get(&name_key(tag)).into_iter().flatten());
-        let is_later = |day: NaiveDate| day > due && day <= as_of;
-        let since = related.filter(|one| one.id != summary.id && one.day.is_some_and(is_later));
-        let mut since: Vec<&'a Summary> = since.copied().collect();
-        since.sort_by_key(|one| (one.started.map(|started| started.at), &one.id));
-        since.dedup_by_key(|one| &one.id);
-        let seconds = since.iter().filter_map(|one| one.affected());
-        let seconds: i64 = seconds.map(Length::known).sum();
-        let users = since.iter().filter_map(|one| one.totals().users);
-        Some(Cost {
-            minutes: seconds / 60,
-            minutes_at_least: since
-                .iter()
-                .any(|one| one.affected().is_none_or(|length| length.range().is_some())),
-            users: users.fold(0, u64::saturating_add),
-            users_at_least: since.iter().any(|one| {
-                let totals = one.totals();
-                totals.users.is_none() || totals.at_least
-            }),
-            incidents: since.iter().map(|one| one.id.as_str()).collect(),
+    pub fn cost(&self, incident: &'a str, index: usize) -> Option<&Cost<'a>> {
+        self.costs.get(&(incident, index))
+    }
+}
+
+/// The incidents with one of some tags, in the order of their starts.
+struct History<'a> {
+    incidents: Vec<&'a Summary>,
+    /// The sum of each incident and those after it.
+    sums: Vec<Sum>,
+}
+
+/// The sum of some incidents.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    count: usize,
+    seconds: i64,
+    /// The number of incidents whose duration is not known exactly.
+    open_seconds: usize,
+    users: u128,
+    /// The number of incidents whose number of users is not known exactly.
+    open_users: usize,
+}
+
+impl Sum {
+    fn of(one: &Summary) -> Self {
+        let affected = one.affected();
+        let totals = one.totals();
+        Self {
+            count: 1,
+            seconds: affected.map_or(0, Length::known),
+            open_seconds: usize::from(affected.is_none_or(|length| length.range().is_some())),
+            users: totals.users.unwrap_or(0).into(),
+            open_users: usize::from(totals.users.is_none() || totals.at_least),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            count: self.count + other.count,
+            seconds: self.seconds.saturating_add(other.seconds),
+            open_seconds: self.open_seconds + other.open_seconds,
+            users: self.users + other.users,
+            open_users: self.open_users + other.open_users,
+        }
+    }
+
+    fn without(self, part: Self) -> Self {
+        Self {
+            count: self.count - part.count,
+            seconds: self.seconds - part.seconds,
+            open_seconds: self.open_seconds - part.open_seconds,
+            users: self.users - part.users,
+            open_users: self.open_users - part.open_users,
+        }
+    }
+}
+
+/// Returns the order of an incident among others.
+fn order(one: &Summary) -> (Option<NaiveDate>, Option<DateTime<Utc>>, &str) {
+    (one.day, one.started.map(|started| started.at), &one.id)
+}
+
+impl<'a> History<'a> {
+    fn new(mut incidents: Vec<&'a Summary>) -> Self {
+        incidents.sort_by(|left, right| order(left).cmp(&order(right)));
+        incidents.dedup_by_key(|one| &one.id);
+        let mut sum = Sum::default();
+        let sums = incidents.iter().rev().map(|one| {
+            sum = sum.and(Sum::of(one));
+            sum
+        });
+        let mut sums: Vec<Sum> = sums.collect();
+        sums.reverse();
+        Self { incidents, sums }
+    }
+
+    /// Returns what happened after a date, without one incident; `None` if nothing did.
+    fn since(&self, due: NaiveDate, own: &Summary) -> Option<Cost<'a>> {
+        let is_until = |one: &&Summary| one.day.is_none_or(|day| day <= due);
+        let first = self.incidents.partition_point(is_until);
+        let after = self.incidents.get(first..)?;
+        let mut sum = *self.sums.get(first)?;
+        if after
+            .binary_search_by(|one| order(one).cmp(&order(own)))
+            .is_ok()
+        {
+            sum = sum.without(Sum::of(own));
+        }
+        let others = after.iter().rev().filter(|one| one.id != own.id);
+        let mut latest: Vec<&str> = others.take(NAMED).map(|one| one.id.as_str()).collect();
+        latest.reverse();
+        (sum.count > 0).then(|| Cost {
+            count: sum.count,
+            latest,
+            minutes: sum.seconds / 60,
+            minutes_at_least: sum.open_seconds > 0,
+            users: u64::try_from(sum.users).unwrap_or(u64::MAX),
+            users_at_least: sum.open_users > 0,
         })
     }
 }

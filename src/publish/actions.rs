@@ -25,6 +25,7 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
         "incidents_since_due",
         "minutes_since_due",
         "users_since_due",
+        "number_of_incidents_since_due",
     ]);
     for row in rows {
         let row = row.borrow();
@@ -39,7 +40,9 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
         };
         let minutes = cost.map(|cost| known(cost.minutes_at_least, cost.minutes.to_string()));
         let users = cost.map(|cost| known(cost.users_at_least, cost.users.to_string()));
+        // The latest ones; the last column has the number of all.
         let incidents = cost.map(|cost| cost.incidents.join(";"));
+        let count = cost.map(|cost| cost.count.to_string());
         table.row(&[
             row.id,
             row.action,
@@ -57,6 +60,7 @@ pub fn csv<'a>(rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>) -> String {
             incidents.as_deref().unwrap_or_default(),
             minutes.as_deref().unwrap_or_default(),
             users.as_deref().unwrap_or_default(),
+            count.as_deref().unwrap_or_default(),
         ]);
     }
     table.finish()

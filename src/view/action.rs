@@ -155,7 +155,7 @@ impl<'a> Items<'a> {
         Self {
             items,
             as_of,
-            waiting: Arc::new(Waiting::new(shown)),
+            waiting: Arc::new(Waiting::new(shown, as_of)),
         }
     }
 
@@ -166,8 +166,7 @@ impl<'a> Items<'a> {
 
     fn row(&self, item: &Item<'a>) -> Option<ActionRow<'a>> {
         let action = item.action()?;
-        let cost = self.waiting.cost(item.summary, &action, self.as_of);
-        let cost = cost.filter(|cost| !cost.incidents.is_empty());
+        let cost = self.waiting.cost(&item.summary.id, item.index);
         Some(ActionRow {
             cost: cost.map(CostView::from),
             ..ActionRow::new(item, &action, self.as_of)

@@ -81,6 +81,7 @@ INCIDENTS  MINUTES  USERS  LATE     ID      OWNER  ACTION
     let json = run(work.path(), &["actions", "--cost", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     let cost = &json["actions"][0]["cost"];
+    assert_eq!(cost["count"], 2);
     assert_eq!(cost["incidents"], serde_json::json!(["INC-8", "INC-9"]));
     assert_eq!(
         (&cost["minutes"], &cost["minutes_at_least"]),
@@ -93,11 +94,11 @@ INCIDENTS  MINUTES  USERS  LATE     ID      OWNER  ACTION
     assert!(json["actions"][2].get("cost").is_none());
     let csv = run(work.path(), &["actions", "--cost", "--format", "csv"]);
     assert!(
-        csv.contains("incidents_since_due,minutes_since_due,users_since_due\r\n"),
+        csv.contains("incidents_since_due,minutes_since_due,users_since_due,number_of_incidents_since_due\r\n"),
         "{csv}"
     );
     // A lower bound is no number for a spreadsheet.
-    assert!(csv.contains(",\"INC-8;INC-9\",52,\r\n"), "{csv}");
+    assert!(csv.contains(",\"INC-8;INC-9\",52,,2\r\n"), "{csv}");
     let all = run(
         work.path(),
         &["actions", "--cost", "--audience", "confidential"],
@@ -155,4 +156,22 @@ fn the_time_for_which_an_incident_was_closed_does_not_count() {
     std::fs::remove_file(work.path().join("incidents/INC-3.toml")).expect("writable");
     let table = run(work.path(), &["actions", "--cost"]);
     assert!(table.contains("1          30       0+"), "{table}");
+}
+
+#[test]
+fn the_latest_incidents_are_named_and_all_are_counted() {
+    let work = archive();
+    for number in 10..25 {
+        let text = incident(&format!("2025-04-{number}"), 10, "tags = [\"Queue\"]");
+        site::write(work.path(), &format!("incidents/MORE-{number}.toml"), text);
+    }
+    let json = run(work.path(), &["actions", "--cost", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let cost = &json["actions"][0]["cost"];
+    assert_eq!(
+        (&cost["count"], &cost["minutes"]),
+        (&17.into(), &209.into())
+    );
+    let named: Vec<String> = (15..25).map(|number| format!("MORE-{number}")).collect();
+    assert_eq!(cost["incidents"], serde_json::json!(named));
 }

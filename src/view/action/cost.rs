@@ -9,7 +9,9 @@ use crate::metrics::waiting::Cost;
 /// The incidents since the due date of an action item that share a tag with its incident.
 #[derive(Debug, Clone, Serialize)]
 pub struct CostView<'a> {
-    /// Their IDs, in the order of their starts.
+    /// Their number.
+    pub count: usize,
+    /// The IDs of the latest of them, in the order of their starts.
     pub incidents: Vec<&'a str>,
     /// The minutes of customer impact, or else of the whole incidents.
     pub minutes: i64,
@@ -23,20 +25,21 @@ pub struct CostView<'a> {
     pub text: String,
 }
 
-impl<'a> From<Cost<'a>> for CostView<'a> {
-    fn from(cost: Cost<'a>) -> Self {
+impl<'a> From<&Cost<'a>> for CostView<'a> {
+    fn from(cost: &Cost<'a>) -> Self {
         let least = |is_least: bool| if is_least { "at least " } else { "" };
         let users = i64::try_from(cost.users).unwrap_or(i64::MAX);
         let text = format!(
             "{} since, {}{}, {}{}",
-            count(cost.incidents.len(), "incident"),
+            count(cost.count, "incident"),
             least(cost.minutes_at_least),
             counted(cost.minutes, "minute"),
             least(cost.users_at_least),
             counted(users, "user"),
         );
         Self {
-            incidents: cost.incidents,
+            count: cost.count,
+            incidents: cost.latest.clone(),
             minutes: cost.minutes,
             minutes_at_least: cost.minutes_at_least,
             users: cost.users,
@@ -53,7 +56,7 @@ impl CostView<'_> {
         let more = |is_least: bool| if is_least { "+" } else { "" };
         let users = i64::try_from(self.users).unwrap_or(i64::MAX);
         [
-            number(self.incidents.len()),
+            number(self.count),
             separated(self.minutes) + more(self.minutes_at_least),
             separated(users) + more(self.users_at_least),
         ]
