@@ -109,7 +109,14 @@ impl PublishedIncident<'_> {
         if self.summary.status.is_open() {
             return None;
         }
-        let ended = || Some(self.end(self.summary.facts.ended?.into()));
+        // An end before a message that said it was open again did not last for its readers.
+        let facts = &self.summary.facts;
+        let reopened = facts.reopened_in_public.map(|at| at.order());
+        let ended = || {
+            let ended = facts.ended?;
+            let is_last = reopened.is_none_or(|at| ended.moment.order() >= at);
+            is_last.then(|| self.end(ended.into()))
+        };
         self.last(Stage::Resolved)
             .or_else(|| self.last(Stage::Closed))
             .or_else(ended)
