@@ -62,9 +62,12 @@ impl Actions {
         let owners = items.iter().zip(&ids).map(|(item, id)| {
             let owners = item.owners().into_iter();
             // Different owners may be redacted to the same text, so lists must not join their items.
-            let apart = owners.map(|owner| match record.is_own(owner) {
-                true => Cow::Borrowed(owner),
-                false => Cow::Owned(format!("{owner} ({id})")),
+            let apart = owners.map(|owner| {
+                if record.is_own(owner) {
+                    Cow::Borrowed(owner)
+                } else {
+                    Cow::Owned(format!("{owner} ({id})"))
+                }
             });
             packed(apart.collect())
         });
