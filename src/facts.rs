@@ -265,6 +265,7 @@ impl Facts {
         let started = ends.first(&[Mark::Started.into(), Mark::ImpactStarted.into()]);
         let defaults = service::Defaults {
             windows: &ends.windows,
+            reopenings: &reopenings,
             started,
             ended,
             status,
@@ -275,9 +276,9 @@ impl Facts {
             came_back,
             reopened,
             reopened_in_public,
-            reopenings,
             scheduled,
             services: service::windows(record, &defaults),
+            reopenings,
             started,
             noticed: ends.first(&[Mark::Detected.into()]),
             retain_until: ended

@@ -171,6 +171,17 @@ impl TimeDefaults {
         }
     }
 
+    /// Returns the latest instant at which something ended: the end of a range, and of a date without a time.
+    #[must_use]
+    pub fn end(&self, moment: &Moment) -> DateTime<Utc> {
+        let last = moment.last();
+        if last.is_day() {
+            self.until(&last)
+        } else {
+            last.at
+        }
+    }
+
     /// Returns `true` if a moment can mean every instant that another one can mean.
     #[must_use]
     pub fn covers(&self, coarse: &Moment, fine: &Moment) -> bool {

@@ -15,14 +15,15 @@ use super::{Record, ReferredFile};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::incident::{Fix, Redaction, Step};
-use crate::kind::{Either, Identifier, Rewrite, Role, Step as KeyStep, Strings, Visit};
-use crate::source::{Span, is_unspaced_script};
+use crate::kind::{Either, Identifier, Line, Rewrite, Role, Step as KeyStep, Strings, Visit};
 
-/// The text that replaces a phrase if the incident sets no other.
-const REDACTED: &str = "[redacted]";
+mod phrases;
 
-/// The same in values such as paths and URLs, where brackets have a meaning.
-const REDACTED_VALUE: &str = "redacted";
+use phrases::Values;
+pub use phrases::{Phrases, occurrences};
+
+/// The fewest characters of a text by which it is known again: shorter ones, such as `High`, occur anywhere.
+const TELLING: usize = 8;
 
 /// What the copy for an audience must know of the parts that it lacks; nothing for a whole incident.
 #[derive(Debug, Clone, Default)]
@@ -124,6 +125,19 @@ impl Record {
         marked.flatten().chain(fields).chain(phrases)
     }
 
+    /// Returns the texts of the evidence and the action items that an audience may not see, unless they are short, or a text
+    /// that it sees contains them.
+    #[must_use]
+    pub fn withheld_texts(&self, audience: Audience) -> BTreeSet<String> {
+        let mut seen = self.clone();
+        seen.withhold(&|marked| !audience.may_read(marked));
+        let seen = texts(&seen.incident).join("\n");
+        let parts: [&dyn Strings; 2] = [&self.incident.evidence, &self.incident.action_items];
+        let all = parts.into_iter().flat_map(texts);
+        let withheld = all.filter(|text| text.chars().count() >= TELLING && !seen.contains(*text));
+        withheld.map(str::to_owned).collect()
+    }
+
     /// Removes the parts that are marked for an audience that `hides` names.
     fn withhold(&mut self, hides: &dyn Fn(Audience) -> bool) {
         let is_hidden = |marked: Option<Audience>| marked.is_some_and(hides);
@@ -209,8 +223,15 @@ impl Record {
         let tags = self.incident.tags.clone();
         let count = self.incident.action_items.len();
         let ids: Vec<String> = (0..count).map(|index| self.action_id(index)).collect();
+        let groups = self.incident.evidence_groups.0.iter();
+        let groups: Vec<Line> = groups.map(|(key, _)| key.clone()).collect();
         self.incident.rewrite(new);
         self.timeline.rewrite(new);
+        // Evidence names its group by an ID, which is not rewritten as a text is.
+        for ((key, _), group) in self.incident.evidence_groups.0.iter_mut().zip(groups) {
+            let renamed = new(Role::Value, &group).and_then(|id| Line::new(id).ok());
+            *key = renamed.unwrap_or(group);
+        }
         // Incidents with different phrases would have the same tag.
         let mut before = tags.iter();
         self.incident.tags.retain(|tag| before.next() == Some(tag));
@@ -248,117 +269,16 @@ impl Record {
     }
 }
 
-/// The phrases of an incident that an audience may not see; one that contains another is before it.
-#[derive(Debug, Clone, Default)]
-pub struct Phrases(Vec<Redaction>);
-
-impl Phrases {
-    /// Returns the spans of a text that have a phrase in whole words, in order, with the texts that replace them.
-    #[must_use]
-    pub fn edits(&self, text: &str) -> Vec<(Span, String)> {
-        self.edits_with(text, |redaction, _| {
-            redaction.with.as_deref().unwrap_or(REDACTED).to_owned()
-        })
-    }
-
-    /// Returns a text with other texts in place of phrases, or `None` if it has none.
-    #[must_use]
-    pub fn replaced_in_text(&self, text: &str) -> Option<String> {
-        apply(text, &self.edits(text))
-    }
-
-    /// Returns a name with another text in place of phrases, or `None` if it has none.
-    #[must_use]
-    pub fn replaced_in_name(&self, name: &str) -> Option<String> {
-        self.replaced_in(Role::Value, name, &Values::default())
-    }
-
-    fn edits_with(
-        &self,
-        text: &str,
-        with: impl Fn(&Redaction, &str) -> String,
-    ) -> Vec<(Span, String)> {
-        let mut edits: Vec<(Span, String)> = Vec::new();
-        for redaction in &self.0 {
-            for span in occurrences(text, &redaction.text) {
-                let is_free = |(other, _): &(Span, String)| {
-                    span.end <= other.start || other.end <= span.start
-                };
-                if edits.iter().all(is_free) {
-                    edits.push((span, with(redaction, span.slice(text))));
-                }
-            }
+/// Returns the texts and the code of a part, without the spaces around them.
+fn texts(part: &dyn Strings) -> Vec<&str> {
+    let mut texts = Vec::new();
+    let mut see = |_: &[KeyStep], role: Role, text| {
+        if matches!(role, Role::Text | Role::Code) {
+            texts.push(str::trim(text));
         }
-        edits.sort_by_key(|(span, _)| span.start);
-        edits
-    }
-
-    fn replaced_in(&self, role: Role, text: &str, values: &Values) -> Option<String> {
-        let edits = match role {
-            Role::Text | Role::Person | Role::Code => return self.replaced_in_text(text),
-            Role::Event | Role::Value => self.edits_with(text, |_, found| values.of(found)),
-        };
-        apply(text, &edits)
-    }
-}
-
-/// Returns a text with edits applied, or `None` without edits.
-fn apply(text: &str, edits: &[(Span, String)]) -> Option<String> {
-    let mut changed = String::new();
-    let mut rest = 0;
-    for (span, new) in edits {
-        changed.push_str(Span::new(rest, span.start).slice(text));
-        changed.push_str(new);
-        rest = span.end;
-    }
-    (!edits.is_empty()).then(|| changed + text.get(rest..).unwrap_or_default())
-}
-
-/// The texts that were replaced in values of a copy, and what replaces them.
-#[derive(Default)]
-struct Values {
-    /// The values of the whole incident.
-    taken: String,
-    replaced: RefCell<Vec<(String, String)>>,
-}
-
-impl Values {
-    /// Creates the values of a copy, which differ from those that the incident has.
-    fn beside(record: &Record) -> Self {
-        let mut taken = String::new();
-        let mut take = |_: &[KeyStep], role: Role, text: &str| {
-            if matches!(role, Role::Event | Role::Value) {
-                taken.push_str(text);
-                taken.push('\n');
-            }
-        };
-        Visit::strings(&record.incident, &mut take);
-        Visit::strings(&record.timeline, &mut take);
-        for path in record.files.keys() {
-            take(&[], Role::Value, path.as_str());
-        }
-        Self {
-            taken,
-            replaced: RefCell::default(),
-        }
-    }
-
-    /// Returns the text that replaces another one. Different texts have different ones, so that IDs and paths stay apart:
-    /// a number follows without a joint, because a whole word that is replaced has none behind it.
-    fn of(&self, found: &str) -> String {
-        let mut replaced = self.replaced.borrow_mut();
-        if let Some((_, new)) = replaced.iter().find(|(known, _)| known == found) {
-            return new.clone();
-        }
-        let numbered = (2_usize..).map(|number| format!("{REDACTED_VALUE}{number}"));
-        let is_free = |new: &String| {
-            !self.taken.contains(new.as_str()) && replaced.iter().all(|(_, other)| other != new)
-        };
-        let mut all = std::iter::once(REDACTED_VALUE.to_owned()).chain(numbered);
-        let new = all.find(is_free).unwrap_or_default();
-        replaced.push((found.to_owned(), new.clone()));
-        new
-    }
+    };
+    Visit::strings(part, &mut see);
+    texts
 }
 
 /// Returns the audience that may see a key of `[extra]`: what is no field is for internal templates.
@@ -397,46 +317,6 @@ fn redact_value(value: &mut Value, new: &Rewrite) {
         Value::Object(table) => redact_json(table, new),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// Returns where a text has a phrase in whole words, in any case, and with any joints between its words.
-pub fn occurrences(text: &str, phrase: &str) -> impl Iterator<Item = Span> {
-    let is_unspaced = phrase.chars().all(is_unspaced_script);
-    text.char_indices().filter_map(move |(start, _)| {
-        let length = length_of(text.get(start..)?, phrase)?;
-        let span = Span::new(start, start + length);
-        (is_unspaced || span.is_word(text)).then_some(span)
-    })
-}
-
-/// Returns the length of a phrase at the start of a text, or `None` if it is not there.
-fn length_of(text: &str, phrase: &str) -> Option<usize> {
-    let is_joint = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '-' | '_' | '+' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-            )
-    };
-    let mut rest = text;
-    for (index, word) in phrase.split_whitespace().enumerate() {
-        if index > 0 {
-            let after = rest.trim_start_matches(is_joint);
-            if after.len() == rest.len() {
-                return None;
-            }
-            rest = after;
-        }
-        for wanted in word.chars() {
-            let mut chars = rest.chars();
-            let found = chars.next()?;
-            if found != wanted && !found.to_lowercase().eq(wanted.to_lowercase()) {
-                return None;
-            }
-            rest = chars.as_str();
-        }
-    }
-    Some(text.len() - rest.len()).filter(|length| *length > 0)
 }
 
 #[cfg(test)]

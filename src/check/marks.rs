@@ -224,10 +224,16 @@ fn reopened_without_end(case: &Case, findings: &mut Findings) {
 fn mark_out_of_order(case: &Case, findings: &mut Findings) {
     let marks = case.record.marks();
     let zone = case.record.zone(case.config);
-    // Of the ends of an incident that was reopened, the last one counts.
+    // Of the ends of an incident that was reopened, the last one counts, and none before it was reopened.
+    let reopened = marks
+        .iter()
+        .rposition(|marked| marked.mark == Mark::Reopened);
+    let since = marks
+        .get(reopened.unwrap_or_default()..)
+        .unwrap_or_default();
     let counting = |mark: Mark| {
         if matches!(mark, Mark::Resolved | Mark::Ended) {
-            marks.iter().rfind(|marked| marked.mark == mark)
+            since.iter().rfind(|marked| marked.mark == mark)
         } else {
             marks.iter().find(|marked| marked.mark == mark)
         }

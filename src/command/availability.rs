@@ -97,7 +97,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .flat_map(|one| periods(one).into_iter().map(move |period| (one, period)))
         .collect();
     let text = match arguments.format {
-        Format::Table => table(&rows),
+        Format::Table => table(&rows) + &not_counted(&services),
         Format::Csv => csv(&rows),
         Format::Json => {
             let services = services.iter().map(|one| {
@@ -145,6 +145,21 @@ fn table(rows: &[(&ServiceAvailability, PeriodView)]) -> String {
     });
     let head = head.map(ToOwned::to_owned).to_vec();
     columns(std::iter::once(head).chain(rows).collect())
+}
+
+/// Says which services have incidents that the shares above do not count.
+fn not_counted(services: &[ServiceAvailability]) -> String {
+    let services = services.iter().filter(|one| one.unknown > 0);
+    let lines = services.map(|one| {
+        let incidents = match one.unknown {
+            1 => "1 incident whose start or end is not recorded or not shown here is".to_owned(),
+            count => format!(
+                "{count} incidents whose start or end is not recorded or not shown here are"
+            ),
+        };
+        format!("{}: {incidents} not counted\n", one.service)
+    });
+    lines.collect()
 }
 
 fn csv(rows: &[(&ServiceAvailability, PeriodView)]) -> String {

@@ -59,7 +59,19 @@ impl Actions {
         let items = &record.incident.action_items;
         let ids = (0..items.len()).map(|index| record.action_id(index));
         let ids: Vec<String> = ids.collect();
-        let owners: Vec<Cow<str>> = items.iter().map(|item| packed(&item.owners())).collect();
+        let owners = items.iter().zip(&ids).map(|(item, id)| {
+            let owners = item.owners().into_iter();
+            // Different owners may be redacted to the same text, so lists must not join their items.
+            let apart = owners.map(|owner| {
+                if record.is_own(owner) {
+                    Cow::Borrowed(owner)
+                } else {
+                    Cow::Owned(format!("{owner} ({id})"))
+                }
+            });
+            packed(apart.collect())
+        });
+        let owners: Vec<Cow<str>> = owners.collect();
         let all = items.iter().zip(&ids).zip(&owners);
         let all = all.map(|((item, id), owners)| ActionSummary {
             id,
@@ -138,11 +150,10 @@ impl<'a> FromIterator<ActionSummary<'a>> for Actions {
 }
 
 /// Joins the owners of an action item, none of which has a line break.
-fn packed<'a>(owners: &[&'a str]) -> Cow<'a, str> {
-    match owners {
-        [] => Cow::default(),
-        [owner] => Cow::Borrowed(owner),
-        owners => Cow::Owned(owners.join("\n")),
+fn packed(mut owners: Vec<Cow<'_, str>>) -> Cow<'_, str> {
+    match owners.len() {
+        0 | 1 => owners.pop().unwrap_or_default(),
+        _ => Cow::Owned(owners.join("\n")),
     }
 }
 

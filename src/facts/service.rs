@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Endpoint, Length, State, Window, between, missing};
+use super::{Endpoint, Length, Reopening, State, Window, between, missing};
 use crate::archive::{Record, named};
 use crate::incident::{ImpactLevel, ServiceImpact, Status};
 use crate::kind::When;
@@ -57,6 +57,7 @@ impl Bound {
 /// The times of an incident that a window without times of its own takes.
 pub(super) struct Defaults<'a> {
     pub windows: &'a [Window],
+    pub reopenings: &'a [Reopening],
     pub started: Option<Endpoint>,
     pub ended: Option<Endpoint>,
     pub status: Status,
@@ -65,8 +66,8 @@ pub(super) struct Defaults<'a> {
 
 /// Returns the windows of the services, in the order of the file.
 ///
-/// A window without times is that of the impact, or each of its windows. One without a start starts with the impact or
-/// the incident, and one without an end ends with it.
+/// A window without times is that of the impact, or each of its windows; without any, each time that the incident was open.
+/// A start alone leaves out what was before it, and an end alone what was after it.
 pub(super) fn windows(record: &Record, defaults: &Defaults) -> Vec<ServiceWindow> {
     let impact = record.incident.impact.iter();
     let stated = impact.flat_map(|impact| &impact.services).enumerate();
@@ -99,30 +100,64 @@ fn of(
             length,
         }
     };
-    let (first, last) = (defaults.windows.first(), defaults.windows.last());
-    if service.from.is_none() && service.until.is_none() && first.is_some() {
-        let windows = defaults.windows.iter();
-        return windows
-            .map(|impact| window(Some(impact.from.into()), impact.to.map(Bound::from)))
-            .collect();
+    let stated = |when: &Option<When>| {
+        when.as_ref()
+            .map(|when| Bound::from_when(record, Some(when)))
+    };
+    let (from, until) = (stated(&service.from), stated(&service.until));
+    let all = spans(defaults);
+    let ends = (
+        all.first().and_then(|(from, _)| *from),
+        all.last().and_then(|(_, until)| *until),
+    );
+    let is_before = |one: Option<Bound>, other: Option<Bound>| {
+        let ends = one.zip(other);
+        ends.is_none_or(|(one, other)| one.moment.order() < other.moment.order())
+    };
+    let mut own: Vec<_> = all
+        .into_iter()
+        .filter(|(start, end)| {
+            is_before(from.flatten(), *end) && is_before(*start, until.flatten())
+        })
+        .collect();
+    if own.is_empty() || (from.is_some() && until.is_some()) {
+        own = vec![ends];
     }
-    let start = first
-        .map(|first| first.from)
-        .or(defaults.started)
-        .map(Bound::from);
-    let end = match last {
-        Some(last) => last.to,
-        None => defaults.ended,
-    };
-    let from = match &service.from {
-        None => start,
-        from => Bound::from_when(record, from.as_ref()),
-    };
-    let until = match &service.until {
-        None => end.map(Bound::from),
-        until => Bound::from_when(record, until.as_ref()),
-    };
-    vec![window(from, until)]
+    if let (Some(from), Some((start, _))) = (from, own.first_mut()) {
+        *start = from;
+    }
+    if let (Some(until), Some((_, end))) = (until, own.last_mut()) {
+        *end = until;
+    }
+    own.into_iter()
+        .map(|(from, until)| window(from, until))
+        .collect()
+}
+
+/// Returns the windows of the impact; without any, each time that the incident was open.
+fn spans(defaults: &Defaults) -> Vec<Span> {
+    if defaults.windows.is_empty() {
+        let [from, until] = [defaults.started, defaults.ended].map(|end| end.map(Bound::from));
+        return open_spans(from, defaults.reopenings, until);
+    }
+    let windows = defaults.windows.iter();
+    let windows = windows.map(|impact| (Some(impact.from.into()), impact.to.map(Bound::from)));
+    windows.collect()
+}
+
+/// The start and the end of a window, as far as they are known.
+pub(super) type Span = (Option<Bound>, Option<Bound>);
+
+/// Returns each time that an incident was open: from its start to its end, without the times between an end and a reopening.
+pub(super) fn open_spans(
+    started: Option<Bound>,
+    reopenings: &[Reopening],
+    ended: Option<Bound>,
+) -> Vec<Span> {
+    let starts = reopenings.iter().map(|one| Some(one.at.into()));
+    let ends = reopenings.iter().map(|one| Some(one.ended.into()));
+    let ends = ends.chain([ended]);
+    std::iter::once(started).chain(starts).zip(ends).collect()
 }
 
 /// Returns the duration for which services were affected, where windows that overlap count once; `None` if one is open.

@@ -9,18 +9,19 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ActionSummary, Actions, Facts, Length, Neighbor, Replaced, Totals, replaced_by, updates,
-};
+use super::{ActionSummary, Actions, Facts, Length, Neighbor, Replaced, Totals, replaced_by};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
 use crate::config::Config;
-use crate::incident::{HealingResult, ImpactLevel, Kind, Stage, Status};
-use crate::moment::{Moment, Zone};
+use crate::incident::{HealingResult, ImpactLevel, Kind, Status};
+use crate::moment::{Moment, TimeDefaults, Zone};
 
+mod messages;
 mod outages;
 
+pub use messages::{MessageSummary, PublicMessage};
+use messages::{messages, public_messages};
 pub use outages::Outage;
 
 /// A summary of an incident for lists and statistics: its [`Neighbor`] and more.
@@ -34,6 +35,8 @@ pub struct Summary {
     pub severity: Option<String>,
     /// The status.
     pub status: Status,
+    /// The time zone of its times without a UTC offset, and of its dates.
+    zone: Zone,
     /// The computed numbers. Of the response times only the duration is kept here, to save memory.
     pub facts: Facts,
     /// The durations of the recorded response times.
@@ -99,101 +102,11 @@ struct MetricLength {
     length: Length,
 }
 
-/// A summary of a message to customers or the public.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MessageSummary {
-    /// The position among the messages that the incident's internal readers see, from 1.
-    pub number: usize,
-    /// The stage.
-    pub stage: Stage,
-    /// The audience that may read it.
-    pub audience: Audience,
-    /// The channel.
-    pub channel: Option<String>,
-    /// The subject.
-    pub subject: Option<String>,
-    /// The first line of its text.
-    pub first_line: Option<String>,
-    /// The time it was sent.
-    pub sent: Option<Moment>,
-    /// The time since the previous message.
-    pub gap: Option<Length>,
-    /// The time at which the next message was due, if one was promised.
-    pub due: Option<Moment>,
-    /// Whether it was sent later than a previous message promised.
-    pub is_late: bool,
-    /// The person who approved it.
-    pub approved_by: Option<String>,
-}
-
-fn messages(record: &Record, zone: Zone) -> Vec<MessageSummary> {
-    let updates = updates(record, zone);
-    // Number the messages as internal readers see them: positions among all would reveal more restricted ones.
-    let readers = record.audience().max(Audience::Internal);
-    let all = record.incident.messages.iter().enumerate();
-    let shown = all.filter(|(_, message)| readers.may_read(message.audience()));
-    let external = shown
-        .enumerate()
-        .filter_map(|(position, (index, message))| {
-            let audience = message.audience();
-            let text = |line: &Option<crate::kind::Line>| line.as_ref().map(ToString::to_string);
-            let update = updates.iter().find(|update| update.index == index);
-            audience.is_external().then(|| MessageSummary {
-                number: position + 1,
-                stage: message.stage,
-                audience,
-                channel: text(&message.channel),
-                subject: text(&message.subject),
-                first_line: message
-                    .body
-                    .as_ref()
-                    .and_then(|body| Some(body.trim().lines().next()?.trim_end().to_owned())),
-                sent: update.map(|update| update.sent),
-                gap: update.and_then(|update| update.gap),
-                due: update.and_then(|update| update.due).map(|due| due.at),
-                is_late: update.is_some_and(|update| update.is_late),
-                approved_by: text(&message.approved_by),
-            })
-        });
-    let mut messages = without_spare(external);
-    messages.sort_by_key(|message| (message.sent.map(|sent| sent.order()), message.number));
-    messages
-}
-
 /// Collects into a vector without spare capacity, because the items are kept for long.
 fn without_spare<T>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut list: Vec<T> = items.collect();
     list.shrink_to_fit();
     list
-}
-
-/// A message to the public.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PublicMessage {
-    /// The stage.
-    pub stage: Stage,
-    /// The time it was sent.
-    pub sent: Option<Moment>,
-    /// The subject.
-    pub subject: Option<String>,
-    /// The text.
-    pub body: String,
-}
-
-fn public_messages(record: &Record) -> Vec<PublicMessage> {
-    if record.audience() != Audience::Public {
-        return Vec::new();
-    }
-    let public = record.incident.messages.iter().filter_map(|message| {
-        let body = message.body.as_ref()?;
-        (message.audience == Some(Audience::Public)).then(|| PublicMessage {
-            stage: message.stage,
-            sent: record.when(message.sent_at.as_ref(), message.event.as_ref()),
-            subject: message.subject.as_ref().map(ToString::to_string),
-            body: body.to_string(),
-        })
-    });
-    without_spare(public)
 }
 
 /// A summary of an action that automation took.
@@ -309,6 +222,7 @@ impl Summary {
             neighbor,
             severity: record.severity(config).map(ToOwned::to_owned),
             status: facts.status,
+            zone: record.time_defaults().zone,
             explains: analysis
                 .iter()
                 .flat_map(|analysis| &analysis.incidents)
@@ -386,6 +300,13 @@ impl Summary {
         found.map(|metric| metric.length)
     }
 
+    /// Returns the latest instant at which something of it ended: the end of a range, and of a date without a time.
+    #[must_use]
+    pub fn end_of(&self, moment: &Moment) -> DateTime<Utc> {
+        let zone = self.zone;
+        TimeDefaults { day: None, zone }.end(moment)
+    }
+
     /// Returns the rank of its severity, where 0 is the most severe; `None` if it is not defined.
     #[must_use]
     pub fn severity_rank(&self, config: &Config) -> Option<usize> {
@@ -443,7 +364,8 @@ impl Summary {
 fn fields(record: &Record, config: &Config) -> Vec<(String, Vec<String>)> {
     let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
     let values = counted.filter_map(|(key, field)| {
-        let values = field.valid(record.incident.extra.get(&**key)?)?;
+        let mut values = field.valid(record.incident.extra.get(&**key)?)?;
+        values.retain(|value| record.is_own(value));
         Some((key.to_string(), values))
     });
     without_spare(values)

@@ -21,7 +21,7 @@ const LONG_ALL: usize = 1_000;
 pub const RULES: &[Rule] = &[
     Rule {
         code: "memory-confidential",
-        summary: "entry discloses a confidential incident or event, or a redacted phrase",
+        summary: "entry discloses a confidential incident, event or part, or a redacted phrase",
         help: "Remove it; `afterword memory export --out memory/incidents.md` removes entries of confidential incidents, and redacted phrases, from the memory and the memory archive.",
     },
     Rule {
@@ -245,7 +245,7 @@ fn missing(memory: &Memory) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-/// Returns an error for each confidential incident, event and phrase in any entry, even in an example.
+/// Returns an error for each confidential incident, text and phrase in any entry, even in an example.
 fn confidential(memory: &Memory, file: &Verbatim, entries: &[Entry]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for entry in entries {
@@ -255,8 +255,8 @@ fn confidential(memory: &Memory, file: &Verbatim, entries: &[Entry]) -> Vec<Diag
         if let Some(id) = memory.redactions.confidential(memory.ledger, entry) {
             add(entry.line, format!("`{id}` is confidential"));
         }
-        for line in memory.redactions.events(memory.ledger, entry) {
-            add(line, "this event is confidential".to_owned());
+        for line in memory.redactions.texts(memory.ledger, entry) {
+            add(line, "this text is confidential".to_owned());
         }
         let text = entry.as_written();
         for (span, _) in memory.redactions.phrases(memory.ledger, entry) {

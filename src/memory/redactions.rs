@@ -1,4 +1,4 @@
-//! The content that a memory must not contain: confidential incidents, confidential events, and redacted phrases.
+//! The content that a memory must not contain: confidential incidents, confidential events and parts, and redacted phrases.
 //!
 //! `memory.toml` records the incident of an entry. An entry that was not imported belongs to
 //! the incident whose ID its name starts with, so that manual copies are found too.
@@ -23,7 +23,7 @@ pub struct Redactions(BTreeMap<String, Redaction>);
 enum Redaction {
     /// The whole incident.
     Incident,
-    /// The events with these texts, and phrases.
+    /// The events and the parts with these texts, and phrases.
     Parts(Vec<String>, Phrases),
 }
 
@@ -34,8 +34,9 @@ impl Redactions {
         let redaction = if is_exportable(record) {
             let events = record.timeline.events.iter();
             let redacted = events.filter(|event| !READERS.may_read(record.event_audience(event)));
-            let events = redacted.map(|event| event.text.to_string()).collect();
-            Redaction::Parts(events, record.phrases(READERS))
+            let events = redacted.map(|event| event.text.to_string());
+            let texts = events.chain(record.withheld_texts(READERS));
+            Redaction::Parts(texts.collect(), record.phrases(READERS))
         } else {
             Redaction::Incident
         };
@@ -55,16 +56,27 @@ impl Redactions {
         matches!(self.0.get(id), Some(Redaction::Incident)).then_some(id)
     }
 
-    /// Returns the lines of the file at which an entry has a confidential event.
+    /// Returns the lines of the file at which an entry has the text of a confidential event or part, in whole words.
     #[must_use]
-    pub fn events(&self, ledger: &Ledger, entry: &Entry) -> Vec<usize> {
+    pub fn texts(&self, ledger: &Ledger, entry: &Entry) -> Vec<usize> {
         let Some((texts, _)) = self.parts(ledger, entry) else {
             return Vec::new();
         };
-        let lines = entry.as_written().lines().zip(entry.line..);
-        let has_event = |line: &str| texts.iter().any(|text| line.contains(text.as_str()));
-        lines
-            .filter_map(|(line, number)| has_event(line).then_some(number))
+        // A cell of a table has `\|` for a bar.
+        let text = entry.as_written().replace("\\|", "|");
+        let lines: Vec<(&str, usize)> = text.lines().zip(entry.line..).collect();
+        let has = |lines: &[(&str, usize)], text: &str| {
+            let mut lines = lines.iter();
+            text.lines().all(|part| {
+                let line = lines.next().map_or("", |(line, _)| *line);
+                let mut found = line.match_indices(part.trim());
+                found.any(|(at, part)| Span::new(at, at + part.len()).is_word(line))
+            })
+        };
+        let starts = (0..lines.len()).filter_map(|start| lines.get(start..));
+        starts
+            .filter(|lines| texts.iter().any(|text| has(lines, text)))
+            .filter_map(|lines| Some(lines.first()?.1))
             .collect()
     }
 
@@ -83,7 +95,7 @@ impl Redactions {
 
     fn parts(&self, ledger: &Ledger, entry: &Entry) -> Option<(&[String], &Phrases)> {
         match self.0.get(self.incident_id(ledger, entry)?)? {
-            Redaction::Parts(events, phrases) => Some((events, phrases)),
+            Redaction::Parts(texts, phrases) => Some((texts, phrases)),
             Redaction::Incident => None,
         }
     }

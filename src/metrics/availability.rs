@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::facts::{Outage, Summary};
 use crate::incident::Kind;
 use crate::kind::name_key;
-use crate::moment::{Precision, TimeDefaults, Zone};
+use crate::moment::{TimeDefaults, Zone};
 
 /// The length of the periods for which availability is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ pub fn availability(
         for outage in summary.outages(audience) {
             let found = services.entry(name_key(&outage.service)).or_default();
             *found.spellings.entry(outage.service.clone()).or_default() += 1;
-            match window(&outage, config, summary.status.is_open(), (now, zone)) {
+            match window(&outage, config, summary, now) {
                 Some(window) => found.windows.push((summary.id.as_str(), window)),
                 None => found.unknown.push(&summary.id),
             }
@@ -241,20 +241,13 @@ pub fn lost(windows: &[Lost], from: i64, until: i64) -> i64 {
     sum
 }
 
-/// Returns the seconds of an outage, of which a range counts in full, and a date without a time to the end of its day; `None` if its start is unknown, or its end although the incident has ended.
-fn window(
-    outage: &Outage,
-    config: &Config,
-    is_open: bool,
-    (now, zone): (i64, Zone),
-) -> Option<Lost> {
+/// Returns the seconds of an outage, of which a range counts in full, and a date without a time to the end of its day;
+/// `None` if its start is unknown, or its end although the incident has ended.
+fn window(outage: &Outage, config: &Config, summary: &Summary, now: i64) -> Option<Lost> {
     let from = outage.from?.at.timestamp();
     let until = match outage.until {
-        Some(until) => match until.last().precision {
-            Precision::Day(day) => second(day.succ_opt()?, zone),
-            _ => until.last().at.timestamp(),
-        },
-        None if is_open => now.max(from),
+        Some(until) => summary.end_of(&until).timestamp(),
+        None if summary.status.is_open() => now.max(from),
         None => return None,
     };
     Some(Lost {

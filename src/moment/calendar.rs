@@ -285,10 +285,14 @@ impl Calendar {
         }
     }
 
-    /// Prints a time range, with one date and zone if both ends share them: `2025-01-14 09:55 to 10:10 UTC`.
+    /// Prints a time range, with one date and zone if both ends share them: `2025-01-14 09:55 to 10:10 UTC`. A whole day is
+    /// its date.
     #[must_use]
     pub fn span(&self, from: &Moment, to: &Moment) -> String {
         let (start, end) = self.ends(from, to);
+        if from.is_day() && start == end {
+            return start;
+        }
         format!("{start} to {end}")
     }
 

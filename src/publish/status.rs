@@ -1,7 +1,7 @@
 //! Writes public messages as `status.json`, in the format of the Statuspage v2 API.
 //!
 //! Programs that watch status pages can read it. It contains only public messages
-//! about public incidents, and is valid if there are none.
+//! about public incidents and maintenance, and is valid if there are none.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -26,11 +26,12 @@ pub(super) struct PublishedIncident<'a> {
     pub id: &'a str,
     pub summary: &'a Summary,
     messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
+    /// Whether it is maintenance that has not started, on a date on which it may still take place.
     is_upcoming: bool,
 }
 
-/// Returns the incidents and maintenances with public messages, and maintenance that is upcoming on a date, latest message
-/// first.
+/// Returns the records with public messages, and of the others the public incidents that are open and the maintenance that
+/// is in progress or upcoming on a date, latest message first.
 pub(super) fn published<'a>(
     shown: &[(&'a str, &'a Summary)],
     as_of: NaiveDate,
@@ -52,10 +53,10 @@ pub(super) fn published<'a>(
                 is_upcoming: summary.audience == Audience::Public && summary.is_upcoming(as_of),
             }
         })
-        // Upcoming maintenance is listed before anything was announced.
-        .filter(|published| !published.messages.is_empty() || published.is_upcoming)
+        // What is going on is a fact before anything was announced.
+        .filter(|published| !published.messages.is_empty() || published.is_current())
         .collect();
-    published.sort_by_key(|published| std::cmp::Reverse((published.updated(), published.id)));
+    published.sort_by_key(|one| std::cmp::Reverse((one.updated().or(one.started()), one.id)));
     published
 }
 
@@ -64,13 +65,27 @@ impl PublishedIncident<'_> {
         self.messages.first().map(|(at, _)| *at)
     }
 
+    fn started(&self) -> Option<DateTime<Utc>> {
+        self.summary.started.map(|moment| moment.at)
+    }
+
     fn is_maintenance(&self) -> bool {
         self.summary.kind == Kind::Maintenance
     }
 
-    /// Returns `true` unless the report that supersedes it says how it continues, because it did not end, or it is a plan
+    /// Returns `true` if the index of the public site lists it as open, in progress or upcoming.
+    fn is_current(&self) -> bool {
+        let summary = self.summary;
+        let is_going_on = summary.is_open_incident() || summary.is_running();
+        self.is_upcoming || (summary.audience == Audience::Public && is_going_on)
+    }
+
+    /// Returns `true` for an incident or maintenance, as only they change the state of a component, unless the report that supersedes it says how it continues, because it did not end, or it is a plan
     /// of the past.
     fn is_listed(&self) -> bool {
+        if !matches!(self.summary.kind, Kind::Incident | Kind::Maintenance) {
+            return false;
+        }
         if self.summary.status == IncidentStatus::Planned {
             // Nothing says what became of a plan whose time is over.
             return self.is_upcoming;
@@ -88,13 +103,28 @@ impl PublishedIncident<'_> {
         of_stage.next().map(|(at, _)| stamp(*at))
     }
 
-    /// Returns the time at which the incident was finally resolved, or `None` while it is open.
+    /// Returns the time at which the incident was finally resolved, or `None` while it is open: that of the message that
+    /// said so, or else the official end.
     fn resolved(&self) -> Option<String> {
         if self.summary.status.is_open() {
             return None;
         }
+        // An end before a message that said it was open again did not last for its readers.
+        let facts = &self.summary.facts;
+        let reopened = facts.reopened_in_public.map(|at| at.order());
+        let ended = || {
+            let ended = facts.ended?;
+            let is_last = reopened.is_none_or(|at| ended.moment.order() >= at);
+            is_last.then(|| self.end(ended.into()))
+        };
         self.last(Stage::Resolved)
             .or_else(|| self.last(Stage::Closed))
+            .or_else(ended)
+    }
+
+    /// Returns the time of an end, of a date without a time that of the end of its day.
+    fn end(&self, bound: Bound) -> String {
+        stamp(self.summary.end_of(&bound.moment))
     }
 
     /// Returns the incident's status as a message stage.
@@ -198,12 +228,16 @@ pub(super) fn entries(published: &[PublishedIncident]) -> Vec<Entry> {
         for (index, (at, message)) in one.messages.iter().enumerate() {
             let stage = label::stage(one.summary.kind, message.stage).1;
             let subject = message.subject.as_deref().unwrap_or(one.title());
+            let title = if subject.to_lowercase().starts_with(&stage.to_lowercase()) {
+                subject.to_owned()
+            } else {
+                format!("{stage}: {subject}")
+            };
             entries.push(Entry {
                 id: format!("{}/messages/{}", one.id, count - index),
-                title: if subject.to_lowercase().starts_with(&stage.to_lowercase()) {
-                    subject.to_owned()
-                } else {
-                    format!("{stage}: {subject}")
+                title: match label::unusual(one.summary.kind) {
+                    Some(kind) => format!("{kind}, {title}"),
+                    None => title,
                 },
                 path: one.path(),
                 day: None,
@@ -357,9 +391,8 @@ fn incident<'a>(
                 affected_components: one.affected(message.stage, earlier, config),
             }
         });
-    let started = one.summary.started.map(|moment| stamp(moment.at));
+    let started = one.started().map(stamp);
     let scheduled = one.summary.facts.scheduled;
-    let bound = |bound: Bound| stamp(bound.moment.at);
     ListedIncident {
         id: one.id,
         name: one.title(),
@@ -374,12 +407,12 @@ fn incident<'a>(
             .clone()
             .filter(|_| one.summary.status != IncidentStatus::Planned),
         schedule: one.is_maintenance().then(|| ScheduledTimes {
-            scheduled_for: scheduled.from.map(bound).or(started),
-            scheduled_until: scheduled.until.map(bound).or(one
-                .summary
-                .facts
-                .ended
-                .map(|end| stamp(end.moment.at))),
+            scheduled_for: (scheduled.from)
+                .map(|from| stamp(from.moment.at))
+                .or(started),
+            scheduled_until: (scheduled.until)
+                .or(one.summary.facts.ended.map(Bound::from))
+                .map(|until| one.end(until)),
         }),
         page_id: page_id.to_owned(),
         incident_updates: updates.collect(),

@@ -137,7 +137,10 @@ impl<'a> DraftView<'a> {
         let end = "[Fill in: end date, time and time zone]";
         // The end of a maintenance that has not ended is only planned.
         let is_planned = is_maintenance && facts.status.is_open();
-        let planned_end = ended.filter(|_| is_planned && stage < Stage::Resolved);
+        let scheduled = window::scheduled(record, facts, Audience::Customers);
+        let until = scheduled.and_then(|(_, until)| until);
+        let until = until.map(Moment::to_the_minute).or(ended);
+        let planned_end = until.filter(|_| is_planned && stage < Stage::Resolved);
         let started = started.filter(|_| !is_only_planned);
         let ended = ended.filter(|_| !is_planned || stage == Stage::Planned);
         let has_recovered =
@@ -206,10 +209,15 @@ impl<'a> DraftView<'a> {
     }
 }
 
-/// Returns the start and the end that a draft prints, to the minute.
+/// Returns the start and the end that a draft prints, to the minute: in an announcement, those of the schedule.
 ///
 /// Users noticed the impact, not the official times; these are used where the impact is not recorded or not shown.
 fn times(record: &Record, facts: &Facts, stage: Stage) -> (Option<Moment>, Option<Moment>) {
+    let scheduled = window::scheduled(record, facts, Audience::Customers);
+    if let Some((from, until)) = scheduled.filter(|_| stage == Stage::Planned) {
+        let minute = |at: Option<Moment>| at.map(Moment::to_the_minute);
+        return (minute(from), minute(until));
+    }
     let window = match facts.windows.as_slice() {
         [only] if stage != Stage::Planned && is_seen(only, record, Audience::Customers) => {
             Some(only)

@@ -167,7 +167,7 @@ impl<'a> ExternalReport<'a> {
         let calendar = Calendar::of_report(record, facts, config, audience);
         let calendar = &calendar.to_the_minute();
         let public = incident.public.as_ref();
-        let status = label::report_status(incident.kind, facts.status, relations.replaced());
+        let status = label::external_status(incident.kind, facts.status, relations.replaced());
         let severity = record.severity(config);
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
@@ -183,7 +183,7 @@ impl<'a> ExternalReport<'a> {
             title: public.and_then(|public| public.title.as_deref()),
             severity: severity.map(|key| Word::severity(config, key)),
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
-            status: Word::from(status),
+            status,
             open: facts.status.is_open(),
             lead: lead(
                 started.as_ref(),
@@ -198,8 +198,10 @@ impl<'a> ExternalReport<'a> {
                 .map_or_else(Vec::new, |windows| band(facts, windows)),
             windows,
             summary: public.and_then(|public| public.summary.as_deref()),
+            // An exercise, say, affected nobody.
             components: public
                 .iter()
+                .filter(|_| label::unusual(incident.kind).is_none())
                 .flat_map(|public| &public.components)
                 .map(|component| &**component)
                 .collect(),
@@ -225,13 +227,7 @@ impl<'a> ExternalReport<'a> {
             merged_into: relations.merged_into.clone(),
             investigations: relations.investigations.clone(),
             links: LocalLinks::new(record, relations, audience),
-            scheduled: window::scheduled(facts, |bound| {
-                let event = bound
-                    .event
-                    .and_then(|index| record.timeline.events.get(index));
-                event.is_none_or(|event| record.shows(event, audience.max(Audience::Internal)))
-            })
-            .and_then(|ends| match ends {
+            scheduled: window::scheduled(record, facts, audience).and_then(|ends| match ends {
                 (Some(from), Some(until)) => Some(calendar.span(&from, &until)),
                 (Some(from), None) => Some(format!("from {}", calendar.full(&from))),
                 (None, Some(until)) => Some(format!("until {}", calendar.full(&until))),

@@ -1,5 +1,6 @@
 //! The labels for the keys of the input.
 
+use super::Word;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Replaced};
@@ -62,6 +63,24 @@ pub const fn report_status(
         None => status(kind, of),
         Some(Replaced::Superseded) => SUPERSEDED,
         Some(Replaced::Merged) => MERGED,
+    }
+}
+
+/// Returns what external readers must know of a record that is neither an incident nor maintenance: `Drill`.
+#[must_use]
+pub const fn unusual(of: Kind) -> Option<&'static str> {
+    match of {
+        Kind::Incident | Kind::Maintenance => None,
+        Kind::NearMiss | Kind::Drill | Kind::Investigation => Some(kind(of).1),
+    }
+}
+
+/// Returns the status of a report for external readers, with its kind unless that is usual: `Drill, Investigating`.
+pub(super) fn external_status(kind: Kind, of: Status, replaced: Option<Replaced>) -> Word<'static> {
+    let (key, status) = report_status(kind, of, replaced);
+    match unusual(kind) {
+        Some(kind) => Word::new(key, format!("{kind}, {status}")),
+        None => Word::new(key, status),
     }
 }
 

@@ -115,7 +115,7 @@ impl<'a> SummaryView<'a> {
                 },
             ),
             end: text(facts.ended, not_ended),
-            scheduled: window::scheduled(facts, |bound| reader.shows(bound.event)).map(
+            scheduled: window::scheduled(reader.record, facts, reader.audience).map(
                 |(from, until)| ScheduleView {
                     from: from.map(|from| calendar.moment(from)),
                     until: until.map(|until| calendar.moment(until)),

@@ -158,13 +158,22 @@ pub(super) fn is_seen(window: &Window, record: &Record, audience: Audience) -> b
     ends.all(|end| end.is_seen(record, readers))
 }
 
-/// Returns when work that has started was scheduled; `None` if nothing is recorded or a time of it is not shown.
+/// Returns when work that has started was scheduled; `None` if nothing is recorded, or readers of the incident may not know
+/// a time of it.
 ///
 /// Of work that has not started, the schedule is the start and the end.
 pub(super) fn scheduled(
+    record: &Record,
     facts: &Facts,
-    is_shown: impl Fn(&Bound) -> bool,
+    audience: Audience,
 ) -> Option<(Option<Moment>, Option<Moment>)> {
+    let readers = audience.max(Audience::Internal);
+    let is_shown = |bound: &Bound| {
+        let event = bound
+            .event
+            .and_then(|index| record.timeline.events.get(index));
+        event.is_none_or(|event| record.shows(event, readers))
+    };
     let ends = [facts.scheduled.from, facts.scheduled.until];
     let mut bounds = ends.into_iter().flatten();
     let has_any = ends.iter().any(Option::is_some);

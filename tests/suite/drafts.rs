@@ -49,6 +49,10 @@ type Claim = (
     &'static [&'static str],
 );
 
+/// Maintenance in progress, which started later than it was scheduled.
+const RUNNING: &str = "kind = \"maintenance\"\nstatus = \"investigating\"\ntimes = { started = 2026-03-02T09:05:00Z }\n\
+    schedule = { from = 2026-03-02T09:00:00Z, until = 2026-03-02T10:00:00Z }";
+
 const CLAIMS: &[Claim] = &[
     (
         "times.started = 2026-03-02T09:00:00Z",
@@ -148,6 +152,18 @@ const CLAIMS: &[Claim] = &[
             "- Planned start: 2026-12-02 09:00 UTC\n- Planned end: 2026-12-02 10:00 UTC\n",
         ],
         &["once it is true", "Update:"],
+    ),
+    (
+        RUNNING,
+        "planned",
+        &["- Planned start: 2026-03-02 09:00 UTC\n- Planned end: 2026-03-02 10:00 UTC\n"],
+        &["09:05"],
+    ),
+    (
+        RUNNING,
+        "investigating",
+        &["- Started: 2026-03-02 09:05 UTC\n- Planned end: 2026-03-02 10:00 UTC\n"],
+        &["09:00"],
     ),
     (
         "kind = \"maintenance\"\nstatus = \"investigating\"\ntimes = { started = 2026-03-02T09:00:00Z, ended = 2026-03-02T10:00:00Z }",

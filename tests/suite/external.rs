@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::site::{afterword, files, said};
 
 mod shown;
+mod watched;
 
 /// Builds an archive of these incidents for an audience, and returns its files.
 fn built(incidents: &[(&str, &str)], readers: &str) -> std::collections::BTreeMap<String, Vec<u8>> {

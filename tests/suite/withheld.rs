@@ -257,6 +257,10 @@ fn a_time_that_is_not_shown_cannot_be_computed_from_a_service() {
     );
     let table = printed(&work, &["availability", "--format", "csv"]);
     assert!(table.contains(",600,"), "{table}");
+    let table = printed(&work, &["availability"]);
+    let note =
+        "api: 1 incident whose start or end is not recorded or not shown here is not counted\n";
+    assert!(table.ends_with(note), "{table}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use super::super::tests::record;
+use super::phrases::apply;
 use super::*;
+use crate::facts::Summary;
 
 #[test]
 fn a_phrase_is_replaced_in_whole_words_however_it_is_joined() {
@@ -120,6 +122,55 @@ fn a_redacted_name_is_not_one_of_the_files() {
         .filter(|name| seen.is_own(name))
         .collect();
     assert_eq!((seen.services().len(), own), (2, vec!["api"]));
+}
+
+#[test]
+fn names_that_are_redacted_to_the_same_text_stay_apart() {
+    let text = "evidence = [{ title = 'E1', group = 'acme-queries' }]\n\
+        redact = [{ text = 'Acme' }, { text = 'Initech' }]\n\
+        evidence_groups.acme-queries.warning = 'Run these on a replica of Acme.'\n\
+        [impact]\ncustomers = [\n\
+        { name = 'Zed', measures = { 'Orders at Acme' = 3, 'Orders at Initech' = 4 } },\n\
+        { name = 'Yot', measures = { 'Orders at Initech' = 5 } }]";
+    let (mut record, config) = (record(text, &[]), Config::default());
+    record.timeline = serde_json::from_str(
+        "{\"people\": {\"acme-ops\": {\"name\": \"A\"}, \"initech-ops\": {\"name\": \"B\"}},\n\
+        \"events\": [{\"at\": \"10:00\", \"text\": \"Called\", \"actor\": \"initech-ops\"}]}",
+    )
+    .unwrap();
+    let seen = record.seen_by(Audience::Internal, &config);
+    let customers = &seen.incident.impact.as_ref().unwrap().customers;
+    let names = customers.iter().map(|customer| {
+        let measures = customer.measures.0.iter();
+        measures.map(|(name, _)| &**name).collect()
+    });
+    let names: Vec<Vec<&str>> = names.collect();
+    assert_eq!(
+        names,
+        [
+            vec!["Orders at [redacted]", "Orders at [redacted] (2)"],
+            vec!["Orders at [redacted] (2)"]
+        ]
+    );
+    let group = seen.incident.evidence[0].group.as_ref().unwrap();
+    let warning = &seen.incident.evidence_groups.get(group).unwrap().warning;
+    assert_eq!(&**warning, "Run these on a replica of [redacted].");
+    let actor = seen.timeline.events[0].actor.as_ref().unwrap();
+    assert_eq!(&*seen.timeline.people.get(actor).unwrap().name, "B");
+}
+
+#[test]
+fn nothing_is_counted_by_a_redacted_text() {
+    let settings = "[fields.trigger]\nlabel = 'Trigger'\nkind = 'list'\ncounted = true";
+    let config: Config = toml::from_str(settings).unwrap();
+    let text = "redact = [{ text = 'Acme' }]\nextra.trigger = ['Load of Acme', 'Traffic']\n\
+        action_items = [{ action = 'Add one', owner = ['Team Acme', 'Ops'] }]";
+    let record = record(text, &[]);
+    let summary = Summary::from_record(&record.seen_by(Audience::Internal, &config), &config);
+    assert_eq!(summary.field("trigger"), ["Traffic"]);
+    let action = summary.actions.get(0).unwrap();
+    let owners: Vec<&str> = action.owners().collect();
+    assert_eq!(owners, ["Team [redacted] (INC-1-A1)", "Ops"]);
 }
 
 #[test]

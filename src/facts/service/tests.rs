@@ -33,6 +33,12 @@ fn a_window_takes_the_times_that_it_lacks_from_the_impact() {
         "10:30 = impact_started #again",
         "10:50 = impact_ended #over",
     ];
+    let reopened = &[
+        "10:00 = started",
+        "11:00 = ended",
+        "12:00 = reopened",
+        "12:30 = ended",
+    ];
     let plain = "[[impact.services]]\nname = 'api'\n";
     for (incident, timeline, expected) in [
         (
@@ -47,6 +53,31 @@ fn a_window_takes_the_times_that_it_lacks_from_the_impact() {
             &["api 10:00 10:40 40 minutes"],
         ),
         (plain, &["09:00"], &["api - - Pending"]),
+        (
+            plain,
+            reopened,
+            &["api 10:00 11:00 1 hour", "api 12:00 12:30 30 minutes"],
+        ),
+        (
+            plain,
+            &reopened[..3],
+            &["api 10:00 11:00 1 hour", "api 12:00 - Pending"],
+        ),
+        (
+            "[[impact.services]]\nname = 'api'\nfrom = '10:30'\n",
+            reopened,
+            &["api 10:30 11:00 30 minutes", "api 12:00 12:30 30 minutes"],
+        ),
+        (
+            "[[impact.services]]\nname = 'api'\nuntil = '12:10'\n",
+            reopened,
+            &["api 10:00 11:00 1 hour", "api 12:00 12:10 10 minutes"],
+        ),
+        (
+            "[[impact.services]]\nname = 'api'\nfrom = '12:05'\n",
+            reopened,
+            &["api 12:05 12:30 25 minutes"],
+        ),
         (
             "[[impact.services]]\nname = 'api'\nfrom = { event = 'again' }\n",
             twice,

@@ -1,5 +1,6 @@
 //! When an incident affected its services and its users.
 
+use super::super::service::{Span, open_spans};
 use super::super::{Bound, Endpoint, Facts, Length};
 use super::{Summary, without_spare};
 use crate::archive::Record;
@@ -59,7 +60,7 @@ impl Summary {
                 .collect();
         }
         let windows = self.facts.windows.iter();
-        let mut spans: Vec<(Option<Bound>, Option<Bound>)> = windows
+        let mut spans: Vec<Span> = windows
             .map(|window| (Some(window.from.into()), window.to.map(Bound::from)))
             .collect();
         if spans.is_empty() {
@@ -68,12 +69,9 @@ impl Summary {
                 event: None,
                 ..end.into()
             };
-            let mut from = self.facts.started.map(official);
-            for reopening in &self.facts.reopenings {
-                spans.push((from, Some(reopening.ended.into())));
-                from = Some(reopening.at.into());
-            }
-            spans.push((from, self.facts.ended.map(official)));
+            let [started, ended] =
+                [self.facts.started, self.facts.ended].map(|end| end.map(official));
+            spans = open_spans(started, &self.facts.reopenings, ended);
         }
         let services = self.services.iter();
         let outages = services.flat_map(|service| {

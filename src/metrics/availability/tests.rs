@@ -214,7 +214,7 @@ fn the_windows_of_a_service_replace_those_of_the_incident() {
 
 #[test]
 fn a_day_counts_to_its_end_and_the_time_before_a_reopening_does_not() {
-    for (times, timeline, expected) in [
+    let cases = [
         (
             "times = { started = '2026-06-01', ended = '2026-06-01' }",
             vec![],
@@ -236,9 +236,14 @@ fn a_day_counts_to_its_end_and_the_time_before_a_reopening_does_not() {
             ],
             3,
         ),
-    ] {
-        let config = Config::default();
-        let record = record(&format!("services = ['Api']\n{times}"), &timeline);
+    ];
+    for (zone, (times, timeline, expected)) in ["UTC", "Pacific/Auckland"]
+        .into_iter()
+        .flat_map(|zone| cases.iter().map(move |case| (zone, case)))
+    {
+        let mut config = Config::default();
+        config.site.timezone = zone.parse().ok();
+        let record = record(&format!("services = ['Api']\n{times}"), timeline);
         let summary = Summary::from_record(&record, &config);
         let day = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
         let found = availability(
@@ -251,7 +256,7 @@ fn a_day_counts_to_its_end_and_the_time_before_a_reopening_does_not() {
         assert_eq!(
             found[0].periods[0].lost,
             expected * 360_000,
-            "{times} {timeline:?}"
+            "{zone} {times} {timeline:?}"
         );
     }
 }

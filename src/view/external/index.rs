@@ -153,7 +153,7 @@ impl<'a> ExternalMonthView<'a> {
 
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
-        let status = label::report_status(summary.kind, summary.status, summary.replaced());
+        let status = label::external_status(summary.kind, summary.status, summary.replaced());
         let duration = DurationView::new(&summary.facts, calendar);
         Self {
             id,
@@ -163,7 +163,7 @@ impl<'a> ExternalRowView<'a> {
                 .as_deref()
                 .map(|key| Word::severity(config, key)),
             severity_rank: summary.severity_rank(config),
-            status: Word::from(status),
+            status,
             started: summary.started.map(|started| calendar.moment(started)),
             day: summary.day.map(|day| day.to_string()),
             length: match duration.state {

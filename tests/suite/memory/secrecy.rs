@@ -156,10 +156,33 @@ fn a_confidential_event_is_reported_where_the_memory_contains_it() {
         .position(|line| line.contains("Restarted pods"));
     let location = format!("memory/incidents.md:{}:1", line.expect("it exists") + 1);
     assert!(
-        checked.contains("this event is confidential") && checked.contains(&location),
+        checked.contains("this text is confidential") && checked.contains(&location),
         "{checked}"
     );
     assert!(!work.export().contains("Restarted pods"));
+}
+
+#[test]
+fn a_part_that_became_confidential_is_reported_in_the_archive() {
+    let work = Work::imported(MEMORY);
+    work.good(&["summarize", "INC-1234"]);
+    let incident = work.read("archive-of-ours/incidents/INC-1234.toml");
+    assert!(!said(&work.run(&["check"])).contains("memory-confidential"));
+    let marked = incident
+        .replace("[[evidence]]", "[[evidence]]\naudience = \"confidential\"")
+        .replace(
+            "[[action_items]]",
+            "[[action_items]]\naudience = \"confidential\"",
+        );
+    work.write("archive-of-ours/incidents/INC-1234.toml", marked);
+    work.export();
+    let checked = said(&work.run(&["check"]));
+    let archive = work.read("archive-of-ours/memory/archive/incidents.md");
+    for text in ["Pool exhausted", "Fix the leak"] {
+        let line = archive.lines().position(|line| line.contains(text));
+        let location = format!("memory/archive/incidents.md:{}:1", line.expect(text) + 1);
+        assert!(checked.contains(&location), "{text}: {checked}");
+    }
 }
 
 #[test]

@@ -1,0 +1,127 @@
+//! What programs that watch status pages read, and that it agrees with the pages.
+
+use super::*;
+
+/// A public record with these lines at the start and at the end, without a message.
+fn silent(head: &str, tail: &str) -> String {
+    format!(
+        "title = \"Ferry map down\"\nclassification = \"public\"\nseverity = \"P1\"\n{head}\n[public]\ntitle = \"Map\"\n\
+         summary = \"Sum.\"\ncomponents = [\"Map\"]\n{tail}"
+    )
+}
+
+const OPEN: &str = "status = \"identified\"\ntimes.started = 2026-03-03T08:00:00Z";
+const MESSAGE: &str = "[[messages]]\nstage = \"identified\"\naudience = \"public\"\nsent_at = 2026-03-03T08:05:00Z\nbody = \"Text.\"\n";
+
+/// Returns the state of each component as `NAME STATE`.
+fn components(site: &std::collections::BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let answer = json(site, "api/v2/components.json");
+    let list = answer["components"].as_array().expect("a list");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    list.iter()
+        .map(|one| text(&one["name"]) + " " + &text(&one["status"]))
+        .collect()
+}
+
+#[test]
+fn what_is_going_on_is_listed_before_its_first_message() {
+    let closed = silent(
+        "times = { started = 2026-02-03T08:00:00Z, ended = 2026-02-03T09:00:00Z }",
+        MESSAGE,
+    );
+    let open = silent(OPEN, "");
+    let site = built(&[("INC-1", &closed), ("INC-2", &open)], "public");
+    assert_eq!(components(&site), ["Map partial_outage"]);
+    let unresolved = json(&site, "api/v2/incidents/unresolved.json");
+    assert_eq!(unresolved["incidents"][0]["id"], "2026-03-03");
+    assert_eq!(
+        unresolved["incidents"][0]["incident_updates"],
+        serde_json::json!([])
+    );
+
+    let running = format!("kind = \"maintenance\"\n{OPEN}");
+    let site = built(&[("MNT-1", &silent(&running, ""))], "public");
+    assert_eq!(components(&site), ["Map under_maintenance"]);
+    let active = json(&site, "api/v2/scheduled-maintenances/active.json");
+    assert_eq!(active["scheduled_maintenances"][0]["status"], "in_progress");
+
+    let internal = silent(OPEN, "").replace("\"public\"", "\"customers\"");
+    let site = built(&[("INC-2", &internal)], "customers");
+    assert!(components(&site).is_empty());
+}
+
+#[test]
+fn an_exercise_is_no_outage_and_its_pages_say_what_it_is() {
+    for (kind, label) in [
+        ("drill", "Drill"),
+        ("near_miss", "Near Miss"),
+        ("investigation", "Investigation"),
+    ] {
+        let text = silent(&format!("kind = \"{kind}\"\n{OPEN}"), MESSAGE);
+        let site = built(&[("INC-1", &text)], "public");
+        assert!(components(&site).is_empty(), "{kind}");
+        for path in ["status.json", "api/v2/summary.json"] {
+            assert_eq!(
+                json(&site, path)["incidents"],
+                serde_json::json!([]),
+                "{kind}"
+            );
+        }
+        let said = format!("{label}, Identified");
+        for path in [
+            "index.html",
+            "index.md",
+            "incidents/2026-03-03.html",
+            "incidents/2026-03-03.md",
+            "incidents/2026-03-03.json",
+            "feed.atom",
+        ] {
+            let page = String::from_utf8_lossy(&site[path]);
+            assert!(page.contains(&said), "{path}: {page}");
+            assert!(!page.contains("Affected"), "{path}: {page}");
+        }
+    }
+}
+
+#[test]
+fn a_schedule_and_an_end_count_to_the_end_of_their_day() {
+    for (from, until, expected) in [
+        ("2026-12-20", "2026-12-20", "2026-12-21T00:00:00Z"),
+        (
+            "2026-12-20",
+            "2026-12-21..2026-12-22",
+            "2026-12-23T00:00:00Z",
+        ),
+        ("2026-12-20", "2026-12-21T10:00Z", "2026-12-21T10:00:00Z"),
+    ] {
+        let schedule = format!(
+            "kind = \"maintenance\"\nschedule = {{ from = \"{from}\", until = \"{until}\" }}"
+        );
+        let site = built(&[("MNT-1", &silent(&schedule, ""))], "public");
+        let upcoming = json(&site, "api/v2/scheduled-maintenances/upcoming.json");
+        let one = &upcoming["scheduled_maintenances"][0];
+        assert_eq!(one["scheduled_for"], "2026-12-20T00:00:00Z");
+        assert_eq!(one["scheduled_until"], expected);
+        let index = String::from_utf8_lossy(&site["index.md"]);
+        assert!(
+            !index.contains("2026-12-20 to 2026-12-20"),
+            "a whole day is its date: {index}"
+        );
+    }
+}
+
+#[test]
+fn an_incident_that_has_ended_was_resolved_then_unless_a_message_says_when() {
+    let times = "times = { started = 2026-03-03T08:00:00Z, ended = 2026-03-03T09:00:00Z }";
+    let resolved = MESSAGE
+        .replace("identified", "resolved")
+        .replace("08:05", "09:04");
+    for (messages, expected) in [
+        (MESSAGE.to_owned(), "2026-03-03T09:00:00Z"),
+        (format!("{MESSAGE}{resolved}"), "2026-03-03T09:04:00Z"),
+    ] {
+        let site = built(&[("INC-1", &silent(times, &messages))], "public");
+        let status = json(&site, "status.json");
+        assert_eq!(status["incidents"][0]["resolved_at"], expected);
+    }
+}
