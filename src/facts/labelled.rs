@@ -22,6 +22,7 @@ static WORDS: LazyLock<Words> =
 #[serde(default, deny_unknown_fields)]
 struct Words {
     about: Vec<String>,
+    remarks: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
     words: BTreeMap<String, Vec<String>>,
     labels: BTreeMap<LabelledLength, Vec<String>>,
@@ -56,6 +57,104 @@ pub struct LabelledDuration<'a> {
     /// The value, as written.
     pub value: &'a str,
     length: LabelledLength,
+}
+
+impl LabelledDuration<'_> {
+    /// Returns `true` if the value is one duration, which can be compared.
+    #[must_use]
+    pub fn is_comparable(&self) -> bool {
+        Length::read(self.value).is_some()
+    }
+}
+
+/// The duration that a value states.
+struct Length {
+    /// Its readings, in seconds: `1:44` may be hours and minutes, or minutes and seconds.
+    readings: Vec<i64>,
+    is_about: bool,
+    /// The precision, in seconds.
+    step: i64,
+}
+
+impl Length {
+    /// Reads a value; returns `None` unless it is one duration of the whole incident.
+    fn read(value: &str) -> Option<Self> {
+        let value = value.trim_matches(['*', '`', ' ', '.']);
+        let is_about = is_about(value);
+        let (bare, remark) = match value.split_once(['(', '（']) {
+            Some((bare, rest)) => (bare, rest.strip_suffix([')', '）'])?),
+            None => (value, ""),
+        };
+        if !is_remark(remark) {
+            return None;
+        }
+        let bare = strip_about(bare.trim());
+        let first = bare.split([',', ';']).next().unwrap_or_default();
+        let has_one = !bare
+            .get(first.len()..)
+            .is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
+        let part = || {
+            seconds(first)
+                .filter(|_| has_one)
+                .map(|value| (value, first))
+        };
+        let whole = || Some((seconds(bare)?, bare));
+        let (readings, text) = match clock(bare) {
+            Some(readings) => (readings, bare),
+            None => whole()
+                .or_else(part)
+                .map(|(value, text)| (vec![value], text))?,
+        };
+        Some(Self {
+            readings,
+            is_about,
+            step: step(text),
+        })
+    }
+}
+
+fn is_about(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    value.starts_with(['~', '<', '>', '≈'])
+        || WORDS.about.iter().any(|word| lower.contains(word.as_str()))
+}
+
+/// Strips the signs and the word that make a duration approximate.
+fn strip_about(text: &str) -> &str {
+    let bare = text.trim_start_matches(['~', '<', '>', '≈', '約', ' ']);
+    let first = bare.split(' ').next().unwrap_or_default();
+    let is_word = WORDS.about.contains(&first.to_lowercase());
+    let rest = bare.get(first.len()..).filter(|_| is_word);
+    rest.unwrap_or(bare).trim_start()
+}
+
+/// Returns `true` for a remark that does not say that the duration is another one: a length, times, `in total`.
+fn is_remark(text: &str) -> bool {
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '.')));
+    seconds(strip_about(text)).is_some()
+        || words.all(|word| {
+            let lower = word.to_lowercase();
+            let is_zone = (3..=4).contains(&word.len()) && word.ends_with('T') && lower != word;
+            let is_time = word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(':');
+            let is_known = [&WORDS.remarks, &WORDS.about]
+                .iter()
+                .any(|list| list.contains(&lower));
+            word.is_empty() || is_zone || is_time || is_known
+        })
+}
+
+/// Parses `1:44` and `2:30:00`.
+fn clock(text: &str) -> Option<Vec<i64>> {
+    let number = |part: &str| -> Option<i64> {
+        let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_digit());
+        is_number.then(|| part.parse().ok())?
+    };
+    let parts: Option<Vec<i64>> = text.split(':').map(number).collect();
+    match parts?.as_slice() {
+        [first, last] => Some(vec![first * 3_600 + last * 60, first * 60 + last]),
+        [hours, minutes, seconds] => Some(vec![hours * 3_600 + minutes * 60 + seconds]),
+        _ => None,
+    }
 }
 
 /// The times that an incident records.
@@ -145,7 +244,28 @@ pub fn parse(line: &str) -> Option<LabelledDuration<'_>> {
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
     let text = text.trim().trim_start_matches("about ");
-    token::seconds(english(text).trim_start_matches(['~', '<', ' ']))
+    token::seconds(english(&in_units(text)).trim_start_matches(['~', '<', ' ']))
+}
+
+/// Writes the units that a notation leaves out: `2h30` and `2 h 30` as `2h 30m`, `PT1H30M` as `1h30m`.
+fn in_units(text: &str) -> String {
+    if let Some(iso) = text.strip_prefix("PT") {
+        return iso.to_lowercase();
+    }
+    let text = text.replace('½', ".5");
+    match text.rsplit_once(['h', 'H']) {
+        Some((hours, minutes)) => {
+            let (hours, minutes) = (hours.trim_end(), minutes.trim_start());
+            let is_short = (1..=2).contains(&minutes.len());
+            let is_number = is_short && minutes.bytes().all(|byte| byte.is_ascii_digit());
+            if is_number && hours.ends_with(|c: char| c.is_ascii_digit()) {
+                format!("{hours}h {minutes}m")
+            } else {
+                text
+            }
+        }
+        None => text,
+    }
 }
 
 /// Returns a duration with its units in English.
@@ -201,24 +321,29 @@ fn english(text: &str) -> String {
 /// Returns how a stated duration differs from the recorded times; `None` if two of them are as far apart.
 #[must_use]
 pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> Option<Differing> {
-    let value = stated.value.trim_matches(['*', '`', ' ', '.']);
-    let lower = value.to_lowercase();
-    let is_about = value.starts_with(['~', '<', '>', '≈'])
-        || WORDS.about.iter().any(|word| lower.contains(word.as_str()));
-    let cut = value.find(['(', ';', '（']).or_else(|| value.find(", "));
-    let bare = value
-        .get(..cut.unwrap_or(value.len()))
-        .unwrap_or(value)
-        .trim();
-    let bare = bare.trim_start_matches(['~', '<', '>', '≈', '約', ' ']);
-    let first_word = bare.split(' ').next().unwrap_or_default().to_lowercase();
-    let bare = if WORDS.about.contains(&first_word) {
-        bare.get(first_word.len()..).unwrap_or(bare).trim_start()
-    } else {
-        bare
-    };
-    let typed = seconds(bare)?;
-    let length = stated.length;
+    let value = Length::read(stated.value)?;
+    // It differs if none of its readings fits.
+    let found: Option<Vec<Differing>> = { value.readings.iter() }
+        .map(|typed| {
+            let tolerance = if value.is_about {
+                typed / 10 + 300
+            } else {
+                60.max(value.step)
+            };
+            differs_by(stated.length, *typed, tolerance, times, zone)
+        })
+        .collect();
+    found?.into_iter().next()
+}
+
+/// Returns how a duration of some seconds differs from the recorded times.
+fn differs_by(
+    length: LabelledLength,
+    typed: i64,
+    tolerance: i64,
+    times: &RecordedTimes,
+    zone: Zone,
+) -> Option<Differing> {
     let (starts, ends) = endpoints(length);
     // The duration of several windows is their sum.
     let repeats = |mark: &Mark| {
@@ -237,11 +362,6 @@ pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> O
         last = times.all(&[Mark::ImpactEnded, Mark::Resolved, Mark::Ended]);
     }
     let first = times.all(starts);
-    let tolerance = if is_about {
-        typed / 10 + 300
-    } else {
-        60.max(step(bare))
-    };
     let apart = |start: &Moment, end: &Moment| {
         let computed = between(start, end, zone)?;
         Some(((computed.known() - typed).abs(), computed))
@@ -326,7 +446,7 @@ const STARTS: &[Mark] = &[
 
 /// Returns the precision of a stated duration in seconds: `2 hours` may be rounded.
 fn step(text: &str) -> i64 {
-    let text = english(text).to_lowercase();
+    let text = english(&in_units(text)).to_lowercase();
     let has = |unit: &str| {
         let mut words = text.split(|c: char| !c.is_alphabetic());
         words.any(|word| word.starts_with(unit))
@@ -385,7 +505,12 @@ mod tests {
 
     #[test]
     fn labelled_durations_are_parsed_from_lines_items_and_rows() {
-        toml::from_str::<Words>(include_str!("labelled.toml")).expect("labels");
+        let words = toml::from_str::<Words>(include_str!("labelled.toml")).expect("labels");
+        for label in words.labels.values().flatten() {
+            // An apostrophe joins two words: `l'incident` is `lincident`.
+            let is_elided = label.split(' ').any(|word| matches!(word, "d" | "l"));
+            assert!(*label == folded(label) && !is_elided, "{label}");
+        }
         for line in [
             "Duration: 45 min",
             "**Duration:** 45 min",
@@ -435,6 +560,34 @@ mod tests {
             "Duration: ~55 min",
         ] {
             assert_eq!(differing(line), None, "{line}");
+        }
+        for line in [
+            // `1:00` may be an hour.
+            "Duration: 1:00",
+            "Duration: 1:00:00",
+            "Duration: PT1H",
+            "Duration: 1 hour, 0 minutes",
+            "Duration: 60 minutes (09:00 - 10:00 UTC)",
+            // They state several durations, or that of something else.
+            "Duration: 20 minutes (web), 3 hours (API)",
+            "Duration: 20 minutes, 3 hours in total",
+            "Time to detect: 45 minutes (target)",
+            "Time to resolve: 3 hours (30-day average)",
+        ] {
+            assert_eq!(differing(line), None, "{line}");
+        }
+        for line in [
+            "Duration: 1 hour, 44 minutes",
+            "Duration: 1:44",
+            "Duration: 1:44:00",
+            "Durée : 2h30",
+            "Durée de l'incident : 2 h 30",
+            "Duration: 2½ hours",
+            "Duration: PT2H30M",
+            "Duration: 2 hours 30 minutes (in total)",
+            "Duration: 2 days, 11 hours",
+        ] {
+            assert!(differing(line).is_some(), "{line}");
         }
         assert_eq!(differing("Duration: 2h 10m").as_deref(), Some("1 hour"));
         assert_eq!(

@@ -421,6 +421,7 @@ impl Finder<'_> {
                     .map(|mark| (index, mark)),
             );
         }
+        came_back |= self.draft.facts.is_several;
         if !came_back {
             return false;
         }
@@ -509,6 +510,7 @@ impl Finder<'_> {
                     .map(|(mark, other, _)| (*mark, *other)),
             );
             for (mark, ..) in marks.iter().filter(|(.., drop)| *drop) {
+                self.keep_stated(*mark);
                 self.remove(*mark);
             }
         }
@@ -519,6 +521,23 @@ impl Finder<'_> {
                 other.as_str()
             );
             self.draft.note(None, text);
+        }
+    }
+
+    /// Keeps the line that states the time of a mark.
+    fn keep_stated(&mut self, mark: Mark) {
+        let facts = &self.draft.facts;
+        let stated = match mark {
+            Mark::Started => facts.started.as_ref(),
+            Mark::Ended => facts.ended.as_ref(),
+            _ => { facts.marks.iter() }
+                .find(|(other, _)| *other == mark)
+                .map(|(_, stated)| stated),
+        };
+        let mut labelled = facts.labelled.iter();
+        let found = stated.and_then(|stated| labelled.find(|text| text.line == stated.line));
+        if let Some(Stated { line, value }) = found.cloned() {
+            self.draft.keep_unmapped("Facts", line, &value);
         }
     }
 

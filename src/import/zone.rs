@@ -184,8 +184,19 @@ pub(super) fn preface(line: &str) -> Option<(&str, &str)> {
         let after = line.get(line.len().checked_sub(after.len())?..)?;
         let end = [". ", "; "].iter().filter_map(|end| after.find(end)).min();
         let last = before.trim_end().rsplit(' ').next();
-        // `at all times` is about none.
-        let is_other = last.is_some_and(|word| word.eq_ignore_ascii_case("at"));
+        // `at all times` is about none, and `graph times` are others.
+        let others = [
+            "at",
+            "graph",
+            "graphs",
+            "chart",
+            "charts",
+            "screenshot",
+            "dashboard",
+            "log",
+        ];
+        let is_other =
+            last.is_some_and(|word| others.iter().any(|other| word.eq_ignore_ascii_case(other)));
         (!is_other).then_some((before, after.get(..end.unwrap_or(after.len()))?))
     })
 }
@@ -198,6 +209,18 @@ pub(super) fn is_word(name: &str, rest: &str) -> bool {
         .iter()
         .any(|word| tail.starts_with(word));
     goes_on && !is_over && WORDS.zone_words.iter().any(|word| word == name)
+}
+
+/// Returns the time zone of a city in brackets: `Timeline (Berlin)`, `Timeline (local time, Madrid)`.
+pub(super) fn city_in_brackets(text: &str) -> Option<&'static str> {
+    let (_, inner) = text.split_once(['(', '['])?;
+    let (inner, _) = inner.split_once([')', ']'])?;
+    let city = inner.rsplit([',', ':']).next()?.trim();
+    let mut zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    zones.find(|name| {
+        let (_, of_zone) = name.rsplit_once('/').unwrap_or_default();
+        !city.is_empty() && of_zone.replace('_', " ").eq_ignore_ascii_case(city)
+    })
 }
 
 /// Returns a word in brackets that looks like the abbreviation of a time zone, but is none that is known.
