@@ -41,7 +41,9 @@ pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
     finder.mark_stated_times();
     finder.mark_stated_windows();
     finder.mark_stated_duration();
-    finder.mark_detection();
+    if !finder.draft.facts.is_several {
+        finder.mark_detection();
+    }
     finder.mark_by_cues();
     if !finder.draft.is_native {
         finder.drop_contradictions();
@@ -378,6 +380,10 @@ impl Finder<'_> {
         let has_end = facts.ended.is_some() || !facts.end_stated;
         let is_end_stated = facts.end_stated;
         let several = !self.draft.is_native && self.mark_outages();
+        // An alert of one outage and the fix of another are no times of one incident.
+        if self.draft.facts.is_several {
+            return;
+        }
         for mark in [
             Mark::Declared,
             Mark::Paged,

@@ -40,6 +40,10 @@ pub(super) struct Words {
     /// Words before and after the name of a time zone in a line about all times.
     pub before_zones: Vec<String>,
     pub after_zones: Vec<String>,
+    /// Words before times that are none of the report.
+    pub other_times: Vec<String>,
+    /// Names of the local time of a place.
+    pub local_times: Vec<String>,
     pub day_halves: Lookup<DayHalf>,
     /// Words that look like abbreviations of time zones.
     pub not_zones: Vec<String>,

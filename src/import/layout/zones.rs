@@ -82,7 +82,11 @@ impl Zones {
                 let is_entry = entries.add(line, number);
                 is_above_entries &= !is_entry;
                 let alone = || Some((zone_of_line(line)?.to_owned(), number));
-                if is_above_entries && found.all.is_none() {
+                let bare = line.trim();
+                let is_bracket = bare.starts_with('(') && bare.ends_with(')');
+                if is_above_entries && is_bracket && zone_of_line(line).is_none() {
+                    found.all(line, number, false);
+                } else if is_above_entries && found.all.is_none() {
                     found.all = alone();
                 } else if number < first_section && found.above.is_none() {
                     found.above = alone();
@@ -120,6 +124,8 @@ impl Zones {
         if !is_sentence {
             if let Some(name) = zone::city_in_brackets(rest) {
                 self.all.get_or_insert((name.to_owned(), line));
+            } else if let Some(name) = zone::local_in_brackets(rest) {
+                self.unread(name, line);
             } else if let Some(name) = zone::unknown_in_brackets(rest) {
                 self.unread(name, line);
             }
@@ -251,7 +257,7 @@ fn zone_of_line(line: &str) -> Option<&str> {
         || before.ends_with(['(', '[', ':', ',', '-', '–', '—'])
         || is_known(&WORDS.before_zones, last);
     let is_over = next.is_empty() || is_known(&WORDS.after_zones, next);
-    let has_time = zone_in_prose(line).is_some();
+    let has_time = zone_in_prose(line).is_some() || zone::is_about_others(line);
     (leads && is_over && !has_time).then_some(name)
 }
 
@@ -373,6 +379,11 @@ mod tests {
                 "## Timeline (in our local time, Madrid)",
                 "all Europe/Madrid",
             ),
+            (
+                "## Timeline\n\n(in our local time, Madrid)",
+                "all Europe/Madrid",
+            ),
+            ("## Timeline (Ortszeit Wien)", "unread Ortszeit Wien"),
             ("## Timeline\n\n- 16:10 (14:10 UTC) x", "entries +02:00"),
             ("All times are local (UTC in parentheses).", "unread local"),
             ("All times in UC/Pacific", "unread UC/Pacific"),
