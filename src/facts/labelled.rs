@@ -409,7 +409,7 @@ mod tests {
             "Durée : 2h30",
             "Durée de l'incident : 2 h 30",
             "**Durée de l'incident** : 2\u{a0}h\u{202f}17\u{a0}min",
-            "Total duration of the incident: 2 hours & 30 minutes",
+            "**Total duration of the incident**: 2 hours & 30 minutes",
             "Time to resolve (TTR): 3h",
             "Duration: 2½ hours",
             "Duration: PT2H30M",
