@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::diagnostic::Sources;
 use crate::edit;
+use crate::facts::labelled;
 use crate::incident::Status;
 use crate::kind::{Day, is_visible};
 use crate::load::{INCIDENTS, TIMELINES};
@@ -215,6 +216,17 @@ fn import(
     if let Some((line, name)) = draft.unclear_zone {
         return Err(layout::unclear_zone(&name, line));
     }
+    let ambiguous = early
+        .iter()
+        .find(|note| note.text.starts_with(numeric_date::AMBIGUOUS));
+    if let (Some(_), Some(note)) = (draft.without_date, ambiguous) {
+        let (message, _) = note.text.split_once(';').unwrap_or((&note.text, ""));
+        return Err(ImportError {
+            line: note.line,
+            message: message.to_owned(),
+            help: "pass the date of the incident, such as `--date 2025-01-14`",
+        });
+    }
     if let Some(line) = draft.without_date {
         return Err(ImportError {
             line: Some(line),
@@ -222,18 +234,33 @@ fn import(
             help: "pass `--date 2025-01-14`",
         });
     }
+    draft.facts.is_several =
+        !draft.is_native && statement::are_several(&layout.title, text.lines());
     let marks = marks::find(&mut draft);
     section::set_severity_changes(&mut draft);
     let title = draft.title.take();
     draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
-    if draft.incident.status.is_none() && !is_open(&draft) {
-        // A report is written when the incident is over, unless it says otherwise.
-        draft.incident.status = Some(Status::Closed);
+    if draft.incident.status.is_none() {
+        match said_open(&draft) {
+            Some(phrase) if !draft.is_native => {
+                let says = |line: &str| format!(" {} ", words::folded(line)).contains(&phrase);
+                let line = text.lines().position(says).map(|index| index + 1);
+                let phrase = phrase.trim();
+                draft.note(
+                    line,
+                    format!("read as not over, because it says `{phrase}`"),
+                );
+            }
+            Some(_) => {}
+            // A report is written when the incident is over, unless it says otherwise.
+            None if !draft.facts.open => draft.incident.status = Some(Status::Closed),
+            None => {}
+        }
     }
     let site = config.site.timezone.unwrap_or_default();
     draft.incident.timezone = Some(draft.times.zone).filter(|zone| *zone != site);
     keep_unused(&mut draft, &marks);
-    if !draft.is_native {
+    if !(draft.is_native || draft.facts.is_several) {
         lengths::compare(&mut draft, text);
     }
     let unmapped = keep_unmapped(&mut draft);
@@ -273,10 +300,16 @@ fn keep_unused(draft: &mut Draft, marks: &[Proposal]) {
     let has = |mark: Mark| marks.iter().any(|found| found.mark == mark);
     let has_start = has(Mark::Started) || has(Mark::ImpactStarted);
     let has_end = has(Mark::Ended) || has(Mark::Resolved) || has(Mark::ImpactEnded);
+    // The comparison names a duration that differs, if it can read it.
+    let is_read = |length: &draft::Stated<String>| {
+        labelled::parse(&length.value).is_some_and(|stated| stated.is_comparable())
+    };
+    let is_compared = draft.is_native || draft.facts.length.as_ref().is_some_and(is_read);
+    let is_computed = has_start && has_end && is_compared && !draft.facts.is_several;
     let has_day = !draft.events.is_empty() || has_start;
     for (fact, is_used) in [
         (draft.facts.date.take(), has_day),
-        (draft.facts.length.take(), has_start && has_end),
+        (draft.facts.length.take(), is_computed),
     ] {
         if let Some(fact) = fact.filter(|_| !is_used) {
             draft.keep_unmapped("Facts", fact.line, &fact.value);
@@ -284,20 +317,37 @@ fn keep_unused(draft: &mut Draft, marks: &[Proposal]) {
     }
 }
 
-/// Returns `true` if the report says that the incident is not over.
-fn is_open(draft: &Draft) -> bool {
-    let says = |text: &str| {
-        let text = format!(" {} ", words::folded(text));
-        WORDS
-            .open
-            .iter()
-            .any(|phrase| text.contains(&format!(" {phrase} ")))
-    };
-    let last = draft.events.last();
-    draft.facts.open
-        || says(&draft.incident.title)
-        || draft.incident.summary.as_deref().is_some_and(says)
-        || last.is_some_and(|entry| says(&entry.event.text))
+/// Returns the phrase by which the report says that the incident is not over.
+fn said_open(draft: &Draft) -> Option<String> {
+    let last = draft.events.last().map(|entry| &*entry.event.text);
+    let summary = draft.incident.summary.as_deref();
+    { [Some(&*draft.incident.title), summary, last] }
+        .into_iter()
+        .flatten()
+        .flat_map(|text| text.split(['.', ';', '!', '\n']))
+        .find_map(open_phrase)
+}
+
+/// Returns the phrase of a sentence that says that the incident is not over.
+///
+/// A claim, a dispute or a ticket may stay open for longer.
+fn open_phrase(sentence: &str) -> Option<String> {
+    let text = format!(" {} ", words::folded(sentence));
+    let padded = |phrase: &String| format!(" {phrase} ");
+    let mut whole = WORDS.open.iter().map(padded);
+    if let Some(phrase) = whole.find(|phrase| text.contains(phrase)) {
+        return Some(phrase);
+    }
+    { WORDS.open_states.iter() }.map(padded).find(|phrase| {
+        text.split_once(phrase).is_some_and(|(before, _)| {
+            let is_verb = |word: &&str| matches!(*word, "is" | "are" | "was" | "has" | "been");
+            let before: Vec<&str> = before.split_whitespace().collect();
+            let subject = before.iter().rev().find(|word| !is_verb(word));
+            let subjects = before.iter().take(2).chain(subject);
+            before.is_empty() || { subjects }
+                .any(|word| WORDS.open_subjects.iter().any(|subject| subject == word))
+        })
+    })
 }
 
 /// Removes invisible characters, which no input of an archive may contain.

@@ -12,7 +12,12 @@ use serde::Deserialize;
 use super::between;
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
-use crate::token::{self, folded, labelled, plain_label};
+use crate::token::{folded, labelled, plain_label};
+
+mod value;
+
+use value::Length;
+pub use value::seconds;
 
 /// The parsed labels. A test parses them, so they are never empty.
 static WORDS: LazyLock<Words> =
@@ -22,6 +27,7 @@ static WORDS: LazyLock<Words> =
 #[serde(default, deny_unknown_fields)]
 struct Words {
     about: Vec<String>,
+    remarks: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
     words: BTreeMap<String, Vec<String>>,
     labels: BTreeMap<LabelledLength, Vec<String>>,
@@ -56,6 +62,14 @@ pub struct LabelledDuration<'a> {
     /// The value, as written.
     pub value: &'a str,
     length: LabelledLength,
+}
+
+impl LabelledDuration<'_> {
+    /// Returns `true` if the value is one duration, which can be compared.
+    #[must_use]
+    pub fn is_comparable(&self) -> bool {
+        Length::read(self.value).is_some()
+    }
 }
 
 /// The times that an incident records.
@@ -131,9 +145,12 @@ pub fn parse(line: &str) -> Option<LabelledDuration<'_>> {
             (found.label, found.value)
         }
     };
-    let wanted = folded(label);
+    // `Time to resolve (TTR)` names it twice.
+    let bare = label.split('(').next().unwrap_or_default();
+    let wanted = [folded(label), folded(bare)];
     let mut labels = WORDS.labels.iter();
-    let (length, _) = labels.find(|(_, labels)| labels.contains(&wanted))?;
+    let is_known = |labels: &[String]| wanted.iter().any(|wanted| labels.contains(wanted));
+    let (length, _) = labels.find(|(_, labels)| is_known(labels))?;
     Some(LabelledDuration {
         label,
         value,
@@ -141,84 +158,32 @@ pub fn parse(line: &str) -> Option<LabelledDuration<'_>> {
     })
 }
 
-/// Parses a duration such as `44 minutes 35 seconds`, `1m 51s`, `1,5 Stunden` or `45分`; returns seconds.
-#[must_use]
-pub fn seconds(text: &str) -> Option<i64> {
-    let text = text.trim().trim_start_matches("about ");
-    token::seconds(english(text).trim_start_matches(['~', '<', ' ']))
-}
-
-/// Returns a duration with its units in English.
-fn english(text: &str) -> String {
-    // Some scripts write a unit without a space.
-    let mut spaced = String::with_capacity(text.len());
-    let mut before = ' ';
-    for c in text.chars() {
-        let turns = before.is_ascii_digit() && c.is_alphabetic() && !c.is_ascii()
-            || c.is_ascii_digit() && before.is_alphabetic() && !before.is_ascii();
-        if turns {
-            spaced.push(' ');
-        }
-        spaced.push(c);
-        before = c;
-    }
-    let in_table = |table: &BTreeMap<String, Vec<String>>, word: &str| {
-        let mut table = table.iter();
-        let (english, _) = table.find(|(_, words)| words.iter().any(|other| other == word))?;
-        Some(english.clone())
-    };
-    let words = spaced.split(' ').map(|word| {
-        let lower = word.to_lowercase();
-        let bare = lower.trim_end_matches(['.', ',']);
-        let known = in_table(&WORDS.units, bare).or_else(|| in_table(&WORDS.words, bare));
-        known.unwrap_or_else(|| {
-            // An abbreviated unit ends with a full stop.
-            let unit = word
-                .strip_suffix('.')
-                .filter(|unit| unit.chars().all(char::is_alphabetic));
-            unit.unwrap_or(word).to_owned()
-        })
-    });
-    let words: Vec<String> = words.collect();
-    let is_decimal = |number: &str| {
-        let parts = number.split_once(',');
-        parts.is_some_and(|(whole, part)| {
-            let is_digits =
-                |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            is_digits(whole) && is_digits(part) && part.len() < 3
-        })
-    };
-    let words = words.into_iter().map(|word| {
-        if is_decimal(&word) {
-            word.replace(',', ".")
-        } else {
-            word
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
 /// Returns how a stated duration differs from the recorded times; `None` if two of them are as far apart.
 #[must_use]
 pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> Option<Differing> {
-    let value = stated.value.trim_matches(['*', '`', ' ', '.']);
-    let lower = value.to_lowercase();
-    let is_about = value.starts_with(['~', '<', '>', '≈'])
-        || WORDS.about.iter().any(|word| lower.contains(word.as_str()));
-    let cut = value.find(['(', ';', '（']).or_else(|| value.find(", "));
-    let bare = value
-        .get(..cut.unwrap_or(value.len()))
-        .unwrap_or(value)
-        .trim();
-    let bare = bare.trim_start_matches(['~', '<', '>', '≈', '約', ' ']);
-    let first_word = bare.split(' ').next().unwrap_or_default().to_lowercase();
-    let bare = if WORDS.about.contains(&first_word) {
-        bare.get(first_word.len()..).unwrap_or(bare).trim_start()
-    } else {
-        bare
-    };
-    let typed = seconds(bare)?;
-    let length = stated.length;
+    let value = Length::read(stated.value)?;
+    // It differs if none of its readings fits.
+    let found: Option<Vec<Differing>> = { value.readings.iter() }
+        .map(|typed| {
+            let tolerance = if value.is_about {
+                typed / 10 + 300
+            } else {
+                60.max(value.step)
+            };
+            differs_by(stated.length, *typed, tolerance, times, zone)
+        })
+        .collect();
+    found?.into_iter().next()
+}
+
+/// Returns how a duration of some seconds differs from the recorded times.
+fn differs_by(
+    length: LabelledLength,
+    typed: i64,
+    tolerance: i64,
+    times: &RecordedTimes,
+    zone: Zone,
+) -> Option<Differing> {
     let (starts, ends) = endpoints(length);
     // The duration of several windows is their sum.
     let repeats = |mark: &Mark| {
@@ -237,11 +202,6 @@ pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> O
         last = times.all(&[Mark::ImpactEnded, Mark::Resolved, Mark::Ended]);
     }
     let first = times.all(starts);
-    let tolerance = if is_about {
-        typed / 10 + 300
-    } else {
-        60.max(step(bare))
-    };
     let apart = |start: &Moment, end: &Moment| {
         let computed = between(start, end, zone)?;
         Some(((computed.known() - typed).abs(), computed))
@@ -324,20 +284,6 @@ const STARTS: &[Mark] = &[
     Mark::Declared,
 ];
 
-/// Returns the precision of a stated duration in seconds: `2 hours` may be rounded.
-fn step(text: &str) -> i64 {
-    let text = english(text).to_lowercase();
-    let has = |unit: &str| {
-        let mut words = text.split(|c: char| !c.is_alphabetic());
-        words.any(|word| word.starts_with(unit))
-    };
-    match () {
-        () if has("m") || has("s") || text.contains(':') => 0,
-        () if has("h") => 1_800,
-        () => 43_200,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,7 +331,12 @@ mod tests {
 
     #[test]
     fn labelled_durations_are_parsed_from_lines_items_and_rows() {
-        toml::from_str::<Words>(include_str!("labelled.toml")).expect("labels");
+        let words = toml::from_str::<Words>(include_str!("labelled.toml")).expect("labels");
+        for label in words.labels.values().flatten() {
+            // An apostrophe joins two words: `l'incident` is `lincident`.
+            let is_elided = label.split(' ').any(|word| matches!(word, "d" | "l"));
+            assert!(*label == folded(label) && !is_elided, "{label}");
+        }
         for line in [
             "Duration: 45 min",
             "**Duration:** 45 min",
@@ -435,6 +386,37 @@ mod tests {
             "Duration: ~55 min",
         ] {
             assert_eq!(differing(line), None, "{line}");
+        }
+        for line in [
+            // `1:00` may be an hour.
+            "Duration: 1:00",
+            "Duration: 1:00:00",
+            "Duration: PT1H",
+            "Duration: 1 hour, 0 minutes",
+            "Duration: 60 minutes (09:00 - 10:00 UTC)",
+            // They state several durations, or that of something else.
+            "Duration: 20 minutes (web), 3 hours (API)",
+            "Duration: 20 minutes, 3 hours in total",
+            "Time to detect: 45 minutes (target)",
+            "Time to resolve: 3 hours (30-day average)",
+        ] {
+            assert_eq!(differing(line), None, "{line}");
+        }
+        for line in [
+            "Duration: 1 hour, 44 minutes",
+            "Duration: 1:44",
+            "Duration: 1:44:00",
+            "Durée : 2h30",
+            "Durée de l'incident : 2 h 30",
+            "**Durée de l'incident** : 2\u{a0}h\u{202f}17\u{a0}min",
+            "**Total duration of the incident**: 2 hours & 30 minutes",
+            "Time to resolve (TTR): 3h",
+            "Duration: 2½ hours",
+            "Duration: PT2H30M",
+            "Duration: 2 hours 30 minutes (in total)",
+            "Duration: 2 days, 11 hours",
+        ] {
+            assert!(differing(line).is_some(), "{line}");
         }
         assert_eq!(differing("Duration: 2h 10m").as_deref(), Some("1 hour"));
         assert_eq!(

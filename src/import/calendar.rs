@@ -16,8 +16,15 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
             return Some((day, rest));
         }
     }
-    if let Some(found) = with_signs(text) {
+    if let Some(found) = with_signs(text).or_else(|| with_dashes(text)) {
         return Some(found);
+    }
+    // `Tuesday, 2025-03-04`
+    if let Some((first, rest)) = text.split_once(", ")
+        && is_weekday(first)
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return calendar_day(rest);
     }
     let (month, day, rest) = month_day(text)?;
     let rest = strip_of(rest);
@@ -98,17 +105,32 @@ fn with_signs(text: &str) -> Option<(NaiveDate, &str)> {
     Some((day, rest.strip_prefix('日')?))
 }
 
+/// Parses `01-Oct-2025`.
+fn with_dashes(text: &str) -> Option<(NaiveDate, &str)> {
+    let (day, rest) = digits(text)?;
+    let (name, rest) = rest.strip_prefix('-')?.split_once('-')?;
+    let (year, rest) = digits(rest)?;
+    let year = (year.len() == 4).then(|| year.parse().ok())??;
+    Some((
+        NaiveDate::from_ymd_opt(year, month(name)?, number(day)?)?,
+        rest,
+    ))
+}
+
+fn is_weekday(word: &str) -> bool {
+    let is_word = !word.is_empty() && word.chars().all(char::is_alphabetic);
+    let word = word.to_lowercase();
+    is_word && { WORDS.weekdays.iter() }.any(|day| word.starts_with(day.as_str()))
+}
+
 fn strip_weekday(text: &str) -> &str {
-    let mut days = WORDS.weekdays.iter();
-    let is_day = |word: &str| days.any(|day| word.to_lowercase().starts_with(day.as_str()));
     match word(text) {
         // `Mar 4` is a date, and `mar. 4 mars` starts with a day of the week.
         Some((first, rest)) if month(first).is_none() || first.ends_with([',', '.']) => {
             let bare = first.trim_end_matches([',', '.']);
             let next = word(rest).map_or("", |(next, _)| next);
             let is_date = day_number(next).is_some() || month(next).is_some();
-            let is_word = !bare.is_empty() && bare.chars().all(char::is_alphabetic);
-            if is_word && is_date && { is_day }(bare) {
+            if is_date && is_weekday(bare) {
                 rest.trim_start()
             } else {
                 text
@@ -133,6 +155,10 @@ mod tests {
     fn the_dates_of_a_line_are_found_in_its_text() {
         for (line, expected) in [
             ("On March 6, 2025, from 18:04 UTC", &["2025-03-06"][..]),
+            (
+                "Tuesday, 2025-03-04 and 01-Oct-2025",
+                &["2025-03-04", "2025-03-04", "2025-10-01"],
+            ),
             ("in the morning of December 5th, 2024.", &["2024-12-05"]),
             ("_All times UTC, October 30, 2025_", &["2025-10-30"]),
             (

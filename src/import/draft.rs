@@ -90,6 +90,10 @@ pub(super) struct Facts {
     pub length: Option<Stated<String>>,
     /// Whether the report says that the incident is not over.
     pub open: bool,
+    /// Whether the report is about several outages.
+    pub is_several: bool,
+    /// The start, the end and other times that the report states by a label, as written.
+    pub labelled: Vec<Stated<String>>,
     /// The duration in seconds.
     pub duration: Option<Stated<i64>>,
     /// The time to detect, as text, and its start point.

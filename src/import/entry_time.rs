@@ -5,10 +5,10 @@
 
 use super::calendar::calendar_day;
 use super::moment::{day, time};
-use super::vocabulary::WORDS;
+use super::vocabulary::{DayHalf, WORDS};
 use super::words::unbroken;
-use super::zone;
-use crate::moment::{TimeOfDay, Written, WrittenEnd};
+use super::zone::{self, Named};
+use crate::moment::{TimeOfDay, Written, WrittenEnd, Zone};
 
 /// The time or span at the start of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,10 @@ pub(super) fn entry(line: &str) -> Option<(EntryTime, &str)> {
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))
         .map_or((line, None), |(inner, rest)| (inner, Some(rest)));
-    let (found, tail) = leading_time(line.0)?;
+    let (mut found, tail) = leading_time(line.0)?;
+    if found.zone.is_none() {
+        found.zone = offset_from_brackets(&found.at, tail);
+    }
     match line.1 {
         Some(rest) => tail
             .trim()
@@ -54,6 +57,33 @@ pub(super) fn entry(line: &str) -> Option<(EntryTime, &str)> {
                 .then(|| (found, strip_separator(tail)))
         }
     }
+}
+
+/// Returns the UTC offset of a time that has its UTC time in brackets after it: `16:10 (14:10 UTC)`.
+fn offset_from_brackets(at: &Written, tail: &str) -> Option<String> {
+    let inner = tail.trim_start().strip_prefix(['(', '['])?;
+    let (utc, name, rest) = single_time(inner)?;
+    let is_utc =
+        matches!(zone::named(name?, None), Some(Named::One(zone)) if zone == Zone::default());
+    if !is_utc || !rest.starts_with([')', ']']) {
+        return None;
+    }
+    let minutes = (at.time?.at - utc.time?.at).num_minutes();
+    let minutes = (minutes + 12 * 60).rem_euclid(24 * 60) - 12 * 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    Some(format!(
+        "{sign}{:02}:{:02}",
+        minutes.abs() / 60,
+        minutes.abs() % 60
+    ))
+}
+
+/// Returns `true` if the time at the start of an entry says which half of the day it is in: `2:10 PM`.
+pub(super) fn has_day_half(line: &str) -> bool {
+    let bare = line.trim_start_matches(['*', '_', '`', '[', ' ']);
+    let time = calendar_day(bare).map_or(bare, |(_, rest)| rest.trim_start_matches([',', ' ']));
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
+    day_half(time.trim_start_matches(is_part)).0.is_some()
 }
 
 /// Parses a text that ends with its time: `First detected 2025-03-04 09:10`, `Mitigated: 15:00 UTC`.
@@ -157,11 +187,12 @@ pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
         let (is_about, tail) = strip_about(rest.trim_start());
         about |= is_about;
         // Skip the space only before a time of day; other text belongs to the entry.
-        rest = if time_of_day(tail, true).is_some() {
-            tail
-        } else {
-            rest
-        };
+        let joints = ["at ", "à ", "um ", "a las ", "às ", "@ "];
+        let joined = joints.iter().find_map(|joint| tail.strip_prefix(joint));
+        let mut tails = [tail, joined.unwrap_or(tail)].into_iter();
+        rest = { tails }
+            .find(|tail| time_of_day(tail, true).is_some())
+            .unwrap_or(rest);
     }
     match time_of_day(rest, found_day.is_some()) {
         Some((time_of_day, tail)) => {
@@ -304,7 +335,7 @@ fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
     // `9.20am` has a time, and so has `09.20`; a bare `9.20` is a number.
     let is_dotted = rest.starts_with('.')
         && (text.len() - rest.len() == 2
-            || rest.get(3..).is_some_and(|rest| meridiem(rest).0.is_some()));
+            || rest.get(3..).is_some_and(|rest| day_half(rest).0.is_some()));
     let separators: &[char] = if is_dotted {
         &['.']
     } else {
@@ -314,7 +345,7 @@ fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
         minute = Some(found);
         rest = rest.get(length..)?;
         let goes_on = rest.starts_with(|c: char| c == '.' || c == '%' || c.is_alphanumeric());
-        if is_dotted && goes_on && meridiem(rest).0.is_none() {
+        if is_dotted && goes_on && day_half(rest).0.is_none() {
             return None;
         }
         if let Some((found, length)) = after(rest, &[':']) {
@@ -334,18 +365,20 @@ fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
         {
             return None;
         }
+    } else if let Some((found, tail)) = after_spaced_h(rest) {
+        minute = Some(found);
+        rest = tail;
     } else if let Some(tail) = rest.strip_prefix("h ").or_else(|| rest.strip_prefix('時')) {
         minute = Some(0);
         rest = tail;
     }
-    let (is_pm, tail) = meridiem(rest);
-    let hour = match is_pm {
+    let (half, tail) = day_half(rest);
+    let hour = match half {
         None => {
             minute?;
             hour
         }
-        Some(is_pm) if (1..=12).contains(&hour) => hour % 12 + if is_pm { 12 } else { 0 },
-        Some(_) => return None,
+        Some(half) => half.hour(hour)?,
     };
     let at = chrono::NaiveTime::from_hms_nano_opt(
         hour,
@@ -357,7 +390,7 @@ fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> {
         at,
         seconds: second.is_some(),
     };
-    let rest = if is_pm.is_some() {
+    let rest = if half.is_some() {
         tail
     } else {
         strip_clock_word(rest)
@@ -398,26 +431,40 @@ pub(super) fn number(text: &str) -> Option<u32> {
     (1..=2).contains(&text.len()).then(|| text.parse().ok())?
 }
 
-/// Parses `AM` or `PM` at the start of a text; returns whether it is PM, and the rest.
-fn meridiem(text: &str) -> (Option<bool>, &str) {
+/// Parses `AM`, `PM` and the like at the start of a text; returns which half of the day it is, and the rest.
+fn day_half(text: &str) -> (Option<DayHalf>, &str) {
     let tail = text.trim_start();
-    for (name, is_pm) in [
-        ("AM", false),
-        ("am", false),
-        ("a.m.", false),
-        ("A.M.", false),
-        ("P.M.", true),
-        ("PM", true),
-        ("pm", true),
-        ("p.m.", true),
-    ] {
-        if let Some(rest) = tail.strip_prefix(name)
-            && !rest.starts_with(char::is_alphanumeric)
-        {
-            return (Some(is_pm), rest);
+    let found = { WORDS.day_halves.phrases() }.find_map(|phrase| {
+        let rest = strip_phrase(tail, phrase)?;
+        let is_whole = !rest.starts_with(char::is_alphanumeric);
+        Some((WORDS.day_halves.exact(phrase).filter(|_| is_whole)?, rest))
+    });
+    found.map_or((None, text), |(half, rest)| (Some(half), rest))
+}
+
+/// Strips a phrase in lowercase from the start of a text in any case and with any spaces.
+fn strip_phrase<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
+    let mut chars = text.chars();
+    for wanted in phrase.chars() {
+        let found = chars.next()?;
+        let is_same = found.to_lowercase().eq([wanted]) || wanted == ' ' && found.is_whitespace();
+        if !is_same {
+            return None;
         }
     }
-    (None, text)
+    Some(chars.as_str())
+}
+
+/// Parses the hour sign and the minute of a French time: the rest of `13 h 15` and of `15 h : reprise`.
+fn after_spaced_h(rest: &str) -> Option<(u32, &str)> {
+    let tail = rest.strip_prefix(' ')?.strip_prefix('h')?;
+    let bare = tail.strip_prefix(' ')?;
+    match digits(bare) {
+        Some((minute, rest)) if minute.len() == 2 => Some((number(minute)?, rest)),
+        Some(_) => None,
+        // `5 h later` is a duration.
+        None => bare.starts_with([':', '-', '–', '—']).then_some((0, tail)),
+    }
 }
 
 /// Parses the name of a time zone after a time, in brackets or not.
@@ -452,8 +499,12 @@ pub(super) fn is_unread(text: &str) -> bool {
                 .chars()
                 .all(|c| c.is_ascii_digit() || matches!(c, 'X' | 'x' | '?'))
     };
-    let is_relative = matches!(before, "T" | "t" | "t0" | "T0")
+    let is_relative = matches!(before, "T" | "t" | "t0" | "T0" | "")
         && after.starts_with(|c: char| c.is_ascii_digit());
+    // `5 minutes later: …`
+    let words: Vec<&str> = bare.split([' ', ':']).take(3).collect();
+    let is_later = matches!(words.as_slice(), [number, _, "later" | "after" | "später"]
+        if number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty());
     let is_date = first.len() >= 8
         && first.starts_with(|c: char| c.is_ascii_digit())
         && first
@@ -472,6 +523,7 @@ pub(super) fn is_unread(text: &str) -> bool {
         || is_clock(before)
             && is_clock(after.split([':', '-', '–', '/']).next().unwrap_or_default())
         || is_relative
+        || is_later
         || is_date
 }
 
@@ -518,6 +570,29 @@ mod tests {
             ("**14:51 (UTC)**: Traffic", "14:51 UTC | Traffic"),
             ("2:23 PM PST: Paged", "14:23 PST | Paged"),
             ("12 am - Midnight", "00:00 | Midnight"),
+            ("2:10 p. m. – Alert", "14:10 | Alert"),
+            ("2:10\u{a0}p.\u{a0}m. – Alert", "14:10 | Alert"),
+            ("8:20 de la noche: Alert", "20:20 | Alert"),
+            ("2:10 de la tarde: Alert", "14:10 | Alert"),
+            ("2:10 Uhr nachmittags: Alert", "14:10 | Alert"),
+            ("8:20 in the evening: Alert", "20:20 | Alert"),
+            ("12:30 at night: Alert", "00:30 | Alert"),
+            ("13 h 15 : Alert", "13:15 | Alert"),
+            ("15 h : Alert", "15:00 | Alert"),
+            ("01-Oct-2025 10:40 AM - Alert", "2025-10-01 10:40 | Alert"),
+            ("4 mars 2025 à 9h00 : Alert", "2025-03-04 09:00 | Alert"),
+            (
+                "Tuesday, 2025-03-04 09:00 UTC Alert",
+                "2025-03-04 09:00 UTC | Alert",
+            ),
+            (
+                "16:10 (14:10 UTC) Alert",
+                "16:10 +02:00 | (14:10 UTC) Alert",
+            ),
+            (
+                "01:10 (23:10 UTC) Alert",
+                "01:10 +02:00 | (23:10 UTC) Alert",
+            ),
             ("14:23 to 14:31 - Span", "14:23–14:31 | Span"),
             ("14:23-14:31 Span", "14:23–14:31 | Span"),
             ("approx. 14:23 - About", "~14:23 | About"),

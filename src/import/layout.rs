@@ -178,6 +178,7 @@ impl<'a> Layout<'a> {
             .or_else(|| {
                 let found = named(&self.zones.labelled)
                     .or_else(|| named(&self.zones.entries))
+                    .or_else(|| named(&self.zones.above))
                     .or_else(|| named(&self.zones.prose));
                 found.map(|(name, line)| (name, Some(line)))
             });

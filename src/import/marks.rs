@@ -41,7 +41,9 @@ pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
     finder.mark_stated_times();
     finder.mark_stated_windows();
     finder.mark_stated_duration();
-    finder.mark_detection();
+    if !finder.draft.facts.is_several {
+        finder.mark_detection();
+    }
     finder.mark_by_cues();
     if !finder.draft.is_native {
         finder.drop_contradictions();
@@ -378,6 +380,10 @@ impl Finder<'_> {
         let has_end = facts.ended.is_some() || !facts.end_stated;
         let is_end_stated = facts.end_stated;
         let several = !self.draft.is_native && self.mark_outages();
+        // An alert of one outage and the fix of another are no times of one incident.
+        if self.draft.facts.is_several {
+            return;
+        }
         for mark in [
             Mark::Declared,
             Mark::Paged,
@@ -421,6 +427,7 @@ impl Finder<'_> {
                     .map(|mark| (index, mark)),
             );
         }
+        came_back |= self.draft.facts.is_several;
         if !came_back {
             return false;
         }
@@ -509,6 +516,7 @@ impl Finder<'_> {
                     .map(|(mark, other, _)| (*mark, *other)),
             );
             for (mark, ..) in marks.iter().filter(|(.., drop)| *drop) {
+                self.keep_stated(*mark);
                 self.remove(*mark);
             }
         }
@@ -519,6 +527,23 @@ impl Finder<'_> {
                 other.as_str()
             );
             self.draft.note(None, text);
+        }
+    }
+
+    /// Keeps the line that states the time of a mark.
+    fn keep_stated(&mut self, mark: Mark) {
+        let facts = &self.draft.facts;
+        let stated = match mark {
+            Mark::Started => facts.started.as_ref(),
+            Mark::Ended => facts.ended.as_ref(),
+            _ => { facts.marks.iter() }
+                .find(|(other, _)| *other == mark)
+                .map(|(_, stated)| stated),
+        };
+        let mut labelled = facts.labelled.iter();
+        let found = stated.and_then(|stated| labelled.find(|text| text.line == stated.line));
+        if let Some(Stated { line, value }) = found.cloned() {
+            self.draft.keep_unmapped("Facts", line, &value);
         }
     }
 

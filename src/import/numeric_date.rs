@@ -11,6 +11,9 @@ use chrono::NaiveDate;
 
 use super::draft::Draft;
 
+/// The start of the note about a date that cannot be read.
+pub(super) const AMBIGUOUS: &str = "ambiguous date";
+
 /// A date of three numbers, with its location.
 struct NumericDate {
     span: Range<usize>,
@@ -46,7 +49,7 @@ pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) 
         draft.note(
             first.line,
             format!(
-                "ambiguous date `{}`: {} or {}; pass `--date` to decide",
+                "{AMBIGUOUS} `{}`: {} or {}; pass `--date` to decide",
                 text.get(first.span.clone()).unwrap_or_default(),
                 both[0],
                 both[1]

@@ -1,10 +1,10 @@
 //! Finds what the text of an event states: that the incident was declared, mitigated, resolved and so on.
 //!
-//! A statement is a clause that a pattern of `cues.toml` covers as a whole, in a sentence without a word
-//! of doubt. So `Rollback fails because the lock is held` states nothing. Words that only point to a mark
+//! A statement is a clause that a pattern of `cues.toml` covers as a whole, in a text without a word
+//! of doubt. So `Rollback complete; the error rate is unchanged` states nothing. Words that only point to a mark
 //! are hints: the event is then named as a candidate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::words::folded;
@@ -17,9 +17,15 @@ static CUES: LazyLock<Cues> =
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Cues {
+    denials: Vec<String>,
     doubt: Vec<String>,
     doubt_phrases: Vec<String>,
     doubt_before: Vec<String>,
+    goes_on: Vec<String>,
+    no_alarm: Vec<String>,
+    counts: Vec<String>,
+    ordinals: Vec<String>,
+    outage: Vec<String>,
     trouble: Vec<String>,
     relapse: Vec<String>,
     aware: Vec<String>,
@@ -99,7 +105,7 @@ pub(super) fn cue(text: &str) -> Cue {
     let statements = statements(text);
     let kind = statements.iter().find_map(|found| kind_of(found.mark));
     // `Fix not deployed` is no deployment.
-    let is_doubted = has(&CUES.doubt);
+    let is_doubted = has(&CUES.denials) || has(&CUES.doubt);
     let fits = |group: &&KindWords| has(&group.words) && (group.automated || !is_doubted);
     let words = CUES.kinds.iter().find(fits);
     Cue {
@@ -132,14 +138,24 @@ const fn kind_of(mark: Mark) -> Option<EventKind> {
 
 fn statements(text: &str) -> Vec<Statement> {
     // A failover is no failure.
-    let text = unquoted(&text.replace("ailed over", "ailedover"));
+    let text = unquoted(&with_label(text).replace("ailed over", "ailedover"));
     let mut found: Vec<Statement> = Vec::new();
-    for sentence in sentences(&text) {
+    let all: Vec<&str> = sentences(&text).collect();
+    let whole = folded(&text);
+    let (goes_on, is_no_alarm) = (
+        has_any(&whole, &CUES.goes_on),
+        has_any(&whole, &CUES.no_alarm),
+    );
+    for (index, sentence) in all.iter().copied().enumerate() {
         // A question states nothing.
         if sentence.ends_with('?') {
             continue;
         }
         let doubted = has_doubt(&folded(sentence)) || is_share(sentence);
+        // `Incident resolved. It was not.`
+        let is_denial = |text: &str| text.ends_with('?') || has_any(&folded(text), &CUES.denials);
+        let mut others = all.iter().enumerate();
+        let is_denied = others.any(|(other, text)| other != index && is_denial(text));
         let label = label(sentence);
         let clauses: Vec<String> = clauses(sentence).map(folded).collect();
         let mut before = String::new();
@@ -149,13 +165,14 @@ fn statements(text: &str) -> Vec<Statement> {
             for (mark, rank) in matches(&clause) {
                 // What an alert is about may sound like doubt: `Alert fired: logins fail`.
                 let is_doubted = match label {
-                    _ if is_alert(mark) => has_doubt(&clause) || has_doubt(&before),
+                    _ if is_alert(mark) => is_no_alarm || has_doubt(&clause) || has_doubt(&before),
+                    _ if is_denied || goes_on && is_over(mark) => true,
                     // What is behind a label is not in doubt: `Identified: a slow query`.
                     Some(scope) if is_label && rank == Rank::Sure => has_doubt(&folded(scope)),
                     _ => doubted,
                 };
                 if !is_doubted && !leads_away(&before) {
-                    let is_whole = clause == folded(&text) && rank == Rank::Sure;
+                    let is_whole = clause == whole && rank == Rank::Sure;
                     found.push(Statement {
                         mark,
                         rank: if is_whole { Rank::Label } else { rank },
@@ -167,6 +184,22 @@ fn statements(text: &str) -> Vec<Statement> {
         }
     }
     found
+}
+
+/// Adds a colon to words in capitals at the start of a text, which are its label: `INCIDENT ENDS Reached the criterion`.
+fn with_label(text: &str) -> String {
+    let is_capital =
+        |word: &&str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let words: Vec<&str> = text.split(' ').collect();
+    let count = words.iter().take_while(|word| is_capital(word)).count();
+    let (label, rest) = words.split_at(count);
+    let is_text = rest
+        .first()
+        .is_some_and(|word| word.starts_with(char::is_alphabetic));
+    if count < 2 || !is_text {
+        return text.to_owned();
+    }
+    format!("{}: {}", label.join(" "), rest.join(" "))
 }
 
 /// Returns the label at the start of a sentence with the two words after it.
@@ -181,11 +214,53 @@ fn label(sentence: &str) -> Option<&str> {
 }
 
 fn has_doubt(clause: &str) -> bool {
-    let padded = format!(" {clause} ");
-    let mut phrases = CUES.doubt_phrases.iter();
-    let mut words = clause.split(' ');
-    words.any(|word| CUES.doubt.iter().any(|doubt| doubt == word))
-        || phrases.any(|phrase| padded.contains(&format!(" {phrase} ")))
+    has_any(clause, &CUES.denials)
+        || has_any(clause, &CUES.doubt)
+        || has_any(clause, &CUES.doubt_phrases)
+}
+
+/// Returns `true` if a folded text contains one of some words or phrases.
+fn has_any(text: &str, phrases: &[String]) -> bool {
+    let text = format!(" {text} ");
+    { phrases.iter() }.any(|phrase| text.contains(&format!(" {phrase} ")))
+}
+
+/// Returns `true` for a mark of an event after which less is wrong.
+const fn is_over(mark: Mark) -> bool {
+    matches!(
+        mark,
+        Mark::Mitigated | Mark::ImpactEnded | Mark::Resolved | Mark::Ended
+    )
+}
+
+/// Returns `true` if a report is about several outages: `Two outages in May`, or `First outage` and `Second outage`.
+pub(super) fn are_several<'a>(title: &str, lines: impl Iterator<Item = &'a str>) -> bool {
+    let is_one_of = |list: &[String], word: &str| list.iter().any(|other| other == word);
+    let title = folded(title);
+    let words: Vec<&str> = title.split(' ').collect();
+    let is_plural = |word: &&str| {
+        word.strip_suffix('s')
+            .is_some_and(|word| is_one_of(&CUES.outage, word))
+    };
+    let is_counted = { words.iter().enumerate() }
+        .filter(|(_, word)| is_one_of(&CUES.counts, word))
+        .any(|(index, _)| words.iter().skip(index + 1).take(3).any(is_plural));
+    let ordinal = |line: &str| {
+        let heading = folded(line.strip_prefix('#')?);
+        let pair: Vec<&str> = heading.split(' ').take(2).collect();
+        let [first, second] = pair.as_slice() else {
+            return None;
+        };
+        let (number, noun) = if is_one_of(&CUES.outage, first) {
+            (second, first)
+        } else {
+            (first, second)
+        };
+        (is_one_of(&CUES.ordinals, number) && is_one_of(&CUES.outage, noun))
+            .then(|| (*number).to_owned())
+    };
+    let numbers: BTreeSet<String> = lines.filter_map(ordinal).collect();
+    is_counted || numbers.len() > 1
 }
 
 /// Returns `true` if a sentence is about a part of something: `10 % of hosts`, `3 of 5 regions`.

@@ -32,9 +32,19 @@ pub(super) struct Words {
     pub weekdays: Vec<String>,
     pub stop_words: Vec<String>,
     pub open: Vec<String>,
+    pub open_states: Vec<String>,
+    pub open_subjects: Vec<String>,
     /// Labels of the time zone of all times, and words in the titles of columns of times.
     pub zone_labels: Vec<String>,
     pub time_columns: Vec<String>,
+    /// Words before and after the name of a time zone in a line about all times.
+    pub before_zones: Vec<String>,
+    pub after_zones: Vec<String>,
+    /// Words before times that are none of the report.
+    pub other_times: Vec<String>,
+    /// Names of the local time of a place.
+    pub local_times: Vec<String>,
+    pub day_halves: Lookup<DayHalf>,
     /// Words that look like abbreviations of time zones.
     pub not_zones: Vec<String>,
     /// Names of time zones that are other words too.
@@ -112,6 +122,30 @@ pub(super) struct Values {
     pub progress: Lookup<Progress>,
     pub stage: Lookup<Stage>,
     pub role: Lookup<SignatureRole>,
+}
+
+/// The part of the day that a time of 12 hours is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DayHalf {
+    Morning,
+    Afternoon,
+    /// Before midnight or after it.
+    Night,
+}
+
+impl DayHalf {
+    /// Returns the hour of 24; `None` if the hour is none of 12.
+    pub fn hour(self, hour: u32) -> Option<u32> {
+        let is_late = match self {
+            Self::Morning => false,
+            Self::Afternoon => true,
+            Self::Night => (6..12).contains(&hour),
+        };
+        (1..=12)
+            .contains(&hour)
+            .then_some(hour % 12 + if is_late { 12 } else { 0 })
+    }
 }
 
 /// A heading below a section.
@@ -500,6 +534,9 @@ mod tests {
                 toml::Value::Array(list) => open.extend(list.iter().map(|value| (key, value))),
                 toml::Value::String(phrase) if !matches!(key, "kind" | "mark") => {
                     assert_eq!(*phrase, folded(phrase), "{key}");
+                    // An apostrophe joins two words: `d'action` is `daction`.
+                    let is_elided = phrase.split(' ').any(|word| matches!(word, "d" | "l"));
+                    assert!(!is_elided, "{phrase}");
                 }
                 _ => {}
             }

@@ -6,6 +6,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::vocabulary::WORDS;
+use super::words::folded;
 use crate::moment::Zone;
 
 /// The meaning of the name of a time zone.
@@ -175,6 +176,15 @@ pub(super) fn within(line: &str) -> Option<&str> {
     None
 }
 
+/// Returns `true` if a line is about times that are none of the report: `Graph times are UTC`.
+pub(super) fn is_about_others(line: &str) -> bool {
+    let folded = folded(line);
+    let mut words = folded.split(' ').peekable();
+    std::iter::from_fn(move || Some((words.next()?, words.peek().copied()))).any(|(word, next)| {
+        next == Some("times") && WORDS.other_times.iter().any(|other| other == word)
+    })
+}
+
 /// Splits the sentence of a line about all times at its words: `All times are in CET`.
 pub(super) fn preface(line: &str) -> Option<(&str, &str)> {
     let lower = line.to_lowercase();
@@ -186,6 +196,7 @@ pub(super) fn preface(line: &str) -> Option<(&str, &str)> {
         let last = before.trim_end().rsplit(' ').next();
         // `at all times` is about none.
         let is_other = last.is_some_and(|word| word.eq_ignore_ascii_case("at"));
+        let is_other = is_other || is_about_others(line);
         (!is_other).then_some((before, after.get(..end.unwrap_or(after.len()))?))
     })
 }
@@ -198,6 +209,27 @@ pub(super) fn is_word(name: &str, rest: &str) -> bool {
         .iter()
         .any(|word| tail.starts_with(word));
     goes_on && !is_over && WORDS.zone_words.iter().any(|word| word == name)
+}
+
+/// Returns the time zone of a city in brackets: `Timeline (Berlin)`, `Timeline (local time, Madrid)`.
+pub(super) fn city_in_brackets(text: &str) -> Option<&'static str> {
+    let (_, inner) = text.split_once(['(', '['])?;
+    let (inner, _) = inner.split_once([')', ']'])?;
+    let city = inner.rsplit([',', ':']).next()?.trim();
+    let mut zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    zones.find(|name| {
+        let (_, of_zone) = name.rsplit_once('/').unwrap_or_default();
+        !city.is_empty() && of_zone.replace('_', " ").eq_ignore_ascii_case(city)
+    })
+}
+
+/// Returns a text in brackets that names a local time that is not known: `Timeline (Ortszeit Wien)`.
+pub(super) fn local_in_brackets(text: &str) -> Option<&str> {
+    let (_, inner) = text.split_once(['(', '['])?;
+    let (inner, _) = inner.split_once([')', ']'])?;
+    let lower = inner.to_lowercase();
+    let is_local = { WORDS.local_times.iter() }.any(|word| lower.contains(word.as_str()));
+    is_local.then_some(inner.trim())
 }
 
 /// Returns a word in brackets that looks like the abbreviation of a time zone, but is none that is known.

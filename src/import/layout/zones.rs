@@ -28,6 +28,8 @@ pub(super) struct Zones {
     pub labelled: Option<Name>,
     /// In the entries of the timeline.
     pub entries: Option<Name>,
+    /// Alone in the text above the first section.
+    pub above: Option<Name>,
     /// After a time in a sentence.
     pub prose: Option<Name>,
     /// The first name that cannot be read.
@@ -47,6 +49,8 @@ impl Zones {
             })
             .map(|part| part.line)
             .collect();
+        let first_section = sections.first().map_or(usize::MAX, |part| part.line);
+        let mut is_above_entries = false;
         let mut lines = text.lines().enumerate().peekable();
         while let Some((index, line)) = lines.next() {
             let number = index + 1;
@@ -57,6 +61,9 @@ impl Zones {
             let is_head = line.starts_with('|') && { lines.peek() }
                 .is_some_and(|(_, next)| next.contains("---"));
             let is_timeline = line.starts_with('#') && timelines.contains(&number);
+            if line.starts_with('#') {
+                is_above_entries = is_timeline;
+            }
             if let Some(rest) = about_all(line) {
                 found.all(rest, number, true);
             } else if is_timeline || is_head && has_times(line) {
@@ -73,6 +80,17 @@ impl Zones {
                 }
             } else {
                 let is_entry = entries.add(line, number);
+                is_above_entries &= !is_entry;
+                let alone = || Some((zone_of_line(line)?.to_owned(), number));
+                let bare = line.trim();
+                let is_bracket = bare.starts_with('(') && bare.ends_with(')');
+                if is_above_entries && is_bracket && zone_of_line(line).is_none() {
+                    found.all(line, number, false);
+                } else if is_above_entries && found.all.is_none() {
+                    found.all = alone();
+                } else if number < first_section && found.above.is_none() {
+                    found.above = alone();
+                }
                 if !is_entry && found.prose.is_none() {
                     found.prose = zone_in_prose(line).map(|name| (name.to_owned(), number));
                 }
@@ -88,12 +106,27 @@ impl Zones {
 
     /// Records the statement of a time zone for all times.
     fn all(&mut self, rest: &str, line: usize, is_sentence: bool) {
+        // `All times are local (UTC in parentheses)`
+        let is_other = |inner: &str| {
+            let inner = inner.to_lowercase();
+            ["in parentheses", "in brackets", "in klammern"]
+                .iter()
+                .any(|words| inner.contains(words))
+        };
+        let rest = match rest.split_once('(') {
+            Some((before, inner)) if is_other(inner) => before,
+            _ => rest,
+        };
         if let Some(name) = zone::within(rest) {
             self.all.get_or_insert((name.to_owned(), line));
             return;
         }
         if !is_sentence {
-            if let Some(name) = zone::unknown_in_brackets(rest) {
+            if let Some(name) = zone::city_in_brackets(rest) {
+                self.all.get_or_insert((name.to_owned(), line));
+            } else if let Some(name) = zone::local_in_brackets(rest) {
+                self.unread(name, line);
+            } else if let Some(name) = zone::unknown_in_brackets(rest) {
                 self.unread(name, line);
             }
             return;
@@ -202,6 +235,32 @@ fn zone_in_prose(line: &str) -> Option<&str> {
     })
 }
 
+/// Returns the time zone that a line names by itself: `(PDT)`, `PDT unless noted`, `Everything below is in PDT.`
+///
+/// `The CET team` and `the Pacific offices` name something else.
+fn zone_of_line(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let name = zone::within(line).filter(|_| line.len() < 100 && !line.starts_with('|'))?;
+    let at = line.find(name)?;
+    let before = line.get(..at)?.trim_end_matches(['*', '_', '`', ' ', '>']);
+    let last = before.rsplit(' ').next().unwrap_or_default();
+    let after = line
+        .get(at + name.len()..)?
+        .trim_start_matches(['*', '_', '`', ' ']);
+    let next = after
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let is_known =
+        |list: &[String], word: &str| list.iter().any(|other| *other == word.to_lowercase());
+    let leads = before.is_empty()
+        || before.ends_with(['(', '[', ':', ',', '-', '–', '—'])
+        || is_known(&WORDS.before_zones, last);
+    let is_over = next.is_empty() || is_known(&WORDS.after_zones, next);
+    let has_time = zone_in_prose(line).is_some() || zone::is_about_others(line);
+    (leads && is_over && !has_time).then_some(name)
+}
+
 /// The time zones of entries.
 #[derive(Default)]
 struct Entries {
@@ -265,6 +324,7 @@ mod tests {
             ("all", found.all),
             ("label", found.labelled),
             ("entries", found.entries),
+            ("above", found.above),
             ("prose", found.prose),
             ("unread", found.unread),
         ];
@@ -295,6 +355,37 @@ mod tests {
             ("## Timeline\n\n- 09:10 CET x\n- 09:20 CET y", "entries CET"),
             ("It was slow between 9:00 and 10:00 PST.", "prose PST"),
             ("**Update (11:10 PM MDT, March 18):** x", "prose MDT"),
+            ("## Timeline\n\n(PDT)\n\n- 09:00 x", "all PDT"),
+            ("## Timeline\n\n**PDT**\n\n- 09:00 x", "all PDT"),
+            ("## Timeline\n\n> PDT unless noted\n\n- 09:00 x", "all PDT"),
+            (
+                "## Timeline\n\nEverything below is in PDT.\n\n- 09:00 x",
+                "all PDT",
+            ),
+            (
+                "## Timeline\n\nNote: we use Pacific time here.",
+                "all Pacific time",
+            ),
+            (
+                "## Timeline\n\nTime (CEST) - Event\n\n- 09:00 x",
+                "all CEST",
+            ),
+            ("## Timeline\n\n*PDT, July 4, 2025*", "all PDT"),
+            ("<summary>Timeline (PDT)</summary>", "above PDT"),
+            ("Timestamps: UTC+2", "above UTC+2"),
+            ("**TZ:** CEST", "above CEST"),
+            ("## Timeline (Berlin)", "all Europe/Berlin"),
+            (
+                "## Timeline (in our local time, Madrid)",
+                "all Europe/Madrid",
+            ),
+            (
+                "## Timeline\n\n(in our local time, Madrid)",
+                "all Europe/Madrid",
+            ),
+            ("## Timeline (Ortszeit Wien)", "unread Ortszeit Wien"),
+            ("## Timeline\n\n- 16:10 (14:10 UTC) x", "entries +02:00"),
+            ("All times are local (UTC in parentheses).", "unread local"),
             ("All times in UC/Pacific", "unread UC/Pacific"),
             ("**Start:** 2025-03-04 09:00 XYT", "unread XYT"),
         ] {
@@ -307,6 +398,10 @@ mod tests {
         for text in [
             "- 09:10 MSK consumers lag\n- 09:20 Central logging stops",
             "Customers in the Pacific region could print at all times.",
+            "The CET team noticed it first.",
+            "Printers in CET offices failed.",
+            "## Timeline (Spooler)",
+            "Graph times are UTC.",
             "At 09:10 CAT scanners went offline.",
             "All times are approximate. The Central office was closed.",
         ] {

@@ -110,13 +110,29 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
     if field::import(draft, label, value) {
         return true;
     }
-    if let Some(mark) = WORDS.labels.marks.get(label) {
+    let is_time = WORDS
+        .labels
+        .summary
+        .get(label)
+        .is_some_and(|meaning| matches!(meaning, SummaryLabel::Start | SummaryLabel::End));
+    let mark = WORDS.labels.marks.get(label);
+    if is_time || mark.is_some() {
+        draft.facts.labelled.push(Stated {
+            line: number,
+            value: format!("**{label}**: {value}"),
+        });
+    }
+    if let Some(mark) = mark {
         let found = full(value).filter(|found| is_known_zone(found.zone));
         let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
         let stated = |value| Stated {
             line: number,
             value,
         };
+        let mut marks = draft.facts.marks.iter();
+        if let Some((_, known)) = marks.find(|(other, _)| *other == mark) {
+            return Some(known.value) == written;
+        }
         draft
             .facts
             .marks
@@ -395,18 +411,28 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
         };
         (written.time.is_some() && is_whole).then_some(moment::Full { written, zone })
     };
-    // A time without its date is on the date of the report.
+    let started = draft.facts.started.as_ref().map(|stated| stated.value);
+    // A time without its date is on the date of the report, and an end before the start on the next day.
     let of_day = || {
         let (written, zone, rest) = entry_time::single_time(value)?;
-        let day = written.day.or(draft.times.day)?;
+        let known = started.filter(|_| !start).and_then(|started| started.day);
+        let mut day = written.day.or(known).or(draft.times.day)?;
+        if !start && written.day.is_none() && is_next_day(started, &written) {
+            day = day.succ_opt()?;
+        }
         let written = Written {
             day: Some(day),
             ..written
         };
         (written.time.is_some() && rest.trim().is_empty()).then_some(moment::Full { written, zone })
     };
-    let found = full(value).or_else(of_day).or_else(in_brackets);
-    let Some(found) = found else {
+    // A remark after the time is kept as text.
+    let before_remark = || match bracket(value) {
+        (time, Some(_)) => full(time),
+        _ => None,
+    };
+    let whole = full(value).or_else(of_day).or_else(in_brackets);
+    let Some(found) = whole.or_else(before_remark) else {
         // An end that cannot be read does not say that it is not recorded.
         if !start {
             draft.facts.end_stated = draft.facts.ended.is_some();
@@ -416,13 +442,24 @@ fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
     let Some(value) = draft.times.placed(found.written, found.zone) else {
         return false;
     };
-    let stated = Stated { line, value };
-    if start {
-        draft.facts.started = Some(stated);
+    let place = if start {
+        &mut draft.facts.started
     } else {
-        draft.facts.ended = Some(stated);
-    }
-    is_known_zone(found.zone)
+        &mut draft.facts.ended
+    };
+    // The first of several times counts; another one is kept as text.
+    let known = place.get_or_insert(Stated { line, value });
+    known.value == value && whole.is_some() && is_known_zone(found.zone)
+}
+
+/// Returns `true` if a time of day is that of the day after the start: `Start: 23:30`, `End: 01:10`.
+fn is_next_day(started: Option<Written>, end: &Written) -> bool {
+    let start = started.and_then(|started| started.time);
+    let (Some(start), Some(end)) = (start, end.time) else {
+        return false;
+    };
+    // An end shortly before the start is more likely to be a mistake.
+    end.at < start.at && (start.at - end.at).num_hours() >= 12
 }
 
 /// Imports an impact window: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.

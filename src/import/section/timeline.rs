@@ -114,6 +114,8 @@ pub(in super::super) struct Reader<'d> {
     open: bool,
     /// Whether an event is earlier than the one above it.
     is_reordered: bool,
+    /// Whether a time says which half of the day it is in.
+    has_halves: bool,
 }
 
 impl<'d> Reader<'d> {
@@ -126,6 +128,7 @@ impl<'d> Reader<'d> {
             nested: false,
             open: false,
             is_reordered: false,
+            has_halves: false,
         }
     }
 
@@ -193,6 +196,9 @@ impl<'d> Reader<'d> {
                 }
                 let (first, rest) = first_paragraph(&item.text);
                 match entry_time::entry(&first).or_else(|| entry_time::trailing(&first)) {
+                    Some((time, _)) if self.is_half_missing(&first, &time) => {
+                        self.unread(item.line, &item.text);
+                    }
                     Some((time, text)) => {
                         self.add(item.line, &time, text);
                         if !rest.trim().is_empty() {
@@ -211,6 +217,9 @@ impl<'d> Reader<'d> {
         }
         for (index, line) in block.text.lines().enumerate() {
             match entry_time::entry(line) {
+                Some((time, _)) if self.is_half_missing(line, &time) => {
+                    self.unread(block.line + index, line);
+                }
                 Some((time, text)) => self.add(block.line + index, &time, text),
                 None if entry_time::is_unread(line) => self.unread(block.line + index, line),
                 // A line without a time continues the entry above.
@@ -343,6 +352,20 @@ impl<'d> Reader<'d> {
             event,
         });
         self.open = true;
+    }
+
+    /// Returns `true` if a time would follow the one above only in the other half of the day: `1:50 PM`, `2:20`.
+    fn is_half_missing(&mut self, line: &str, time: &EntryTime) -> bool {
+        if entry_time::has_day_half(line) {
+            self.has_halves = true;
+            return false;
+        }
+        let last = self.draft.events.last().map(|last| last.event.at);
+        let (Some(last), Some(at)) = (last.and_then(|last| last.time), time.at.time) else {
+            return false;
+        };
+        let hours = (last.at - at.at).num_minutes();
+        self.has_halves && time.at.day.is_none() && (1..=12 * 60).contains(&hours)
     }
 
     /// Notes the first event that is earlier than the one above.

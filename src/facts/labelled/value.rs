@@ -1,0 +1,188 @@
+//! Reads the value of a labelled duration, in the notations and languages of reports.
+
+use std::collections::BTreeMap;
+
+use super::WORDS;
+use crate::token;
+
+/// The duration that a value states.
+pub(super) struct Length {
+    /// Its readings, in seconds: `1:44` may be hours and minutes, or minutes and seconds.
+    pub readings: Vec<i64>,
+    pub is_about: bool,
+    /// The precision, in seconds.
+    pub step: i64,
+}
+
+impl Length {
+    /// Reads a value; returns `None` unless it is one duration of the whole incident.
+    pub fn read(value: &str) -> Option<Self> {
+        let value = value.trim_matches(['*', '`', ' ', '.']);
+        let is_about = is_about(value);
+        let (bare, remark) = match value.split_once(['(', '（']) {
+            Some((bare, rest)) => (bare, rest.strip_suffix([')', '）'])?),
+            None => (value, ""),
+        };
+        if !is_remark(remark) {
+            return None;
+        }
+        let bare = strip_about(bare.trim());
+        let first = bare.split([',', ';']).next().unwrap_or_default();
+        let has_one = !bare
+            .get(first.len()..)
+            .is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
+        let part = || {
+            seconds(first)
+                .filter(|_| has_one)
+                .map(|value| (value, first))
+        };
+        let whole = || Some((seconds(bare)?, bare));
+        let (readings, text) = match clock(bare) {
+            Some(readings) => (readings, bare),
+            None => whole()
+                .or_else(part)
+                .map(|(value, text)| (vec![value], text))?,
+        };
+        Some(Self {
+            readings,
+            is_about,
+            step: step(text),
+        })
+    }
+}
+
+fn is_about(value: &str) -> bool {
+    let lower = value.to_lowercase();
+    value.starts_with(['~', '<', '>', '≈'])
+        || WORDS.about.iter().any(|word| lower.contains(word.as_str()))
+}
+
+/// Strips the signs and the word that make a duration approximate.
+fn strip_about(text: &str) -> &str {
+    let bare = text.trim_start_matches(['~', '<', '>', '≈', '約', ' ']);
+    let first = bare.split(' ').next().unwrap_or_default();
+    let is_word = WORDS.about.contains(&first.to_lowercase());
+    let rest = bare.get(first.len()..).filter(|_| is_word);
+    rest.unwrap_or(bare).trim_start()
+}
+
+/// Returns `true` for a remark that does not say that the duration is another one: a length, times, `in total`.
+fn is_remark(text: &str) -> bool {
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '.')));
+    seconds(strip_about(text)).is_some()
+        || words.all(|word| {
+            let lower = word.to_lowercase();
+            let is_zone = (3..=4).contains(&word.len()) && word.ends_with('T') && lower != word;
+            let is_time = word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(':');
+            let is_known = [&WORDS.remarks, &WORDS.about]
+                .iter()
+                .any(|list| list.contains(&lower));
+            word.is_empty() || is_zone || is_time || is_known
+        })
+}
+
+/// Parses `1:44` and `2:30:00`.
+fn clock(text: &str) -> Option<Vec<i64>> {
+    let number = |part: &str| -> Option<i64> {
+        let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_digit());
+        is_number.then(|| part.parse().ok())?
+    };
+    let parts: Option<Vec<i64>> = text.split(':').map(number).collect();
+    match parts?.as_slice() {
+        [first, last] => Some(vec![first * 3_600 + last * 60, first * 60 + last]),
+        [hours, minutes, seconds] => Some(vec![hours * 3_600 + minutes * 60 + seconds]),
+        _ => None,
+    }
+}
+
+/// Parses a duration such as `44 minutes 35 seconds`, `1m 51s`, `1,5 Stunden` or `45分`; returns seconds.
+#[must_use]
+pub fn seconds(text: &str) -> Option<i64> {
+    let text = text.trim().trim_start_matches("about ");
+    token::seconds(english(&in_units(text)).trim_start_matches(['~', '<', ' ']))
+}
+
+/// Writes the units that a notation leaves out: `2h30` and `2 h 30` as `2h 30m`, `PT1H30M` as `1h30m`.
+fn in_units(text: &str) -> String {
+    if let Some(iso) = text.strip_prefix("PT") {
+        return iso.to_lowercase();
+    }
+    let text = text.replace('½', ".5").replace(['\u{a0}', '\u{202f}'], " ");
+    match text.rsplit_once(['h', 'H']) {
+        Some((hours, minutes)) => {
+            let (hours, minutes) = (hours.trim_end(), minutes.trim_start());
+            let is_short = (1..=2).contains(&minutes.len());
+            let is_number = is_short && minutes.bytes().all(|byte| byte.is_ascii_digit());
+            if is_number && hours.ends_with(|c: char| c.is_ascii_digit()) {
+                format!("{hours}h {minutes}m")
+            } else {
+                text
+            }
+        }
+        None => text,
+    }
+}
+
+/// Returns a duration with its units in English.
+fn english(text: &str) -> String {
+    // Some scripts write a unit without a space.
+    let mut spaced = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        let turns = before.is_ascii_digit() && c.is_alphabetic() && !c.is_ascii()
+            || c.is_ascii_digit() && before.is_alphabetic() && !before.is_ascii();
+        if turns {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+        before = c;
+    }
+    let in_table = |table: &BTreeMap<String, Vec<String>>, word: &str| {
+        let mut table = table.iter();
+        let (english, _) = table.find(|(_, words)| words.iter().any(|other| other == word))?;
+        Some(english.clone())
+    };
+    let words = spaced.split(' ').map(|word| {
+        let lower = word.to_lowercase();
+        let bare = lower.trim_end_matches(['.', ',']);
+        let known = in_table(&WORDS.units, bare).or_else(|| in_table(&WORDS.words, bare));
+        known.unwrap_or_else(|| {
+            // An abbreviated unit ends with a full stop.
+            let unit = word
+                .strip_suffix('.')
+                .filter(|unit| unit.chars().all(char::is_alphabetic));
+            unit.unwrap_or(word).to_owned()
+        })
+    });
+    let words: Vec<String> = words.collect();
+    let is_decimal = |number: &str| {
+        let parts = number.split_once(',');
+        parts.is_some_and(|(whole, part)| {
+            let is_digits =
+                |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_digits(whole) && is_digits(part) && part.len() < 3
+        })
+    };
+    let words = words.into_iter().map(|word| {
+        if is_decimal(&word) {
+            word.replace(',', ".")
+        } else {
+            word
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the precision of a stated duration in seconds: `2 hours` may be rounded.
+fn step(text: &str) -> i64 {
+    let text = english(&in_units(text)).to_lowercase();
+    let has = |unit: &str| {
+        let mut words = text.split(|c: char| !c.is_alphabetic());
+        words.any(|word| word.starts_with(unit))
+    };
+    match () {
+        () if has("m") || has("s") || text.contains(':') => 0,
+        () if has("h") => 1_800,
+        () => 43_200,
+    }
+}
