@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::merge::{OTHER_CHANNEL, REPLACED};
 use super::{Draft, Importer, Item, Markup, Reading, all};
 use crate::timeline::{EventKind, Mark};
@@ -176,10 +178,12 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         reading.note(format!("Slack says that message `{ts}` was deleted"));
         let at = reading.time(item, &["deleted_ts", "ts"]);
         reading.add(at, Markup::Plain(String::new()), |at, text| {
-            Draft::new(ts, at, EventKind::Note, text)
+            let mut draft = Draft::new(ts, at, EventKind::Note, text)
                 .in_group(channel.group())
-                .written(version)
-                .left_out_if(true, REPLACED)
+                .left_out_if(true, REPLACED);
+            // No version is later than a deletion.
+            draft.version = Some(DateTime::<Utc>::MAX_UTC);
+            draft
         });
         return;
     }
@@ -244,7 +248,12 @@ fn reacted(item: Item, reading: &Reading) -> Option<EventKind> {
         // A skin tone follows the name.
         let name = reaction.text("name")?.split("::").next()?;
         let usual = || REACTIONS.iter().find(|(other, _)| *other == name);
-        set.get(name).copied().or_else(|| Some(usual()?.1))
+        let set = set
+            .0
+            .iter()
+            .find(|(set, _)| set.trim_matches(':') == name)
+            .map(|(_, kind)| *kind);
+        set.or_else(|| Some(usual()?.1))
     })
 }
 
@@ -318,7 +327,16 @@ fn channel(item: Item, reading: &Reading) -> Channel {
 
 /// Returns the URL of a message, if the settings name the workspace and the channel's ID is known.
 fn permalink(item: Item, channel: &Channel, reading: &Reading) -> Option<String> {
+    // People copy the whole address: `https://ferrowick.slack.com/`.
     let workspace = reading.settings.config.slack.workspace.as_deref()?;
+    let workspace = workspace
+        .trim_start_matches("https://")
+        .trim_end_matches('/');
+    let workspace = workspace.strip_suffix(".slack.com").unwrap_or(workspace);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    if !workspace.chars().all(is_part) {
+        return None;
+    }
     let id = channel.id.as_deref()?;
     let ts = item.text("ts")?;
     let thread = item.text("thread_ts").filter(|thread| *thread != ts);
