@@ -208,7 +208,8 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         _ if is_bot => Some("messages of bots that nobody reacted to"),
         _ => Some("messages that nobody pinned or reacted to"),
     };
-    let kind = reacted(item, reading).or(cue.map(|(_, kind)| *kind));
+    let cued = { cue.map(|(_, kind)| *kind) }.filter(|kind| !is_denied(&start, *kind));
+    let kind = reacted(item, reading).or(cued);
     let user = item.text("user");
     let profile = item.get("user_profile").and_then(name);
     let known = user.map(|id| reading.directory.user(id));
@@ -257,9 +258,43 @@ fn reacted(item: Item, reading: &Reading) -> Option<EventKind> {
     })
 }
 
+/// Words by which a message denies or doubts what its first word says.
+const DENIALS: &[&str] = &[
+    "cannot", "could", "fail", "failed", "failing", "fails", "might", "never", "not", "nothing",
+    "still", "unknown", "would",
+];
+
+/// Returns `true` if the first line of a message says that a change did not happen: `mitigation failed`, `resolved?`.
+///
+/// What follows the colon of an alert or a cause describes it: `alert: payments failed`.
+fn is_denied(start: &str, kind: EventKind) -> bool {
+    let line = start.lines().next().unwrap_or_default();
+    let line = match kind {
+        EventKind::Alert | EventKind::Page | EventKind::Diagnosis | EventKind::Deploy => {
+            line.split(':').next().unwrap_or_default()
+        }
+        _ => line,
+    };
+    let own: &[&str] = match kind {
+        EventKind::Alert => &["silent", "silenced", "muted", "quiet"],
+        EventKind::Monitoring => &["down", "broken"],
+        _ => &[],
+    };
+    let is_word = |c: char| c.is_alphanumeric() || c == '\'' || c == '’';
+    let mut words = line.split(|c: char| !is_word(c));
+    let denies = |word: &str| {
+        DENIALS.contains(&word)
+            || own.contains(&word)
+            || word.ends_with("n't")
+            || word.ends_with("n’t")
+    };
+    line.contains('?') || words.any(denies)
+}
+
 /// Proposes the mark of a kind; `start` is the text of the message in lowercase.
 fn marked(draft: Draft, start: &str) -> Draft {
     match draft.kind {
+        kind if is_denied(start, kind) => draft,
         EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
         EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
         EventKind::Diagnosis => {

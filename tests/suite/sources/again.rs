@@ -99,7 +99,7 @@ fn a_revision_that_was_deployed_before_is_a_rollback() {
     let path = write(&root, "app.json", application.to_string());
     import(&root, &[path.as_str()], &["--deployment"]);
     let incident = fs::read_to_string(root.join("incidents/INC-1.toml")).expect("readable");
-    assert!(incident.contains("version = \"bbbbbbb\""), "{incident}");
+    assert!(incident.contains("= \"bbbbbbb\""), "{incident}");
     assert!(
         incident.contains("rollback = \"2026-05-11 10:40:00 UTC\""),
         "{incident}"
@@ -128,12 +128,8 @@ fn a_run_that_was_imported_while_it_ran_gets_its_result() {
         text.contains("+ [[self_healing.actions]] Restart pod: result failed"),
         "{text}"
     );
-    assert!(incident().contains("result = \"failed\""), "{}", incident());
-    assert!(
-        incident().contains("result_note = \"boom\""),
-        "{}",
-        incident()
-    );
+    assert!(incident().contains("= \"failed\""), "{}", incident());
+    assert!(incident().contains("= \"boom\""), "{}", incident());
     let before = incident();
     import(&root, &[path.as_str()], &[]);
     assert_eq!(incident(), before);
@@ -210,6 +206,42 @@ fn many_events_of_one_second_take_time_in_proportion() {
     assert_eq!(code, 0, "{text}");
     assert!(
         text.contains("possibly the same moment, the first 200 pairs"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_message_that_denies_a_change_proposes_no_mark() {
+    let (_folder, root) = archive();
+    let texts = [
+        "Mitigation failed",
+        "Verified that it is still broken",
+        "Resolved? not yet",
+        "Resolved would be nice",
+        "Resolved: the DNS question. Still down",
+        "Rollback didn't help",
+        "Alerts are silent",
+        "Alert: payments failed",
+    ];
+    let messages: Vec<Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| json!({ "type": "message", "ts": format!("17784900{index:02}.000100"), "text": text, "user": "U1" }))
+        .collect();
+    let path = write(
+        &root,
+        "c1/2026-05-11.json",
+        Value::from(messages).to_string(),
+    );
+    let text = import(&root, &[path.as_str()], &[]);
+    let proposed: Vec<&str> = text
+        .lines()
+        .skip_while(|line| !line.starts_with("proposed marks"))
+        .filter(|line| line.ends_with(')') && line.starts_with("  "))
+        .collect();
+    assert_eq!(proposed.len(), 1, "{text}");
+    assert!(
+        text.contains("Alert: payments failed (the first alert)"),
         "{text}"
     );
 }
