@@ -149,7 +149,7 @@ impl Event {
 }
 
 /// The type of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize, Serialize, JsonSchema, Strings!)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// An alert fired.

@@ -12,6 +12,7 @@ use afterword::load::{self, Loaded};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
+mod again;
 mod command;
 mod files;
 mod hostile;

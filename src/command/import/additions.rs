@@ -8,10 +8,10 @@ use super::super::change::Change;
 use super::super::terminal::remark;
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::import::source::Extra;
 use crate::import::source::merge::{Placed, Plan};
 use crate::import::source::payload;
-use crate::incident::{Deployment, HealingAction, Message};
+use crate::import::source::{Extra, Markup};
+use crate::incident::{Deployment, HealingAction, HealingResult, Message, Stage};
 use crate::kind::{Block, EventId, FilePath, Line};
 use crate::load;
 use crate::moment::Zone;
@@ -23,6 +23,10 @@ pub struct Additions {
     messages: Vec<Message>,
     actions: Vec<HealingAction>,
     deployment: Option<Deployment>,
+    /// The results of actions that are there without one: the index, the result and the action of the export.
+    results: Vec<(usize, HealingResult, HealingAction)>,
+    /// What differs and stays.
+    notes: Vec<String>,
     /// Why no deployment is recorded, although one was asked for.
     without_deployment: Option<&'static str>,
 }
@@ -33,50 +37,14 @@ impl Additions {
     /// `zone` is that of the report, if the last finished deployment is wanted.
     pub fn new(plan: &Plan, record: &Record, root: &Utf8Path, deployment: Option<Zone>) -> Self {
         let mut additions = Self::default();
-        let new = plan
-            .placed
-            .iter()
-            .filter(|placed| placed.existing.is_none());
-        for placed in new {
-            let id = event_id(placed);
+        for placed in &plan.placed {
             match &placed.extra {
                 Some(Extra::Message { stage, body }) => {
-                    let is_there = record.incident.messages.iter().any(|message| {
-                        let sent = record.when(message.sent_at.as_ref(), message.event.as_ref());
-                        message.stage == *stage && sent.is_some_and(|sent| sent.is_same(&placed.at))
-                    });
-                    if !is_there {
-                        additions.messages.push(Message {
-                            audience: Some(Audience::Public),
-                            channel: Line::new("status").ok(),
-                            event: id,
-                            subject: placed
-                                .group
-                                .as_ref()
-                                .and_then(|subject| Line::new(payload::subject(subject)).ok()),
-                            body: Block::new(payload::published(body)).ok(),
-                            url: placed.event.url.clone(),
-                            ..Message::new(*stage)
-                        });
-                    }
+                    additions.add_message(placed, record, *stage, body);
                 }
                 Some(Extra::Action { action, path }) => {
-                    let is_there = record
-                        .incident
-                        .self_healing
-                        .iter()
-                        .flat_map(|healing| &healing.actions)
-                        .any(|other| {
-                            other.event == action.event
-                                || (other.run.is_some()
-                                    && other.run == run_file(root, record, path))
-                        });
-                    if !is_there {
-                        additions.actions.push(HealingAction {
-                            run: run_file(root, record, path),
-                            ..(**action).clone()
-                        });
-                    }
+                    let run = run_file(root, record, path);
+                    additions.add_action(placed, record, action, run);
                 }
                 Some(Extra::Deployment { .. }) | None => {}
             }
@@ -96,6 +64,76 @@ impl Additions {
             additions.messages.clear();
         }
         additions
+    }
+
+    /// Adds the message of a new event; reports one of a known event that differs.
+    fn add_message(&mut self, placed: &Placed, record: &Record, stage: Stage, body: &Markup) {
+        let id = event_id(placed);
+        let body = Block::new(payload::published(body)).ok();
+        let known = record.incident.messages.iter().find(|message| {
+            let sent = record.when(message.sent_at.as_ref(), message.event.as_ref());
+            message.stage == stage && sent.is_some_and(|sent| sent.is_same(&placed.at))
+        });
+        match known {
+            Some(known) => {
+                let text =
+                    |body: &Option<Block>| body.as_deref().unwrap_or_default().trim().to_owned();
+                let is_own = placed.existing.is_some() && known.event == id && id.is_some();
+                if is_own && text(&known.body) != text(&body) {
+                    self.notes.push(format!(
+                        "the message of {} in `[[messages]]` differs from the export and stays as it is",
+                        placed.event.text
+                    ));
+                }
+            }
+            None if placed.existing.is_none() => self.messages.push(Message {
+                audience: Some(Audience::Public),
+                channel: Line::new("status").ok(),
+                event: id,
+                subject: placed
+                    .group
+                    .as_ref()
+                    .and_then(|subject| Line::new(payload::subject(subject)).ok()),
+                body,
+                url: placed.event.url.clone(),
+                ..Message::new(stage)
+            }),
+            None => {}
+        }
+    }
+
+    /// Adds the action of a new event, or the result of one that was imported while it ran.
+    fn add_action(
+        &mut self,
+        placed: &Placed,
+        record: &Record,
+        action: &HealingAction,
+        run: Option<FilePath>,
+    ) {
+        let mut actions = record
+            .incident
+            .self_healing
+            .iter()
+            .flat_map(|healing| &healing.actions)
+            .enumerate();
+        let known = actions.find(|(_, known)| {
+            known.event == action.event || (known.run.is_some() && known.run == run)
+        });
+        match known {
+            Some((index, known)) => match (known.result, action.result) {
+                (None, Some(result)) => self.results.push((index, result, action.clone())),
+                (Some(known), Some(result)) if known != result => self.notes.push(format!(
+                    "the result of `{}` in `[[self_healing.actions]]` differs from the export and stays as it is",
+                    action.name
+                )),
+                _ => {}
+            },
+            None if placed.existing.is_none() => self.actions.push(HealingAction {
+                run,
+                ..action.clone()
+            }),
+            None => {}
+        }
     }
 
     /// Adds the last finished deployment, to production if any is, of events that are there already too, or why there is none.
@@ -170,6 +208,19 @@ impl Additions {
         for action in &self.actions {
             out.push_str(&format!("+ [[self_healing.actions]] {}\n", action.name));
         }
+        for (_, result, action) in &self.results {
+            out.push_str(&format!(
+                "+ [[self_healing.actions]] {}: result {}\n",
+                action.name,
+                format!("{result:?}").to_lowercase()
+            ));
+        }
+        for note in &self.notes {
+            out.push_str(&format!(
+                "note: {}\n",
+                crate::diagnostic::visible_line(note)
+            ));
+        }
         if let Some(version) = self
             .deployment
             .as_ref()
@@ -194,6 +245,13 @@ impl Additions {
             }
             for action in &self.actions {
                 text.append(&Path::new().key("self_healing").key("actions"), action)?;
+            }
+            for (index, result, action) in &self.results {
+                let path = Path::new().key("self_healing").key("actions").index(*index);
+                text.set(&path.clone().key("result"), result)?;
+                if let Some(note) = &action.result_note {
+                    text.set(&path.key("result_note"), note)?;
+                }
             }
             match &self.deployment {
                 Some(deployment) => {

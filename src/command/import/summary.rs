@@ -1,10 +1,10 @@
 //! Describes what an import of timelines changes, leaves out and does not change.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::diagnostic::visible_line;
 use crate::facts::counted;
-use crate::import::source::merge::{Placed, Plan};
+use crate::import::source::merge::{MOST_PAIRS, Placed, Plan};
 use crate::moment::Zone;
 
 /// Describes a plan, in the parts that have something to say.
@@ -32,6 +32,11 @@ pub fn describe(plan: &Plan, zone: Zone, is_update: bool) -> String {
         .pairs
         .iter()
         .flat_map(|(first, second)| [visible_line(first), visible_line(second)]);
+    let more = if plan.pairs.len() < MOST_PAIRS {
+        String::new()
+    } else {
+        format!(", the first {MOST_PAIRS} pairs")
+    };
     let differences = plan
         .differences
         .iter()
@@ -64,7 +69,9 @@ pub fn describe(plan: &Plan, zone: Zone, is_update: bool) -> String {
             marks(false, true),
         ),
         part(
-            "possibly the same moment; to print only one, hide the other with `\"hidden\": true`",
+            &format!(
+                "possibly the same moment{more}; to print only one, hide the other with `\"hidden\": true`"
+            ),
             pairs,
         ),
         part(differing, differences),
@@ -95,14 +102,11 @@ fn count(number: usize, noun: &str) -> String {
 /// Lists the new events; those of several incidents each below the name of its own.
 fn added(plan: &Plan, event: &impl Fn(&Placed) -> String) -> String {
     let mut out = String::new();
-    let groups: BTreeSet<&Option<String>> =
-        plan.placed.iter().map(|placed| &placed.group).collect();
-    for group in &groups {
-        let all: Vec<&Placed> = plan
-            .placed
-            .iter()
-            .filter(|placed| placed.group == **group)
-            .collect();
+    let mut groups: BTreeMap<&Option<String>, Vec<&Placed>> = BTreeMap::new();
+    for placed in &plan.placed {
+        groups.entry(&placed.group).or_default().push(placed);
+    }
+    for (group, all) in &groups {
         let mut new = all
             .iter()
             .filter(|placed| placed.existing.is_none())

@@ -1,5 +1,7 @@
 //! Argo CD: the history and the last operation of an application.
 
+use std::collections::BTreeMap;
+
 use super::{Draft, Extra, Importer, Item, Markup, Reading};
 use crate::timeline::EventKind;
 
@@ -81,6 +83,9 @@ fn read(item: Item, reading: &mut Reading) {
     });
 }
 
+/// The revision of an entry that states none.
+const UNKNOWN: &str = "an unknown revision";
+
 /// Returns the revision that is deployed, or those of several sources.
 fn revision(item: Item) -> String {
     let named = item
@@ -102,7 +107,7 @@ fn revision(item: Item) -> String {
         .or_else(|| join(named.collect()))
         .or_else(|| item.text("source.targetRevision").map(shortened))
         .or_else(|| join(targets.collect()))
-        .unwrap_or_else(|| "an unknown revision".to_owned())
+        .unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 /// Shortens a commit; a chart's version stays.
@@ -113,15 +118,28 @@ fn shortened(text: &str) -> String {
         .collect()
 }
 
-/// Leaves out the entries that deploy the revision of the entry before, as self-heal does.
+/// Leaves out the entries that deploy the revision of the entry before, as self-heal does, and marks those that put an
+/// earlier revision back.
 fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
-    let mut kept: Vec<Draft> = Vec::new();
-    for draft in drafts {
-        let last = kept
-            .iter()
-            .rev()
-            .find(|other| other.group == draft.group && other.extra.is_some());
-        let repeats = draft.extra.is_some() && last.is_some_and(|last| last.text == draft.text);
+    let mut deployed: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for mut draft in drafts {
+        let mut repeats = false;
+        if let Some(Extra::Deployment {
+            version,
+            is_rollback,
+            ..
+        }) = &mut draft.extra
+            && version != UNKNOWN
+        {
+            let earlier = deployed.entry(draft.group.clone()).or_default();
+            repeats = earlier.last() == Some(version);
+            *is_rollback = !repeats && earlier.contains(version);
+            if !repeats {
+                earlier.retain(|other| other != version);
+                earlier.push(version.clone());
+            }
+        }
         kept.push(draft.left_out_if(repeats, "syncs of the revision that was deployed already"));
     }
     kept

@@ -115,14 +115,13 @@ fn event(item: Item, reading: &mut Reading) {
         .list("tags")
         .filter_map(|tag| tag.0.as_str())
         .collect();
-    let lower = title.to_lowercase();
-    let is_deploy = lower.contains("deploy") || tags.iter().any(|tag| tag.contains("deploy"));
+    let is_deploy = is_deploy_title(title) || tags.iter().any(|tag| is_deploy_tag(tag));
     let level = inner
         .first(&["alert_type", "attributes.evt.type", "status"])
         .unwrap_or_default();
     let kind = match level {
+        "error" | "warning" | "warn" => EventKind::Alert,
         _ if is_deploy => EventKind::Deploy,
-        "error" | "warning" => EventKind::Alert,
         "success" => EventKind::Monitoring,
         _ => EventKind::Note,
     };
@@ -142,4 +141,42 @@ fn event(item: Item, reading: &mut Reading) {
             }
         },
     );
+}
+
+/// Returns `true` for a tag such as `event:deployment`; `kube_deployment:checkout` only says where something runs.
+fn is_deploy_tag(tag: &str) -> bool {
+    let (key, value) = tag.split_once(':').unwrap_or(("event", tag));
+    let is_value = ["deploy", "deployed", "deployment", "release"]
+        .iter()
+        .any(|name| value.trim().eq_ignore_ascii_case(name));
+    let keys = [
+        "action",
+        "category",
+        "change",
+        "event",
+        "event_type",
+        "kind",
+        "type",
+    ];
+    is_value
+        && keys
+            .iter()
+            .any(|name| key.trim().eq_ignore_ascii_case(name))
+}
+
+/// Returns `true` for a title that says that something was deployed, not that of a monitor: `[Triggered] …`.
+fn is_deploy_title(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let is_deploy = |word: &str| {
+        word.trim_matches(|c: char| !c.is_alphabetic())
+            .starts_with("deploy")
+    };
+    if lower.starts_with('[') {
+        return lower.split(']').next().is_some_and(is_deploy);
+    }
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let is_denied = words
+        .iter()
+        .any(|word| ["no", "not", "never", "cannot", "without"].contains(word));
+    !is_denied && words.into_iter().any(is_deploy)
 }

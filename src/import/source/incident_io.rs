@@ -120,6 +120,11 @@ fn update(item: Item, reading: &mut Reading) {
         Draft::new(item.word("id").unwrap_or_default(), at, kind, text)
             .by(names.map(|path| item.text(path)))
             .in_group(item.word("incident_id"))
+            .marking_if(
+                matches!(category, "live" | "active"),
+                Mark::Reopened,
+                "it was live again after it was closed",
+            )
     });
 }
 

@@ -11,6 +11,8 @@ use chrono::{DateTime, Utc};
 mod compare;
 mod marks;
 
+pub use compare::MOST_PAIRS;
+
 use super::alertmanager::short_digest;
 use super::{Draft, Exports, Extra, Importer, clean};
 use crate::archive::Record;

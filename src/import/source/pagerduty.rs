@@ -355,7 +355,7 @@ fn webhook(item: Item, reading: &mut Reading) {
         ),
         "pagey.ping" => (EventKind::Note, "Test of the webhook".to_owned()),
         "unacknowledged" | "reopened" | "merged" => {
-            (EventKind::Note, labelled(&format!("Incident {of}"), title))
+            (kind(of), labelled(&format!("Incident {of}"), title))
         }
         other => (
             EventKind::Note,

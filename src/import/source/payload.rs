@@ -157,7 +157,7 @@ fn without_private(value: Value) -> Value {
     match value {
         Value::String(text) => {
             let mut removed = 0;
-            Value::String(clean::redacted(&text, &mut removed))
+            Value::String(clean::redacted(&clean::shown(&text), &mut removed))
         }
         Value::Array(list) => list.into_iter().map(without_private).collect(),
         Value::Object(table) => {

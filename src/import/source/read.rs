@@ -139,20 +139,27 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
 }
 
 /// Leaves out the versions of events that were edited or deleted later.
+///
+/// A version without a group may be of any: an answer of Slack's API does not name its channel.
 fn leave_out_old_versions(importer: &Importer, drafts: &mut [Draft]) {
     let key = |draft: &Draft| {
         let at = importer.repeats_ids().then_some(draft.at.at);
-        (draft.group.clone(), draft.id.clone(), at)
+        (draft.id.clone(), at)
     };
-    let mut last = BTreeMap::new();
+    let mut last: BTreeMap<_, BTreeMap<Option<String>, _>> = BTreeMap::new();
     for draft in drafts.iter().filter(|draft| draft.version.is_some()) {
-        let version = last.entry(key(draft)).or_insert(draft.version);
+        let groups = last.entry(key(draft)).or_default();
+        let version = groups.entry(draft.group.clone()).or_insert(draft.version);
         *version = draft.version.max(*version);
     }
     for draft in drafts {
-        let is_old = last
-            .get(&key(draft))
-            .is_some_and(|last| draft.version < *last);
+        let is_old = last.get(&key(draft)).is_some_and(|groups| {
+            let same = groups.iter().filter(|(group, _)| {
+                **group == draft.group || group.is_none() || draft.group.is_none()
+            });
+            let last = same.map(|(_, version)| *version).max();
+            last.is_some_and(|last| draft.version < last)
+        });
         if is_old && draft.left_out != Some(OTHER_CHANNEL) {
             draft.left_out = Some(REPLACED);
         }

@@ -53,35 +53,42 @@ fn event(item: Item, id: String, reading: &mut Reading) {
 }
 
 /// The times of an incident, and what each states.
-const TIMES: &[(&str, &str, Mark, EventKind)] = &[
+const TIMES: &[(&str, &str, Option<Mark>, EventKind)] = &[
     (
         "started_at",
         "Incident started",
-        Mark::Started,
+        Some(Mark::Started),
         EventKind::Note,
     ),
+    ("in_triage_at", "Incident in triage", None, EventKind::Note),
     (
         "detected_at",
         "Incident detected",
-        Mark::Detected,
+        Some(Mark::Detected),
         EventKind::Alert,
     ),
     (
         "acknowledged_at",
         "Incident acknowledged",
-        Mark::Acknowledged,
+        Some(Mark::Acknowledged),
         EventKind::Ack,
     ),
     (
         "mitigated_at",
         "Incident mitigated",
-        Mark::Mitigated,
+        Some(Mark::Mitigated),
         EventKind::Mitigation,
     ),
     (
         "resolved_at",
         "Incident resolved",
-        Mark::Resolved,
+        Some(Mark::Resolved),
+        EventKind::Closed,
+    ),
+    (
+        "cancelled_at",
+        "Incident cancelled",
+        None,
         EventKind::Closed,
     ),
 ];
@@ -97,7 +104,7 @@ fn incident(item: Item, id: &str, reading: &mut Reading) {
             let mut draft = Draft::new(format!("{id}:{key}"), at, *kind, text)
                 .by_system("Rootly")
                 .at_url(item.text("url"));
-            draft.stated.push(*mark);
+            draft.stated.extend(*mark);
             draft
         });
     }

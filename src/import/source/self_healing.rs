@@ -1,5 +1,6 @@
 //! Self-healing runs, `self_healing/runs/*.json`: the action that was tried, and its result.
 
+use super::alertmanager::short_digest;
 use super::{Draft, Extra, Importer, Item, Markup, Reading, all, labelled};
 use crate::incident::{HealingAction, HealingResult};
 use crate::kind::{EventId, Line};
@@ -25,7 +26,7 @@ fn read(item: Item, reading: &mut Reading) {
     let name = item.first(&["action", "playbook"]).unwrap_or_default();
     let id = item
         .word("id")
-        .unwrap_or_else(|| format!("{name}:{}", item.word("started_at").unwrap_or_default()));
+        .unwrap_or_else(|| id_without_one(item, name, reading.path));
     let result = match item
         .text("result")
         .unwrap_or_default()
@@ -36,6 +37,7 @@ fn read(item: Item, reading: &mut Reading) {
         "partial" => Some((HealingResult::Partial, "partial success")),
         "failed" | "failure" | "error" => Some((HealingResult::Failed, "failed")),
         "skipped" => Some((HealingResult::Skipped, "skipped")),
+        "timeout" | "timed_out" | "timed out" => Some((HealingResult::Failed, "failed (timeout)")),
         _ => None,
     };
     let line = |text: &str| Line::new(super::clean::one_line(Markup::Plain(text.to_owned()))).ok();
@@ -53,10 +55,13 @@ fn read(item: Item, reading: &mut Reading) {
         }),
     });
     let url = item.text("log_url");
-    let at = reading.time(item, &["started_at"]);
+    let started_at = reading.time(item, &["started_at"]);
     reading.add(
-        at,
-        Markup::Plain(format!("Self-healing attempted: {name}")),
+        started_at,
+        Markup::Plain(match result {
+            Some((HealingResult::Skipped, _)) => format!("Self-healing skipped: {name}"),
+            _ => format!("Self-healing attempted: {name}"),
+        }),
         |at, text| {
             Draft::new(started, at, EventKind::Action, text)
                 .by_system("Self-healing")
@@ -67,7 +72,8 @@ fn read(item: Item, reading: &mut Reading) {
     if !item.has("finished_at") {
         return;
     }
-    let label = result.map_or("unknown", |(_, label)| label);
+    let stated = item.text("result").unwrap_or("unknown");
+    let label = result.map_or(stated, |(_, label)| label);
     let text = labelled(
         &format!("Self-healing result: {label}"),
         item.text("detail"),
@@ -78,6 +84,15 @@ fn read(item: Item, reading: &mut Reading) {
         _ => EventKind::Note,
     };
     let at = reading.time(item, &["finished_at"]);
+    if at
+        .zip(started_at)
+        .is_some_and(|(at, started)| at.at < started.at)
+    {
+        reading.note(format!(
+            "the self-healing run `{id}` ends before it starts; its end is not imported"
+        ));
+        return;
+    }
     reading.add(at, Markup::Plain(text), |at, text| {
         let draft = Draft::new(format!("{id}:finished"), at, kind, text)
             .by_system("Self-healing")
@@ -88,4 +103,19 @@ fn read(item: Item, reading: &mut Reading) {
             draft
         }
     });
+}
+
+/// Returns the ID of a run that states none: the stem of a file such as `run-2026-03-02-142942.json`, which has one run,
+/// else its action and its start, and what else distinguishes runs that start together.
+fn id_without_one(item: Item, name: &str, path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file
+        .strip_suffix(".json")
+        .filter(|stem| stem.starts_with("run-"));
+    let started = item.word("started_at").unwrap_or_default();
+    let parameters = item
+        .get("parameters")
+        .map(|parameters| format!(":{}", short_digest(&parameters.0.to_string())));
+    let own = format!("{name}:{started}{}", parameters.unwrap_or_default());
+    stem.map_or(own, str::to_owned)
 }

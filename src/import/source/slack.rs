@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::merge::{OTHER_CHANNEL, REPLACED};
 use super::{Draft, Importer, Item, Markup, Reading, all};
 use crate::timeline::{EventKind, Mark};
@@ -176,10 +178,12 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         reading.note(format!("Slack says that message `{ts}` was deleted"));
         let at = reading.time(item, &["deleted_ts", "ts"]);
         reading.add(at, Markup::Plain(String::new()), |at, text| {
-            Draft::new(ts, at, EventKind::Note, text)
+            let mut draft = Draft::new(ts, at, EventKind::Note, text)
                 .in_group(channel.group())
-                .written(version)
-                .left_out_if(true, REPLACED)
+                .left_out_if(true, REPLACED);
+            // No version is later than a deletion.
+            draft.version = Some(DateTime::<Utc>::MAX_UTC);
+            draft
         });
         return;
     }
@@ -204,7 +208,8 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         _ if is_bot => Some("messages of bots that nobody reacted to"),
         _ => Some("messages that nobody pinned or reacted to"),
     };
-    let kind = reacted(item, reading).or(cue.map(|(_, kind)| *kind));
+    let cued = { cue.map(|(_, kind)| *kind) }.filter(|kind| !is_denied(&start, *kind));
+    let kind = reacted(item, reading).or(cued);
     let user = item.text("user");
     let profile = item.get("user_profile").and_then(name);
     let known = user.map(|id| reading.directory.user(id));
@@ -244,13 +249,52 @@ fn reacted(item: Item, reading: &Reading) -> Option<EventKind> {
         // A skin tone follows the name.
         let name = reaction.text("name")?.split("::").next()?;
         let usual = || REACTIONS.iter().find(|(other, _)| *other == name);
-        set.get(name).copied().or_else(|| Some(usual()?.1))
+        let set = set
+            .0
+            .iter()
+            .find(|(set, _)| set.trim_matches(':') == name)
+            .map(|(_, kind)| *kind);
+        set.or_else(|| Some(usual()?.1))
     })
+}
+
+/// Words by which a message denies or doubts what its first word says.
+const DENIALS: &[&str] = &[
+    "cannot", "could", "fail", "failed", "failing", "fails", "might", "never", "not", "nothing",
+    "still", "unknown", "would",
+];
+
+/// Returns `true` if the first line of a message says that a change did not happen: `mitigation failed`, `resolved?`.
+///
+/// What follows the colon of an alert or a cause describes it: `alert: payments failed`.
+fn is_denied(start: &str, kind: EventKind) -> bool {
+    let line = start.lines().next().unwrap_or_default();
+    let line = match kind {
+        EventKind::Alert | EventKind::Page | EventKind::Diagnosis | EventKind::Deploy => {
+            line.split(':').next().unwrap_or_default()
+        }
+        _ => line,
+    };
+    let own: &[&str] = match kind {
+        EventKind::Alert => &["silent", "silenced", "muted", "quiet"],
+        EventKind::Monitoring => &["down", "broken"],
+        _ => &[],
+    };
+    let is_word = |c: char| c.is_alphanumeric() || c == '\'' || c == '’';
+    let mut words = line.split(|c: char| !is_word(c));
+    let denies = |word: &str| {
+        DENIALS.contains(&word)
+            || own.contains(&word)
+            || word.ends_with("n't")
+            || word.ends_with("n’t")
+    };
+    line.contains('?') || words.any(denies)
 }
 
 /// Proposes the mark of a kind; `start` is the text of the message in lowercase.
 fn marked(draft: Draft, start: &str) -> Draft {
     match draft.kind {
+        kind if is_denied(start, kind) => draft,
         EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
         EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
         EventKind::Diagnosis => {
@@ -318,7 +362,16 @@ fn channel(item: Item, reading: &Reading) -> Channel {
 
 /// Returns the URL of a message, if the settings name the workspace and the channel's ID is known.
 fn permalink(item: Item, channel: &Channel, reading: &Reading) -> Option<String> {
+    // People copy the whole address: `https://ferrowick.slack.com/`.
     let workspace = reading.settings.config.slack.workspace.as_deref()?;
+    let workspace = workspace
+        .trim_start_matches("https://")
+        .trim_end_matches('/');
+    let workspace = workspace.strip_suffix(".slack.com").unwrap_or(workspace);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    if !workspace.chars().all(is_part) {
+        return None;
+    }
     let id = channel.id.as_deref()?;
     let ts = item.text("ts")?;
     let thread = item.text("thread_ts").filter(|thread| *thread != ts);

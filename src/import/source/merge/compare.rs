@@ -83,70 +83,99 @@ fn shape(event: &Event) -> (usize, bool) {
     )
 }
 
-/// Lists pairs of events that may have recorded the same moment, of different sources or different
-/// records of one.
-pub fn pairs(record: &Record, placed: &[Placed]) -> Vec<(String, String)> {
-    struct Told<'a> {
-        at: DateTime<Utc>,
-        event: &'a Event,
-        is_new: bool,
+/// The number of pairs that are listed.
+pub const MOST_PAIRS: usize = 200;
+
+/// What decides whether two events may have recorded the same moment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Group<'a> {
+    class: EventKind,
+    kind: EventKind,
+    source: Option<&'a str>,
+    shape: (usize, bool),
+    is_new: bool,
+}
+
+impl Group<'_> {
+    /// Returns how long after an event of this group one of the other group may have recorded the same moment.
+    fn within(&self, other: &Self) -> Option<TimeDelta> {
+        let is_comparable = self.class == other.class && (self.is_new || other.is_new);
+        if self.source != other.source {
+            return is_comparable.then_some(SAME);
+        }
+        // One system exports the same moment in several shapes.
+        let is_other = self.kind == other.kind && self.shape != other.shape;
+        (is_comparable && is_other).then_some(ONE_SECOND - TimeDelta::nanoseconds(1))
     }
-    let old = record.timeline.events.iter().filter_map(|event| {
-        Some(Told {
-            at: record.began(event)?.at,
-            event,
-            is_new: false,
-        })
-    });
-    let new = placed.iter().filter(|placed| placed.existing.is_none());
-    let new = new.map(|placed| Told {
-        at: placed.at.at,
-        event: &placed.event,
-        is_new: true,
-    });
-    let mut told: Vec<Told> = old.chain(new).collect();
-    told.sort_by_key(|told| told.at);
-    let class = |kind: EventKind| match kind {
+}
+
+/// Returns what kinds of events record the same moment; `None` for those that are compared with none.
+fn class(kind: EventKind) -> Option<EventKind> {
+    match kind {
         EventKind::Note | EventKind::Action | EventKind::Communication => None,
         // An alert and its page are the same moment.
         EventKind::Page => Some(EventKind::Alert),
         // A page is resolved when its alert is.
         EventKind::Closed | EventKind::Verified => Some(EventKind::Monitoring),
         kind => Some(kind),
-    };
-    let line = |told: &Told| {
-        let source = told
-            .event
-            .source
-            .as_ref()
-            .map(|source| format!(" ({source})"));
+    }
+}
+
+/// Lists pairs of events that may have recorded the same moment, of different sources or different
+/// records of one, and at most [`MOST_PAIRS`].
+pub fn pairs(record: &Record, placed: &[Placed]) -> Vec<(String, String)> {
+    let old = record.timeline.events.iter();
+    let old = old.filter_map(|event| Some((record.began(event)?.at, event, false)));
+    let new = placed.iter().filter(|placed| placed.existing.is_none());
+    let new = new.map(|placed| (placed.at.at, &placed.event, true));
+    let told = old.chain(new).filter_map(|(at, event, is_new)| {
+        let group = Group {
+            class: class(event.kind)?,
+            kind: event.kind,
+            source: event.source.as_deref(),
+            shape: shape(event),
+            is_new,
+        };
+        Some((at, event, group))
+    });
+    let mut told: Vec<(DateTime<Utc>, &Event, Group)> = told.collect();
+    told.sort_by_key(|(at, ..)| *at);
+    // Events of one group are never compared with each other: they may be many in one second.
+    let mut groups: BTreeMap<&Group, Vec<usize>> = BTreeMap::new();
+    for (index, (_, _, group)) in told.iter().enumerate() {
+        groups.entry(group).or_default().push(index);
+    }
+    let line = |at: DateTime<Utc>, event: &Event| {
+        let source = event.source.as_ref().map(|source| format!(" ({source})"));
         format!(
             "{} {}{}",
-            rfc3339(told.at),
-            told.event.text,
+            rfc3339(at),
+            event.text,
             source.unwrap_or_default()
         )
     };
     let mut pairs = Vec::new();
-    for (index, first) in told.iter().enumerate() {
-        let later = told
-            .iter()
-            .skip(index + 1)
-            .take_while(|second| second.at - first.at <= SAME);
-        let same = later.filter(|second| {
-            let is_same = class(first.event.kind)
-                .is_some_and(|kind| class(second.event.kind).is_some_and(|other| other == kind));
-            let is_other = if first.event.source == second.event.source {
-                // One system exports the same moment in several shapes.
-                first.event.kind == second.event.kind
-                    && second.at - first.at < ONE_SECOND
-                    && shape(first.event) != shape(second.event)
-            } else {
-                true
+    for (index, (first, event, group)) in told.iter().enumerate() {
+        let mut later: Vec<usize> = Vec::new();
+        for (other, members) in &groups {
+            let Some(within) = group.within(other) else {
+                continue;
             };
-            is_same && is_other && (first.is_new || second.is_new)
-        });
-        pairs.extend(same.map(|second| (line(first), line(second))));
+            let start = members.partition_point(|member| *member <= index);
+            let members = members.iter().skip(start).copied();
+            let is_near = |member: &usize| {
+                told.get(*member)
+                    .is_some_and(|(second, ..)| *second - *first <= within)
+            };
+            later.extend(members.take_while(is_near).take(MOST_PAIRS));
+        }
+        later.sort_unstable();
+        let later = later.into_iter().filter_map(|member| told.get(member));
+        pairs.extend(later.map(|(at, second, _)| (line(*first, event), line(*at, second))));
+        if pairs.len() >= MOST_PAIRS {
+            pairs.truncate(MOST_PAIRS);
+            break;
+        }
     }
     pairs
 }

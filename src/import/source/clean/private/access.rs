@@ -2,6 +2,7 @@
 
 use regex_lite::Captures;
 
+use super::phone::is_date;
 use super::{DIGITS, REMOVED, Rule, part, rule};
 
 /// Returns the rules, each for one way to write it.
@@ -75,7 +76,9 @@ fn commands() -> Vec<Rule> {
             r"(?i)(\s(?:-u|--user|--proxy-user)[ =][^\s:]*[a-z][^\s:]*:)([^\s]+)",
             |found, text| {
                 let value = part(found, 2);
-                let is_private = !is_word(value) || text.contains("curl");
+                let before = text.get(..found.get(0)?.start())?;
+                let near = before.char_indices().rev().nth(400).map_or(0, |(at, _)| at);
+                let is_private = !is_word(value) || before.get(near..)?.contains("curl");
                 (is_private && !is_placeholder(value))
                     .then(|| format!("{}{REMOVED}", part(found, 1)))
             },
@@ -102,21 +105,9 @@ fn commands() -> Vec<Rule> {
 /// Returns the rules for what people and programs write.
 fn sentences() -> Vec<Rule> {
     vec![
-        // Codes that are typed once: `Passcode 482913`, `your verification code is 482 913`.
-        rule(
-            DIGITS,
-            r"(?ix) ( (?: passcode | passwort | password | kennwort | pin | otp | one-time\ code | zugangscode
-                        | (?: access | auth | bridge | conference | login | meeting | mfa | 2fa | security | verification ) [\ -] (?: code | pin ) )
-                    [^0-9\n.]{1,8} | (?<dialed> \b (?: code | pin ) \b [^0-9\n.]{1,24} ) ) ( [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} \b (?<end> \#? ) )",
-            |found, _| {
-                // Only what is dialed ends with `#`.
-                (found.name("dialed").is_none() || !named(found, "end").is_empty())
-                    .then(|| format!("{}{REMOVED}", part(found, 1)))
-            },
-        ),
         rule(
             &['/'],
-            r"(?i)\b((?:login|user(?:name)?|account)[: ]\s*[^\s/]+\s*/\s*)([^\s/,;]+)",
+            r"(?i)\b((?:login|user(?:name)?|account|zugangsdaten)[: ]\s*[^\s/]+\s*/\s*)([^\s/,;]+)",
             |found, _| is_strong(part(found, 2)).then(|| format!("{}{REMOVED}", part(found, 1))),
         ),
         // Several: `passwords: Hunter2, Winter3`.
@@ -133,20 +124,28 @@ fn sentences() -> Vec<Rule> {
                 })
             },
         ),
+        rule(&['=', ':', '：', ' ', '→', '\''], CREDENTIAL, credential),
+        // Codes that are typed once: `Passcode 482913`, `your verification code is 482 913`.
         rule(
-            &['=', ':', '：', ' ', '→'],
-            r#"(?ix) (?<start> (?: [\w-]* (?: (?<password> passwords? | passwd | passphrase | passcode | passwort | kennwort | contraseña | senha | clave
-                            | wachtwoord | пароль | hasło | lösenord | パスワード | 密码 | 密碼 | mot\ de\ passe | pwd ) | secret | tokens?
-                            | (?: access | account | api | auth | deploy | encryption | integration | license | master | private | routing | shared | signing
-                                | ssh | subscription ) [\ _-]? key
-                            | credentials? | creds | sess(?:ion)?_?id ) [\w-]*
-                        | \b [\w-]*_ (?: pass | pw ) | \b (?: pass | pw | sid | jwt | authorization ) )
-                    ["'`*_]{0,3} ) (?<sign> \s* (?: => | := | = | : | ： | -> | →
-                        | \b (?: (?: is | was ) \s )? (?: set | changed | reset ) \s to \s | \b (?: is\ now | is | was | lautet | to ) \s | \s [-–] \s )
-                        \s* [*_`]{0,3} \s* | \s+ )
-                    (?<scheme> (?: bearer | basic | token | digest | geniekey | apikey ) \s+ )?
-                    (?<value> "[^"\n]+" | '[^'\n]+' | [^\s"';&|<>]+ )"#,
-            credential,
+            DIGITS,
+            r##"(?ix) ( (?: passcode | passwort | password | kennwort | pin | otp | one-time\ code | zugangscode
+                        | (?: access | auth | bridge | conference | login | meeting | mfa | 2fa | security | verification ) [\ -] (?: code | pin ) )
+                    (?: [^0-9\n.]{0,7} [\s:=(\["'`*\#>：→] | - ) )
+                    (?<code> [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} (?<end> [^\s"'`,;:)\]<>|&\\]* ) )"##,
+            |found, _| {
+                let (code, end) = (named(found, "code"), named(found, "end"));
+                let is_whole = !end.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+                (is_whole && !is_date(code)).then(|| {
+                    let stop = if end.ends_with('.') { "." } else { "" };
+                    format!("{}{REMOVED}{stop}", part(found, 1))
+                })
+            },
+        ),
+        // Only what is dialed ends with `#`.
+        rule(
+            &['#'],
+            r##"(?ix) (\b (?: code | pin ) \b [^0-9\n.]{0,23} [\s:=(\["'`*>：→] ) [0-9]{4,8} \#"##,
+            |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
         ),
         rule(
             &[' '],
@@ -162,6 +161,29 @@ fn sentences() -> Vec<Rule> {
     ]
 }
 
+/// The name of a credential, what it is for, a sign, and the value.
+///
+/// The value in quotes ends with them, also where a program has escaped them; any other ends with white space
+/// or a quote, and [`without_next`] splits what follows it without white space.
+const CREDENTIAL: &str = r##"(?ix) (?<start> (?: [\w-]* (?: (?<password> passwords? | passwd | pass[\ -]?phrase | passcode | passwort | kennwort | contraseña | senha
+                    | clave | wachtwoord | пароль | hasło | lösenord | パスワード | 密码 | 密碼 | mot\ de\ passe | pwd ) | secret | tokens?
+                    | (?: access | account | api | auth | deploy | encryption | integration | license | master | private | recovery | routing | shared
+                        | signing | ssh | storage | subscription ) [\ _-]? key
+                    | credentials? | creds | sess(?:ion)?_?id ) [\w-]*
+                | \b [\w-]*_ (?: pass | pw ) | \b (?: pass | pw | p/w | pin | otp | sid | jwt | authorization ) )
+            [\\"'`*_]{0,8} )
+    (?<sign> (?<about> [\ \t]? [(\[] [^()\[\]\n]{1,40} [)\]] | [\ \t] "[^"\n]{1,40}"
+                | [\ \t]+ (?: for | of | on | in | at | to | von | vom | für | zu | zum | pour | de | para | da ) (?: [\ \t]+ [\w.@/`-]+ ){1,3} )? [*_`]{0,3}
+            [\s\u{a0}\u{3000}]* (?<by> => | := | %3D | = | : | ： | -> | →
+                | \b (?: (?: is | was ) \s )? (?: set | changed | reset ) \s to \s
+                | \b (?: is\ now | is | was | lautet | ist | est | es | to ) \s | ['’]s \s | \s [-–] \s )
+            [\s\u{a0}\u{3000}]* [*_`]{0,3} [\s\u{a0}\u{3000}]*
+        | \s+ )
+    (?<scheme> (?: bearer | basic | token | digest | geniekey | apikey ) \s+ )?
+    (?<value> \\" (?: [^"\\\n] | \\ [^"\\\n] | \\{2,} [^\n] )+ \\" | \\{2,} " [^"\n]+ "
+        | " (?: [^"\\\n] | \\ [^\n] )+ " | \\' (?: [^'\\\n] | \\ [^'\\\n] | \\{2,} [^\n] )+ \\'
+        | ' (?: [^'\\\n] | \\ [^\n] )+ ' | [^\s"\u{a0}\u{3000}]+ )"##;
+
 /// Replaces the value after the name of a credential, if it is one.
 fn credential(found: &Captures, text: &str) -> Option<String> {
     let after = text.get(found.get(0)?.end()..)?;
@@ -171,19 +193,20 @@ fn credential(found: &Captures, text: &str) -> Option<String> {
         named(found, "value"),
     );
     let is_password = found.name("password").is_some();
-    let (value, rest) = without_next(value, is_password && sign.trim() == "=");
-    let bare = value.trim_matches(['"', '\'']);
-    let is_quoted = bare.len() < value.len();
-    let is_short = ["pass", "pw", "pwd"].contains(&start.to_lowercase().as_str());
-    let is_mark = |c: char| c.is_whitespace() || "*_`".contains(c);
-    let is_private = match sign.trim_matches(is_mark) {
+    let by = named(found, "by").trim();
+    let (value, rest) = without_next(value, is_password, by == "=");
+    let bare = value.trim_matches(['"', '\'', '\\']);
+    let is_quoted = value.contains(['"', '\'']) && bare.len() < value.len();
+    let is_short =
+        ["pass", "pw", "p/w", "pwd", "pin", "otp"].contains(&start.to_lowercase().as_str());
+    let is_private = match by {
         _ if is_about(start) || is_placeholder(bare) => false,
         _ if is_count(bare) && !is_password => false,
         _ if found.name("scheme").is_some() => bare.len() > 5,
         "" if is_short => is_strong(bare),
-        "" => bare.len() > 5 && is_random(bare),
-        "=" if is_short => is_random(bare),
-        "=" => !is_word(bare) || bare.len() > 11,
+        "" => (bare.len() > 5 && is_random(bare)) || (is_password && is_strong(bare)),
+        "=" | "%3D" if is_short => is_chosen(bare),
+        "=" | "%3D" => !is_word(bare) || bare.len() > 11,
         "to" | "-" | "–" => is_password && is_strong(bare),
         // A scheme, of which the value is removed already.
         _ if start.eq_ignore_ascii_case("authorization") && after.starts_with(" [removed]") => {
@@ -191,24 +214,55 @@ fn credential(found: &Captures, text: &str) -> Option<String> {
         }
         "is" | "was" if start.eq_ignore_ascii_case("authorization") => false,
         _ if is_quoted && is_password => bare.len() > 3,
-        _ => is_random(bare) || (is_word(bare) && bare.len() > 11),
+        _ if is_password => is_chosen(bare) || (is_word(bare) && bare.len() > 11),
+        _ if is_short && !start.starts_with(['p', 'P']) => is_strong(bare),
+        _ if start.eq_ignore_ascii_case("pin") => is_strong(bare),
+        // A name such as `db-credentials-v2` is no secret.
+        _ => is_random(bare) || is_strong(bare) || (is_word(bare) && bare.len() > 11),
     };
-    is_private.then(|| format!("{start}{sign}{}{REMOVED}{rest}", named(found, "scheme")))
+    // The brackets may have another one.
+    let about = named(found, "about");
+    let inner = about.trim_matches(|c: char| c.is_whitespace() || "()[]\"".contains(c));
+    let is_inside = about.trim_start().starts_with(['(', '[', '"']) && is_strong(inner);
+    let sign = if is_inside {
+        sign.replacen(inner, REMOVED, 1)
+    } else {
+        sign.to_owned()
+    };
+    let scheme = named(found, "scheme");
+    match (is_private, is_inside) {
+        (true, _) => Some(format!("{start}{sign}{scheme}{REMOVED}{rest}")),
+        (false, true) => Some(format!("{start}{sign}{scheme}{value}{rest}")),
+        (false, false) => None,
+    }
 }
 
-/// Splits a value from what follows it after a comma, such as the next setting; a password may have a comma.
-fn without_next(value: &str, may_have_comma: bool) -> (&str, &str) {
-    if value.starts_with(['"', '\'']) {
+/// Splits a value from what follows it without white space, such as the next setting or the end of an element.
+///
+/// A password may have any sign; if it has a comma, the sign before it `has_sign`.
+fn without_next(value: &str, is_password: bool, has_sign: bool) -> (&str, &str) {
+    let quote = value.trim_start_matches('\\').chars().next();
+    if quote.is_some_and(|quote| "\"'".contains(quote) && value.ends_with(quote)) {
         return (value, "");
     }
-    let mut ends = value.match_indices(',').filter(|(at, _)| {
-        let next = value.get(at + 1..).unwrap_or_default();
-        let is_setting = next
-            .find(|c: char| !c.is_alphanumeric() && !"_-".contains(c))
+    let is_setting = |next: &str| {
+        next.find(|c: char| !c.is_alphanumeric() && !"_-".contains(c))
             .is_some_and(|end| {
                 end > 0 && next.get(end..).unwrap_or_default().starts_with(['=', ':'])
-            });
-        !may_have_comma || next.is_empty() || is_setting
+            })
+    };
+    let mut ends = value.char_indices().filter(|(at, c)| {
+        let next = value.get(at + c.len_utf8()..).unwrap_or_default();
+        let is_last = next.is_empty() || is_setting(next);
+        match c {
+            ',' => !(is_password && has_sign) || is_last,
+            ';' | '&' => !is_password || is_last,
+            '\'' => !is_password || !next.starts_with(char::is_alphanumeric),
+            '<' => !is_password || next.starts_with(['/', 'b', 'B']),
+            '|' | '>' => !is_password || next.is_empty(),
+            '\\' => next.is_empty(),
+            _ => false,
+        }
     });
     let end = ends.next().map_or(value.len(), |(at, _)| at);
     value.split_at_checked(end).unwrap_or((value, ""))
@@ -284,6 +338,12 @@ fn is_random(value: &str) -> bool {
     value.chars().count() > 3 && !is_word(value) && !is_joined
 }
 
+/// Returns `true` for a value that may be a password: one that is random, or words and numbers that are joined, as in `Berlin-2026`.
+fn is_chosen(value: &str) -> bool {
+    let is_mixed = value.contains(char::is_alphabetic) && value.contains(char::is_numeric);
+    is_random(value) || (is_mixed && value.chars().count() > 3 && !is_date(value))
+}
+
 /// Returns `true` for a value with letters, digits, and a capital letter or a sign, as people choose passwords.
 fn is_strong(value: &str) -> bool {
     let has = |is: fn(char) -> bool| value.contains(is);
@@ -291,3 +351,6 @@ fn is_strong(value: &str) -> bool {
         has(char::is_uppercase) || has(|c| !c.is_alphanumeric() && !"-_.:/,)(".contains(c));
     value.chars().count() > 5 && has(char::is_alphabetic) && has(char::is_numeric) && is_mixed
 }
+
+#[cfg(test)]
+mod tests;

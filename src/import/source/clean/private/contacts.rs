@@ -173,7 +173,11 @@ fn is_labelled(before: &str) -> bool {
 
 /// Returns `true` if the word after a number says what it counts.
 fn is_counted(after: &str) -> bool {
+    // What follows a number without a space may be as long as the text.
+    let Some(after) = after.strip_prefix(' ') else {
+        return false;
+    };
     let word = after.split_whitespace().next().unwrap_or_default();
     let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
-    after.starts_with(' ') && UNITS_OF_COUNTS.contains(&word.to_lowercase().as_str())
+    UNITS_OF_COUNTS.contains(&word.to_lowercase().as_str())
 }

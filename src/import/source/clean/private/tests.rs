@@ -1,6 +1,6 @@
 use super::*;
 
-fn assert_redacted(cases: &[(&str, &str)]) {
+pub(super) fn assert_redacted(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
         let mut removed = 0;
         assert_eq!(redacted(text, &mut removed), *expected, "{text}");
