@@ -152,6 +152,10 @@ impl Join {
     }
 
     /// Joins two lists, in the order of the first; what the second added is at the end, or where it replaced an item.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one walk over the items of both sides"
+    )]
     fn list(
         &mut self,
         path: &Path,
@@ -173,9 +177,12 @@ impl Join {
         let is_new = |pairs: &[Option<usize>], index: usize| origin(pairs, index).is_none();
         let only_new = |pairs: &[Option<usize>], items: &[Json]| -> Vec<Json> {
             let items = items.iter().enumerate();
-            let new = items.map(|(index, item)| match is_new(pairs, index) {
-                true => item.clone(),
-                false => Json::Null,
+            let new = items.map(|(index, item)| {
+                if is_new(pairs, index) {
+                    item.clone()
+                } else {
+                    Json::Null
+                }
             });
             new.collect()
         };

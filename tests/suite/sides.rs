@@ -324,6 +324,11 @@ fn markers_that_were_committed_are_joined_by_the_common_text() {
         ],
     );
     change(&clone, &[]);
+    let output = clone.output(&["status"]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "no incident that can be read is open\n"
+    );
     clone.run(&["fold", ID]);
     let text = clone.read(INCIDENT);
     assert_eq!(text.matches("Base").count(), 1, "{text}");

@@ -46,9 +46,12 @@ pub(super) enum Version {
 pub(super) fn versions(common: &[SideEvent], side: &[SideEvent]) -> Vec<Version> {
     let mut versions: Vec<Version> = common
         .iter()
-        .map(|before| match has(side, &before.event) {
-            true => Version::Same,
-            false => Version::Removed,
+        .map(|before| {
+            if has(side, &before.event) {
+                Version::Same
+            } else {
+                Version::Removed
+            }
         })
         .collect();
     let new = side.iter().enumerate();

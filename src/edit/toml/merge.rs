@@ -171,10 +171,10 @@ impl TomlText {
         };
         let changed = spliced(&self.text, span, "")?;
         let mut expected = read(&self.text).ok()?;
-        let keys = path.segments().iter();
-        let list = keys.fold(Some(&mut expected), |value, segment| match segment {
-            Segment::Key(key) => value?.get_mut(key.as_str()),
-            Segment::Index(index) => value?.get_mut(*index),
+        let mut keys = path.segments().iter();
+        let list = keys.try_fold(&mut expected, |value, segment| match segment {
+            Segment::Key(key) => value.get_mut(key.as_str()),
+            Segment::Index(index) => value.get_mut(*index),
         });
         list?.as_array_mut()?.remove(index);
         if read(&changed).ok()? != expected {
