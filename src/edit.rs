@@ -20,6 +20,7 @@ use crate::source::Span;
 
 pub mod history;
 pub mod incident;
+pub mod join;
 pub mod timeline;
 pub mod toml;
 

@@ -338,6 +338,35 @@ pub fn taken_ids(root: &Utf8Path) -> Vec<String> {
         .collect()
 }
 
+/// Returns the files in `timelines/` that an incident of that ID would read: a timeline, or an entry.
+///
+/// Entries of an incident that was renamed in another clone may lie there without an incident.
+#[must_use]
+pub fn timeline_files(root: &Utf8Path, id: &str) -> Vec<Utf8PathBuf> {
+    let mut files = files::list(root, TIMELINES, "json", &mut Vec::new());
+    // Some file systems do not distinguish case.
+    files.retain(|path| timeline_id(path).is_some_and(|stem| stem.eq_ignore_ascii_case(id)));
+    files
+}
+
+/// Returns the IDs that a new incident cannot get: those in use, and those for which `timelines/` has a file.
+#[must_use]
+pub fn reserved_ids(root: &Utf8Path) -> Vec<String> {
+    let timelines = files::list(root, TIMELINES, "json", &mut Vec::new());
+    let timelines = timelines.iter().filter_map(|path| timeline_id(path));
+    let mut ids = taken_ids(root);
+    ids.extend(timelines.map(str::to_owned));
+    ids
+}
+
+/// Returns the ID that the path of a timeline, or of one of its entries, is named after.
+fn timeline_id(path: &Utf8Path) -> Option<&str> {
+    let folder = path
+        .parent()
+        .filter(|folder| folder.extension() == Some("d"));
+    folder.unwrap_or(path).file_stem()
+}
+
 /// Returns the path relative to the archive of a regular file inside it; `None` for any other file.
 #[must_use]
 pub fn inside(root: &Utf8Path, path: &Utf8Path) -> Option<Utf8PathBuf> {

@@ -11,6 +11,7 @@ use crate::facts::counted;
 use crate::load::entries::folded;
 use crate::moment::{TimeDefaults, Zone};
 
+mod events;
 mod incident_file;
 mod removed;
 mod sides;

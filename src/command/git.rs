@@ -69,6 +69,24 @@ pub fn shown(root: &Utf8Path, commit: &str, file: &Utf8Path) -> Option<String> {
     String::from_utf8(shown).ok()
 }
 
+/// Returns the text of a file from which both parents of the current merge, or of the last one that changed the file, started.
+///
+/// `None` without such a merge.
+///
+/// So the sides of a conflict that was committed with its markers are still known.
+pub fn before_merge(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
+    let unfinished = || run(root, &["merge-base", "HEAD", "MERGE_HEAD"]);
+    let last = ["log", "-1", "--merges", "--format=%P", "--", file.as_str()];
+    let finished = || {
+        let parents = String::from_utf8(run(root, &last)?)?;
+        let mut words = vec!["merge-base"];
+        words.extend(parents.split_whitespace());
+        run(root, &words)
+    };
+    let base = unfinished().or_else(|_| finished()).ok()?;
+    shown(root, String::from_utf8(base).ok()?.trim(), file)
+}
+
 /// The names of the commits that a merge, a rebase or a cherry-pick is about.
 const OTHER_HEADS: &[&str] = &["MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD"];
 

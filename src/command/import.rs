@@ -239,7 +239,8 @@ fn read(
                 .or(arguments.date)
                 .map_or(today.year(), |day| day.year());
             let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
-            let taken: Vec<String> = taken.iter().cloned().collect();
+            let mut taken: Vec<String> = taken.iter().cloned().collect();
+            taken.extend(load::reserved_ids(root));
             let id = super::new::next_id(pattern, year, &taken)?;
             let settings = Settings {
                 id: Some(&id),
@@ -264,6 +265,7 @@ fn read(
             imported.id
         );
     }
+    super::new::has_no_timeline(root, &imported.id)?;
     let round_trip = proof::compare(root, loaded, &imported)?;
     report(&round_trip.diagnostics, &round_trip.sources);
     let mut diagnostics = round_trip.diagnostics.iter();

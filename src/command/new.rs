@@ -221,7 +221,7 @@ pub(super) fn new_id(
 ) -> anyhow::Result<Id> {
     let Some(id) = given else {
         let pattern = config.site.ids.as_deref().unwrap_or("INC-YYYY-NNNN");
-        return next_id(pattern, year, &load::taken_ids(root));
+        return next_id(pattern, year, &load::reserved_ids(root));
     };
     unused_id(root, id)
 }
@@ -295,8 +295,29 @@ fn unused_id(root: &Utf8Path, typed: &str) -> anyhow::Result<Id> {
     // Some file systems do not distinguish case.
     match taken.iter().find(|taken| taken.eq_ignore_ascii_case(&id)) {
         Some(taken) => bail!("`{taken}` already exists; to add to it, run `afterword log {taken}`"),
-        None => Ok(id),
+        None => {
+            has_no_timeline(root, &id)?;
+            Ok(id)
+        }
     }
+}
+
+/// Returns an error if a new incident would take over events that were recorded for another one.
+///
+/// # Errors
+/// Returns an error that names the folder or file, if there is one.
+pub(super) fn has_no_timeline(root: &Utf8Path, id: &str) -> anyhow::Result<()> {
+    let files = load::timeline_files(root, id);
+    let Some(first) = files.first() else {
+        return Ok(());
+    };
+    let folder = first
+        .parent()
+        .filter(|folder| folder.extension() == Some("d"));
+    let found = folder.unwrap_or(first);
+    bail!(
+        "`{found}` has events that `{id}` would take over; use another ID, or move `{found}` to the incident that it belongs to"
+    )
 }
 
 /// Returns the next ID of the pattern `[site] ids`: one more than the highest of the year.

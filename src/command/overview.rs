@@ -43,7 +43,13 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
         }
     }
     if open.is_empty() {
-        blocks.push("no incident is open\n".to_owned());
+        // Its output may be read without the errors.
+        let line = if broken.is_empty() {
+            "no incident is open\n"
+        } else {
+            "no incident that can be read is open\n"
+        };
+        blocks.push(line.to_owned());
     }
     let resolved: Vec<&str> = of(|status| status == Status::Resolved)
         .map(|summary| summary.id.as_str())

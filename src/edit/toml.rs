@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 mod merge;
 
-pub use merge::{Contested, merge};
+pub use merge::merge;
 
 use super::incident::{body, inline, written};
 use super::spliced;

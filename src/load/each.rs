@@ -216,7 +216,7 @@ impl Inputs<'_> {
                     self.owner_of(timeline).unwrap_or_else(|| {
                         match timeline.parent().filter(|folder| folder.extension() == Some("d")) {
                             Some(folder) => format!(
-                                "name the folder `{folder}` after its incident's ID, such as `INC-2026-0001.d`, or remove it"
+                                "if its incident was renamed, move the files to the folder of its new ID, such as `INC-2026-0001.d`; otherwise remove `{folder}`"
                             ),
                             None => "name it after its incident's ID, or remove it".to_owned(),
                         }

@@ -58,6 +58,7 @@ mod restricted;
 mod sample;
 mod session;
 mod settings;
+mod sides;
 mod site;
 mod skeleton;
 mod slips;

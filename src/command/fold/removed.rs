@@ -1,18 +1,20 @@
-//! Takes out events that one clone removed while another one joined them.
+//! Takes out events that one clone removed or changed while another one joined them.
 //!
 //! An entry that one clone deletes and another one joins is gone from its folder after the merge, without a conflict, and
 //! its event is in the timeline's file. The history says so: two commits deleted the entry, and only one of them joined it.
+//! An entry that one clone changes and another one joins is still there after the merge, and its former event is in the file.
 
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::events::joined;
 use super::sides::is_of_a_side;
-use crate::archive::{EventPlace, entries_folder};
+use crate::archive::{EventPlace, Record, entries_folder};
 use crate::command::change::Change;
 use crate::command::git;
 use crate::load::{self, schema};
-use crate::moment::{Moment, TimeDefaults, Zone};
+use crate::moment::{Moment, TimeDefaults};
 use crate::source::{Limits, Source};
 use crate::timeline::Event;
 
@@ -22,15 +24,13 @@ use crate::timeline::Event;
 /// Returns an error if a file cannot be read or changed.
 pub(super) fn take_out(root: &Utf8Path, change: &mut Change) -> anyhow::Result<String> {
     let record = change.record().clone();
-    let removed = removed(
-        root,
-        &change.timeline(),
-        record.timeline.tz.unwrap_or_default(),
-    );
+    let former = former(root, &change.timeline(), &record);
     let mut notes = String::new();
-    if removed.is_empty() {
+    if former.is_empty() {
         return Ok(notes);
     }
+    let zone = record.timeline.tz.unwrap_or_default();
+    let defaults = TimeDefaults { day: None, zone };
     let shown = change.shown_zone();
     let events = record.timeline.events.iter().enumerate();
     // From the last to the first, so that the others keep their index.
@@ -39,15 +39,33 @@ pub(super) fn take_out(root: &Utf8Path, change: &mut Change) -> anyhow::Result<S
             continue;
         };
         // An entry that is there was not removed; one of a side is only there while it is joined.
-        let is_entry = match record.source.place(index) {
-            EventPlace::Timeline(_) => false,
-            EventPlace::Entry(entry) => {
-                let path = record.source.entries.files.get(entry);
-                path.is_none_or(|(path, _)| !is_of_a_side(path))
+        let is_entry = entry_path(&record, index).is_some_and(|path| !is_of_a_side(path));
+        let is_it = |former: &&Former| at.is_same(&former.at) && former.event.text == event.text;
+        if let Some(former) = former.iter().find(is_it).filter(|_| !is_entry) {
+            let in_file = |index: usize| {
+                let event = change.event_in_file(index)?;
+                let at = record.began(&event)?;
+                let written = defaults.shortest(&at);
+                Some((
+                    at,
+                    Event {
+                        at: written,
+                        ..event
+                    },
+                ))
+            };
+            let versions = former.entry.and_then(&in_file).zip(in_file(index));
+            if let Some(((_, entry), (_, own))) = versions {
+                let before = Event {
+                    at: defaults.shortest(&former.at),
+                    ..former.event.clone()
+                };
+                let (new, contested) = joined(&before, &entry, &own)?;
+                notes.push_str(&contested);
+                if let Some((entry, at)) = former.entry.zip(record.began(&new)) {
+                    change.change_event(entry, Some((&at, new)))?;
+                }
             }
-        };
-        let is_it = |(moment, text): &(Moment, String)| at.is_same(moment) && **text == *event.text;
-        if !is_entry && removed.iter().any(is_it) {
             change.change_event(index, None)?;
             notes.push_str(&format!(
                 "  left out, because another clone removed or changed it: {} {}\n",
@@ -59,45 +77,73 @@ pub(super) fn take_out(root: &Utf8Path, change: &mut Change) -> anyhow::Result<S
     Ok(notes)
 }
 
-/// Returns the time and the text of each entry that one commit deleted and another one joined, neither after the other.
-fn removed(root: &Utf8Path, timeline: &Utf8Path, zone: Zone) -> Vec<(Moment, String)> {
+/// An entry as it was when one clone joined it, while another one removed or changed it.
+struct Former {
+    at: Moment,
+    event: Event,
+    /// The index of the changed event; `None` if it was removed.
+    entry: Option<usize>,
+}
+
+/// Returns the path of the entry that an event is in; `None` for one in the timeline's file.
+fn entry_path(record: &Record, index: usize) -> Option<&Utf8Path> {
+    match record.source.place(index) {
+        EventPlace::Timeline(_) => None,
+        EventPlace::Entry(entry) => {
+            let file = record.source.entries.files.get(entry);
+            file.map(|(path, _)| path.as_path())
+        }
+    }
+}
+
+/// Returns each entry that one commit joined while another one deleted or changed it, neither after the other.
+fn former(root: &Utf8Path, timeline: &Utf8Path, record: &Record) -> Vec<Former> {
     let folder = entries_folder(timeline);
     let mut deletions: BTreeMap<Utf8PathBuf, Vec<String>> = BTreeMap::new();
     for (commit, path) in git::deletions(root, &folder) {
         deletions.entry(path).or_default().push(commit);
     }
+    let zone = record.timeline.tz.unwrap_or_default();
     let defaults = TimeDefaults { day: None, zone };
     let limits = Limits::default();
     let found = deletions.into_iter().filter_map(|(path, commits)| {
-        let [first, _, ..] = commits.as_slice() else {
+        let mut events = 0..record.timeline.events.len();
+        let entry = events.find(|index| entry_path(record, *index) == Some(&path));
+        let first = commits.first()?;
+        if entry.is_none() && commits.len() < 2 {
             return None;
-        };
+        }
         let text = git::shown(root, &format!("{first}^"), &path)?;
-        let entry =
+        let event =
             load::typed::<Event>(&Source::new(&path, &text), schema::event, &limits).ok()?;
-        let at = defaults.resolve(&entry.at).ok()?;
+        let at = defaults.resolve(&event.at).ok()?;
         let has_it = |commit: &&String| {
             let text = git::shown(root, commit, timeline)?;
             let timeline = load::timeline(&Source::new(timeline, &text)).ok()?;
             let times = timeline.time_defaults();
             let mut events = timeline.events.iter();
-            Some(events.any(|event| {
-                *event.text == *entry.text
+            Some(events.any(|other| {
+                other.text == event.text
                     && times
-                        .resolve(&event.at)
+                        .resolve(&other.at)
                         .is_ok_and(|other| other.is_same(&at))
             }))
         };
         let (joined, removed): (Vec<&String>, Vec<&String>) = commits
             .iter()
             .partition(|commit| has_it(commit).unwrap_or_default());
-        let [joined, removed] = [joined.first()?, removed.first()?];
+        let joined = *joined.first()?;
+        let removed = removed.first().copied();
+        if entry.is_none() && removed.is_none() {
+            return None;
+        }
         // What was joined after it was removed, or taken out before, was recorded again.
-        let later = git::after(root, &[joined, removed], timeline);
+        let both: Vec<&String> = removed.into_iter().chain([joined]).collect();
+        let later = git::after(root, &both, timeline);
         let mut later = later.iter();
-        let is_settled = git::is_before(root, removed, joined)
+        let is_settled = removed.is_some_and(|removed| git::is_before(root, removed, joined))
             || later.any(|commit| has_it(&commit) == Some(false));
-        (!is_settled).then(|| (at, entry.text.to_string()))
+        (!is_settled).then_some(Former { at, event, entry })
     });
     found.collect()
 }

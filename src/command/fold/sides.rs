@@ -11,6 +11,7 @@ use crate::moment::TimeDefaults;
 use crate::source::{self, CONFLICT, Limits, Source};
 use crate::timeline::{Event, Mark, Timeline};
 
+use super::events::{self, JoinedEvents, SideEvent};
 use super::incident_file;
 
 /// The start of the names of events of the second side, while they are joined as entries.
@@ -20,12 +21,6 @@ const SIDE: &str = "side-";
 pub(super) fn is_of_a_side(path: &Utf8Path) -> bool {
     path.file_name().is_some_and(|name| name.starts_with(SIDE))
 }
-
-/// The note on an event that both sides had and one has removed.
-const REMOVED: &str = "left out, because one side removed or changed it";
-
-/// The note on an event of one side, if it is unknown whether the other had it.
-const UNKNOWN: &str = "only on one side; delete it if the other removed it";
 
 /// The files of an incident without their conflicts.
 #[derive(Default)]
@@ -73,13 +68,9 @@ impl Sides {
                 }
             } else if is_entry(file) {
                 sides.files.push(file.clone());
-                let joined = joined_entry(root, file, &both);
-                let joined = joined.with_context(|| {
-                    format!(
-                        "the sides of the conflict in `{file}` cannot be joined; resolve it by hand"
-                    )
-                })?;
+                let (joined, notes) = joined_entry(root, file, &both)?;
                 sides.texts.insert(file.clone(), Some(joined));
+                sides.notes.push_str(&notes);
             } else {
                 sides.files.push(file.clone());
                 sides.add_timeline(root, id, file, both)?;
@@ -88,7 +79,7 @@ impl Sides {
         Ok(sides)
     }
 
-    /// Adds the timeline's file: an event that one side removed or changed is not taken from the other.
+    /// Adds the timeline's file, whose events are joined by what both sides had before.
     fn add_timeline(
         &mut self,
         root: &Utf8Path,
@@ -118,100 +109,84 @@ impl Sides {
         let base = common(root, file).and_then(|text| read(&text));
         let zone = other.timeline.tz.unwrap_or_default();
         let defaults = TimeDefaults { day: None, zone };
-        let own = |record: &Record| -> Vec<(usize, Event)> {
+        let own = |record: &Record| -> Vec<SideEvent> {
             let events = record.timeline.events.iter().enumerate();
             let own = events.filter_map(|(index, event)| match record.source.place(index) {
-                EventPlace::Timeline(own) => Some((own, event.clone())),
+                EventPlace::Timeline(own) => {
+                    let at = record.began(event);
+                    let written = at.as_ref().map(|at| defaults.shortest(at));
+                    let event = Event {
+                        at: written.unwrap_or(event.at),
+                        ..event.clone()
+                    };
+                    Some(SideEvent {
+                        index: own,
+                        event,
+                        at,
+                    })
+                }
                 EventPlace::Entry(_) => None,
             });
             own.collect()
         };
-        let has = |events: &[(usize, Event)], event: &Event| {
-            events.iter().any(|(_, other)| other == event)
+        let has = |events: &[SideEvent], event: &SideEvent| {
+            events.iter().any(|other| other.event == event.event)
         };
         let (own_kept, own_other) = (own(&kept), own(&other));
-        let common = base.as_ref().map(own);
         let has_started = |record: &Record| record.is_marked(Mark::Started);
-        let is_shared = own_other.iter().any(|(_, event)| has(&own_kept, event));
+        let is_shared = own_other.iter().any(|event| has(&own_kept, event));
         if base.is_none() && !is_shared && has_started(&kept) && has_started(&other) {
             bail!(two_incidents(id, file));
         }
-        let mut text = first;
-        let mut note = |what: &str, event: &Event| {
-            let at = other
-                .began(event)
-                .map_or(event.at, |at| defaults.shortest(&at));
-            let line = format!("  {what}: {at} {}\n", event.text.trim());
-            self.notes.push_str(&line);
+        let events = [own_kept, own_other];
+        let joined = match base.as_ref().map(own) {
+            Some(common) => JoinedEvents::from_common(&common, &events)?,
+            None => JoinedEvents::of_each_side(&events),
         };
-        let only_kept = own_kept.iter().filter(|(_, event)| !has(&own_other, event));
+        let mut text = first;
         // From the last to the first, so that the others keep their index.
-        for (index, event) in only_kept.rev() {
-            match &common {
-                Some(common) if has(common, event) => {
-                    note(REMOVED, event);
-                    text = edit::timeline::replace(&text, *index, None)
-                        .with_context(|| format!("`{file}` has errors; run `afterword check`"))?;
-                }
-                Some(_) => {}
-                None => note(UNKNOWN, event),
-            }
+        for index in joined.removed.iter().rev() {
+            text = edit::timeline::replace(&text, *index, None)
+                .with_context(|| format!("`{file}` has errors; run `afterword check`"))?;
         }
-        for (index, event) in own_other.iter().filter(|(_, event)| !has(&own_kept, event)) {
-            match &common {
-                Some(common) if has(common, event) => {
-                    note(REMOVED, event);
-                    continue;
-                }
-                Some(_) => {}
-                None => note(UNKNOWN, event),
-            }
-            let at = other
-                .began(event)
-                .map_or(event.at, |at| defaults.shortest(&at));
-            let entry = edit::timeline::entry(&Event {
-                at,
-                ..event.clone()
-            });
+        for (index, event) in &joined.added {
             let path = entries_folder(file).join(format!("{SIDE}{index:06}.json"));
-            self.texts.insert(path, Some(entry));
+            self.texts.insert(path, Some(edit::timeline::entry(event)));
         }
+        self.notes.push_str(&joined.notes);
         self.texts.insert(file.clone(), Some(text));
         Ok(())
     }
 }
 
-/// Returns an entry with the changes of both sides; `None` if they changed the same.
-fn joined_entry(root: &Utf8Path, file: &Utf8Path, [first, second]: &[String; 2]) -> Option<String> {
+/// Returns an entry with the changes of both sides, and a note for each value that is left out.
+fn joined_entry(
+    root: &Utf8Path,
+    file: &Utf8Path,
+    [first, second]: &[String; 2],
+) -> anyhow::Result<(String, String)> {
     let read = |text: &str| {
         let source = Source::new(file, text);
         load::typed::<Event>(&source, schema::event, &Limits::default()).ok()
     };
-    let (first, second, common) = (read(first)?, read(second)?, read(&common(root, file)?)?);
-    let set = first.marks.iter().chain(&second.marks).copied();
-    let mut marks = Vec::new();
-    for mark in set {
-        let is_kept = first.marks.contains(&mark) && second.marks.contains(&mark);
-        if (is_kept || !common.marks.contains(&mark)) && !marks.contains(&mark) {
-            marks.push(mark);
-        }
-    }
-    let other = |event: Event| Event {
-        marks: Vec::new(),
-        ..event
-    };
-    let (first, second, common) = (other(first), other(second), other(common));
-    let changed = match () {
-        () if second == common || first == second => first,
-        () if first == common => second,
-        () => return None,
-    };
-    Some(edit::timeline::entry(&Event { marks, ..changed }))
+    let common = common(root, file).and_then(|text| read(&text));
+    let sides = common.zip(read(first).zip(read(second)));
+    let (common, (first, second)) = sides.with_context(|| {
+        format!("the sides of the conflict in `{file}` cannot be joined; resolve it by hand")
+    })?;
+    let (event, notes) = events::joined(&common, &first, &second)?;
+    Ok((edit::timeline::entry(&event), notes))
 }
 
 /// Returns the text of a file that both sides of its conflict started from; `None` if git does not have it.
 pub(super) fn common(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
-    git::shown(root, ":1", file)
+    let unmerged = git::shown(root, ":1", file);
+    unmerged.or_else(|| {
+        // While a merge goes on, a file without a common text was added by both sides.
+        let committed = git::shown(root, ":0", file)?;
+        source::sides(&committed)?;
+        git::before_merge(root, file)
+    })
 }
 
 /// Says that the sides of a conflict are two incidents, and what to do.

@@ -6,6 +6,7 @@ use anyhow::bail;
 
 use super::{ImportArguments, MemoryFiles, entries};
 use crate::command::change::write_texts;
+use crate::command::new::has_no_timeline;
 use crate::command::terminal::{echo, remark};
 use crate::command::{Outcome, eprint_line, print, report};
 use crate::diagnostic::{Diagnostic, Sources};
@@ -221,6 +222,10 @@ fn convert_all(
         if existing.contains(&id.to_ascii_lowercase()) {
             let message = format!("incident `{id}` already exists");
             problem(entry.line, message);
+            continue;
+        }
+        if let Err(reason) = has_no_timeline(&memory_files.root, &id) {
+            problem(entry.line, reason.to_string());
             continue;
         }
         if *id != *wanted {

@@ -1,174 +1,188 @@
 //! Joins the two sides of a merge conflict in a TOML file, by what both had before.
 //!
-//! What only the second side changed is changed in the text of the first one, so that its comments and order stay. Items
-//! that both added to a list are all kept. Where both changed one value, that of the first side is kept and reported.
+//! What is taken over from the second side is changed in the text of the first one, so that its comments and order stay.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::{EditError, TomlText};
-use crate::source::Path;
+use super::{EditError, TomlText, at, end_of, line_end, line_start};
+use crate::edit::incident::datetime;
+use crate::edit::join::{Joined, Uncertain, is_same, join, pairs};
+use crate::edit::spliced;
+use crate::source::{Path, Segment, Source, Span, Syntax, Value};
 
-/// A value that both sides changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contested {
-    /// The path of the value.
-    pub path: Path,
-    /// The value of the first side, as JSON, which is kept; `None` if it removed the value.
-    pub kept: Option<String>,
-    /// The value of the second side, as JSON; `None` if it removed the value.
-    pub left_out: Option<String>,
+/// The reason why two sides cannot be joined.
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    /// The text of the first side cannot be changed.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// It is uncertain which rows are the same.
+    #[error(transparent)]
+    Uncertain(#[from] Uncertain),
 }
 
-/// Joins two sides; `common` is what both started from, if it is known.
+/// Joins two sides, and returns the text with what was joined; `common` is what both started from, if it is known.
 ///
 /// # Errors
-/// Returns an error if a text is not valid TOML, or if the first side cannot be changed without other values.
+/// Returns an error if a text is not valid TOML, if the first side cannot be changed without other values, or if it is
+/// uncertain which rows are the same.
 pub fn merge(
     common: Option<&str>,
     first: &str,
     second: &str,
-) -> Result<(String, Vec<Contested>), EditError> {
-    let read = |text: &str| -> Result<Json, EditError> {
-        let table: toml::Table = toml::from_str(text).map_err(|_| EditError::Invalid)?;
-        serde_json::to_value(table).map_err(|_| EditError::Invalid)
-    };
+) -> Result<(String, Joined), MergeError> {
     let common = common.map(read).transpose()?;
-    let mut merge = Merge {
-        text: TomlText::new(first),
-        contested: Vec::new(),
-    };
-    let (first, second) = (read(first)?, read(second)?);
-    merge.value(&Path::new(), common.as_ref(), Some(&first), Some(&second))?;
-    Ok((merge.text.text().to_owned(), merge.contested))
-}
-
-struct Merge {
-    text: TomlText,
-    contested: Vec<Contested>,
-}
-
-impl Merge {
-    /// Joins the values at a path.
-    fn value(
-        &mut self,
-        path: &Path,
-        common: Option<&Json>,
-        first: Option<&Json>,
-        second: Option<&Json>,
-    ) -> Result<(), EditError> {
-        if first == second || second == common {
-            return Ok(());
-        }
-        let none = Map::new();
-        match (first, second) {
-            (Some(Json::Object(_)) | None, Some(Json::Object(second))) if !is_time(second) => {
-                let first = first.and_then(Json::as_object).unwrap_or(&none);
-                let common = common.and_then(Json::as_object).unwrap_or(&none);
-                let added = second.keys().filter(|key| !first.contains_key(*key));
-                for key in first.keys().chain(added) {
-                    let inner = path.clone().key(key.as_str());
-                    self.value(&inner, common.get(key), first.get(key), second.get(key))?;
-                }
-                Ok(())
-            }
-            (Some(Json::Array(_)) | None, Some(Json::Array(second))) => {
-                let items = |value: Option<&Json>| value.and_then(Json::as_array).cloned();
-                let first = items(first).unwrap_or_default();
-                self.list(path, &items(common).unwrap_or_default(), &first, second)
-            }
-            _ if first == common => self.set(path, second),
-            _ => {
-                self.contest(path, first, second);
-                Ok(())
-            }
-        }
+    let (before, second) = (read(first)?, read(second)?);
+    let joined = join(common.as_ref(), &before, &second)?;
+    let mut text = TomlText::new(first);
+    text.turn(&Path::new(), Some(&before), Some(&joined.value))?;
+    if read(text.text())? != joined.value {
+        return Err(EditError::NoPlace(Path::new()).into());
     }
+    Ok((text.text().to_owned(), joined))
+}
 
-    /// Joins two lists: the items that both had are joined by their position, and those that the second side added are added.
-    fn list(
+fn read(text: &str) -> Result<Json, EditError> {
+    let table: toml::Table = toml::from_str(text).map_err(|_| EditError::Invalid)?;
+    serde_json::to_value(table).map_err(|_| EditError::Invalid)
+}
+
+impl TomlText {
+    /// Turns the value at a path into another, and changes only what differs.
+    fn turn(
         &mut self,
         path: &Path,
-        common: &[Json],
-        first: &[Json],
-        second: &[Json],
+        from: Option<&Json>,
+        to: Option<&Json>,
     ) -> Result<(), EditError> {
-        if first == common {
-            return self.set_list(path, common, second);
-        }
-        // Without an item of those that both had, the position of the others says nothing.
-        let (Some(kept), Some(others)) = (first.get(..common.len()), second.get(..common.len()))
-        else {
-            let array = |items: &[Json]| Json::Array(items.to_vec());
-            self.contest(path, Some(&array(first)), Some(&array(second)));
-            return Ok(());
+        let is_table = |value: &Json| {
+            let table = value.as_object();
+            table.is_some_and(|table| datetime(table).is_none() && !table.is_empty())
         };
-        for (index, common) in common.iter().enumerate() {
-            let path = path.clone().index(index);
-            match (kept.get(index), others.get(index)) {
-                (first, second) if first == second || second == Some(common) => {}
-                (first, Some(second)) if first == Some(common) => {
-                    self.set_item(&path, common, second)?;
+        match (from, to) {
+            _ if from == to => Ok(()),
+            (_, None) => self.remove(path),
+            (from, Some(new)) if is_table(new) && from.is_none_or(is_table) => {
+                let old = from.and_then(Json::as_object).into_iter().flatten();
+                let new_keys = new.as_object().into_iter().flatten();
+                for (key, value) in old {
+                    self.turn(&path.clone().key(key.as_str()), Some(value), new.get(key))?;
                 }
-                // An item that both changed may be two items of which each side has another one there.
-                (first, second) => self.contest(&path, first, second),
+                for (key, value) in new_keys {
+                    if from.is_none_or(|from| from.get(key).is_none()) {
+                        self.turn(&path.clone().key(key.as_str()), None, Some(value))?;
+                    }
+                }
+                Ok(())
+            }
+            (None, Some(Json::Array(items))) if !items.is_empty() => self.append_all(path, items),
+            (Some(Json::Array(from)), Some(Json::Array(to))) => self.turn_list(path, from, to),
+            (_, Some(new)) => self.set(path, new),
+        }
+    }
+
+    /// Turns a list into another: its items in place, or all of it if others come between them.
+    fn turn_list(&mut self, path: &Path, from: &[Json], to: &[Json]) -> Result<(), EditError> {
+        let mut places = pairs(from, to, is_same);
+        let is_in_place =
+            |(index, place): (usize, &Option<usize>)| place.is_none_or(|place| place == index);
+        if from.len() == to.len() && places.iter().enumerate().all(is_in_place) {
+            places = (0..to.len()).map(Some).collect();
+        }
+        // The items that stay are the first ones of the new list.
+        let is_plain = places
+            .iter()
+            .flatten()
+            .copied()
+            .eq(0..places.iter().flatten().count());
+        let before = self.clone();
+        if is_plain && !to.is_empty() && self.keep_items(path, from, to, &places).is_ok() {
+            return Ok(());
+        }
+        *self = before;
+        if to.iter().any(|item| !item.is_object()) || to.is_empty() || self.is_plain(path) {
+            return self.set(path, to);
+        }
+        self.remove(path)?;
+        self.append_all(path, to)
+    }
+
+    /// Removes the items of a list that do not stay, changes the others, and adds the new ones.
+    fn keep_items(
+        &mut self,
+        path: &Path,
+        from: &[Json],
+        to: &[Json],
+        places: &[Option<usize>],
+    ) -> Result<(), EditError> {
+        let mut kept = 0;
+        let no_place = || EditError::NoPlace(path.clone());
+        for (index, place) in places.iter().enumerate().rev() {
+            if place.is_none() {
+                self.remove_item(path, index).ok_or_else(no_place)?;
             }
         }
-        let added = second.iter().skip(common.len());
-        for item in added.filter(|item| !first.contains(item)) {
-            self.text.append(path, item)?;
-        }
-        Ok(())
-    }
-
-    /// Sets a list that only the second side changed.
-    fn set_list(&mut self, path: &Path, common: &[Json], second: &[Json]) -> Result<(), EditError> {
-        if second.len() < common.len() {
-            return self.set(path, Some(&Json::Array(second.to_vec())));
-        }
-        for (index, (common, second)) in common.iter().zip(second).enumerate() {
-            self.set_item(&path.clone().index(index), common, second)?;
-        }
-        for item in second.iter().skip(common.len()) {
-            self.text.append(path, item)?;
-        }
-        Ok(())
-    }
-
-    /// Changes an item that the first side has as both had it.
-    fn set_item(&mut self, path: &Path, common: &Json, second: &Json) -> Result<(), EditError> {
-        match (common, second) {
-            (Json::Object(_), Json::Object(_)) => {
-                self.value(path, Some(common), Some(common), Some(second))
+        for (item, place) in from.iter().zip(places) {
+            if let Some(place) = place {
+                self.turn(&path.clone().index(kept), Some(item), to.get(*place))?;
+                kept += 1;
             }
-            _ if common == second => Ok(()),
-            _ => self.set(path, Some(second)),
         }
+        self.append_all(path, to.get(kept..).unwrap_or_default())
     }
 
-    fn set(&mut self, path: &Path, value: Option<&Json>) -> Result<(), EditError> {
-        match value {
-            Some(value) => self.text.set(path, value),
-            None => self.text.remove(path),
-        }
+    fn append_all(&mut self, path: &Path, items: &[Json]) -> Result<(), EditError> {
+        items.iter().try_for_each(|item| self.append(path, item))
     }
 
-    fn contest(&mut self, path: &Path, first: Option<&Json>, second: Option<&Json>) {
-        self.contested.push(Contested {
-            path: path.clone(),
-            kept: first.map(shown),
-            left_out: second.map(shown),
+    /// Removes an item of a list, and nothing else; `None` if that is not possible.
+    fn remove_item(&mut self, path: &Path, index: usize) -> Option<()> {
+        let source = Source::new("", &self.text);
+        let (root, _) = Syntax::Toml.tree(source.text());
+        let list = at(&root, path)?;
+        let Value::Array(items) = &list.value else {
+            return None;
+        };
+        let (item, next) = (items.get(index)?, items.get(index + 1));
+        let text = source.text();
+        let is_section = text
+            .get(line_start(text, item.span.start)..)?
+            .trim_start()
+            .starts_with("[[");
+        let span = if is_section {
+            let (start, end) = (
+                line_start(text, item.span.start),
+                line_end(text, end_of(item)),
+            );
+            if end < text.len() {
+                Span::new(start, end + 1)
+            } else {
+                Span::new(start.saturating_sub(1), end)
+            }
+        } else {
+            match (
+                index.checked_sub(1).and_then(|before| items.get(before)),
+                next,
+            ) {
+                (Some(before), _) => Span::new(before.span.end, item.span.end),
+                (None, Some(next)) => Span::new(item.span.start, next.span.start),
+                (None, None) => return None,
+            }
+        };
+        let changed = spliced(&self.text, span, "")?;
+        let mut expected = read(&self.text).ok()?;
+        let mut keys = path.segments().iter();
+        let list = keys.try_fold(&mut expected, |value, segment| match segment {
+            Segment::Key(key) => value.get_mut(key.as_str()),
+            Segment::Index(index) => value.get_mut(*index),
         });
+        list?.as_array_mut()?.remove(index);
+        if read(&changed).ok()? != expected {
+            return None;
+        }
+        self.text = changed;
+        Some(())
     }
-}
-
-/// Returns `true` for a date or a time, which is a table only in JSON.
-fn is_time(table: &Map<String, Json>) -> bool {
-    super::super::incident::datetime(table).is_some()
-}
-
-fn shown(value: &Json) -> String {
-    let time = value.as_object().and_then(super::super::incident::datetime);
-    time.map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -198,8 +212,9 @@ scribe = \"Ana\"
             }
             text
         };
-        let (text, contested) = merge(Some(COMMON), &side(first), &side(second)).expect("valid");
-        let contested = contested
+        let (text, joined) = merge(Some(COMMON), &side(first), &side(second)).expect("valid");
+        let contested = joined
+            .contested
             .iter()
             .map(|found| format!("{}: {:?} {:?}", found.path, found.kept, found.left_out));
         (text, contested.collect())
@@ -272,7 +287,7 @@ primary = \"Full\"
             contested,
             [
                 "severity: Some(\"\\\"P2\\\"\") Some(\"\\\"P1\\\"\")",
-                "impact.customers[0]: Some(\"{\\\"name\\\":\\\"Base\\\",\\\"users\\\":5}\") Some(\"{\\\"name\\\":\\\"Base\\\",\\\"users\\\":6}\")",
+                "impact.customers[0].users: Some(\"5\") Some(\"6\")",
                 "people.scribe: Some(\"\\\"Bo\\\"\") None",
             ]
         );
@@ -294,5 +309,45 @@ primary = \"Full\"
             .replace("users = 2", "users = 9");
         expected = expected.replace("services = [\"db\"]\n", "");
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_removed_row_takes_no_other_with_it() {
+        const ROWS: &str = "\
+# first
+[[action_items]] # one
+action = \"One\"
+
+# two
+[[action_items]]
+action = \"Two\" # of two
+
+[[action_items]]
+action = \"Three\"
+";
+        let first = ROWS.replace("\"Three\"", "\"Three\"\nstatus = \"done\"");
+        let second = ROWS.replace("[[action_items]] # one\naction = \"One\"\n", "");
+        let (text, joined) = merge(Some(ROWS), &first, &second).expect("valid");
+        assert_eq!(
+            text,
+            first.replace("[[action_items]] # one\naction = \"One\"\n", "")
+        );
+        assert_eq!(joined.contested, []);
+        let (text, _) = merge(Some(ROWS), &second, &first).expect("valid");
+        assert!(
+            text.contains("\"Two\" # of two") && !text.contains("One"),
+            "{text}"
+        );
+        let list = "tags = [\n  \"a\", # of a\n  \"b\",\n  \"c\", # of c\n]\n";
+        let (text, _) = merge(
+            Some(list),
+            &list.replace("  \"c\",", "  \"d\",\n  \"c\","),
+            &list.replace("  \"b\",\n", ""),
+        )
+        .expect("valid");
+        assert!(
+            text.contains("\"d\",\n  \"c\", # of c") && !text.contains("\"b\""),
+            "{text}"
+        );
     }
 }
