@@ -137,7 +137,11 @@ impl<'a> DraftView<'a> {
         let end = "[Fill in: end date, time and time zone]";
         // The end of a maintenance that has not ended is only planned.
         let is_planned = is_maintenance && facts.status.is_open();
-        let planned_end = ended.filter(|_| is_planned && stage < Stage::Resolved);
+        let scheduled = facts.scheduled.until.filter(|until| until.event.is_none());
+        let planned_end = scheduled
+            .map(|until| until.moment.to_the_minute())
+            .or(ended);
+        let planned_end = planned_end.filter(|_| is_planned && stage < Stage::Resolved);
         let started = started.filter(|_| !is_only_planned);
         let ended = ended.filter(|_| !is_planned || stage == Stage::Planned);
         let has_recovered =
@@ -211,7 +215,12 @@ impl<'a> DraftView<'a> {
 /// Users noticed the impact, not the official times; these are used where the impact is not recorded or not shown.
 fn times(record: &Record, facts: &Facts, stage: Stage) -> (Option<Moment>, Option<Moment>) {
     let window = match facts.windows.as_slice() {
-        [only] if stage != Stage::Planned && is_seen(only, record, Audience::Customers) => {
+        // Impact that came back is not all of it, if that of the first time is not recorded.
+        [only]
+            if stage != Stage::Planned
+                && !facts.came_back
+                && is_seen(only, record, Audience::Customers) =>
+        {
             Some(only)
         }
         _ => None,
