@@ -1,7 +1,7 @@
 //! The times of a maintenance that are only planned.
 
 use super::*;
-use crate::incident::{Kind, Schedule, Stage, Status};
+use crate::incident::{Kind, Message, Schedule, Stage, Status};
 
 impl Record {
     /// Returns `true` if something says that a maintenance has started: a mark of an event, or a message other than an
@@ -10,7 +10,7 @@ impl Record {
     pub fn has_begun(&self) -> bool {
         let mut events = self.timeline.events.iter();
         let mut messages = self.incident.messages.iter();
-        events.any(|event| !event.marks.is_empty()) || messages.any(|message| message.is_notice())
+        events.any(|event| !event.marks.is_empty()) || messages.any(Message::is_notice)
     }
 
     /// Returns `true` if the start or the end of a maintenance in `[times]` is that of the plan.
@@ -63,10 +63,7 @@ impl Record {
         let sent = messages
             .iter()
             .map(|message| self.when(message.sent_at.as_ref(), message.event.as_ref()));
-        let last = recorded
-            .chain(sent)
-            .flatten()
-            .max_by_key(|moment| moment.order());
+        let last = recorded.chain(sent).flatten().max_by_key(Moment::order);
         let end = self.when(Some(end), None);
         is_over
             && last

@@ -81,87 +81,12 @@ pub fn is_term(term: &str, span: Span, text: &str) -> bool {
 }
 
 /// Words that form a usual compound with a name that is a common word too: `target-based`, `off-target`.
-const COMPOUNDS: &[&str] = &[
-    "a",
-    "adjacent",
-    "aligned",
-    "all",
-    "and",
-    "anti",
-    "aware",
-    "based",
-    "bound",
-    "by",
-    "centric",
-    "cross",
-    "dependent",
-    "down",
-    "driven",
-    "end",
-    "ended",
-    "first",
-    "focused",
-    "free",
-    "friendly",
-    "full",
-    "half",
-    "high",
-    "in",
-    "induced",
-    "known",
-    "less",
-    "level",
-    "like",
-    "long",
-    "low",
-    "mid",
-    "mini",
-    "minded",
-    "multi",
-    "near",
-    "new",
-    "non",
-    "of",
-    "off",
-    "old",
-    "on",
-    "only",
-    "open",
-    "oriented",
-    "out",
-    "over",
-    "per",
-    "post",
-    "pre",
-    "proof",
-    "re",
-    "ready",
-    "related",
-    "rich",
-    "right",
-    "self",
-    "semi",
-    "setting",
-    "shaped",
-    "short",
-    "side",
-    "sized",
-    "specific",
-    "style",
-    "sub",
-    "super",
-    "the",
-    "time",
-    "to",
-    "top",
-    "type",
-    "under",
-    "up",
-    "well",
-    "wide",
-    "wise",
-    "worthy",
-];
+const COMPOUNDS: &str = "\
+    a adjacent aligned all and anti aware based bound by centric cross dependent down driven end ended first \
+    focused free friendly full half high in induced known less level like long low mid mini minded multi \
+    near new non of off old on only open oriented out over per post pre proof re ready related rich right \
+    self semi setting shaped short side sized specific style sub super the time to top type under up well \
+    wide wise worthy";
 
 /// Returns `true` if a word is part of an identifier, where names are in lowercase: a path, a host, an address, a handle,
 /// a channel, a value, code, or words that are joined and are no usual compound.
@@ -180,7 +105,7 @@ pub fn is_in_identifier(text: &str, span: Span) -> bool {
     let is_whole_text = piece.len() == text.trim().len() && piece.contains('-');
     let is_joined = || {
         let mut others = piece.split('-').filter(|part| *part != span.slice(text));
-        others.any(|part| !part.is_empty() && !COMPOUNDS.contains(&part))
+        others.any(|part| !part.is_empty() && !COMPOUNDS.split(' ').any(|word| word == part))
     };
     is_whole_text
         || piece.contains(['/', '@', '_', '.', '#', ':', '='])

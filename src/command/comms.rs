@@ -159,9 +159,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if record.audience() == Audience::Confidential {
         remark(&format!("note: `{id}` is confidential"));
     }
-    if let Some(reason) = is_ahead(record, config)? {
-        return Ok(refused(reason));
-    }
+    incident::refuse_future_end(record, config)?;
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     if arguments.record.record {
         let sent = match to_record(&root, record, config, &site, arguments)? {
@@ -224,23 +222,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         print(&found.text)?;
     }
     Ok(Outcome::Done)
-}
-
-/// Returns why nothing can be said of an incident that has not ended yet: the end that is recorded is still to come.
-fn is_ahead(record: &Record, config: &Config) -> anyhow::Result<Option<String>> {
-    let facts = Facts::compute(record, config);
-    if facts.status == Status::Planned {
-        return Ok(None);
-    }
-    let now = now()?;
-    let end = facts.ended.filter(|end| end.moment.first().at > now);
-    Ok(end.map(|end| {
-        let at = end.moment.in_full(record.zone(config));
-        format!(
-            "`{}` is recorded as over at {at}, which is in the future; correct that time",
-            record.id
-        )
-    }))
 }
 
 /// Returns `true` if a message names no customer of other incidents.

@@ -25,7 +25,7 @@ use crate::load::{self, Loaded};
 mod errors;
 mod leading;
 
-pub use errors::{findings, has_false_facts};
+pub use errors::{findings, has_false_facts, refuse_future_end};
 
 /// The incident that a command changes.
 #[derive(Debug, Clone, clap::Args)]

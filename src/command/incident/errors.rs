@@ -1,13 +1,16 @@
 //! The errors of one incident, and those by which an output would lack or misstate one of its times.
 
+use anyhow::bail;
 use camino::Utf8Path;
 
+use super::super::clock::now;
 use super::super::{Today, report};
 use crate::archive::Record;
 use crate::check::{Checker, FACT_ERRORS};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::facts::Facts;
+use crate::incident::Status;
 use crate::load::{self, Loaded};
 
 /// Returns what the checks of an incident find.
@@ -36,4 +39,22 @@ pub fn has_false_facts(root: &Utf8Path, loaded: &Loaded, record: &Record) -> any
     diagnostic::sort(&mut errors, &loaded.sources);
     report(&errors, &loaded.sources);
     Ok(!errors.is_empty())
+}
+
+/// Refuses an incident whose end is still to come, which nobody can be told of.
+///
+/// # Errors
+/// Returns an error if the end is in the future, or the clock is not valid.
+pub fn refuse_future_end(record: &Record, config: &Config) -> anyhow::Result<()> {
+    let facts = Facts::compute(record, config);
+    let now = now()?;
+    let ended = facts.ended.filter(|_| facts.status != Status::Planned);
+    if let Some(end) = ended.filter(|end| end.moment.first().at > now) {
+        bail!(
+            "`{}` is recorded as over at {}, which is in the future; correct that time",
+            record.id,
+            end.moment.in_full(record.zone(config))
+        );
+    }
+    Ok(())
 }
