@@ -19,6 +19,7 @@ use crate::timeline::{Event, Mark, Timeline};
 mod links;
 mod marks;
 mod picture;
+mod plan;
 mod repeated;
 mod seen;
 mod severity;
@@ -323,7 +324,13 @@ impl Record {
     #[must_use]
     pub fn is_marked(&self, mark: Mark) -> bool {
         let mut events = self.timeline.events.iter();
-        self.incident.times.get(mark).is_some() || events.any(|event| event.marks.contains(&mark))
+        self.is_in_times(mark) || events.any(|event| event.marks.contains(&mark))
+    }
+
+    /// Returns `true` if `[times]` has a mark, and not only as that of a plan.
+    #[must_use]
+    pub fn is_in_times(&self, mark: Mark) -> bool {
+        self.incident.times.get(mark).is_some() && !self.is_only_planned(mark)
     }
 }
 

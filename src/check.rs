@@ -127,12 +127,17 @@ pub const TOPICS: &[Topic] = &[
 
 pub use references::meant_severity;
 
-/// The codes of errors by which a time is unknown, so that a report would lack it, or the event at that time.
-pub const TIME_UNKNOWN: [&str; 4] = [
+/// The codes of errors by which a time is unknown or contradicted, so that a report would lack it, or state a wrong one.
+pub const FACT_ERRORS: [&str; 9] = [
     "time-without-day",
     "ambiguous-time",
     "impossible-time",
     "unknown-event",
+    "duplicate-event-id",
+    "duplicate-mark",
+    "end-before-start",
+    "mark-disagrees",
+    "unpaired-impact-mark",
 ];
 
 /// Returns all checks.

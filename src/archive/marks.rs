@@ -51,9 +51,12 @@ impl Record {
         end.or_else(|| self.began(event))
     }
 
-    /// Returns the mark that `[times]` sets, by a time or an event, or `None`.
+    /// Returns the mark that `[times]` sets, by a time or an event, or `None`; the times of a plan set none.
     #[must_use]
     pub fn stated(&self, mark: Mark) -> Option<Marked> {
+        if self.is_only_planned(mark) {
+            return None;
+        }
         let (moment, event) = match self.incident.times.get(mark)? {
             When::Written(written) => (self.moment(written)?, None),
             When::Event(id) => {

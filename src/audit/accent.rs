@@ -1,4 +1,4 @@
-//! Composes a base character and a diacritic into one character.
+//! Composes a base character and a diacritic into one character, and writes a text without diacritics.
 //!
 //! Some systems write `á` as an `a` and a combining character; HTML may write it as
 //! `&aacute;`. A name must be found in both.
@@ -58,6 +58,56 @@ pub(super) fn named(name: &str) -> Option<char> {
         .iter()
         .find(|known| known.name == chars.as_str())?;
     diacritic.on(bare)
+}
+
+/// Letters that are no composed characters, and how they are written in ASCII.
+const LETTERS: &[(char, &str)] = &[
+    ('æ', "ae"),
+    ('ð', "d"),
+    ('ø', "o"),
+    ('þ', "th"),
+    ('đ', "d"),
+    ('ı', "i"),
+    ('ł', "l"),
+    ('œ', "oe"),
+];
+
+/// Letters that some languages write as two in ASCII.
+const SPELLED_OUT: &[(char, &str)] = &[
+    ('ä', "ae"),
+    ('å', "aa"),
+    ('ö', "oe"),
+    ('ø', "oe"),
+    ('ü', "ue"),
+];
+
+/// Returns a text in lowercase, as [`folded`](super::plain::folded) gives it, without its diacritics: `zurich`.
+pub(super) fn stripped(text: &str) -> String {
+    replaced(text, &[])
+}
+
+/// Returns a text in lowercase with its umlauts written as two letters, and without other diacritics: `zuerich`.
+pub(super) fn spelled_out(text: &str) -> String {
+    replaced(text, SPELLED_OUT)
+}
+
+fn replaced(text: &str, first: &[(char, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let mut letters = first.iter().chain(LETTERS);
+        match letters.find(|(letter, _)| *letter == c) {
+            Some((_, ascii)) => out.push_str(ascii),
+            None => out.push(bare(c).unwrap_or(c)),
+        }
+    }
+    out
+}
+
+fn bare(c: char) -> Option<char> {
+    DIACRITICS.iter().find_map(|known| {
+        let mut pairs = known.bare.chars().zip(known.marked.chars());
+        pairs.find(|pair| pair.1 == c).map(|pair| pair.0)
+    })
 }
 
 impl Diacritic {

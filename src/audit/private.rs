@@ -1,16 +1,17 @@
 //! The confidential terms of an archive: words that an audience must not see.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::accent;
 use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest, Hasher};
-use crate::check::sensitive_terms::{self, CUSTOMER, TermLabel, add};
+use crate::check::sensitive_terms::{self, CUSTOMER, INCIDENT_ID, TermLabel, add};
 use crate::config::Config;
 use crate::source::{Span, is_unspaced_script};
 
@@ -22,8 +23,8 @@ pub(super) struct Private {
     words: Vec<Word>,
     /// Finds each word in each of its `writings`.
     search: Option<AhoCorasick>,
-    /// The index in `words` of each writing's word.
-    written: Vec<usize>,
+    /// The writings, as `search` numbers them.
+    written: Vec<Writing>,
 }
 
 /// A confidential term.
@@ -31,9 +32,15 @@ struct Word {
     /// The term, as its author wrote it.
     typed: String,
     what: TermLabel,
-    /// Whether every site contains the word, such as `Search`.
+}
+
+/// A way to write a term.
+struct Writing {
+    /// The index of the term.
+    word: usize,
+    /// Whether every site contains it, such as `Search`.
     is_ours: bool,
-    /// Whether every site contains the word in lowercase, in a path or another identifier, such as `search.html`.
+    /// Whether every site contains it in lowercase, in a path or another identifier, such as `search.html`.
     is_our_identifier: bool,
 }
 
@@ -88,11 +95,11 @@ impl Words {
             }
         }
         if !may_read || (audience.is_external() && !is_open) {
-            add(&mut private, &record.id, "incident ID");
+            add(&mut private, &record.id, INCIDENT_ID);
             let title = &record.incident.title;
             // A short title of an incident may be a usual phrase; that of a confidential one may be a code name.
             let short = if record.audience() == Audience::Confidential {
-                1
+                0
             } else {
                 2
             };
@@ -174,17 +181,22 @@ impl Private {
         });
         private.extend(redacted);
         private.retain(|word, _| !allowed.contains(&word.to_ascii_lowercase()));
-        let word = |(typed, what)| Word {
-            typed,
-            what,
-            is_ours: false,
-            is_our_identifier: false,
-        };
+        let word = |(typed, what)| Word { typed, what };
         let words: Vec<Word> = private.into_iter().map(word).collect();
-        let (written, writings): (Vec<usize>, Vec<String>) = words
-            .iter()
-            .enumerate()
-            .flat_map(|(index, word)| writings(&word.typed).map(move |writing| (index, writing)))
+        let all = words.iter().enumerate();
+        let (written, writings): (Vec<Writing>, Vec<String>) = all
+            .flat_map(|(index, word)| {
+                let is_name = sensitive_terms::is_name(word.what);
+                let writings = writings(&word.typed, is_name).into_iter();
+                writings.map(move |text| {
+                    let writing = Writing {
+                        word: index,
+                        is_ours: false,
+                        is_our_identifier: false,
+                    };
+                    (writing, text)
+                })
+            })
             .unzip();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -201,9 +213,9 @@ impl Private {
                 .map(|(index, _, is_name)| (index, is_name))
                 .collect();
             for (index, is_name) in found {
-                match private.words.get_mut(index) {
-                    Some(word) if is_name => word.is_ours = true,
-                    Some(word) => word.is_our_identifier = true,
+                match private.written.get_mut(index) {
+                    Some(writing) if is_name => writing.is_ours = true,
+                    Some(writing) => writing.is_our_identifier = true,
                     None => {}
                 }
             }
@@ -215,7 +227,10 @@ impl Private {
     pub(super) fn digest(&self) -> Digest {
         let mut hasher = Hasher::default();
         for word in &self.words {
-            hasher.add(&(&word.typed, word.what, word.is_ours, word.is_our_identifier));
+            hasher.add(&(&word.typed, word.what));
+        }
+        for writing in &self.written {
+            hasher.add(&(writing.word, writing.is_ours, writing.is_our_identifier));
         }
         hasher.finish()
     }
@@ -234,13 +249,14 @@ impl Private {
     ) -> impl Iterator<Item = Leak<'a>> {
         self.find_indexes(text)
             .filter_map(move |(index, span, is_name)| {
-                let word = self.words.get(index).filter(|word| {
+                let writing = self.written.get(index).filter(|writing| {
                     if is_name {
-                        is_values || !word.is_ours
+                        is_values || !writing.is_ours
                     } else {
-                        !word.is_ours && !word.is_our_identifier
+                        !writing.is_ours && !writing.is_our_identifier
                     }
                 })?;
+                let word = self.words.get(writing.word)?;
                 Some(Leak {
                     word: &word.typed,
                     what: word.what,
@@ -249,7 +265,7 @@ impl Private {
             })
     }
 
-    /// Finds the index and the span of each word in a text, and whether it is written as a name.
+    /// Finds the index and the span of each writing in a text, and whether it is written as a name.
     ///
     /// A name of one word may be a common word in lowercase, so in lowercase it is found only as part of an identifier.
     fn find_indexes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, Span, bool)> {
@@ -258,13 +274,13 @@ impl Private {
             .iter()
             .flat_map(move |search| search.find_overlapping_iter(text));
         found.filter_map(|found| {
-            let index = *self.written.get(found.pattern().as_usize())?;
-            let word = &self.words.get(index)?.typed;
+            let index = found.pattern().as_usize();
+            let word = &self.words.get(self.written.get(index)?.word)?.typed;
             let span = Span::new(found.start(), found.end());
-            let is_capital = |c: Option<char>| c.is_some_and(|c| c.is_ascii_uppercase());
             let is_name = word.contains(|c: char| !c.is_alphabetic())
-                || !is_capital(word.chars().next())
-                || is_capital(span.slice(text).chars().next());
+                || !word.starts_with(char::is_uppercase)
+                // The text has no other capital letters than those of ASCII.
+                || !span.slice(text).starts_with(|c: char| c.is_ascii_lowercase());
             let is_found = is_whole(word, span, text)
                 && (is_name || sensitive_terms::is_in_identifier(text, span));
             is_found.then_some((index, span, is_name))
@@ -272,16 +288,42 @@ impl Private {
     }
 }
 
-/// Returns the ways to write a word: as it is, and with the characters that replace a space in a URL, an anchor, a file
-/// name or a text.
-fn writings(typed: &str) -> impl Iterator<Item = String> + use<> {
-    let word = folded(typed);
-    let joins: &[&str] = if word.contains(' ') {
-        &[" ", "-", "_", "+", "/", ".", "–", "—"]
-    } else {
-        &[" "]
-    };
-    joins.iter().map(move |join| word.replace(' ', join))
+/// What may stand between the words of a term in a URL, an anchor, a file name or a text.
+const JOINS: [&str; 8] = [" ", "-", "_", "+", "/", ".", "–", "—"];
+
+/// The minimum number of letters of a name whose words may be joined by another sign than its own.
+const SPLIT: usize = 4;
+
+/// The minimum number of letters of a name whose words are joined without a sign, as in a domain or a handle; with a digit
+/// it may be as short as `SPLIT`.
+const JOINED: usize = 6;
+
+/// Returns the ways to write a term: as it is, with other signs between its words, and without diacritics.
+///
+/// The words of a name are also told apart where it has a sign between them, and joined: `Nord-Stream`, `nordstream`.
+fn writings(typed: &str, is_name: bool) -> BTreeSet<String> {
+    let typed = folded(typed);
+    let plain = [accent::stripped(&typed), accent::spelled_out(&typed)];
+    let mut writings = BTreeSet::new();
+    for word in std::iter::once(typed).chain(plain) {
+        if word.contains(' ') {
+            writings.extend(JOINS.map(|join| word.replace(' ', join)));
+        }
+        let parts = word.split(|c: char| !c.is_alphanumeric());
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        let letters = parts.concat();
+        let count = letters.chars().count();
+        // Numbers alone may be a date.
+        let is_split = count >= SPLIT && letters.contains(char::is_alphabetic);
+        if is_name && parts.len() > 1 && is_split {
+            writings.extend(JOINS.map(|join| parts.join(join)));
+            if count >= JOINED || letters.contains(|c: char| c.is_ascii_digit()) {
+                writings.insert(letters);
+            }
+        }
+        writings.insert(word);
+    }
+    writings
 }
 
 /// Returns `true` if a span is a whole word; in scripts without spaces between words it always is.
@@ -296,4 +338,62 @@ fn allowed(config: &Config) -> HashSet<String> {
     let known = [&organization.name, &organization.contact];
     let allowed = config.audit.allow.iter().chain(known.into_iter().flatten());
     allowed.map(|word| word.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::sensitive_terms::CUSTOMER;
+
+    fn is_found(term: &str, what: TermLabel, text: &str) -> bool {
+        let words = Words {
+            private: BTreeMap::from([(term.to_owned(), what)]),
+            open: BTreeMap::new(),
+            public_title: None,
+            redacted: BTreeMap::new(),
+        };
+        let private = Private::new(&Config::default(), [words], []);
+        let text = folded(text);
+        private.find(&text, false).next().is_some()
+    }
+
+    #[test]
+    fn a_name_is_found_with_other_signs_and_without_diacritics() {
+        for (name, text) in [
+            ("Nord-Stream", "for Nord Stream"),
+            ("Nord-Stream", "the host nord_stream"),
+            ("Nord-Stream", "nordstream.example"),
+            ("Nord Stream", "Nord-Stream"),
+            ("Anne-Marie Duval", "Anne Marie Duval"),
+            ("Anne-Marie Duval", "anne-marie.duval"),
+            ("Acme, Inc.", "Acme Inc"),
+            ("Acme (EU)", "Acme EU"),
+            ("Acme Corp", "https://acmecorp.example"),
+            ("Acme Corp", "AcmeCorp"),
+            ("Zürich Re", "Zurich Re"),
+            ("Zürich Re", "Zuerich Re"),
+            ("Müller & Söhne", "Mueller & Soehne"),
+            ("Müller & Söhne", "Muller & Sohne"),
+            ("Müller", "for Mueller"),
+            ("Łódź Rail", "Lodz Rail"),
+            ("Smørrebrød Bar", "smoerrebroed-bar"),
+        ] {
+            assert!(is_found(name, CUSTOMER, text), "{name}: {text}");
+        }
+        for (name, text) in [
+            ("Élan", "with elan"),
+            ("J. Doe", "jdoe"),
+            ("H&M", "H M"),
+            ("Acme Corp", "acmecorporation"),
+            ("Müller", "muellers"),
+        ] {
+            assert!(!is_found(name, CUSTOMER, text), "{name}: {text}");
+        }
+        for text in ["INC9", "INC 9", "inc_9", "INC-9"] {
+            assert!(is_found("INC-9", INCIDENT_ID, text), "{text}");
+        }
+        assert!(!is_found("2026-03-10", INCIDENT_ID, "2026/03/10"));
+        // The parts of an address are no name.
+        assert!(!is_found("bo@ek.example", "email address", "bo ek example"));
+    }
 }

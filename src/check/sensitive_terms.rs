@@ -19,6 +19,18 @@ pub type TermLabel = &'static str;
 /// The label of a customer's name.
 pub const CUSTOMER: TermLabel = "customer name";
 
+/// The label of a person's name.
+const PERSON: TermLabel = "name of a person";
+
+/// The label of an incident's ID.
+pub const INCIDENT_ID: TermLabel = "incident ID";
+
+/// Returns `true` for the label of a name or an ID, which others write with other signs between its parts.
+#[must_use]
+pub fn is_name(label: TermLabel) -> bool {
+    [CUSTOMER, PERSON, INCIDENT_ID].contains(&label)
+}
+
 /// Returns the confidential terms of an incident, with their labels.
 #[must_use]
 pub fn words(record: &Record, known: &CheckWords) -> BTreeMap<String, TermLabel> {
@@ -68,11 +80,19 @@ pub fn is_term(term: &str, span: Span, text: &str) -> bool {
     span.is_word(text) && !(term.starts_with('#') && continues())
 }
 
+/// Words that form a usual compound with a name that is a common word too: `target-based`, `off-target`.
+const COMPOUNDS: &str = "\
+    a adjacent aligned all and anti aware based bound by centric cross dependent down driven end ended first \
+    focused free friendly full half high in induced known less level like long low mid mini minded multi \
+    near new non of off old on only open oriented out over per post pre proof re ready related rich right \
+    self semi setting shaped short side sized specific style sub super the time to top type under up well \
+    wide wise worthy";
+
 /// Returns `true` if a word is part of an identifier, where names are in lowercase: a path, a host, an address, a handle,
-/// a channel, or a text without spaces whose words are joined.
+/// a channel, a value, code, or words that are joined and are no usual compound.
 #[must_use]
 pub fn is_in_identifier(text: &str, span: Span) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || "-_./@#%+:".contains(c);
+    let is_part = |c: char| c.is_alphanumeric() || "-_./@#%+:=".contains(c);
     let (before, after) = (
         text.get(..span.start).unwrap_or_default(),
         text.get(span.end..).unwrap_or_default(),
@@ -83,9 +103,14 @@ pub fn is_in_identifier(text: &str, span: Span) -> bool {
     // What ends a sentence or a clause is not part of it.
     let piece = piece.trim_end_matches(['.', ':', '-', '/', '+']);
     let is_whole_text = piece.len() == text.trim().len() && piece.contains('-');
+    let is_joined = || {
+        let mut others = piece.split('-').filter(|part| *part != span.slice(text));
+        others.any(|part| !part.is_empty() && !COMPOUNDS.split(' ').any(|word| word == part))
+    };
     is_whole_text
-        || piece.contains(['/', '@', '_', '.', '#'])
-        || piece.contains(|c: char| c.is_ascii_digit()) && piece.contains('-')
+        || piece.contains(['/', '@', '_', '.', '#', ':', '='])
+        || (before.ends_with('`') && after.starts_with('`'))
+        || (piece.contains('-') && is_joined())
 }
 
 /// Adds a term, unless it is too short to search for.
@@ -117,7 +142,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
             possible_names.push(text);
         }
         match role {
-            Role::Person => add_name(words, text, known, "name of a person"),
+            Role::Person => add_name(words, text, known, PERSON),
             Role::Text | Role::Code => texts.push(text),
             Role::Event | Role::Value => {}
         }
@@ -125,7 +150,7 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
     for name in possible_names {
         if is_full_name(name, known) && !is_team(name) {
-            add_name(words, name, known, "name of a person");
+            add_name(words, name, known, PERSON);
         }
     }
     for item in &incident.action_items {
@@ -351,6 +376,18 @@ mod tests {
             ("(#INC-slow)", "#inc-slow", true),
             ("in #inc.", "#inc", true),
             ("in #inc-9", "#inc", false),
+            ("host db-fabrikam-prod", "Fabrikam", true),
+            ("host db-fabrikam is slow", "Fabrikam", true),
+            ("bucket fabrikam-exports.", "Fabrikam", true),
+            ("schema `fabrikam`", "Fabrikam", true),
+            ("tenant=fabrikam", "Fabrikam", true),
+            ("?tenant=fabrikam&x=1", "Fabrikam", true),
+            ("tenant:fabrikam", "Fabrikam", true),
+            ("on target: done", "Target", false),
+            ("a target-based limit", "Target", false),
+            ("off-target", "Target", true),
+            ("it was off-target again", "Target", false),
+            ("the target - a host", "Target", false),
         ];
         for (text, word, expected) in cases {
             assert_eq!(Haystack::from(text).contains(word), expected, "{text}");

@@ -8,7 +8,7 @@ use super::partial::{EACH_TIME, KIND, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, State, definitions};
-use crate::incident::Kind;
+use crate::incident::{Kind, Schedule, Status};
 use crate::kind::When;
 use crate::moment::{Unresolved, Written, Zone};
 use crate::source::Path;
@@ -314,14 +314,23 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
         );
     }
     let (from, until) = (case.facts.scheduled.from, case.facts.scheduled.until);
-    if let (Some(from), Some(until)) = (from, until)
+    // The times of work that has not started are those of its response times, which are checked below.
+    let is_in_times = record.incident.schedule == Schedule::default();
+    let is_checked_below = is_in_times && case.facts.status == Status::Planned;
+    if !is_checked_below
+        && let (Some(from), Some(until)) = (from, until)
         && crate::facts::between(&from.moment, &until.moment, record.zone(case.config)).is_none()
     {
-        let path = Path::new().key("schedule");
+        let (table, starts, ends) = if is_in_times {
+            ("times", "started", "ended")
+        } else {
+            ("schedule", "from", "until")
+        };
+        let path = Path::new().key(table);
         findings.add(
             Finding::new("the schedule ends before it starts")
-                .at(case.file(), path.clone().key("until"), "the end")
-                .at(case.file(), path.key("from"), "the start")
+                .at(case.file(), path.clone().key(ends), "the end")
+                .at(case.file(), path.key(starts), "the start")
                 .help("correct one of the two times"),
         );
     }

@@ -66,6 +66,11 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         let near = near.unwrap_or_else(|| format!("; expected one of `{}`", roles.join("`, `")));
         return Ok(refused(format!("unknown role `{role}`{near}")));
     };
+    if let Some(other) = incident::misplaced_id(&root, rest) {
+        return Ok(refused(format!(
+            "`{other}` is an incident, not a name; write `afterword assign {other} {role} NAME`"
+        )));
+    }
     let person = match person(&rest.join(" ")) {
         Ok(person) => person,
         Err(reason) => return Ok(refused(reason)),

@@ -23,8 +23,9 @@ use crate::incident::Status;
 use crate::load::{self, Loaded};
 
 mod errors;
+mod leading;
 
-pub use errors::{findings, lacks_times};
+pub use errors::{findings, has_false_facts, refuse_future_end};
 
 /// The incident that a command changes.
 #[derive(Debug, Clone, clap::Args)]
@@ -81,44 +82,28 @@ pub fn to_change<'w>(
         (None, Some((first, rest))) if is_like_an_id(&load::taken_ids(root), first) => {
             found(in_full(root, first)?, rest)
         }
-        (None, first) => {
+        (None, _) => {
             let Some(id) = only_current(root)? else {
                 return Ok(None);
             };
             let ids = load::taken_ids(root);
-            let text = first.map(|(first, _)| first.as_str()).unwrap_or_default();
-            if let Some(other) = leading_id(&ids, text).filter(|other| *other != id) {
+            let text = words.join(" ");
+            if let Some(other) = leading::id(&ids, &text).filter(|other| *other != id) {
                 bail!(
                     "`{text}` starts with `{other}`, but `{id}` is the current incident; add `--incident {other}` or `--incident {id}`; nothing written"
                 );
             }
             // A number in front may be the short ID of another incident, or a word such as `0141 errors seen`.
-            let short = first.filter(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()));
-            let other = short.and_then(|(first, _)| by_any_name(root, first).ok());
-            if let (Some((first, _)), Some(other)) = (short, other.filter(|other| *other != id)) {
+            let short = leading::number(words);
+            let other = short.and_then(|short| by_any_name(root, short).ok());
+            if let (Some(short), Some(other)) = (short, other.filter(|other| *other != id)) {
                 remark(&format!(
-                    "note: `{first}` is taken as text, for `{id}`; for `{other}`, use `--incident {first}`"
+                    "note: `{short}` is taken as text, for `{id}`; for `{other}`, use `--incident {short}`"
                 ));
             }
             Ok(Some((id, words)))
         }
     }
-}
-
-/// Returns the ID of the archive with which a text starts, whatever is written around it: `[INC-2026-0001]`,
-/// `INC-2026-0001: errors`, `incidents/INC-2026-0001.toml`.
-fn leading_id<'i>(ids: &'i [String], text: &str) -> Option<&'i str> {
-    let word = text.split_whitespace().next()?;
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    let name = name.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let starts = |id: &&String| {
-        let start = name.get(..id.len());
-        let is_same = start.is_some_and(|start| start.replace('_', "-").eq_ignore_ascii_case(id));
-        let rest = name.get(id.len()..).unwrap_or_default();
-        is_same && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
-    };
-    let longest = ids.iter().filter(starts).max_by_key(|id| id.len());
-    longest.map(String::as_str)
 }
 
 /// Returns `true` for an ID, and for what starts as an ID of the archive does and has a number: `inc-2026-1`.
@@ -139,6 +124,13 @@ fn is_like_an_id(ids: &[String], word: &str) -> bool {
                 .is_some_and(|starts| prefix(id).as_ref() == Some(starts))
     };
     ids.iter().any(is_id)
+}
+
+/// Returns the first word that is the ID of an incident, which belongs in front of the other arguments.
+pub fn misplaced_id<'w>(root: &Utf8Path, words: &'w [String]) -> Option<&'w str> {
+    let ids = load::taken_ids(root);
+    let is_id = |word: &&String| leading::id(&ids, word).is_some();
+    words.iter().find(is_id).map(String::as_str)
 }
 
 /// Finds the incident that a command reads; the only current one if none is named.

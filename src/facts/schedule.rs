@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bound, Endpoints};
 use crate::archive::{Marked, Record};
+use crate::kind::When;
 use crate::timeline::Mark;
 
 /// When planned work is scheduled.
@@ -17,10 +18,14 @@ pub struct Scheduled {
 
 impl Scheduled {
     pub(super) fn new(record: &Record) -> Self {
-        let schedule = &record.incident.schedule;
+        let (schedule, times) = (&record.incident.schedule, &record.incident.times);
+        let bound = |scheduled: &Option<When>, mark: Mark| {
+            let in_times = || times.get(mark).filter(|_| record.is_only_planned(mark));
+            Bound::from_when(record, scheduled.as_ref().or_else(in_times))
+        };
         Self {
-            from: Bound::from_when(record, schedule.from.as_ref()),
-            until: Bound::from_when(record, schedule.until.as_ref()),
+            from: bound(&schedule.from, Mark::Started),
+            until: bound(&schedule.until, Mark::Ended),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Endpoint, Endpoints, Length, between};
 use crate::archive::{Marked, Record};
 use crate::audience::Audience;
-use crate::incident::{AnalysisStatus, CauseStatus, Kind, Message, Schedule, Stage, Status};
+use crate::incident::{AnalysisStatus, CauseStatus, Kind, Schedule, Stage, Status};
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
 
@@ -138,21 +138,14 @@ impl Endpoints {
     }
 }
 
-/// Returns `true` for maintenance that nothing says has started: no marked event, and no message but an announcement.
-///
-/// A start and an end in `[times]` are the planned ones, unless `[schedule]` has that.
+/// Returns `true` for maintenance that nothing says has started.
 fn is_planned(record: &Record) -> bool {
     let is_scheduled = record.incident.schedule != Schedule::default();
     // An existing report describes maintenance that has ended.
     record.incident.kind == Kind::Maintenance
         && record.incident.report.is_none()
         && !(is_scheduled && record.incident.times.started.is_some())
-        && record
-            .timeline
-            .events
-            .iter()
-            .all(|event| event.marks.is_empty())
-        && !record.incident.messages.iter().any(Message::is_notice)
+        && !record.has_begun()
 }
 
 /// Returns the status that final findings with a confirmed cause give, or `None` without them.

@@ -9,6 +9,7 @@ mod definitions;
 mod impact;
 mod lengths;
 mod messages;
+mod planned;
 mod precision;
 mod states;
 mod status;

@@ -219,7 +219,12 @@ fn times(record: &Record, facts: &Facts, stage: Stage) -> (Option<Moment>, Optio
         return (minute(from), minute(until));
     }
     let window = match facts.windows.as_slice() {
-        [only] if stage != Stage::Planned && is_seen(only, record, Audience::Customers) => {
+        // Impact that came back is not all of it, if that of the first time is not recorded.
+        [only]
+            if stage != Stage::Planned
+                && !facts.came_back
+                && is_seen(only, record, Audience::Customers) =>
+        {
             Some(only)
         }
         _ => None,

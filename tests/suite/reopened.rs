@@ -223,3 +223,57 @@ fn a_missed_target_is_a_number_in_csv() {
     // April has 2,592,000 seconds, of which 2,592 may be lost.
     assert!(table.contains(",86400,1,0,99.9,-83808\r\n"), "{table}");
 }
+
+#[test]
+fn a_draft_after_a_relapse_has_the_times_of_the_report() {
+    let work = archive(&[("INC-2025-0002", &format!("title = \"Slow\"\n{PUBLIC}"))]);
+    timeline(
+        &work,
+        "INC-2025-0002",
+        r#"{"at": "09:00", "marks": ["started"], "text": "Slow"},
+        {"at": "10:00", "marks": ["resolved"], "text": "Fast"},
+        {"at": "11:00", "marks": ["impact_started"], "text": "Slow again"},
+        {"at": "12:00", "marks": ["impact_ended"], "text": "Fast"}"#,
+    );
+    let report = text(&built(&work, "public"), "incidents/2025-03-20.md");
+    assert!(report.contains("3 hours"), "{report}");
+    for stage in ["resolved", "postmortem"] {
+        let draft = printed(
+            &work,
+            &["comms", "INC-2025-0002", "--stage", stage, "--draft"],
+        );
+        for line in ["Started: 2025-03-20 09:00 UTC", "Duration: 3 hours"] {
+            assert!(draft.contains(line), "{stage}: {draft}");
+        }
+    }
+}
+
+#[test]
+fn customers_are_not_told_that_maintenance_is_complete_when_it_starts() {
+    let work = archive(&[(
+        "MNT-1",
+        &format!(
+            "title = \"Move\"\nkind = \"maintenance\"\n{PUBLIC}times = {{ started = 2025-03-20T09:00:00Z, ended = 2025-03-20T11:00:00Z }}\n"
+        ),
+    )]);
+    let begun = r#"{"at": "09:02", "marks": ["impact_started"], "text": "Work begins"}"#;
+    timeline(&work, "MNT-1", begun);
+    let report = printed(&work, &["show", "MNT-1"]);
+    assert!(report.contains("**Status**: In Progress"), "{report}");
+    assert!(!report.contains("2 hours"), "{report}");
+    let draft = printed(&work, &["comms", "MNT-1", "--draft"]);
+    assert!(draft.contains("Started: 2025-03-20 09:02 UTC"), "{draft}");
+    assert!(
+        draft.contains("Planned end: 2025-03-20 11:00 UTC"),
+        "{draft}"
+    );
+    let ended = format!(
+        "{begun}, {{\"at\": \"10:45\", \"marks\": [\"impact_ended\", \"ended\"], \"text\": \"Done\"}}"
+    );
+    timeline(&work, "MNT-1", &ended);
+    let report = printed(&work, &["show", "MNT-1"]);
+    assert!(
+        report.contains("**End Time**: 2025-03-20 10:45"),
+        "{report}"
+    );
+}

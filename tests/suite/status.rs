@@ -192,8 +192,17 @@ fn maintenance_starts_by_its_status() {
     clone.run(&["undo"]);
     let planned = clone.read(&path) + "\n[times]\nstarted = 2026-11-21T05:00:00Z\n";
     clone.write(&path, &planned);
-    let said = clone.refused(&["status", ID, "investigating"]);
-    assert!(said.contains("is the planned start"), "{said}");
+    clone.run(&["status", ID, "investigating"]);
+    let shown = clone.run(&["show", ID]);
+    assert!(
+        shown.contains("**Start Time**: 2026-11-21 05:42:08 UTC"),
+        "{shown}"
+    );
+    // The start in `[times]` is still that of the plan.
+    assert!(
+        shown.contains("**Scheduled**: from 2026-11-21 05:00:00 UTC"),
+        "{shown}"
+    );
 }
 
 #[test]

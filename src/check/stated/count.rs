@@ -2,7 +2,7 @@
 
 use super::{Bounded, Claim, Noun, Reading, Scope, Stated, clause, impact};
 use crate::check::lexicon::Class;
-use crate::token::{Bound, Kind};
+use crate::token::{Bound, Kind, TimeUnit};
 
 /// Returns the claim of a count, or `None` if it is not clearly one.
 pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -> Option<Stated> {
@@ -38,7 +38,7 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
     let around = clause(reading, Bounded { last, ..number }, ends);
     let mut others = around.clone().filter(|at| *at < number.first || *at > last);
     let is_condition = reading.is(around.start.wrapping_sub(1), Class::Conditions);
-    if is_condition || others.any(|at| is_doubtful(reading, at)) {
+    if is_condition || others.any(|at| is_doubtful(reading, at)) || is_estimate(reading, number) {
         return None;
     }
     let has = |class: Class| around.clone().any(|at| reading.is(at, class));
@@ -50,7 +50,12 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
     };
     let begins = number.first == around.start;
     let scope = match noun {
-        Noun::Users | Noun::Customers | Noun::Accounts if has(Class::Affected) => Scope::Said,
+        Noun::Users | Noun::Customers | Noun::Accounts
+            if has(Class::Affected) && !is_at_a_moment(reading, number) =>
+        {
+            Scope::Said
+        }
+        Noun::Users | Noun::Customers | Noun::Accounts if has(Class::Affected) => Scope::Open,
         Noun::Users | Noun::Customers | Noun::Accounts if is_troubled() => Scope::Open,
         _ if reading.is(last, Class::People) => return None,
         Noun::Users | Noun::Customers | Noun::Accounts => Scope::Alone,
@@ -65,6 +70,47 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
         is_part: false,
         day: None,
         span: reading.span(number.first, last),
+    })
+}
+
+/// Returns `true` if a sentence counts at a moment, when more may follow: `By 22:15, …`, `When we declared, …`.
+fn is_at_a_moment(reading: &Reading, number: Bounded) -> bool {
+    let sentence = reading.sentence(number.first);
+    let is_unit = |at: usize| {
+        let unit = reading.word(at);
+        TimeUnit::in_full(unit.strip_suffix('s').unwrap_or(unit)).is_some()
+    };
+    let is_moment = |at: usize| match reading.word(at) {
+        "by" | "until" | "till" | "at" | "before" | "after" | "within" | "in" => {
+            matches!(
+                reading.kind(at + 1),
+                Kind::Time(_) | Kind::StatedDuration(_)
+            ) || (reading.word(at + 1) == "the"
+                && reading.word(at + 2) == "first"
+                && (is_unit(at + 3) || matches!(reading.kind(at + 3), Kind::StatedDuration(_))))
+        }
+        _ => false,
+    };
+    let opens = reading.word(sentence.start);
+    matches!(opens, "when" | "after" | "before" | "until") || sentence.into_iter().any(is_moment)
+}
+
+/// Returns `true` if the words before a count say that it was only thought, told or shown.
+fn is_estimate(reading: &Reading, number: Bounded) -> bool {
+    let sentence = reading.sentence(number.first);
+    (sentence.start..number.first).any(|at| {
+        matches!(
+            reading.word(at),
+            "thought"
+                | "believed"
+                | "assumed"
+                | "suspected"
+                | "expected"
+                | "initially"
+                | "originally"
+                | "dashboard"
+                | "dashboards"
+        )
     })
 }
 

@@ -13,7 +13,12 @@ impl Reading<'_> {
     /// Returns `true` if no number in the sentence around a token is about this incident.
     pub(super) fn is_elsewhere(&self, at: usize) -> bool {
         let sentence = self.sentence(at);
-        if self.names_other(sentence.clone()) || self.is_general(sentence.clone()) {
+        let is_partial = || sentence.clone().any(|at| self.is_not_all(at));
+        if self.names_other(sentence.clone())
+            || self.is_general(sentence.clone())
+            || self.is_about_work(sentence.clone())
+            || is_partial()
+        {
             return true;
         }
         // `INC-7 was different. It lasted 6 hours.`
@@ -72,9 +77,12 @@ impl Reading<'_> {
                 && !self.is_plain(at)
                 && before.any(|word| matches!(word, "in" | "during" | "like" | "unlike" | "than"))
         };
+        // `Incident 7-b` and `the 2024 incident`.
         let is_numbered = || {
             let raw = self.raw(at + 1);
-            self.kind(at + 1) == Kind::Other && raw.starts_with(|c: char| c.is_ascii_digit())
+            matches!(self.kind(at.wrapping_sub(1)), Kind::Count(1900..=2199, _))
+                || (self.kind(at + 1) == Kind::Other
+                    && raw.starts_with(|c: char| c.is_ascii_digit()))
         };
         (self.is(at, Class::OtherIncidents) && !is_same_day())
             || (self.is(at, Class::Incident) && (is_named() || is_numbered()))
@@ -98,25 +106,61 @@ impl Reading<'_> {
             || (before == "last"
                 && (TimeUnit::in_full(unit).is_some() || self.is(at, Class::Seasons)))
             || (before == "this" && matches!(word, "year" | "quarter" | "month"))
-            || ((is_year || is_month) && self.is(at.wrapping_sub(1), Class::TimePrepositions))
+            || ((is_year || is_month)
+                && (self.is(at.wrapping_sub(1), Class::TimePrepositions)
+                    || self.is(at.wrapping_sub(1), Class::Seasons)))
     }
 
     /// Returns `true` if a sentence starts with the place of another system: `At our supplier, …`.
     ///
     /// After the start, another place may be the cause: `A fault at our supplier made …`.
     fn is_in_other_place(&self, start: usize) -> bool {
-        let is_place = |at: usize| matches!(self.word(at), "in" | "on" | "at" | "within");
+        let is_place = |at: usize| matches!(self.word(at), "in" | "on" | "at" | "within" | "for");
         let is_other = |at: usize| {
             let mut words = (at + 1..at + 5).take_while(|at| self.kind(*at) == Kind::Word);
             words.any(|at| self.is(at, Class::Others))
         };
-        // `At Contoso, …` and `In Frankfurt, …`.
+        // `At Contoso, …`, `In Frankfurt, …` and `For Acme, …`.
         let is_named = |at: usize| {
             let is_proper = self.raw(at + 1).starts_with(char::is_uppercase);
             self.is_other_name(at + 1) || (is_proper && !self.has_subject(at + 1))
         };
-        let is_at = matches!(self.word(start), "in" | "at");
+        let is_at = matches!(self.word(start), "in" | "at" | "for");
         is_place(start) && (is_other(start) || (is_at && is_named(start)))
+    }
+
+    /// Returns `true` if a sentence tells how long people worked: `five engineers worked on the incident`.
+    fn is_about_work(&self, sentence: Range<usize>) -> bool {
+        matches!(
+            self.word(sentence.start),
+            "writing" | "reviewing" | "documenting"
+        ) || sentence
+            .into_iter()
+            .any(|at| self.word(at) == "worked" && self.word(at + 1) == "on")
+    }
+
+    /// Returns `true` for a word of a mean, of a habit, or of a step within the incident: `on average`, `every night`,
+    /// `during the restart`.
+    fn is_not_all(&self, at: usize) -> bool {
+        let next = self.word(at + 1);
+        match self.word(at) {
+            "average" | "averaged" | "median" => true,
+            "every" => matches!(
+                next,
+                "night" | "morning" | "day" | "week" | "weekend" | "month"
+            ),
+            "during" if matches!(next, "the" | "a" | "each" | "every") => matches!(
+                self.word(at + 2),
+                "restart"
+                    | "reboot"
+                    | "failover"
+                    | "rollback"
+                    | "switchover"
+                    | "rollout"
+                    | "deployment"
+            ),
+            _ => false,
+        }
     }
 
     /// Returns `true` if a sentence states a condition or a definition.

@@ -65,6 +65,44 @@ fn shown(text: &str) -> String {
 
 /// Texts with their claims.
 const STATED: &[(&str, &str)] = &[
+    // At a moment, a lower number may be right; a higher one is not.
+    ("By 22:15, 1,100 users had been affected.", "Users 1100?"),
+    ("Until 22:10, only 500 users were affected.", "Users 500?"),
+    (
+        "At 22:00 about 900 users were affected.",
+        "Users about 900?",
+    ),
+    ("In the first hour, 700 users were affected.", "Users 700?"),
+    ("After ten minutes, 200 users were affected.", "Users 200?"),
+    ("When we declared, 40 users were affected.", "Users 40?"),
+    ("We first thought that 500 users were affected.", ""),
+    (
+        "Initially we told customers that 100 users were affected.",
+        "",
+    ),
+    ("The dashboard showed only 300 affected users.", ""),
+    ("Support answered 4 tickets within an hour.", ""),
+    ("On average, users could not check out for 30 minutes.", ""),
+    ("In the 2024 incident, checkout was down for 9 hours.", ""),
+    (
+        "In spring 2025 the same bug made checkout unavailable for 6 hours.",
+        "",
+    ),
+    ("The team worked on the incident for 6 hours", ""),
+    ("For Acme, checkout was unavailable for 80 minutes.", ""),
+    ("Writing this report about the incident took 3 days.", ""),
+    (
+        "Checkout was unavailable for 5 minutes during the restart.",
+        "",
+    ),
+    (
+        "With the old cache, checkout was unavailable for 5 minutes every night.",
+        "",
+    ),
+    (
+        "From 20:00 to 20:30 EST checkout was tested by QA without errors.",
+        "",
+    ),
     ("Fast detection (47 seconds)", "Detect 47 to 1"),
     (
         "Quick acknowledgment by on-call (1m 51s)",

@@ -81,8 +81,7 @@ pub(super) fn move_mark(
     let events = || record.timeline.events.iter().enumerate();
     let carrier = carrier(&record, mark, &at);
     // Of several windows of impact, only one may be stated.
-    let is_stated =
-        record.incident.times.get(mark).is_some() && (carrier.is_none() || !mark.is_impact());
+    let is_stated = record.is_in_times(mark) && (carrier.is_none() || !mark.is_impact());
     let mut done = format!("{id}  `{name}` is at {}", at.in_full(shown));
     // An end is at the end of an event that lasted.
     let lasts = |event: &Event| mark.is_end() && event.until.is_some();

@@ -149,7 +149,7 @@ fn held_by(change: &Change, old: Status, new: Status) -> String {
 
 /// Returns the file that sets a mark; `None` if none does.
 fn file_of(record: &Record, mark: Mark) -> Option<String> {
-    if record.incident.times.get(mark).is_some() {
+    if record.is_in_times(mark) {
         return Some(record.source.incident.to_string());
     }
     let mut events = record.timeline.events.iter();
