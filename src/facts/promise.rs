@@ -51,13 +51,10 @@ pub fn promise(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
     for text in text.split("\n\n").filter(|text| may_promise(text)) {
         match of_paragraph(text, sent, zone) {
             Some(Promise::At(at)) => return Some(Promise::At(at)),
-            Some(Promise::Unread(sentence)) => {
-                if !matches!(found, Some(Promise::Unread(_))) {
-                    found = Some(Promise::Unread(sentence));
-                }
+            Some(unread @ Promise::Unread(_)) if !matches!(found, Some(Promise::Unread(_))) => {
+                found = Some(unread);
             }
-            Some(Promise::Untimed) => found = found.or(Some(Promise::Untimed)),
-            None => {}
+            other => found = found.or(other),
         }
     }
     found

@@ -12,6 +12,7 @@ use super::{cause, detection, evidence, is_labelled, numbered, subsections};
 use crate::incident::{Analysis, Incident, Section, Status};
 use crate::kind::{Day, Either, Id, Line, When};
 use crate::moment::{Written, parse_day};
+use crate::timeline::Mark;
 
 mod again;
 mod field;
@@ -123,21 +124,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         });
     }
     if let Some(mark) = mark {
-        let found = full(value).filter(|found| is_known_zone(found.zone));
-        let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
-        let stated = |value| Stated {
-            line: number,
-            value,
-        };
-        let mut marks = draft.facts.marks.iter();
-        if let Some((_, known)) = marks.find(|(other, _)| *other == mark) {
-            return Some(known.value) == written;
-        }
-        draft
-            .facts
-            .marks
-            .extend(written.map(|value| (mark, stated(value))));
-        return written.is_some();
+        return labelled_mark(draft, number, mark, value);
     }
     if let Some(rest) = folded(label).strip_prefix("impact window") {
         // The number of windows and their total are computed.
@@ -220,6 +207,23 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         }
     }
     true
+}
+
+/// Records the time of a labelled mark; returns `false` if it is not known or differs from the one before.
+fn labelled_mark(draft: &mut Draft, number: usize, mark: Mark, value: &str) -> bool {
+    let found = full(value).filter(|found| is_known_zone(found.zone));
+    let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
+    let mut marks = draft.facts.marks.iter();
+    if let Some((_, known)) = marks.find(|(other, _)| *other == mark) {
+        return Some(known.value) == written;
+    }
+    let stated = |value| Stated {
+        line: number,
+        value,
+    };
+    let marks = &mut draft.facts.marks;
+    marks.extend(written.map(|value| (mark, stated(value))));
+    written.is_some()
 }
 
 fn analysis(draft: &mut Draft) -> &mut Analysis {

@@ -128,10 +128,10 @@ fn sentences() -> Vec<Rule> {
         // Codes that are typed once: `Passcode 482913`, `your verification code is 482 913`.
         rule(
             DIGITS,
-            r##"(?ix) ( (?: passcode | passwort | password | kennwort | pin | otp | one-time\ code | zugangscode
+            r#"(?ix) ( (?: passcode | passwort | password | kennwort | pin | otp | one-time\ code | zugangscode
                         | (?: access | auth | bridge | conference | login | meeting | mfa | 2fa | security | verification ) [\ -] (?: code | pin ) )
                     (?: [^0-9\n.]{0,7} [\s:=(\["'`*\#>：→] | - ) )
-                    (?<code> [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} (?<end> [^\s"'`,;:)\]<>|&\\]* ) )"##,
+                    (?<code> [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} (?<end> [^\s"'`,;:)\]<>|&\\]* ) )"#,
             |found, _| {
                 let (code, end) = (named(found, "code"), named(found, "end"));
                 let is_whole = !end.starts_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -144,7 +144,7 @@ fn sentences() -> Vec<Rule> {
         // Only what is dialed ends with `#`.
         rule(
             &['#'],
-            r##"(?ix) (\b (?: code | pin ) \b [^0-9\n.]{0,23} [\s:=(\["'`*>：→] ) [0-9]{4,8} \#"##,
+            r#"(?ix) (\b (?: code | pin ) \b [^0-9\n.]{0,23} [\s:=(\["'`*>：→] ) [0-9]{4,8} \#"#,
             |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
         ),
         rule(
@@ -165,7 +165,7 @@ fn sentences() -> Vec<Rule> {
 ///
 /// The value in quotes ends with them, also where a program has escaped them; any other ends with white space
 /// or a quote, and [`without_next`] splits what follows it without white space.
-const CREDENTIAL: &str = r##"(?ix) (?<start> (?: [\w-]* (?: (?<password> passwords? | passwd | pass[\ -]?phrase | passcode | passwort | kennwort | contraseña | senha
+const CREDENTIAL: &str = r#"(?ix) (?<start> (?: [\w-]* (?: (?<password> passwords? | passwd | pass[\ -]?phrase | passcode | passwort | kennwort | contraseña | senha
                     | clave | wachtwoord | пароль | hasło | lösenord | パスワード | 密码 | 密碼 | mot\ de\ passe | pwd ) | secret | tokens?
                     | (?: access | account | api | auth | deploy | encryption | integration | license | master | private | recovery | routing | shared
                         | signing | ssh | storage | subscription ) [\ _-]? key
@@ -182,7 +182,7 @@ const CREDENTIAL: &str = r##"(?ix) (?<start> (?: [\w-]* (?: (?<password> passwor
     (?<scheme> (?: bearer | basic | token | digest | geniekey | apikey ) \s+ )?
     (?<value> \\" (?: [^"\\\n] | \\ [^"\\\n] | \\{2,} [^\n] )+ \\" | \\{2,} " [^"\n]+ "
         | " (?: [^"\\\n] | \\ [^\n] )+ " | \\' (?: [^'\\\n] | \\ [^'\\\n] | \\{2,} [^\n] )+ \\'
-        | ' (?: [^'\\\n] | \\ [^\n] )+ ' | [^\s"\u{a0}\u{3000}]+ )"##;
+        | ' (?: [^'\\\n] | \\ [^\n] )+ ' | [^\s"\u{a0}\u{3000}]+ )"#;
 
 /// Replaces the value after the name of a credential, if it is one.
 fn credential(found: &Captures, text: &str) -> Option<String> {
