@@ -137,7 +137,7 @@ fn no_cell_is_a_formula() {
     let first = text.lines().nth(1).expect("a row");
     assert_eq!(
         first,
-        "INC-1-A1,\"'@SUM(1;2), \"\"quoted\"\"\",'+Web,2025-03-01,planned,yes,,,,INC-1,\"'=cmd|' /C calc'!A0\",,'+Web,,,"
+        "INC-1-A1,\"'@SUM(1;2), \"\"quoted\"\"\",'+Web,2025-03-01,planned,yes,,,,INC-1,\"'=cmd|' /C calc'!A0\",,'+Web,,,,"
     );
 }
 

@@ -21,7 +21,7 @@ fn a_word_with_a_year_is_removed_whole() {
         ),
         (
             "password at 2026-03-02, password: 2026-03-02T14:23:00Z",
-            "password at 2026-03-02, password: 2026-03-02T14:23:00Z",
+            "password at 2026-03-02, password: [removed]",
         ),
         ("pin Winter2026 of rev2026", "pin [removed] of rev2026"),
     ]);
