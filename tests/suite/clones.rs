@@ -128,12 +128,13 @@ fn joining_names_each_mark_that_it_drops() {
     let (_, command) = joined.split_once("--at \"").expect("a command");
     let (at, _) = command.split_once('"').expect("its end");
     clone.run(&["log", ID, "--move", "detected", "--at", at]);
+    // The mark goes back to its event, and the other event keeps its time.
+    let text = clone.read(TIMELINE);
+    let marked = "\"at\": \"05:33\", \"marks\": [\"detected\"], \"text\": \"y\"";
+    assert!(text.contains(marked), "{text}");
     assert!(
-        clone
-            .read(TIMELINE)
-            .contains("\"at\": \"05:33\", \"marks\": [\"detected\"]"),
-        "{}",
-        clone.read(TIMELINE)
+        text.contains("\"at\": \"05:32\", \"text\": \"x\""),
+        "{text}"
     );
 }
 

@@ -55,8 +55,9 @@ fn unmark_repeated(
 
 /// Moves a mark to another time.
 ///
-/// An event with this mark alone is moved. From an event with several marks only this one is taken: the event at that
-/// time gets it, or a new one. Entries of other clones that set the same mark lose it, and keep their other marks.
+/// If another event is at that time, it gets the mark, and no event is moved. Otherwise an event with this mark alone is
+/// moved, and of one with several marks a new event gets it. Entries of other clones that set the same mark lose it, and
+/// keep their other marks.
 ///
 /// # Errors
 /// Returns an error if the time is not one, or a mark would be before the start of its duration.
@@ -99,6 +100,12 @@ pub(super) fn move_mark(
         let event = record.timeline.events.get(index)?;
         Some((index, event, change.event_in_file(index)?))
     });
+    let there = events().find(|(other, event)| {
+        carrier.as_ref().is_none_or(|(index, ..)| index != other)
+            && !lasts(event)
+            && record.began(event).is_some_and(|began| began.is_same(&at))
+    });
+    let there = there.and_then(|(other, _)| Some((other, change.event_in_file(other)?)));
     match carrier {
         None if is_stated => {}
         None => {
@@ -122,19 +129,13 @@ pub(super) fn move_mark(
             let until = Some(change.written(index, &at));
             change.change_event(index, Some((&began, Event { until, ..in_file })))?;
         }
-        Some((index, event, in_file)) if in_file.marks.len() == 1 => {
+        Some((index, event, in_file)) if in_file.marks.len() == 1 && there.is_none() => {
             done.push_str(&format!(", with its event: {}", event.text.trim()));
             change.change_event(index, Some((&at, in_file)))?;
         }
         Some((index, event, in_file)) => {
             let began = record.began(event).unwrap_or(at);
             change.change_event(index, Some((&began, without(in_file))))?;
-            let there = events().find(|(other, event)| {
-                *other != index
-                    && !lasts(event)
-                    && record.began(event).is_some_and(|began| began.is_same(&at))
-            });
-            let there = there.and_then(|(other, _)| Some((other, change.event_in_file(other)?)));
             match there {
                 Some((other, there)) => {
                     let mut there = without(there);

@@ -142,7 +142,9 @@ fn no_file_is_overwritten_and_a_problem_does_not_stop_the_other_reports() {
     let (code, _, err) = import(&archive, &["report.md"]);
     assert_eq!(code, 1);
     assert!(
-        err.contains("`timelines/INC-2025-0001.json` has events that `INC-2025-0001` would take over"),
+        err.contains(
+            "`timelines/INC-2025-0001.json` has events that `INC-2025-0001` would take over"
+        ),
         "{err}"
     );
     assert_eq!(
