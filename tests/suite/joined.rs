@@ -8,18 +8,6 @@ const ID: &str = "INC-2026-0001";
 const INCIDENT: &str = "incidents/INC-2026-0001.toml";
 const TIMELINE: &str = "timelines/INC-2026-0001.json";
 
-/// Merges another clone; a conflict is left in the files.
-fn pull(clone: &Clone, other: &Clone) {
-    clone.git_output(&[
-        "pull",
-        "-q",
-        "--no-rebase",
-        "--no-edit",
-        other.path(),
-        "main",
-    ]);
-}
-
 fn has_conflict(clone: &Clone) -> bool {
     let output = clone.git_output(&["diff", "--name-only", "--diff-filter=U"]);
     !output.stdout.is_empty()
@@ -63,7 +51,7 @@ fn what_two_clones_record_in_one_file_is_joined() {
         }
         clone.commit();
     }
-    pull(&other, &one);
+    other.pull(&one);
     assert!(has_conflict(&other));
     let found = other.output(&["check"]).stdout;
     let found = String::from_utf8_lossy(&found).into_owned();
@@ -113,7 +101,7 @@ fn two_incidents_with_one_id_are_never_mixed() {
         clone.run(&["log", title]);
         clone.commit();
     }
-    pull(&other, &one);
+    other.pull(&one);
     let found = other.output(&["check"]).stdout;
     let found = String::from_utf8_lossy(&found).into_owned();
     assert!(
@@ -133,7 +121,7 @@ fn two_incidents_with_one_id_are_never_mixed() {
     let renamed = other.run(&["rename", ID]);
     assert_eq!(renamed, format!("INC-2026-0002  renamed from {ID}\n"));
     other.commit();
-    pull(&other, &one);
+    other.pull(&one);
     assert!(!has_conflict(&other));
     for (id, title) in [(ID, "Mail is down"), ("INC-2026-0002", "Queue is slow")] {
         let report = other.run(&["show", id]);
@@ -160,7 +148,7 @@ fn an_event_that_another_clone_removed_does_not_come_back() {
         other.run(&["log", "meanwhile"]);
         other.run(&["fold"]);
         other.commit();
-        pull(&other, &one);
+        other.pull(&one);
         assert_eq!(has_conflict(&other), is_conflict);
         let joined = other.run(&["fold", ID]);
         let text = other.read(TIMELINE);
@@ -195,7 +183,7 @@ fn an_event_that_was_recorded_again_after_it_was_removed_stays() {
     one.git(&["revert", "--no-edit", "HEAD"]);
     one.run(&["fold"]);
     one.commit();
-    pull(&other, &one);
+    other.pull(&one);
     let text = other.read(TIMELINE);
     assert!(text.contains("Alert fired"), "{text}");
     other.run(&["fold"]);

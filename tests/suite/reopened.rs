@@ -1,18 +1,15 @@
 //! Incidents that were reopened or merged, and maintenance, on pages and in messages.
 
-use std::collections::BTreeMap;
 use std::fs;
 
-use crate::site::{afterword, files, said};
+use crate::site::{built, printed, text, write};
 
 const PUBLIC: &str = "classification = \"public\"\nseverity = \"P2\"\nservices = [\"Api\"]\npublic = { title = \"Slow\", summary = \"Slow.\", components = [\"Api\"] }\n";
 
 fn archive(incidents: &[(&str, &str)]) -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
-    fs::create_dir(work.path().join("incidents")).expect("writable");
     for (id, text) in incidents {
-        let path = work.path().join(format!("incidents/{id}.toml"));
-        fs::write(path, text).expect("writable");
+        write(work.path(), &format!("incidents/{id}.toml"), text);
     }
     let config =
         "[site]\ntitle = \"Ledgers\"\nbase_url = \"https://example.com\"\nas_of = 2025-05-01\n";
@@ -21,34 +18,8 @@ fn archive(incidents: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 fn timeline(work: &tempfile::TempDir, id: &str, events: &str) {
-    fs::create_dir_all(work.path().join("timelines")).expect("writable");
-    let path = work.path().join(format!("timelines/{id}.json"));
-    fs::write(
-        path,
-        format!("{{\"date\": \"2025-03-20\", \"events\": [{events}]}}"),
-    )
-    .expect("writable");
-}
-
-fn built(work: &tempfile::TempDir, readers: &str) -> BTreeMap<String, Vec<u8>> {
-    let out = work.path().join(format!("out-{readers}"));
-    let folder = work.path().to_str().expect("UTF-8");
-    let out_path = out.to_str().expect("UTF-8");
-    let arguments = ["build", folder, "--audience", readers, "--out", out_path];
-    let output = afterword(&arguments, &[]);
-    assert!(output.status.success(), "{}", said(&output));
-    files(&out)
-}
-
-fn text(site: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
-    let bytes = site.get(path).unwrap_or_else(|| panic!("{path}"));
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn printed(work: &tempfile::TempDir, arguments: &[&str]) -> String {
-    let folder = work.path().to_str().expect("UTF-8");
-    let output = afterword(&[&["-C", folder], arguments].concat(), &[]);
-    said(&output) + &String::from_utf8_lossy(&output.stdout)
+    let text = format!("{{\"date\": \"2025-03-20\", \"events\": [{events}]}}");
+    write(work.path(), &format!("timelines/{id}.json"), text);
 }
 
 const REOPENED: &str = r#"{"at": "10:00", "marks": ["started"], "text": "Slow"},

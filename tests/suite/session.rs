@@ -80,14 +80,14 @@ impl Clone {
 
     /// Merges what another clone has committed. No merge driver is set up, as on the server of a code host.
     pub(crate) fn merge(&self, other: &Self) {
-        self.git(&[
-            "pull",
-            "-q",
-            "--no-rebase",
-            "--no-edit",
-            other.path(),
-            "main",
-        ]);
+        let output = self.pull(other);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+
+    /// Merges what another clone has committed, and leaves conflicts in the files.
+    pub(crate) fn pull(&self, other: &Self) -> Output {
+        let pull = ["pull", "-q", "--no-rebase", "--no-edit"];
+        self.git_output(&[&pull[..], &[other.path(), "main"]].concat())
     }
 
     pub(crate) fn output(&self, arguments: &[&str]) -> Output {

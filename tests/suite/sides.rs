@@ -38,20 +38,8 @@ fn merged(common: &[Do], first: &[Do], second: &[Do]) -> Clone {
     let other = Clone::of(&one);
     change(&one, first);
     change(&other, second);
-    pull(&other, &one);
+    other.pull(&one);
     other
-}
-
-fn pull(clone: &Clone, other: &Clone) {
-    let pull = [
-        "pull",
-        "-q",
-        "--no-rebase",
-        "--no-edit",
-        other.path(),
-        "main",
-    ];
-    clone.git_output(&pull);
 }
 
 fn has_no_error(clone: &Clone) {
@@ -224,7 +212,7 @@ fn a_redacted_event_does_not_come_back() {
             } else {
                 (&other, &one)
             };
-            pull(clone, from);
+            clone.pull(from);
             let said = clone.run(&["fold", ID]);
             let text = clone.read(TIMELINE);
             assert!(text.contains("meanwhile") && text.contains(kept), "{text}");

@@ -75,6 +75,30 @@ pub fn archive(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// Builds the site of an archive for an audience, and returns its files.
+pub fn built(work: &tempfile::TempDir, readers: &str) -> BTreeMap<String, Vec<u8>> {
+    let out = work.path().join(format!("out-{readers}"));
+    let folder = work.path().to_str().expect("UTF-8");
+    let out_path = out.to_str().expect("UTF-8");
+    let arguments = ["build", folder, "--audience", readers, "--out", out_path];
+    let output = afterword(&arguments, &[]);
+    assert!(output.status.success(), "{}", said(&output));
+    files(&out)
+}
+
+/// Returns a file of a site as text.
+pub fn text(site: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
+    let bytes = site.get(path).unwrap_or_else(|| panic!("{path}"));
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs a command in an archive, and returns all that it printed.
+pub fn printed(work: &tempfile::TempDir, arguments: &[&str]) -> String {
+    let folder = work.path().to_str().expect("UTF-8");
+    let output = afterword(&[&["-C", folder], arguments].concat(), &[]);
+    said(&output) + &String::from_utf8_lossy(&output.stdout)
+}
+
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

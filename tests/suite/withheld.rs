@@ -1,42 +1,14 @@
 //! What an audience reads of incidents agrees with the copy that it sees: facts, lists, metrics and messages.
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use crate::canaries::said_by;
-use crate::site::{afterword, files, said};
+use crate::site::{self, built, printed, text};
 
 const CONFIG: &str = "[site]\ntitle = \"Ledgers\"\nbase_url = \"https://example.com\"\nas_of = 2025-05-01\n[fields.cost_centre]\naudience = \"confidential\"\ncounted = true\n";
 
 fn archive(texts: &[(&str, &str)]) -> tempfile::TempDir {
-    let work = tempfile::tempdir().expect("a folder");
-    for (path, text) in texts.iter().chain(&[("afterword.toml", CONFIG)]) {
-        let path = work.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    }
-    work
-}
-
-fn built(work: &tempfile::TempDir, readers: &str) -> BTreeMap<String, Vec<u8>> {
-    let out = work.path().join(format!("out-{readers}"));
-    let folder = work.path().to_str().expect("UTF-8");
-    let out_path = out.to_str().expect("UTF-8");
-    let arguments = ["build", folder, "--audience", readers, "--out", out_path];
-    let output = afterword(&arguments, &[]);
-    assert!(output.status.success(), "{}", said(&output));
-    files(&out)
-}
-
-fn text(site: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
-    let bytes = site.get(path).unwrap_or_else(|| panic!("{path}"));
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn printed(work: &tempfile::TempDir, arguments: &[&str]) -> String {
-    let folder = work.path().to_str().expect("UTF-8");
-    let output = afterword(&[&["-C", folder], arguments].concat(), &[]);
-    said(&output) + &String::from_utf8_lossy(&output.stdout)
+    site::archive(&[texts, &[("afterword.toml", CONFIG)]].concat())
 }
 
 #[test]
