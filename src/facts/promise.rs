@@ -2,7 +2,10 @@
 //!
 //! This is the only place that reads promises in texts: the due time, the checks, drafts and `comms --record` use it.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Datelike, Days, Month, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use serde::Deserialize;
 
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
 use crate::token::{Bound, Kind, NumberWords, TimeUnit, Tokens};
@@ -18,28 +21,22 @@ pub enum Promise<'t> {
     Untimed,
 }
 
-/// Words that may be between the announcement of an update and its time.
-#[rustfmt::skip]
-const BETWEEN: &[&str] = &[
-    "will", "be", "is", "are", "follow", "follows", "sent", "posted", "provided", "shared", "given", "published", "due",
-    "expected", "planned", "scheduled", "on", "you", "here", "no", "later", "latest", "than", "the", "a", "an", "next", "us",
-    "to", "come", "comes", "local", "time", "there", "with", "on", "our",
-];
+/// The words of promises. A test parses them, so they are never empty.
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("promise.toml")).unwrap_or_default());
 
-/// Words that lead to a time.
-const LEADS: &[&str] = &[
-    "in", "within", "at", "by", "before", "every", "until", "for",
-];
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Words {
+    between: Vec<String>,
+    leads: Vec<String>,
+    about: Vec<String>,
+    vague: Vec<String>,
+}
 
-/// Words that make a time approximate.
-const ABOUT: &[&str] = &["about", "around", "approximately", "roughly", "circa"];
-
-/// Words of a time that is not exact enough to be due.
-#[rustfmt::skip]
-const VAGUE: &[&str] = &[
-    "morning", "afternoon", "evening", "night", "tonight", "today", "tomorrow", "noon", "midday", "midnight", "hour",
-    "hours", "minutes", "week",
-];
+fn is_in(list: &[String], word: &str) -> bool {
+    list.iter().any(|listed| listed == word)
+}
 
 /// Returns what a message says about the next update, or `None` if it announces none.
 ///
@@ -124,7 +121,7 @@ fn after_update(tokens: &Tokens, index: usize) -> Option<usize> {
             "an" if sends(before(2)) || follows(after(1)) => Some(index + 1),
             word if sends(word) && tokens.word(index) == "updates" => Some(index + 1),
             "" if is_start && tokens.word(index) == "updates" => {
-                let is_lead = LEADS.contains(&after(1)) || after(1) == "hourly";
+                let is_lead = is_in(&WORDS.leads, after(1)) || after(1) == "hourly";
                 is_lead.then_some(index + 1)
             }
             "will" | "we'll" | "we’ll" => match (after(1), after(2)) {
@@ -209,11 +206,11 @@ impl<'t> Reader<'t> {
                 && is_open
             {
                 self.stated.seconds = unit.seconds();
-            } else if LEADS.contains(&word) || kind == Kind::Colon {
+            } else if is_in(&WORDS.leads, word) || kind == Kind::Colon {
                 leads = true;
-            } else if ABOUT.contains(&word) || kind == Kind::Sign(Bound::About) {
+            } else if is_in(&WORDS.about, word) || kind == Kind::Sign(Bound::About) {
                 self.stated.is_about = true;
-            } else if !BETWEEN.contains(&word)
+            } else if !is_in(&WORDS.between, word)
                 && !matches!(
                     kind,
                     Kind::Comma | Kind::Dash | Kind::Open | Kind::Close | Kind::Sign(_)
@@ -393,7 +390,7 @@ impl<'t> Reader<'t> {
             matches!(
                 self.tokens.kind(at),
                 Kind::Time(_) | Kind::StatedDuration(_)
-            ) || VAGUE.contains(&word)
+            ) || is_in(&WORDS.vague, word)
                 || word.parse::<Weekday>().is_ok()
         };
         self.tokens.word(index.wrapping_sub(1)) == "next" || sentence.any(is_time)

@@ -123,3 +123,11 @@ fn a_time_without_a_zone_is_in_that_of_the_incident() {
         assert_eq!(found, Some(Promise::At(moment(expected))), "{text}");
     }
 }
+
+#[test]
+fn the_words_are_parsed() {
+    let words = toml::from_str::<Words>(include_str!("../promise.toml")).expect("words");
+    for list in [words.between, words.leads, words.about, words.vague] {
+        assert!(!list.is_empty());
+    }
+}
