@@ -152,93 +152,28 @@ impl Join {
     }
 
     /// Joins two lists, in the order of the first; what the second added is at the end, or where it replaced an item.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one walk over the items of both sides"
-    )]
-    fn list(
-        &mut self,
-        path: &Path,
-        [common, first, second]: [&[Json]; 3],
-    ) -> Result<Json, Uncertain> {
+    fn list(&mut self, path: &Path, lists: [&[Json]; 3]) -> Result<Json, Uncertain> {
+        let [common, first, second] = lists;
         let is_row = |item: &Json| item.is_object() || item.is_array();
-        let has_rows = [common, first, second].concat().iter().any(is_row);
+        let has_rows = lists.iter().copied().flatten().any(is_row);
         if !has_rows && first == common {
             return Ok(Json::Array(second.to_vec()));
         }
-        let (in_first, in_second) = (
-            pairs(common, first, is_same),
-            pairs(common, second, is_same),
-        );
-        let origin = |pairs: &[Option<usize>], index: usize| {
-            pairs.iter().position(|paired| *paired == Some(index))
-        };
-        // What both added is the same only by its name: two similar rows may well be two.
-        let is_new = |pairs: &[Option<usize>], index: usize| origin(pairs, index).is_none();
-        let only_new = |pairs: &[Option<usize>], items: &[Json]| -> Vec<Json> {
-            let items = items.iter().enumerate();
-            let new = items.map(|(index, item)| {
-                if is_new(pairs, index) {
-                    item.clone()
-                } else {
-                    Json::Null
-                }
-            });
-            new.collect()
-        };
-        let new_first = only_new(&in_first, first);
-        let new_second = only_new(&in_second, second);
-        let mut both = pairs(&new_first, &new_second, has_same_name);
-        for (slot, item) in both.iter_mut().zip(&new_first) {
-            *slot = slot.filter(|_| !item.is_null());
-        }
-        let is_of_second = |index: &usize| is_new(&in_second, *index) && is_new(&both, *index);
-        let added_second: Vec<usize> = (0..second.len()).filter(is_of_second).collect();
-        let has_added_first = new_first
-            .iter()
-            .zip(&both)
-            .any(|(item, both)| !item.is_null() && both.is_none());
-        let mut uncertain = Vec::new();
-        for ((item, of_first), of_second) in common.iter().zip(&in_first).zip(&in_second) {
-            let is_changed = |side: &[Json], index: usize| side.get(index) != Some(item);
-            let is_uncertain = match (*of_first, *of_second) {
-                (None, None) => has_rows && has_added_first && !added_second.is_empty(),
-                (Some(index), None) => is_changed(first, index),
-                (None, Some(index)) => is_changed(second, index),
-                (Some(_), Some(_)) => false,
-            };
-            if is_uncertain {
-                uncertain.push(format!("`{}`", name(item)));
-            }
-        }
+        let lists = Lists::new(lists);
+        let uncertain = lists.uncertain(has_rows);
         if !uncertain.is_empty() {
             return Err(Uncertain {
                 list: path.clone(),
                 rows: uncertain.join(", "),
             });
         }
-        // The item of the second copy that is where both had another one before.
-        let mut replaced: Vec<Option<usize>> = vec![None; common.len()];
-        let mut next = 0;
-        for index in 0..second.len() {
-            if let Some(common) = origin(&in_second, index) {
-                next = common + 1;
-            } else if added_second.contains(&index)
-                && in_second.get(next).is_some_and(Option::is_none)
-                && in_first.get(next).is_some_and(Option::is_some)
-            {
-                if let Some(slot) = replaced.get_mut(next) {
-                    *slot = Some(index);
-                }
-                next += 1;
-            }
-        }
-        let mut joined: Vec<(Json, Option<usize>, Option<usize>)> = Vec::new();
+        let replaced = lists.replaced();
+        let mut joined: Vec<JoinedItem> = Vec::new();
         for (index, item) in first.iter().enumerate() {
-            let before = origin(&in_first, index);
+            let before = origin(&lists.in_first, index);
             let other = match before {
-                Some(before) => in_second.get(before).copied().flatten(),
-                None => both.get(index).copied().flatten(),
+                Some(before) => lists.in_second.get(before).copied().flatten(),
+                None => lists.in_both.get(index).copied().flatten(),
             };
             let replacement = || replaced.get(before?).copied().flatten();
             match (other.and_then(|other| second.get(other)), before) {
@@ -257,7 +192,7 @@ impl Join {
                 }
             }
         }
-        for index in added_second {
+        for index in lists.added_second {
             if !replaced.contains(&Some(index)) {
                 let item = second.get(index).cloned();
                 joined.extend(item.map(|item| (item, None, Some(index))));
@@ -267,11 +202,8 @@ impl Join {
             by_time(&mut joined);
         }
         for (index, (_, first, second)) in joined.iter().enumerate() {
-            if [first, second]
-                .into_iter()
-                .flatten()
-                .any(|old| *old != index)
-            {
+            let mut old = [first, second].into_iter().flatten();
+            if old.any(|old| *old != index) {
                 self.moved.push(Moved {
                     list: path.clone(),
                     first: *first,
@@ -280,10 +212,106 @@ impl Join {
                 });
             }
         }
-        Ok(Json::Array(
-            joined.into_iter().map(|(item, _, _)| item).collect(),
-        ))
+        let items = joined.into_iter().map(|(item, _, _)| item);
+        Ok(Json::Array(items.collect()))
     }
+}
+
+/// An item of the result, with its indexes in the first and the second copy.
+type JoinedItem = (Json, Option<usize>, Option<usize>);
+
+/// Three versions of a list, and which of their items are the same.
+struct Lists<'a> {
+    common: &'a [Json],
+    first: &'a [Json],
+    second: &'a [Json],
+    /// The index in the first copy of each item that both had before.
+    in_first: Vec<Option<usize>>,
+    /// The index in the second copy of each item that both had before.
+    in_second: Vec<Option<usize>>,
+    /// The index in the second copy of each item of the first that both added.
+    in_both: Vec<Option<usize>>,
+    /// The indexes of the items that only the second copy added.
+    added_second: Vec<usize>,
+}
+
+impl<'a> Lists<'a> {
+    fn new([common, first, second]: [&'a [Json]; 3]) -> Self {
+        let in_first = pairs(common, first, is_same);
+        let in_second = pairs(common, second, is_same);
+        let only_new = |pairs: &[Option<usize>], items: &[Json]| -> Vec<Json> {
+            let items = items.iter().enumerate();
+            let new = |index| origin(pairs, index).is_none();
+            let items =
+                items.map(|(index, item)| if new(index) { item.clone() } else { Json::Null });
+            items.collect()
+        };
+        // What both added is the same only by its name: two similar rows may well be two.
+        let new_first = only_new(&in_first, first);
+        let mut in_both = pairs(&new_first, &only_new(&in_second, second), has_same_name);
+        for (slot, item) in in_both.iter_mut().zip(&new_first) {
+            *slot = slot.filter(|_| !item.is_null());
+        }
+        let is_added = |index: &usize| {
+            origin(&in_second, *index).is_none() && origin(&in_both, *index).is_none()
+        };
+        Self {
+            added_second: (0..second.len()).filter(is_added).collect(),
+            common,
+            first,
+            second,
+            in_first,
+            in_second,
+            in_both,
+        }
+    }
+
+    /// Returns the names of the rows of which it is uncertain what became of them.
+    fn uncertain(&self, has_rows: bool) -> Vec<String> {
+        let is_added = |(index, both): (usize, &Option<usize>)| {
+            both.is_none() && origin(&self.in_first, index).is_none()
+        };
+        let has_added_first = self.in_both.iter().enumerate().any(is_added);
+        let both_added = has_added_first && !self.added_second.is_empty();
+        let sides = self.in_first.iter().zip(&self.in_second);
+        let uncertain = self.common.iter().zip(sides).filter(|(item, sides)| {
+            let is_changed = |side: &[Json], index: usize| side.get(index) != Some(*item);
+            match *sides {
+                (None, None) => has_rows && both_added,
+                (Some(index), None) => is_changed(self.first, *index),
+                (None, Some(index)) => is_changed(self.second, *index),
+                (Some(_), Some(_)) => false,
+            }
+        });
+        uncertain
+            .map(|(item, _)| format!("`{}`", name(item)))
+            .collect()
+    }
+
+    /// Returns for each item that both had before the index of the one that the second copy has instead of it.
+    fn replaced(&self) -> Vec<Option<usize>> {
+        let mut replaced = vec![None; self.common.len()];
+        let mut next = 0;
+        for index in 0..self.second.len() {
+            if let Some(common) = origin(&self.in_second, index) {
+                next = common + 1;
+            } else if self.added_second.contains(&index)
+                && self.in_second.get(next).is_some_and(Option::is_none)
+                && self.in_first.get(next).is_some_and(Option::is_some)
+            {
+                if let Some(slot) = replaced.get_mut(next) {
+                    *slot = Some(index);
+                }
+                next += 1;
+            }
+        }
+        replaced
+    }
+}
+
+/// Returns the index of the item that has another index in a second list.
+fn origin(pairs: &[Option<usize>], index: usize) -> Option<usize> {
+    pairs.iter().position(|paired| *paired == Some(index))
 }
 
 /// Returns the items of a list, of which a missing one has none.
@@ -293,7 +321,7 @@ fn items(value: Option<&Json>) -> &[Json] {
 }
 
 /// Sorts hand-overs by their time, if all are written alike.
-fn by_time(rows: &mut [(Json, Option<usize>, Option<usize>)]) {
+fn by_time(rows: &mut [JoinedItem]) {
     let time = |row: &Json| row.get("from").map(shown);
     let lengths = rows
         .iter()
