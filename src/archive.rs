@@ -61,7 +61,7 @@ pub struct Record {
     pub files: BTreeMap<Utf8PathBuf, ReferredFile>,
     /// The customers of `[impact] customers_file`.
     pub customers_file: Option<CustomersFile>,
-    /// What it lacks, if it is the copy for an audience.
+    /// The parts that were left out of the copy for an audience; none of a whole incident.
     pub withheld: Withheld,
 }
 

@@ -25,12 +25,12 @@ pub use phrases::{Phrases, occurrences};
 /// The fewest characters of a text by which it is known again: shorter ones, such as `High`, occur anywhere.
 const TELLING: usize = 8;
 
-/// What the copy for an audience must know of the parts that it lacks; nothing for a whole incident.
+/// Facts about the parts that were left out of the copy for an audience; empty for a whole incident.
 #[derive(Debug, Clone, Default)]
 pub struct Withheld {
-    /// The texts that it has instead of others.
+    /// The texts that replace redacted ones.
     redacted: BTreeSet<String>,
-    /// Whether a fix that it lacks is still to be deployed.
+    /// Whether a fix that was left out is still to be deployed.
     is_fix_pending: bool,
 }
 

@@ -288,7 +288,7 @@ impl Private {
     }
 }
 
-/// What may stand between the words of a term in a URL, an anchor, a file name or a text.
+/// The signs that join the words of a term in a URL, an anchor, a file name or a text.
 const JOINS: [&str; 8] = [" ", "-", "_", "+", "/", ".", "–", "—"];
 
 /// The minimum number of letters of a name whose words may be joined by another sign than its own.
@@ -300,7 +300,7 @@ const JOINED: usize = 6;
 
 /// Returns the ways to write a term: as it is, with other signs between its words, and without diacritics.
 ///
-/// The words of a name are also told apart where it has a sign between them, and joined: `Nord-Stream`, `nordstream`.
+/// A name is also split at the signs in it, and its words are joined: `Nord-Stream`, `nordstream`.
 fn writings(typed: &str, is_name: bool) -> BTreeSet<String> {
     let typed = folded(typed);
     let plain = [accent::stripped(&typed), accent::spelled_out(&typed)];

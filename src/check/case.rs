@@ -1,4 +1,4 @@
-//! What a check reads: one incident with what is computed of it, or what all incidents say together.
+//! The input of a check: one incident with its facts, or the summaries of all incidents.
 
 use super::*;
 use crate::facts::{Update, updates};

@@ -1,4 +1,4 @@
-//! What a check finds, before its level is known.
+//! The findings of checks, before their levels are known.
 
 use super::*;
 

@@ -51,15 +51,13 @@ impl<'a> Lexicon<'a> {
         };
         let known = ABBREVIATIONS.iter();
         let known = known.filter_map(|(name, minutes)| Some(((*name).to_owned(), (*minutes)?)));
+        let own = added.zones.0.iter();
+        let own = own.map(|(name, minutes)| (name.to_lowercase(), *minutes));
         let mut lexicon = Self {
             added,
             classes: HashMap::new(),
             phrases: HashMap::new(),
-            zones: known
-                .chain(
-                    (added.zones.0.iter()).map(|(name, minutes)| (name.to_lowercase(), *minutes)),
-                )
-                .collect(),
+            zones: known.chain(own).collect(),
             numbers: numbers(added),
             placeholders: search(|words| &words.placeholders),
             blame: search(|words| &words.blame),

@@ -95,7 +95,7 @@ fn is_at_a_moment(reading: &Reading, number: Bounded) -> bool {
     matches!(opens, "when" | "after" | "before" | "until") || sentence.into_iter().any(is_moment)
 }
 
-/// Returns `true` if the words before a count say that it was only thought, told or shown.
+/// Returns `true` if the words before a count say that it is an estimate, an earlier statement or the number on a screen.
 fn is_estimate(reading: &Reading, number: Bounded) -> bool {
     let sentence = reading.sentence(number.first);
     (sentence.start..number.first).any(|at| {

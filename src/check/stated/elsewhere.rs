@@ -113,7 +113,7 @@ impl Reading<'_> {
 
     /// Returns `true` if a sentence starts with the place of another system: `At our supplier, …`.
     ///
-    /// After the start, another place may be the cause: `A fault at our supplier made …`.
+    /// After the start, another place may be the cause: `A failure at our supplier made …`.
     fn is_in_other_place(&self, start: usize) -> bool {
         let is_place = |at: usize| matches!(self.word(at), "in" | "on" | "at" | "within" | "for");
         let is_other = |at: usize| {

@@ -23,11 +23,11 @@ pub struct StatedTimes {
     pub span: Span,
     /// The time zone that the text names.
     pub zone: Option<StatedZone>,
-    /// What the words around them say.
+    /// The meaning of the words around them.
     pub context: Context,
 }
 
-/// What the words around times of day say that they are.
+/// The meaning of times of day by the words around them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Context {
     /// Something did not work.
