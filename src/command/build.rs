@@ -1,40 +1,42 @@
 //! `afterword build`: publishes all reports as a site of static files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::{Duration, Instant};
-use std::{fs, io};
+use std::time::Instant;
 
-use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::audit;
 use super::check::{CheckRun, everything};
 use super::format::Printing;
 use super::progress::shown;
-use super::terminal::{remark, style};
+use super::terminal::remark;
 use super::{
-    AudienceArg, Outcome, Today, UnreadFiles, cache, eprint, eprint_line, print, refuse_unreadable,
-    root,
+    AudienceArg, Outcome, UnreadFiles, cache, eprint, eprint_line, print, refuse_unreadable, root,
 };
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
-use crate::cache::{Cache, Digest, Hasher, RESERVED};
+use crate::cache::{Cache, Digest};
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, Level, Locator, Sources, text};
-use crate::facts::{Neighbor, PackedSummary, counted};
+use crate::diagnostic::{Diagnostic, Level, Locator, Sources};
+use crate::facts::{Neighbor, PackedSummary};
 use crate::load;
 use crate::memory::ledger::{self, LEDGER};
 use crate::progress::Progress;
 use crate::publish::plan::{self, Candidate, Plan};
-use crate::publish::write::{self, Difference, OutputSpec, WriteError, Writer, Written};
+use crate::publish::write::Difference;
 use crate::publish::{
     self, Earlier, Incidents, Inputs, Lists, Neighborhood, Output, PublishError, Published, Site,
     SiteRecord,
 };
 use crate::read::{Purpose, ReadIncident, Reading};
+
+mod report;
+mod target;
+
+use report::{Built, Problems, Warnings};
+use target::Target;
 
 /// The arguments of `build`.
 #[derive(Debug, clap::Args)]
@@ -265,79 +267,6 @@ fn compared(
     })
 }
 
-/// Returns the reference date of a site in place, or `None` if no page depends on it.
-fn recorded_day(out: &Utf8Path) -> Option<NaiveDate> {
-    #[derive(Deserialize)]
-    struct Metrics {
-        as_of: NaiveDate,
-    }
-    let text = fs::read(out.join("metrics.json")).ok()?;
-    let metrics: Metrics = serde_json::from_slice(&text).ok()?;
-    Some(metrics.as_of)
-}
-
-/// How a build reports warnings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Warnings {
-    /// As a number.
-    Counted,
-    /// All of them, as was asked for.
-    Printed,
-    /// As a number, although all were requested: the log of an external build may be as public as its site, and
-    /// warnings quote internal sentences and names.
-    Withheld,
-}
-
-/// The problems of a build as they are printed: the errors in full, and the warnings as far as they may be.
-#[derive(Serialize, Deserialize)]
-struct Problems {
-    /// For people, on standard error.
-    text: String,
-    /// For programs, on standard output.
-    document: String,
-}
-
-impl Problems {
-    fn new(
-        diagnostics: &[Diagnostic],
-        sources: &Sources,
-        warnings: Warnings,
-        printing: &Printing,
-        style: text::Style,
-    ) -> Self {
-        let is_printed = |diagnostic: &&Diagnostic| {
-            warnings == Warnings::Printed || diagnostic.level == Level::Error
-        };
-        let mut printed: Vec<Diagnostic> = diagnostics.iter().filter(is_printed).cloned().collect();
-        diagnostic::sort(&mut printed, sources);
-        let document = printing.document(&printed, sources, false);
-        let mut text = match printed.as_slice() {
-            printed @ [_, ..] if document.is_none() => text::excerpt(printed, sources, style),
-            _ => String::new(),
-        };
-        let count = diagnostics.len() - printed.len();
-        if count > 0 {
-            let count = counted(i64::try_from(count).unwrap_or(i64::MAX), "warning");
-            let withheld = match warnings {
-                Warnings::Withheld => " (not printed for an external site)",
-                Warnings::Counted | Warnings::Printed => "",
-            };
-            text.push_str(&format!(
-                "{count}{withheld}; run `afterword check` for details\n"
-            ));
-        }
-        Self {
-            text,
-            document: document.unwrap_or_default(),
-        }
-    }
-
-    fn print(&self) -> anyhow::Result<()> {
-        eprint(&self.text);
-        print(&self.document)
-    }
-}
-
 /// Makes a site of the incidents that were read and checked, and publishes it unless it is only compared.
 fn publish(
     root: &Utf8Path,
@@ -413,138 +342,6 @@ fn planned<'a>(
         has_errors: true,
     });
     Plan::new(audience, sound.chain(incomplete))
-}
-
-/// The site that a build writes, and its names in the cache.
-struct Target {
-    out: Utf8PathBuf,
-    audience: Audience,
-    as_of: NaiveDate,
-    style: text::Style,
-    /// The path of the archive as programs know it.
-    prefix: Utf8PathBuf,
-    /// Whether the site is only compared with what is in place.
-    check: bool,
-    verify: bool,
-    /// The names of the stored results: of the whole build, and of its files.
-    build_name: String,
-    site_name: String,
-    /// The digest of the options.
-    key: Digest,
-}
-
-impl Target {
-    fn new(root: &Utf8Path, arguments: &Arguments, config: &Config) -> anyhow::Result<Self> {
-        let audience = match arguments.audience {
-            Some(audience) => audience.into(),
-            None => config.site.audience.unwrap_or_default(),
-        };
-        let out = match (&arguments.out, &config.site.out) {
-            (Some(out), _) => out.clone(),
-            (None, Some(out)) => root.join(&**out),
-            (None, None) => root.join("site"),
-        };
-        let recorded = || recorded_day(&out).filter(|_| arguments.check);
-        let as_of = Today::resolve(arguments.as_of.or_else(recorded), config)?.0;
-        let style = style(io::stderr());
-        let absolute =
-            std::path::absolute(&out).with_context(|| format!("cannot resolve `{out}`"))?;
-        let name = Hasher::default().with(&(absolute, audience)).finish();
-        let key = Hasher::default().with(&(as_of, style == text::Style::Coloured));
-        let prefix = arguments.printing.prefix(root);
-        let format = arguments.printing.format as u8;
-        let key = key.with(&(
-            arguments.keep_going,
-            arguments.warnings,
-            format,
-            prefix.as_str(),
-        ));
-        Ok(Self {
-            audience,
-            as_of,
-            style,
-            prefix,
-            check: arguments.check,
-            verify: arguments.verify,
-            build_name: format!("build-{name:?}"),
-            site_name: format!("site-{name:?}"),
-            key: key.finish(),
-            out,
-        })
-    }
-
-    /// Returns the result of an earlier build with the same input, if all of its files are still in place.
-    fn recall(&self, reading: &Reading, cache: &Cache) -> Option<Built> {
-        let mut built: Built = reading.recall(&self.build_name, self.key)?;
-        let site = SiteRecord::files_in_place(cache, &self.site_name, &self.out, self.verify)?;
-        if site.content != built.site {
-            return None;
-        }
-        built.published.reused = built.published.reports;
-        built.published.files = Written {
-            unchanged: site.count,
-            ..Written::default()
-        };
-        Some(built)
-    }
-
-    /// Locks the output.
-    fn open(&self, root: &Utf8Path) -> Result<Writer, WriteError> {
-        let inputs = [
-            load::INCIDENTS,
-            load::TIMELINES,
-            load::TEMPLATES,
-            load::CONFIG,
-            RESERVED,
-        ];
-        let inputs = inputs.map(|name| root.join(name));
-        write::open(&OutputSpec {
-            out: &self.out,
-            audience: self.audience.as_str(),
-            project: root,
-            inputs: &inputs.each_ref().map(Utf8PathBuf::as_path),
-        })
-    }
-}
-
-/// The result of a build.
-#[derive(Serialize, Deserialize)]
-struct Built {
-    problems: Problems,
-    published: Published,
-    /// The digest of the files of the site.
-    site: Digest,
-}
-
-impl Built {
-    /// Returns the line that summarizes the build.
-    fn summary(&self, target: &Target, took: Duration) -> String {
-        let Target { out, audience, .. } = target;
-        let published = &self.published;
-        let count =
-            |count: usize, noun: &str| counted(i64::try_from(count).unwrap_or(i64::MAX), noun);
-        let files = &published.files;
-        let mut text = format!(
-            "built {} on {} into `{out}` in {} ms ({} written, {} unchanged, {} removed)",
-            count(published.reports, "report"),
-            count(published.pages, "page"),
-            took.as_millis(),
-            files.written,
-            files.unchanged,
-            files.removed,
-        );
-        if published.reused > 0 {
-            let reused = count(published.reused, "report");
-            text.push_str(&format!("; {reused} from the cache"));
-        }
-        if published.withheld > 0 {
-            text.push_str(&format!(
-                "; {} withheld from the `{audience}` audience",
-                count(published.withheld, "incident")
-            ));
-        }
-        text
-    }
 }
 
 /// The parts of the incidents of a build.
