@@ -150,9 +150,12 @@ pub fn cache(root: &Utf8Path, no_cache: bool) -> Cache {
     }
 }
 
-/// Returns the name that is most similar to a mistyped word, or `None` if none is similar.
-fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
-    source::nearest(word, names.iter().copied()).map(|(name, _)| name)
+/// Returns the question whether the nearest name was meant, as the end of a sentence, or nothing if none is similar.
+fn or_meant<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let question = source::did_you_mean(word, names);
+    question
+        .map(|question| format!("; {question}"))
+        .unwrap_or_default()
 }
 
 /// Parses a date of the command line.

@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::audit::is_clean;
 use super::columns::columns;
 use super::{
-    Outcome, Today, has_rules, nearest, print, refuse_unreadable, report, root, tracker, unreadable,
+    Outcome, Today, has_rules, or_meant, print, refuse_unreadable, report, root, tracker,
+    unreadable,
 };
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
@@ -233,10 +234,11 @@ fn none_listed(rows: &[ActionRow], arguments: &Arguments, today: Today) -> Strin
     let is_known = owners
         .iter()
         .any(|known| name_key(known) == name_key(owner));
-    let near = nearest(owner, &owners).filter(|_| !is_known);
-    let near = near
-        .map(|near| format!("; did you mean `{near}`?"))
-        .unwrap_or_default();
+    let near = if is_known {
+        String::new()
+    } else {
+        or_meant(owner, owners)
+    };
     format!("no {what} action items of `{owner}`{on}; looked at {count}{near}\n")
 }
 

@@ -7,11 +7,11 @@ use super::change::{Change, refused};
 use super::clock::exactly;
 use super::terminal::echo;
 use super::typed::person;
-use super::{Outcome, incident, nearest, root};
+use super::{Outcome, incident, root};
 use crate::incident::{People, Person, name};
 use crate::kind::{When, name_key};
 use crate::moment::TimeDefaults;
-use crate::source::Path;
+use crate::source::{self, Path};
 
 /// The arguments of `assign`.
 #[derive(Debug, clap::Args)]
@@ -62,9 +62,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .iter()
         .find(|(role, key)| *role == typed || *key == typed)
     else {
-        let near = nearest(&typed, &roles).map(|near| format!("; did you mean `{near}`?"));
-        let near = near.unwrap_or_else(|| format!("; expected one of `{}`", roles.join("`, `")));
-        return Ok(refused(format!("unknown role `{role}`{near}")));
+        let near = source::did_you_mean(&typed, roles.iter().copied());
+        let near = near.unwrap_or_else(|| format!("expected one of `{}`", roles.join("`, `")));
+        return Ok(refused(format!("unknown role `{role}`; {near}")));
     };
     if let Some(other) = incident::misplaced_id(&root, rest) {
         return Ok(refused(format!(

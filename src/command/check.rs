@@ -13,7 +13,7 @@ use super::format::Printing;
 use super::progress::shown;
 use super::scope::{Scope, Wanted};
 use super::terminal::{is_quiet, remark};
-use super::{Outcome, Today, UnreadFiles, cache, eprint_line, nearest, print};
+use super::{Outcome, Today, UnreadFiles, cache, eprint_line, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text, visible_line};
@@ -23,7 +23,7 @@ use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::publish;
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
-use crate::source::{Source, Span};
+use crate::source::{self, Source, Span};
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -342,13 +342,10 @@ fn unused(own: &[OwnTemplate], logo: Option<&str>) -> Vec<Diagnostic> {
         .filter(|own| !is_used(&own.path) && !is_logo(own));
     let named = unused.map(|own| {
         let message = format!("template `{}` overrides no built-in template", own.path);
-        let help = match nearest(&own.path, &known) {
-            Some(path) => format!("did you mean `{path}`?"),
-            None => {
-                "give it the path of the template to override, or include it in another template"
-                    .into()
-            }
-        };
+        let near = source::did_you_mean(&own.path, known.iter().copied());
+        let help = near.unwrap_or_else(|| {
+            "give it the path of the template to override, or include it in another template".into()
+        });
         let path = Utf8Path::new(load::TEMPLATES).join(&own.path);
         Diagnostic::warning("template-unused", message)
             .at(&path, Locator::File, "")

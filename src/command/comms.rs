@@ -18,6 +18,7 @@ use crate::incident::{Message, Stage, Status};
 use crate::publish::customers::{self, CustomerMessage, Sender};
 use crate::publish::write::{self, OutputSpec};
 use crate::publish::{self, Site};
+use crate::source;
 use crate::view::draft::{CHANNELS, DraftView, STAGES};
 use crate::view::{ExternalReport, Relations, comms, label, message_text};
 
@@ -448,8 +449,9 @@ fn draft(
         }
     }
     let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
-    let near = channel.and_then(|channel| super::nearest(channel, CHANNELS));
-    let near = near.map(|near| format!("did you mean `{near}`? "));
+    let known = CHANNELS.iter().copied();
+    let near = channel.and_then(|channel| source::did_you_mean(channel, known));
+    let near = near.map(|near| format!("{near} "));
     bail!(
         "template `comms/{}.{}.txt` not found; {}built-in templates exist for the stages {} and the channels {}",
         stage.as_str(),

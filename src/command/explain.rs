@@ -9,6 +9,7 @@ use crate::diagnostic::Rule;
 use crate::load::{self, shape};
 use crate::memory;
 use crate::publish::write;
+use crate::source;
 
 /// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
@@ -30,13 +31,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 fn unknown(code: &str) -> anyhow::Error {
-    let codes: Vec<&str> = rules().iter().map(|rule| rule.code).collect();
-    let near = super::nearest(code, &codes);
-    let near = near.map(|near| format!(" (did you mean `{near}`?)"));
-    anyhow!(
-        "unknown check `{code}`{}; run `afterword explain` for a list",
-        near.unwrap_or_default()
-    )
+    let near = source::did_you_mean(code, rules().iter().map(|rule| rule.code));
+    let near = near.map(|near| format!("{near} ")).unwrap_or_default();
+    anyhow!("unknown check `{code}`; {near}run `afterword explain` for a list")
 }
 
 fn list() -> String {

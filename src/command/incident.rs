@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clock::now;
 use super::terminal::remark;
-use super::{eprint_line, nearest, report};
+use super::{eprint_line, or_meant, report};
 use crate::archive::{Record, entries_folder};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -280,9 +280,8 @@ fn alike<'a>(ids: &'a [String], text: &str) -> Vec<&'a str> {
 }
 
 fn not_found(root: &Utf8Path, ids: &[String], text: &str, hint: Option<String>) -> anyhow::Error {
-    let names: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let near = || nearest(text, &names).map(|near| format!("; did you mean `{near}`?"));
-    let hint = hint.or_else(near).unwrap_or_default();
+    let near = || or_meant(text, ids.iter().map(String::as_str));
+    let hint = hint.unwrap_or_else(near);
     anyhow!("incident `{text}` not found in `{root}`{hint}")
 }
 

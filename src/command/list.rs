@@ -10,13 +10,14 @@ use serde::Serialize;
 
 use super::columns::columns;
 use super::terminal::remark;
-use super::{Outcome, Today, cache, nearest, print, report, root};
+use super::{Outcome, Today, cache, or_meant, print, report, root};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::facts::{Summary, note_superseded};
 use crate::kind::{Role, Visit};
 use crate::load::{self, Loaded};
 use crate::read::{Reading, Summaries};
+use crate::source;
 use crate::view::row::{Listing, RowView};
 
 /// The arguments of `list`.
@@ -103,7 +104,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
     let counted: Vec<&str> = counted.map(|(key, _)| &**key).collect();
     if let Some((key, _)) = (arguments.field.iter()).find(|(key, _)| !counted.contains(&&**key)) {
-        let near = nearest(key, &counted).map(|near| format!("did you mean `{near}`?"));
+        let near = source::did_you_mean(key, counted);
         let help =
             near.unwrap_or_else(|| "set `counted = true` in its `[fields]` table".to_owned());
         bail!("no field `{key}` is counted: {help}");
@@ -244,11 +245,9 @@ fn note_unknown<'a>(what: &str, wanted: &[String], known: impl Iterator<Item = &
     let known: BTreeSet<&str> = known.collect();
     for wanted in wanted {
         if !known.iter().any(|known| same(known, wanted)) {
-            let known: Vec<&str> = known.iter().copied().collect();
-            let near = nearest(wanted, &known).map(|near| format!("; did you mean `{near}`?"));
+            let near = or_meant(wanted, known.iter().copied());
             remark(&format!(
-                "note: no incident has the {what} `{wanted}`{}",
-                near.unwrap_or_default()
+                "note: no incident has the {what} `{wanted}`{near}"
             ));
         }
     }

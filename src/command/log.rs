@@ -12,13 +12,14 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use super::change::{Change, Recorder, aligned};
 use super::terminal::{echo, remark};
 use super::typed::{self, line, name};
-use super::{Outcome, eprint_line, incident, nearest, root};
+use super::{Outcome, eprint_line, incident, root};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Facts};
 use crate::kind::{Block, Line};
 use crate::load;
 use crate::moment::{Moment, Zone};
+use crate::source;
 use crate::timeline::{Event, EventKind, Mark};
 use crate::view::label;
 
@@ -103,8 +104,8 @@ fn known(mark: Mark, config: &Config) -> anyhow::Result<()> {
     }
     let built_in = Mark::ALL.iter().map(|mark| mark.as_str());
     let all: Vec<&str> = built_in.chain(config.mark_names()).collect();
-    match nearest(name, &all) {
-        Some(near) => bail!("unknown mark `{name}`; did you mean `{near}`?"),
+    match source::did_you_mean(name, all.iter().copied()) {
+        Some(near) => bail!("unknown mark `{name}`; {near}"),
         None => bail!(
             "unknown mark `{name}`; expected one of `{}`, or a mark that `[marks]` in `afterword.toml` defines",
             all.join("`, `")

@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::summaries::{self, columns};
-use super::{Outcome, nearest, print};
+use super::{Outcome, print};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::Length;
 use crate::metrics::ResponseMetric;
 use crate::metrics::grouped::{self, By, Group};
 use crate::publish::csv::Csv;
+use crate::source;
 
 /// The arguments of `metrics`.
 #[derive(Debug, clap::Args)]
@@ -65,10 +66,8 @@ fn by(name: &str, config: &Config) -> Result<By, String> {
         return Ok(By::Field(name.to_owned()));
     }
     let known: Vec<&str> = KEYS.iter().map(|(key, _)| *key).chain(counted).collect();
-    let help = match nearest(name, &known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("expected one of {}", known.join(", ")),
-    };
+    let near = source::did_you_mean(name, known.iter().copied());
+    let help = near.unwrap_or_else(|| format!("expected one of {}", known.join(", ")));
     Err(format!("unknown grouping `{name}`: {help}"))
 }
 

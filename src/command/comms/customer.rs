@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 
-use super::super::nearest;
+use super::super::or_meant;
 use crate::archive::Record;
 use crate::incident::Customer;
 
@@ -77,13 +77,8 @@ fn no_customer(record: &Record, customers: &[Customer], name: &str) -> anyhow::E
         .map(|customer| format!("`{}`", customer.name))
         .collect();
     if names.len() > 20 {
-        let near: Vec<&str> = customers.iter().map(|customer| &*customer.name).collect();
-        let near = nearest(name, &near).map(|near| format!("; did you mean `{near}`?"));
-        return anyhow!(
-            "`{}` has no customer `{name}`{}",
-            record.id,
-            near.unwrap_or_default()
-        );
+        let near = or_meant(name, customers.iter().map(|customer| &*customer.name));
+        return anyhow!("`{}` has no customer `{name}`{near}", record.id);
     }
     if names.is_empty() {
         anyhow!("`{}` lists no customers", record.id)

@@ -10,6 +10,7 @@ use crate::check;
 use crate::command::{eprint, eprint_line, typed, vocabulary};
 use crate::config::Config;
 use crate::kind::Line;
+use crate::source;
 
 /// Returns the key of a severity, however its case was typed.
 ///
@@ -24,9 +25,9 @@ pub(in crate::command) fn known_severity(config: &Config, typed: &str) -> anyhow
         return Ok(severity.key.clone());
     }
     let near = check::meant_severity(config, typed);
-    let near = near.map(|key| format!(" (did you mean `{key}`?)"));
+    let near = near.map(|key| format!("{} ", source::ask(typed, &key)));
     bail!(
-        "unknown severity `{typed}`{}; expected one of {}",
+        "unknown severity `{typed}`; {}expected one of {}",
         near.unwrap_or_default(),
         severity_keys(config)
     )

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::terminal::remark;
-use super::super::{Outcome, eprint_line, nearest};
+use super::super::{Outcome, eprint_line, or_meant};
 use super::{Edit, Item, items, loaded, outside, write_edits};
 use crate::facts::counted;
 use crate::kind::Url;
@@ -55,9 +55,7 @@ pub(in crate::command) fn apply(
         .collect();
     for Created { key, url } in &created {
         let Some(item) = items.get(key) else {
-            let known: Vec<&str> = items.keys().map(String::as_str).collect();
-            let near = nearest(key, &known).map(|near| format!("; did you mean `{near}`?"));
-            let near = near.unwrap_or_default();
+            let near = or_meant(key, items.keys().map(String::as_str));
             errors.push(format!(
                 "no action item has the key `{key}`{near}; was its text changed since the plan?"
             ));
