@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
+mod list;
 mod merge;
 
 pub use merge::merge;
