@@ -8,7 +8,8 @@ use super::terminal::{echo, remark};
 use super::{Outcome, incident, root};
 use crate::archive::{Record, RepeatedMark};
 use crate::facts::counted;
-use crate::load::{self, entries::folded};
+use crate::load;
+use crate::load::entries::folded;
 use crate::moment::{TimeDefaults, Zone};
 use crate::source::CONFLICT;
 

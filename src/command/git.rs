@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::load::Unwritten;
+use crate::source;
 
 /// The mode of a path that the commit does not have as a regular file: a symbolic link, or another repository.
 const OTHER_MODES: &[&str] = &["120000", "160000"];
@@ -67,6 +68,30 @@ pub fn texts_since(root: &Utf8Path, commit: &str) -> anyhow::Result<Unwritten> {
 pub fn shown(root: &Utf8Path, commit: &str, file: &Utf8Path) -> Option<String> {
     let shown = run(root, &["show", &format!("{commit}:./{file}")]).ok()?;
     String::from_utf8(shown).ok()
+}
+
+/// Returns what both sides of a conflict have in full; `None` if the file is not as git left it.
+///
+/// The parts that git could join are the same in both sides of the file with markers, so it is unknown who changed them.
+pub fn whole_sides(root: &Utf8Path, file: &Utf8Path, marked: &[String; 2]) -> Option<[String; 2]> {
+    let joined = |words: &[&str]| {
+        // It reports conflicts by its exit code.
+        let tree = git(root)
+            .args(["merge-tree", "--write-tree"])
+            .args(words)
+            .output()
+            .ok()?;
+        let tree = String::from_utf8(tree.stdout).ok()?;
+        source::sides(&shown(root, tree.lines().next()?, file)?)
+    };
+    let of_commit = |head: &str| joined(&[&format!("--merge-base={head}^"), "HEAD", head]);
+    let joined = joined(&["HEAD", "MERGE_HEAD"])
+        .or_else(|| of_commit("REBASE_HEAD"))
+        .or_else(|| of_commit("CHERRY_PICK_HEAD"))?;
+    let lines = |sides: &[String; 2]| sides.each_ref().map(|side| side.replace("\r\n", "\n"));
+    let first = shown(root, ":2", file)?;
+    let second = shown(root, ":3", file)?;
+    (lines(&joined) == lines(marked)).then_some([first, second])
 }
 
 /// Returns the text of a file from which both sides of the current merge, rebase or cherry-pick started, or those of the last

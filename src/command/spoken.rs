@@ -3,7 +3,8 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 
 use crate::moment::{Moment, Precision, Written, parse_day};
-use crate::{source, token};
+use crate::source;
+use crate::token;
 
 /// The way in which a text counts days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

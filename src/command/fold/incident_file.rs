@@ -116,13 +116,14 @@ fn described(path: &Path, row: Option<&str>) -> String {
     };
     let part = |segments: &[Segment]| {
         let segments = segments.iter().cloned();
-        segments.fold(Path::new(), |path, segment| path.step(segment))
+        segments.fold(Path::new(), Path::step)
     };
     let (list, inner) = segments.split_at(index);
     let (list, key) = (part(list), part(inner.get(1..).unwrap_or_default()));
-    match key.is_root() {
-        true => format!("`{row}` in `{list}`"),
-        false => format!("`{key}` of `{row}` in `{list}`"),
+    if key.is_root() {
+        format!("`{row}` in `{list}`")
+    } else {
+        format!("`{key}` of `{row}` in `{list}`")
     }
 }
 

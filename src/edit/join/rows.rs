@@ -61,16 +61,24 @@ impl<'a> Lists<'a> {
         };
         let has_added_first = self.in_both.iter().enumerate().any(is_added);
         let both_added = has_added_first && !self.added_second.is_empty();
-        let sides = self.in_first.iter().zip(&self.in_second);
-        let uncertain = self.common.iter().zip(sides).filter(|(item, sides)| {
-            let is_changed = |side: &[Json], index: usize| side.get(index) != Some(*item);
-            match *sides {
-                (None, None) => has_rows && both_added,
-                (Some(index), None) => is_changed(self.first, *index),
-                (None, Some(index)) => is_changed(self.second, *index),
-                (Some(_), Some(_)) => false,
-            }
-        });
+        let is_replaced = |index: usize| {
+            let in_first = has_new(&self.in_first, self.first.len(), index);
+            in_first && has_new(&self.in_second, self.second.len(), index)
+        };
+        let sides = self.in_first.iter().zip(&self.in_second).enumerate();
+        let uncertain = self
+            .common
+            .iter()
+            .zip(sides)
+            .filter(|(item, (index, sides))| {
+                let is_changed = |side: &[Json], index: usize| side.get(index) != Some(*item);
+                match *sides {
+                    (None, None) => has_rows && both_added && is_replaced(*index),
+                    (Some(index), None) => is_changed(self.first, *index),
+                    (None, Some(index)) => is_changed(self.second, *index),
+                    (Some(_), Some(_)) => false,
+                }
+            });
         uncertain
             .map(|(item, _)| format!("`{}`", name(item)))
             .collect()
@@ -95,6 +103,13 @@ impl<'a> Lists<'a> {
         }
         replaced
     }
+}
+
+/// Returns `true` if a version of a list has new items where it no longer has one.
+fn has_new(pairs: &[Option<usize>], length: usize, removed: usize) -> bool {
+    let before = pairs.iter().take(removed).flatten().next_back();
+    let after = pairs.iter().skip(removed).flatten().next();
+    before.map_or(0, |before| before + 1) < after.copied().unwrap_or(length)
 }
 
 /// Returns the index of the item that has another index in a second list.

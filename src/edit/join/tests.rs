@@ -49,6 +49,13 @@ fn items_are_the_same_by_what_they_are_not_by_where_they_are() {
             json!([row("B", 2), row("A", 4), row("Y", 8)]),
             json!([row("X", 9), row("A", 4), row("B", 3), row("Y", 8)]),
         ),
+        // Both removed one, and added others elsewhere.
+        (
+            json!([{ "action": "A" }, { "action": "B" }]),
+            json!([{ "action": "B" }, { "action": "C" }]),
+            json!([{ "action": "B" }, { "action": "D" }]),
+            json!([{ "action": "B" }, { "action": "C" }, { "action": "D" }]),
+        ),
         // A row that one side replaced keeps its place.
         (
             json!([row("A", 1), row("B", 2)]),

@@ -33,6 +33,20 @@ impl TomlText {
         self.append_all(path, to)
     }
 
+    /// Removes a list: its rows with their comments, or all of it at once.
+    pub(super) fn remove_items(&mut self, path: &Path, count: usize) -> Result<(), EditError> {
+        let before = self.clone();
+        let mut indexes = (0..count).rev();
+        let removed = indexes.try_for_each(|index| {
+            self.change(path, |text, root| removed(text, at(root, path)?, index))
+        });
+        if removed.is_ok() && !self.has(path) {
+            return Ok(());
+        }
+        *self = before;
+        self.remove(path)
+    }
+
     /// Adds items to the end of a list.
     pub(super) fn append_all(&mut self, path: &Path, items: &[Json]) -> Result<(), EditError> {
         items.iter().try_for_each(|item| self.append(path, item))

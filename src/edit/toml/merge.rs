@@ -62,6 +62,7 @@ impl TomlText {
         };
         match (from, to) {
             _ if from == to => Ok(()),
+            (Some(Json::Array(items)), None) => self.remove_items(path, items.len()),
             (_, None) => self.remove(path),
             (from, Some(new)) if is_table(new) && from.is_none_or(is_table) => {
                 let old = from.and_then(Json::as_object).into_iter().flatten();

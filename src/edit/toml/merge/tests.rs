@@ -267,6 +267,19 @@ fn the_comments_of_a_row_go_with_it_and_no_others() {
             .replace(without_two, "")
             .replace("\"Ann\"", "\"Anna\"")
     );
+    // Also with the last one.
+    let [one, two, three] = [
+        "[[action_items]] # one\naction = \"One\"\n\n",
+        "[[action_items]]\naction = \"Two\" # of two\n\n",
+        "[[action_items]] # three\naction = \"Three\"\n",
+    ];
+    let text = text_of(
+        PEOPLE,
+        &[("\"Ann\"", "\"Anna\"")],
+        &[(one, ""), (two, ""), (three, "")],
+    );
+    let (people, _) = PEOPLE.split_once("[[action_items]]").expect("a row");
+    assert_eq!(text, people.replace("\"Ann\"", "\"Anna\"") + "# the end\n");
     let inline = "customers = [ { name = \"Osei\", users = 1 }, # vip\n  # call only Ann\n  { name = \"Lind\", users = 2 }, ] # all\n";
     let title = ("customers", "title = \"x\"\ncustomers");
     for (removed, expected) in [
