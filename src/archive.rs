@@ -31,7 +31,7 @@ pub use links::{
 pub use marks::Marked;
 pub use picture::{PictureSize, is_picture};
 pub use seen::{Phrases, Withheld, occurrences};
-pub use severity::SeverityChange;
+pub use severity::{SeverityChange, severity_text, stated_severity_before};
 pub use source::{
     CustomerRow, CustomersFile, Entries, EventPlace, RecordSource, ReferredFile, RepeatedMark,
     entries_folder,

@@ -7,7 +7,7 @@
     reason = "commands print, read the clock and the environment, and resolve paths"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -250,6 +250,21 @@ fn refuse_unreadable(audience: Audience, unread: &UnreadFiles) {
     eprint_line(&format!(
         "nothing written for the `{audience}` audience: {reason}, so not all confidential terms are known"
     ));
+}
+
+/// Returns a line that names the incidents that an output lacks, which may be read without the errors; empty if it lacks none.
+fn unread_line(broken: &BTreeSet<String>) -> String {
+    /// The maximum number of incidents to name.
+    const NAMED: usize = 5;
+    let named: Vec<&str> = broken.iter().take(NAMED).map(String::as_str).collect();
+    match (named.as_slice(), broken.len().saturating_sub(NAMED)) {
+        ([], _) => String::new(),
+        (named, 0) => format!("not included, because of errors: {}\n", named.join(", ")),
+        (named, more) => format!(
+            "not included, because of errors: {} and {more} more\n",
+            named.join(", ")
+        ),
+    }
 }
 
 /// Prints diagnostics to standard error as text.

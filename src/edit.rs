@@ -149,26 +149,19 @@ pub fn create(path: &Utf8Path, text: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    let temporary = temporary_path(path);
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&temporary)?;
-        file.write_all(text.as_bytes())?;
+    written_aside(path, text, |file, temporary| {
         file.sync_all()?;
-        match fs::hard_link(&temporary, path) {
+        match fs::hard_link(temporary, path) {
             // Some file systems have no hard links. The lock keeps other writers away.
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 if fs::symlink_metadata(path).is_ok() {
                     return Err(io::ErrorKind::AlreadyExists.into());
                 }
-                fs::rename(&temporary, path)
+                fs::rename(temporary, path)
             }
             done => done,
         }
-    };
-    let written = write();
-    // After a rename it is gone already; otherwise report the error of writing, not that of the cleanup.
-    let _ = fs::remove_file(&temporary);
-    written
+    })
 }
 
 /// Removes a file, and its folder if nothing else is in it and it held only entries of a timeline.
@@ -192,25 +185,55 @@ pub fn remove(path: &Utf8Path) -> io::Result<()> {
 /// # Errors
 /// Returns an error if the file cannot be replaced; its old text is then unchanged.
 pub fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
-    let temporary = temporary_path(path);
     let permissions = fs::metadata(path)?.permissions();
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&temporary)?;
-        file.write_all(text.as_bytes())?;
+    written_aside(path, text, |file, temporary| {
         file.set_permissions(permissions)?;
         file.sync_all()?;
-        fs::rename(&temporary, path)
+        fs::rename(temporary, path)
+    })
+}
+
+/// Writes a text under a temporary name in the same directory, and lets `place` give it the right one.
+fn written_aside(
+    path: &Utf8Path,
+    text: &str,
+    place: impl FnOnce(&File, &Utf8Path) -> io::Result<()>,
+) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default();
+    let temporary = path.with_file_name(format!(".{name}.{}{TEMPORARY}", std::process::id()));
+    let write = || {
+        let mut file = File::create(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        place(&file, &temporary)
     };
     let written = write();
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
+    // After a rename it is gone already; otherwise report the error of writing, not that of the cleanup.
+    let _ = fs::remove_file(&temporary);
     written
 }
 
-fn temporary_path(path: &Utf8Path) -> Utf8PathBuf {
-    let name = path.file_name().unwrap_or_default();
-    path.with_file_name(format!(".{name}.{}.new", std::process::id()))
+/// The ending of the names of temporary files; no file of an archive has it.
+const TEMPORARY: &str = ".new";
+
+/// Removes the temporary files that a killed program has left in the directory of a file of an archive.
+///
+/// The lock on the archive keeps other writers away, so none of them is in use.
+fn remove_leftovers(path: &Utf8Path) {
+    let directory = path.parent().map(Utf8Path::read_dir_utf8);
+    let entries = directory.into_iter().flatten().flatten().flatten();
+    for entry in entries.filter(|entry| is_temporary(entry.file_name())) {
+        // A leftover is in nobody's way; the new text matters.
+        let _ = fs::remove_file(entry.path());
+    }
+}
+
+/// Returns `true` for `.NAME.PID.new`, in which `PID` is a number.
+fn is_temporary(name: &str) -> bool {
+    let inner = name
+        .strip_prefix('.')
+        .and_then(|name| name.strip_suffix(TEMPORARY));
+    let process = inner.and_then(|inner| inner.rsplit_once('.'));
+    process.is_some_and(|(_, process)| process.parse::<u32>().is_ok())
 }
 
 #[cfg(test)]

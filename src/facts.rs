@@ -44,7 +44,9 @@ pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
     RuledOutSummary, Summary, note_superseded,
 };
-pub use updates::{Due, DueSource, Update, stated_interval, stated_length, updates};
+pub use updates::{
+    Due, DueSource, Update, is_same_promise, stated_interval, stated_length, updates,
+};
 
 /// The numbers of an incident.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -17,6 +17,20 @@ pub struct SeverityChange<'a> {
     pub event: Option<(usize, Moment)>,
 }
 
+/// Returns the text of an event that changes the severity; `how` is a word such as `raised`.
+#[must_use]
+pub fn severity_text(how: &str, from: &str, to: &str) -> String {
+    format!("Severity {how} from {from} to {to}")
+}
+
+/// Returns the severity from which the text of an event says that it changed; `None` for any other text.
+#[must_use]
+pub fn stated_severity_before(text: &str) -> Option<&str> {
+    let (how, rest) = text.strip_prefix("Severity ")?.split_once(" from ")?;
+    let (before, _) = rest.split_once(" to ")?;
+    (!how.contains(' ')).then_some(before)
+}
+
 impl Record {
     /// Returns the severities that the incident's file and its events state, in order of time.
     #[must_use]

@@ -97,13 +97,27 @@ fn mark_repeated(case: &Case, findings: &mut Findings) {
         let mark = repeated.mark.as_str();
         let time = |index: usize| {
             let event = record.timeline.events.get(index)?;
-            Some(record.marked_at(event, repeated.mark)?.in_full(zone))
+            record.marked_at(event, repeated.mark)
         };
         let (Some(kept), Some(later)) = (time(repeated.kept), time(repeated.event)) else {
             continue;
         };
-        let message =
-            format!("`{mark}` is set twice, at {kept} and at {later}; the earlier counts");
+        let is_same = kept.is_same(&later);
+        let (kept, later) = (kept.in_full(zone), later.in_full(zone));
+        let (message, help) = if is_same {
+            (
+                format!("`{mark}` is set twice at {kept}"),
+                "remove the mark from one of the events".to_owned(),
+            )
+        } else {
+            (
+                format!("`{mark}` is set twice, at {kept} and at {later}; the earlier counts"),
+                format!(
+                    "set the right time with `afterword log {} --move {mark} --at TIME`",
+                    record.id
+                ),
+            )
+        };
         let finding = Finding::new(message)
             .at(
                 case.timeline_file(),
@@ -115,10 +129,7 @@ fn mark_repeated(case: &Case, findings: &mut Findings) {
                 event(repeated.kept).key("marks"),
                 "first here",
             );
-        findings.add(finding.help(format!(
-            "set the right time with `afterword log {} --move {mark} --at TIME`",
-            record.id
-        )));
+        findings.add(finding.help(help));
     }
 }
 

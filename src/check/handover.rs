@@ -1,7 +1,10 @@
 //! Checks of what changes during an incident: its severity and its commander.
 
+use camino::Utf8Path;
+
 use super::partial::{EACH_TIME, MARKS, SEVERITY};
 use super::{Case, Check, Finding, Findings, Run, Settable};
+use crate::archive::{SeverityChange, stated_severity_before};
 use crate::diagnostic::Level;
 use crate::source::Path;
 
@@ -16,6 +19,16 @@ pub const CHECKS: &[Check] = &[
         example: "`severity = \"P3\"` in the incident's file, if it was P3 at the start, and `\"severity\": \"P1\"` on the event that raised it.",
         reads: &[SEVERITY],
         run: Run::Incident(severity_unchanged),
+    },
+    Check {
+        code: "severity-before-differs",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "an event says that the severity changed from one that the incident did not have",
+        why: "Two people changed the severity at once, and the report contradicts itself.",
+        example: "`Severity lowered from P2 to P4`, after another event raised it to P1: remove the change that was not meant, or correct the text.",
+        reads: &[SEVERITY, &["timeline.events[].text"]],
+        run: Run::Incident(severity_before),
     },
     Check {
         code: "severity-at-start-differs",
@@ -56,10 +69,7 @@ fn severity_unchanged(case: &Case, findings: &mut Findings) {
         let Some((index, _)) = change.event.filter(|_| before.severity == change.severity) else {
             continue;
         };
-        let (file, path) = match before.event {
-            Some((index, _)) => (case.timeline_file(), event(index)),
-            None => (case.file(), Path::new().key("severity")),
-        };
+        let (file, path) = stated_at(case, before);
         let finding = Finding::new(format!("the severity already is `{}`", change.severity));
         let finding = finding
             .at(case.timeline_file(), event(index), "")
@@ -68,6 +78,46 @@ fn severity_unchanged(case: &Case, findings: &mut Findings) {
             Some(_) => "remove it from this event",
             None => "write the severity at the start in the incident's file, or remove it from the event",
         }));
+    }
+}
+
+/// Returns where a severity is stated.
+fn stated_at<'c>(case: &'c Case, change: &SeverityChange) -> (&'c Utf8Path, Path) {
+    match change.event {
+        Some((index, _)) => (case.timeline_file(), event(index)),
+        None => (case.file(), Path::new().key("severity")),
+    }
+}
+
+fn severity_before(case: &Case, findings: &mut Findings) {
+    let changes = case.record.severities();
+    for (before, change) in changes.iter().zip(changes.iter().skip(1)) {
+        let was = before.severity;
+        let Some((index, _)) = change.event.filter(|_| was != change.severity) else {
+            continue;
+        };
+        let text = case
+            .record
+            .timeline
+            .events
+            .get(index)
+            .map(|event| &*event.text);
+        let Some(stated) = text
+            .and_then(stated_severity_before)
+            .filter(|stated| *stated != was)
+        else {
+            continue;
+        };
+        let (file, path) = stated_at(case, before);
+        let message =
+            format!("the event says that the severity was `{stated}`, but it was `{was}`");
+        let path_of_text = Path::new().key("events").index(index).key("text");
+        let finding = Finding::new(message)
+            .at(case.timeline_file(), path_of_text, "")
+            .at(file, path, "by this");
+        findings.add(finding.help(format!(
+            "remove the change that was not meant, or write `from {was}` in the text"
+        )));
     }
 }
 

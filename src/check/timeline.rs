@@ -94,7 +94,7 @@ pub const CHECKS: &[Check] = &[
         code: "mark-after-end",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "the incident was declared, mitigated or resolved after it ended, or mitigated after it was resolved",
+        summary: "the incident was declared, mitigated or resolved after it ended, or mitigated after it was resolved or its impact ended",
         why: "What is over needs no mitigation and no response, so a date, time zone or mark is wrong.",
         example: "Mark as `declared` the event that started the response, not the one for writing the report.",
         reads: &[MARKS, STATUS, ZONE],
@@ -366,6 +366,7 @@ const ORDER: &[(Mark, Mark)] = &[
     (Mark::Mitigated, Mark::Ended),
     (Mark::Resolved, Mark::Ended),
     (Mark::Mitigated, Mark::Resolved),
+    (Mark::Mitigated, Mark::ImpactEnded),
 ];
 
 fn mark_after_end(case: &Case, findings: &mut Findings) {
@@ -390,11 +391,11 @@ fn mark_after_end(case: &Case, findings: &mut Findings) {
         let (mark, limit) = (mark.as_str(), limit.as_str());
         findings.add(
             Finding::new(format!(
-                "the incident was {mark} {length} after it {} at {}",
-                if limit == "ended" {
-                    "ended"
-                } else {
-                    "was resolved"
+                "the incident was {mark} {length} after {} at {}",
+                match limit {
+                    "ended" => "it ended",
+                    "impact_ended" => "its impact ended",
+                    _ => "it was resolved",
                 },
                 end.moment.in_full(zone)
             ))

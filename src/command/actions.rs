@@ -1,6 +1,7 @@
 //! `afterword actions`: lists the open action items of all incidents, and changes those of one.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -9,8 +10,13 @@ use serde::Serialize;
 use super::audit::is_clean;
 use super::columns::columns;
 use super::{
+<<<<<<< HEAD
     Outcome, Today, has_rules, or_meant, print, refuse_unreadable, report, root, tracker,
     unreadable,
+=======
+    Outcome, Today, has_rules, nearest, print, refuse_unreadable, report, root, tracker,
+    unread_line, unreadable,
+>>>>>>> fifteen
 };
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
@@ -22,6 +28,7 @@ use crate::publish::{self, actions, calendar};
 use crate::view::action::{self, ActionRow, CostView, Urgency};
 
 mod change;
+mod item;
 
 /// The arguments of `actions`.
 #[derive(Debug, clap::Args)]
@@ -82,6 +89,8 @@ enum Format {
 struct Listed<'a> {
     as_of: String,
     actions: &'a [&'a ActionRow<'a>],
+    /// The IDs of incidents that cannot be read, so that their action items are unknown.
+    unreadable: &'a BTreeSet<String>,
 }
 
 /// Prints the action items.
@@ -139,13 +148,18 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         listed.sort_by_key(|row| Reverse(cost(row)));
     }
     let text = match arguments.format {
-        Format::Table if listed.is_empty() => none_listed(&rows, arguments, today),
-        Format::Table if arguments.cost => cost_table(&listed),
-        Format::Table => table(&listed),
+        Format::Table if listed.is_empty() => {
+            none_listed(&rows, arguments, today) + &unread_line(&loaded.broken)
+        }
+        Format::Table if arguments.cost => cost_table(&listed) + &unread_line(&loaded.broken),
+        Format::Table => table(&listed) + &unread_line(&loaded.broken),
         Format::Json => {
-            let as_of = today.0.to_string();
-            let actions = &listed;
-            serde_json::to_string_pretty(&Listed { as_of, actions })? + "\n"
+            let listed = Listed {
+                as_of: today.0.to_string(),
+                actions: &listed,
+                unreadable: &loaded.broken,
+            };
+            serde_json::to_string_pretty(&listed)? + "\n"
         }
         Format::Csv => actions::csv(listed.iter().copied()),
         Format::Ics => {

@@ -58,7 +58,10 @@ pub struct Arguments {
 /// Parses a number of people or accounts.
 fn count(text: &str) -> Result<u32, String> {
     number::whole(text).map_err(|meant| match meant {
-        Some(number) => format!("expected a whole number; write `{number}`"),
+        Some(number) if number.parse::<u32>().is_ok() => {
+            format!("expected a whole number; write `{number}`")
+        }
+        Some(_) => format!("expected at most {}", u32::MAX),
         None => "expected a whole number, such as `85`".to_owned(),
     })
 }

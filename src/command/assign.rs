@@ -102,6 +102,12 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
                 .command
                 .last()
                 .and_then(|last| record.when(last.from.as_ref(), None));
+            if let Some(reason) = change.before_start(&at) {
+                return Ok(refused(format!(
+                    "{reason}; use a later `--at`, or correct `commander` in `{}`, who led first",
+                    record.source.incident
+                )));
+            }
             if last.is_some_and(|last| at.order() < last.order()) {
                 return Ok(refused(format!(
                     "{leader} took over after {}; take that back with `afterword undo`, or edit `[[people.command]]`",

@@ -18,8 +18,9 @@ use crate::diagnostic::{self, Diagnostic, Level};
 use crate::edit::Lock;
 use crate::edit::history::{Change as Kept, ChangedFile};
 use crate::edit::toml::{EditError, TomlText};
+use crate::facts::Facts;
 use crate::load::{self, Loaded, Unwritten};
-use crate::moment::Zone;
+use crate::moment::{Moment, Zone};
 use crate::source::Source;
 
 mod events;
@@ -138,6 +139,20 @@ impl Change {
     /// Returns the time zone in which the incident's times are printed, as in its report.
     pub fn shown_zone(&self) -> Zone {
         self.record.zone(self.config())
+    }
+
+    /// Says that a time is before the incident started; `None` if it is not, or if the start is not known.
+    pub fn before_start(&self, at: &Moment) -> Option<String> {
+        let start = Facts::compute(&self.record, self.config()).started?.moment;
+        let zone = self.shown_zone();
+        (at.order() < start.order()).then(|| {
+            format!(
+                "{} is before `{}` started at {}",
+                at.in_full(zone),
+                self.record.id,
+                start.in_full(zone)
+            )
+        })
     }
 
     /// Returns the day of what somebody did: the one that was typed, or the current one.

@@ -13,7 +13,11 @@ use super::format::Printing;
 use super::progress::shown;
 use super::scope::{Scope, Wanted};
 use super::terminal::{is_quiet, remark};
+<<<<<<< HEAD
 use super::{Outcome, Today, UnreadFiles, cache, eprint_line, print};
+=======
+use super::{Outcome, Today, UnreadFiles, cache, eprint_line, git, nearest, print};
+>>>>>>> fifteen
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text, visible_line};
@@ -23,7 +27,11 @@ use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::publish;
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
+<<<<<<< HEAD
 use crate::source::{self, Source, Span};
+=======
+use crate::source::{CONFLICT, Source, Span};
+>>>>>>> fifteen
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -88,10 +96,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let (mut reading, loaded) = Reading::begin(root, &cache, &[LEDGER]);
     let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
     let style = super::style(std::io::stdout());
+    let half_removed = half_removed(root);
     // Results for single files are not stored, because there could be any number of them.
-    let name = wanted
-        .paths
-        .is_none()
+    let name = (wanted.paths.is_none() && half_removed.is_empty())
         .then(|| format!("check-{:?}", arguments.printing.format));
     let prefix = arguments.printing.prefix(root);
     let key = Hasher::default().with(&(as_of, style == text::Style::Coloured, arguments.all));
@@ -104,6 +111,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         None => {
             let mut run = everything(&mut reading, loaded, as_of, Purpose::Check);
             run.loaded.sources.set_prefix(&prefix);
+            if !half_removed.is_empty() {
+                run.diagnostics.extend(half_removed);
+                diagnostic::sort(&mut run.diagnostics, &run.loaded.sources);
+            }
             let before = before(&wanted, as_of);
             let scope = Scope::new(&wanted, &run, before.as_deref());
             let result = result(&run, &scope, arguments, style);
@@ -126,6 +137,31 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             Outcome::Done
         },
     )
+}
+
+/// Returns a warning for each input that one side of an unfinished merge changed and the other removed.
+fn half_removed(root: &Utf8Path) -> Vec<Diagnostic> {
+    let is_input = |path: &Utf8PathBuf| {
+        let folders = [load::INCIDENTS, load::TIMELINES];
+        folders.iter().any(|folder| path.starts_with(folder)) && load::is_file(root, path)
+    };
+    let found = git::half_removed(root).into_iter().filter(is_input);
+    let found = found.map(|path| {
+        let folder = path
+            .parent()
+            .filter(|folder| folder.extension() == Some("d"));
+        let help = match folder.and_then(Utf8Path::file_stem) {
+            Some(id) => {
+                format!("to join the change, run `afterword fold {id}`, then add all files")
+            }
+            None => format!("keep it with `git add {path}`, or remove it with `git rm {path}`"),
+        };
+        let message = "one side of the merge changed this file, and the other removed it";
+        Diagnostic::warning(CONFLICT, message)
+            .of_file(&path)
+            .help(help)
+    });
+    found.collect()
 }
 
 /// The number of times that an archive is corrected: a corrected file may show what is wrong in another.

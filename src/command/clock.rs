@@ -128,13 +128,20 @@ impl<'t> Typed<'t> {
         let text = text.trim();
         let read = |text: &str, zone: Zone| {
             let today = zone.wall_clock(now).date();
+            if let Some(whole) = half_typed(text) {
+                return Err(whole);
+            }
             let written = text.parse::<Written>();
-            let written =
-                written.or_else(|reason| spoken::on_a_day(text, today, direction).ok_or(reason));
+            let said =
+                || spoken::on_a_day(text, today, direction).or_else(|| spoken::time_of_day(text));
+            let written = written.or_else(|reason| said().ok_or(reason));
             written.or_else(|reason| match source::clock::times(text).as_slice() {
-                [] => Err(reason),
-                [only] => only.parse().map_err(|_| reason),
-                several => Err(format!("`{text}` may be {}", several.join(" or "))),
+                [] => Err(format!("{reason}; {FORMATS}")),
+                [only] => only.parse().map_err(|_| format!("{reason}; {FORMATS}")),
+                several => Err(format!(
+                    "`{text}` may be {}; {FORMATS}",
+                    several.join(" or ")
+                )),
             })
         };
         let reason = match read(text, zone) {
@@ -163,7 +170,17 @@ impl<'t> Typed<'t> {
                 zone_name: name,
             })
         });
-        ends.ok_or(reason)
+        ends.ok_or_else(|| {
+            let (head, name) = text.rsplit_once(' ').unwrap_or_default();
+            let is_name = name.len() > 1 && name.chars().all(char::is_alphabetic);
+            let time = read(head, zone).ok();
+            match time.filter(|time| is_name && time.time.is_some() && time.offset.is_none()) {
+                Some(time) => {
+                    format!("the time zone `{name}` is not known here; use a UTC offset, as in `{time}+01:00`")
+                }
+                None => reason,
+            }
+        })
     }
 
     /// Returns the time on another date; the end of a range without a date is on the same one.
@@ -181,6 +198,26 @@ impl<'t> Typed<'t> {
             ..self
         }
     }
+}
+
+/// The help on a text that is no time.
+const FORMATS: &str = "write `14:23`, `14:23:47`, `2025-01-14 14:23`, `-5m`, `10 minutes ago` or `yesterday 23:50`, with a leading `~` if approximate";
+
+/// Returns what a time may be whose minutes or seconds have one digit; `None` if they are complete.
+fn half_typed(text: &str) -> Option<String> {
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let mut parts = text.match_indices(':').filter_map(|(at, _)| {
+        let is_time = text.get(..at)?.ends_with(|c: char| c.is_ascii_digit());
+        let after = text
+            .get(at + 1..)
+            .filter(|after| is_time && digits(after) == 1)?;
+        Some((text.get(..=at)?, after.split_at_checked(1)?))
+    });
+    let (before, (digit, after)) = parts.next()?;
+    Some(format!(
+        "`{text}` may be `{before}0{digit}{after}` or `{before}{digit}0{after}`; write two digits"
+    ))
 }
 
 /// A time of day on one of the dates that may be meant.
@@ -219,11 +256,7 @@ impl Reading<'_> {
         if let Some(moment) = spoken::relative(text, self.now) {
             return Ok(moment);
         }
-        let typed = self.typed(text).map_err(|reason| {
-            anyhow!(
-                "{reason}; write `14:23`, `14:23:47`, `2025-01-14 14:23`, `-5m`, `10 minutes ago` or `yesterday 23:50`, with a leading `~` if approximate"
-            )
-        })?;
+        let typed = self.typed(text).map_err(|reason| anyhow!(reason))?;
         let local = |at: DateTime<Utc>| typed.zone.wall_clock(at).date();
         let today = local(self.now);
         let typed_day = candidate(&typed, typed.written.day.unwrap_or(today));

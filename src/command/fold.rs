@@ -8,8 +8,10 @@ use super::terminal::{echo, remark};
 use super::{Outcome, incident, root};
 use crate::archive::{Record, RepeatedMark};
 use crate::facts::counted;
+use crate::load;
 use crate::load::entries::folded;
 use crate::moment::{TimeDefaults, Zone};
+use crate::source::CONFLICT;
 
 mod events;
 mod incident_file;
@@ -21,7 +23,7 @@ use sides::Sides;
 /// The arguments of `fold`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Incident ID in full [default: the only current incident].
+    /// Incident ID in full [default: the only incident with a merge conflict, or else the only current one].
     #[arg(value_name = "ID")]
     id: Option<String>,
 
@@ -37,10 +39,24 @@ pub struct Arguments {
 pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let (id, named) = (arguments.id.as_deref(), arguments.incident.as_deref());
+    if let (None, None) = (id, named)
+        && let Some(id) = only_conflict(&root)
+    {
+        return fold(&root, &id);
+    }
     let Some(id) = incident::to_write(&root, id, named)? else {
         return Ok(Outcome::Problems);
     };
     fold(&root, &id)
+}
+
+/// Returns the ID of the only incident that cannot be read, if that is because of a merge conflict.
+fn only_conflict(root: &Utf8Path) -> Option<String> {
+    let loaded = load::archive(root);
+    let mut broken = loaded.broken.into_iter();
+    let only = broken.next().filter(|_| broken.next().is_none());
+    let mut found = loaded.diagnostics.iter();
+    only.filter(|_| found.any(|found| found.code == CONFLICT))
 }
 
 /// Joins the entries of an incident's timeline, and prints what was done.
@@ -140,6 +156,13 @@ fn dropped_marks(record: &Record, shown: Zone) -> String {
         };
         let ((event, left_out), (_, kept)) = (at(event)?, at(kept)?);
         let name = mark.as_str();
+        if kept.is_same(&left_out) {
+            let text = event.text.trim();
+            return Some(format!(
+                "  `{name}` is marked twice at {}, so no longer by `{text}`\n",
+                kept.in_full(shown)
+            ));
+        }
         Some(format!(
             "  `{name}` is marked at {}, so no longer at {} by `{}`; if the later is right, run `afterword log {} --move {name} --at \"{}\"`\n",
             kept.in_full(shown),

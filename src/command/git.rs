@@ -1,6 +1,6 @@
 //! Asks git which files of an archive differ from a commit, and for their texts in it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::load::Unwritten;
+use crate::source;
 
 /// The mode of a path that the commit does not have as a regular file: a symbolic link, or another repository.
 const OTHER_MODES: &[&str] = &["120000", "160000"];
@@ -69,13 +70,45 @@ pub fn shown(root: &Utf8Path, commit: &str, file: &Utf8Path) -> Option<String> {
     String::from_utf8(shown).ok()
 }
 
-/// Returns the text of a file from which both parents of the current merge, or of the last one that changed the file, started.
+/// Returns what both sides of a conflict have in full; `None` if the file is not as git left it.
 ///
-/// `None` without such a merge.
+/// The parts that git could join are the same in both sides of the file with markers, so it is unknown who changed them.
+pub fn whole_sides(root: &Utf8Path, file: &Utf8Path, marked: &[String; 2]) -> Option<[String; 2]> {
+    let joined = |words: &[&str]| {
+        // It reports conflicts by its exit code.
+        let tree = git(root)
+            .args(["merge-tree", "--write-tree"])
+            .args(words)
+            .output()
+            .ok()?;
+        let tree = String::from_utf8(tree.stdout).ok()?;
+        source::sides(&shown(root, tree.lines().next()?, file)?)
+    };
+    let of_commit = |head: &str| joined(&[&format!("--merge-base={head}^"), "HEAD", head]);
+    let joined = joined(&["HEAD", "MERGE_HEAD"])
+        .or_else(|| of_commit("REBASE_HEAD"))
+        .or_else(|| of_commit("CHERRY_PICK_HEAD"))?;
+    let lines = |sides: &[String; 2]| sides.each_ref().map(|side| side.replace("\r\n", "\n"));
+    let first = shown(root, ":2", file)?;
+    let second = shown(root, ":3", file)?;
+    (lines(&joined) == lines(marked)).then_some([first, second])
+}
+
+/// Returns the text of a file from which both sides of the current merge, rebase or cherry-pick started, or those of the last
+/// merge that changed the file.
+///
+/// `None` without one.
 ///
 /// So the sides of a conflict that was committed with its markers are still known.
 pub fn before_merge(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
-    let unfinished = || run(root, &["merge-base", "HEAD", "MERGE_HEAD"]);
+    let parent = |head: &str| run(root, &["rev-parse", "--verify", "-q", &format!("{head}^")]);
+    // A rebase and a cherry-pick join one commit with what was before it.
+    let unfinished = || {
+        let merged = run(root, &["merge-base", "HEAD", "MERGE_HEAD"]);
+        merged
+            .or_else(|_| parent("REBASE_HEAD"))
+            .or_else(|_| parent("CHERRY_PICK_HEAD"))
+    };
     let last = ["log", "-1", "--merges", "--format=%P", "--", file.as_str()];
     let finished = || {
         let parents = String::from_utf8(run(root, &last)?)?;
@@ -89,6 +122,33 @@ pub fn before_merge(root: &Utf8Path, file: &Utf8Path) -> Option<String> {
 
 /// The names of the commits that a merge, a rebase or a cherry-pick is about.
 const OTHER_HEADS: &[&str] = &["MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD"];
+
+/// Returns the files below a folder that one side of an unfinished merge changed and the other removed.
+///
+/// Such a file has no markers: only the index of git knows of the conflict.
+pub fn half_removed(root: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut above = root.ancestors().map(|folder| folder.join(".git"));
+    let git = above.find(|git| git.exists());
+    // That of a linked work tree is a file, and its folder is elsewhere.
+    let is_merging =
+        |git: &Utf8PathBuf| git.is_file() || OTHER_HEADS.iter().any(|head| git.join(head).exists());
+    if !git.is_some_and(|git| is_merging(&git)) {
+        return Vec::new();
+    }
+    let unmerged = run(root, &["ls-files", "--unmerged", "-z"]).unwrap_or_default();
+    let mut stages: BTreeMap<Utf8PathBuf, String> = BTreeMap::new();
+    for field in fields(&unmerged) {
+        let field = String::from_utf8_lossy(field);
+        if let Some((entry, path)) = field.split_once('\t') {
+            let stage = entry.rsplit(' ').next().unwrap_or_default();
+            stages.entry(path.into()).or_default().push_str(stage);
+        }
+    }
+    let half = stages
+        .into_iter()
+        .filter(|(_, stages)| matches!(stages.as_str(), "12" | "13"));
+    half.map(|(path, _)| path).collect()
+}
 
 /// Returns each commit that deleted a file of a folder, with the file; those of the branch that is being merged too.
 ///

@@ -246,6 +246,20 @@ fn by_file(root: &Utf8Path, files: &[Utf8PathBuf], path: &Utf8Path) -> Option<St
     found.or_else(|| by_referred_file(root, path))
 }
 
+/// Lists those of some files whose text names something, quoted; empty if none does.
+pub fn naming(
+    root: &Utf8Path,
+    files: impl Iterator<Item = Utf8PathBuf>,
+    is_named: impl Fn(&str) -> bool,
+) -> String {
+    let naming = files.filter(|file| {
+        let bytes = load::referred_file(root, file).unwrap_or_default();
+        is_named(&String::from_utf8_lossy(&bytes))
+    });
+    let naming: Vec<String> = naming.map(|file| format!("`{file}`")).collect();
+    naming.join(", ")
+}
+
 /// Finds the only incident that refers to a file of the archive.
 fn by_referred_file(root: &Utf8Path, path: &Utf8Path) -> Option<String> {
     let inside = load::inside(root, path).or_else(|| load::inside(root, &root.join(path)))?;

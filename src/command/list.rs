@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::columns::columns;
 use super::terminal::remark;
-use super::{Outcome, Today, cache, or_meant, print, report, root};
+use super::{Outcome, Today, cache, or_meant, print, report, root, unread_line};
 use crate::audience::Audience;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::facts::{Summary, note_superseded};
@@ -67,6 +67,8 @@ enum Format {
 #[derive(Serialize)]
 struct Listed<'a> {
     incidents: Vec<ListedIncident<'a>>,
+    /// The IDs of incidents that cannot be read, so that it is unknown whether they belong to the list.
+    unreadable: &'a BTreeSet<String>,
 }
 
 #[derive(Serialize)]
@@ -96,8 +98,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let ListedArchive {
         loaded,
         summaries,
+        broken,
         errors,
-        ..
     } = ListedArchive::read(&root)?;
     let config = &loaded.archive.config;
     let listing = Listing::new(&summaries, config, Audience::Confidential);
@@ -119,8 +121,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         })
         .collect();
     let text = match arguments.format {
-        Format::Table => table(&listing, &wanted),
-        Format::Json => json(&listing, &wanted)? + "\n",
+        Format::Table => table(&listing, &wanted) + &unread_line(&broken),
+        Format::Json => json(&listing, &wanted, &broken)? + "\n",
     };
     print(&text)?;
     Ok(if errors {
@@ -318,7 +320,11 @@ fn table(listing: &Listing, wanted: &[&Summary]) -> String {
     )
 }
 
-fn json(listing: &Listing, wanted: &[&Summary]) -> anyhow::Result<String> {
+fn json(
+    listing: &Listing,
+    wanted: &[&Summary],
+    unreadable: &BTreeSet<String>,
+) -> anyhow::Result<String> {
     let rows: Vec<RowView> = wanted.iter().map(|summary| listing.row(summary)).collect();
     let incidents = rows
         .iter()
@@ -343,5 +349,9 @@ fn json(listing: &Listing, wanted: &[&Summary]) -> anyhow::Result<String> {
             timeline: summary.source.timeline.as_deref(),
         });
     let incidents = incidents.collect();
-    Ok(serde_json::to_string_pretty(&Listed { incidents })?)
+    let listed = Listed {
+        incidents,
+        unreadable,
+    };
+    Ok(serde_json::to_string_pretty(&listed)?)
 }

@@ -146,6 +146,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         title: quoted(&title),
         severity: quoted(&severity),
         timeline: timeline.to_string(),
+        has_services: !services.is_empty(),
     };
     let template = match (arguments.minimal, arguments.full) {
         (true, _) => "new/minimal.toml",
@@ -315,9 +316,13 @@ pub(super) fn has_no_timeline(root: &Utf8Path, id: &str) -> anyhow::Result<()> {
         .parent()
         .filter(|folder| folder.extension() == Some("d"));
     let found = folder.unwrap_or(first);
-    bail!(
-        "`{found}` has events that `{id}` would take over; use another ID, or move `{found}` to the incident that it belongs to"
-    )
+    let moved = match folder {
+        Some(_) => {
+            format!("if their incident was renamed, move them with `afterword rename {id} NEW`")
+        }
+        None => format!("move `{found}` to the incident that it belongs to"),
+    };
+    bail!("`{found}` has events that `{id}` would take over; use another ID, or {moved}")
 }
 
 /// Returns the next ID of the pattern `[site] ids`: one more than the highest of the year.

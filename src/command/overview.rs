@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::clock::{exactly, now};
 use super::list::ListedArchive;
-use super::{Outcome, eprint_line, print};
+use super::{Outcome, print, unread_line};
 use crate::archive::Record;
 use crate::config::Config;
 use crate::diagnostic::visible_line;
@@ -43,7 +43,6 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
         }
     }
     if open.is_empty() {
-        // Its output may be read without the errors.
         let line = if broken.is_empty() {
             "no incident is open\n"
         } else {
@@ -57,14 +56,10 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
     if !resolved.is_empty() {
         blocks.push(format!("resolved, not closed: {}\n", resolved.join(", ")));
     }
-    print(&blocks.join("\n"))?;
     if !broken.is_empty() {
-        let broken: Vec<&str> = broken.iter().map(String::as_str).collect();
-        eprint_line(&format!(
-            "may be open, but cannot be read: {}",
-            broken.join(", ")
-        ));
+        blocks.push(unread_line(&broken));
     }
+    print(&blocks.join("\n"))?;
     Ok(if errors {
         Outcome::Problems
     } else {

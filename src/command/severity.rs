@@ -7,8 +7,8 @@ use super::log;
 use super::terminal::echo;
 use super::typed::line;
 use super::{Outcome, incident, new, root};
+use crate::archive::severity_text;
 use crate::config::Config;
-use crate::facts::Facts;
 use crate::kind::Identifier;
 use crate::moment::Moment;
 use crate::source::Path;
@@ -87,14 +87,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             return unread.add(&at, &event, &what);
         }
     };
-    let started = Facts::compute(change.record(), change.config()).started;
-    let early = started.filter(|start| at.order() < start.moment.order());
-    if let Some(start) = early {
-        let zone = change.shown_zone();
+    if let Some(reason) = change.before_start(&at) {
         return Ok(refused(format!(
-            "{} is before `{id}` started at {}; use a later `--at`, or correct `severity` in `{}`, the one at the start",
-            at.in_full(zone),
-            start.moment.in_full(zone),
+            "{reason}; use a later `--at`, or correct `severity` in `{}`, the one at the start",
             change.record().source.incident
         )));
     }
@@ -113,10 +108,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return Ok(refused(format!("`{id}` is {key} already")));
     }
     let text = match &old {
-        Some(old) => format!(
-            "Severity {} from {old} to {key}",
-            direction(change.config(), old, &key)
-        ),
+        Some(old) => severity_text(direction(change.config(), old, &key), old, &key),
         None => format!("Severity set to {key}"),
     };
     let mut event = event(text)?;

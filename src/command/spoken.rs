@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 
 use crate::moment::{Moment, Precision, Written, parse_day};
+use crate::source;
 use crate::token;
 
 /// The way in which a text counts days.
@@ -75,31 +76,45 @@ pub fn on_a_day(text: &str, today: NaiveDate, direction: Direction) -> Option<Wr
         Some(yesterday) if is_last => yesterday,
         _ => today,
     };
+    let named = |word: &str| named_day(word, today, direction);
     let (day, time) = match words.as_slice() {
-        [day] => (day, None),
-        [first, second] => match named_day(first, today, direction) {
-            Some(_) => (first, Some(second)),
-            None => (second, Some(first)),
-        },
-        _ => return None,
+        [first, rest @ ..] if named(first).is_some() => (named(first), rest),
+        [rest @ .., last] => (named(last), rest),
+        [] => return None,
     };
-    let day = named_day(day, today, direction)?;
-    let written = match time {
-        Some(time) => time
-            .parse::<Written>()
-            .ok()
-            .filter(|time| time.day.is_none() && time.latest.is_none())?,
-        None => Written {
+    let written = match time.join(" ").as_str() {
+        "" => Written {
             day: None,
             time: None,
             offset: None,
             about: false,
             latest: None,
         },
+        // The night between which days?
+        "midnight" => return None,
+        time => time_of_day(time)?,
     };
     Some(Written {
-        day: Some(day),
+        day: Some(day?),
         ..written
+    })
+}
+
+/// Parses a time of day in any format with one meaning, such as `3:05`, `6 pm`, `0912` or `noon`; `None` for any other text.
+pub fn time_of_day(text: &str) -> Option<Written> {
+    let text = text.trim().to_lowercase();
+    let plain = match text.as_str() {
+        "noon" | "midday" => "12:00",
+        "midnight" => "00:00",
+        text => text,
+    };
+    let read = |text: &str| {
+        let written = text.parse::<Written>().ok();
+        written.filter(|time| time.time.is_some() && time.day.is_none() && time.latest.is_none())
+    };
+    read(plain).or_else(|| match source::clock::times(plain).as_slice() {
+        [only] => read(only),
+        _ => None,
     })
 }
 
@@ -236,6 +251,28 @@ mod tests {
                 Some("2026-11-20 03:05"),
                 Some("2026-11-27 03:05"),
             ),
+            (
+                "yesterday 6pm",
+                Some("2026-11-20 18:00"),
+                Some("2026-11-20 18:00"),
+            ),
+            (
+                "6 pm yesterday",
+                Some("2026-11-20 18:00"),
+                Some("2026-11-20 18:00"),
+            ),
+            (
+                "today at 0912",
+                Some("2026-11-21 09:12"),
+                Some("2026-11-21 09:12"),
+            ),
+            (
+                "friday noon",
+                Some("2026-11-20 12:00"),
+                Some("2026-11-27 12:00"),
+            ),
+            ("yesterday midnight", None, None),
+            ("yesterday 2026-11-20", None, None),
             ("someday", None, None),
             ("friday 99", None, None),
             ("", None, None),

@@ -11,13 +11,17 @@ use crate::load;
 
 /// The arguments of `undo`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Also take back a change that created an incident, and delete the incident.
+    #[arg(long)]
+    yes: bool,
+}
 
 /// Takes back the last change.
 ///
 /// # Errors
 /// Returns an error if there is none, or a file cannot be read or written.
-pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcome> {
+pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let root = root(directory)?;
     let _lock = lock(&root)?;
     let Some(last) = Change::last(&root) else {
@@ -49,6 +53,12 @@ pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcom
             last.what
         )));
     }
+    if let Some(deleted) = deleted_incidents(&back).filter(|_| !arguments.yes) {
+        return Ok(refused(format!(
+            "the last change is `{}`; to take it back, and so to delete {deleted}, run `afterword undo --yes`",
+            last.what
+        )));
+    }
     back.write(&root)
         .map_err(|(path, error)| anyhow!(error).context(format!("cannot write `{path}`")))?;
     Change::forget_last(&root).context("cannot remove the change from `.afterword/undo`")?;
@@ -58,6 +68,24 @@ pub fn run(directory: Option<&Utf8Path>, _: &Arguments) -> anyhow::Result<Outcom
     };
     echo(&format!("{id}undone: {}\n", last.what))?;
     Ok(Outcome::Done)
+}
+
+/// Describes the incidents that a change deletes; `None` if there are none, as if it renames one.
+fn deleted_incidents(change: &Change) -> Option<String> {
+    let incidents = || {
+        let files = change.files.iter();
+        files.filter(|file| file.path.starts_with(load::INCIDENTS))
+    };
+    if incidents().any(|file| file.before.is_none()) {
+        return None;
+    }
+    let deleted = incidents().filter(|file| file.after.is_none());
+    let deleted: Vec<&str> = deleted.filter_map(|file| file.path.file_stem()).collect();
+    match deleted.as_slice() {
+        [] => None,
+        [only] => Some(format!("`{only}`")),
+        several => Some(format!("{} incidents", several.len())),
+    }
 }
 
 /// Returns an entry of an incident that a change created and that has not made the entry; `None` if there is none.

@@ -97,8 +97,14 @@ fn same<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     known.find(|name| name.trim().to_lowercase() == typed.trim().to_lowercase())
 }
 
+/// The length below which names such as `C1` and `D1` are alike by chance.
+const SHORT: usize = 4;
+
 /// Returns the name that is almost the one that was typed; another number is another name.
 fn similar<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+    if typed.chars().count() < SHORT {
+        return None;
+    }
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let (near, _) = source::nearest(typed, known.iter().copied())?;
     (digits(near) == digits(typed)).then_some(near)
@@ -166,7 +172,14 @@ mod tests {
 
     #[test]
     fn a_name_that_is_almost_a_known_one_is_refused() {
-        let known = ["Zeewinkel Outdoor", "Acme", "Acme Berlin", "eu-1"];
+        let known = [
+            "Zeewinkel Outdoor",
+            "Acme",
+            "Acme Berlin",
+            "eu-1",
+            "C1",
+            "XYY",
+        ];
         let cases = [
             ("Zeewinkel Outdoor", Ok(Some("Zeewinkel Outdoor"))),
             ("acme", Ok(Some("Acme"))),
@@ -175,6 +188,8 @@ mod tests {
             ("Acme Berlin Mitte", Err("`Acme` or `Acme Berlin`")),
             ("Zee", Ok(None)),
             ("eu-2", Ok(None)),
+            ("X1", Ok(None)),
+            ("XYZ", Ok(None)),
             ("Osei Records", Ok(None)),
         ];
         for (typed, expected) in cases {

@@ -69,6 +69,7 @@ impl Change {
     /// Returns the path of the file that cannot be written, and the reason.
     pub fn write(&self, root: &Utf8Path) -> Result<(), (Utf8PathBuf, io::Error)> {
         for (index, file) in self.files.iter().enumerate() {
+            super::remove_leftovers(&root.join(&file.path));
             if let Err(error) = file.write(root) {
                 for written in self.files.iter().take(index).rev() {
                     // Report the first error, not that of the cleanup.

@@ -1,8 +1,8 @@
 //! Joins two changed copies of a value by what both had before, such as the sides of a merge conflict.
 //!
-//! Keys are joined one by one. Items of a list are the same if they are equal, or if they are rows with the same name. What
-//! only one copy changed is taken over, and what both added is kept. Where both changed one value, that of the first copy is
-//! kept and reported. Nothing becomes less restricted. Where it is uncertain which rows are the same, nothing is joined.
+//! Keys are joined one by one, and lists item by item. What only one copy changed is taken over, and what both added is kept.
+//! Where both changed one value, that of the first copy is kept and reported. Nothing becomes less restricted. Where it is
+//! uncertain which rows are the same, nothing is joined.
 
 use serde_json::{Map, Value as Json};
 
@@ -10,11 +10,18 @@ use super::incident::datetime;
 use crate::audience::Audience;
 use crate::source::{Path, Segment};
 
+mod rows;
+
+use rows::{Lists, name, origin};
+pub(super) use rows::{is_same, pairs};
+
 /// A value of which one version is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contested {
     /// The path of the value.
     pub path: Path,
+    /// The name of the row that the value belongs to; `None` if it belongs to none.
+    pub row: Option<String>,
     /// The value that is kept, as text; `None` if it was removed.
     pub kept: Option<String>,
     /// The value that is left out, as text; `None` if it was removed.
@@ -32,8 +39,8 @@ pub struct Moved {
     pub first: Option<usize>,
     /// The index in the second copy; `None` if only the first has the item.
     pub second: Option<usize>,
-    /// The index in the result.
-    pub index: usize,
+    /// The index in the result; `None` if the item was removed.
+    pub index: Option<usize>,
 }
 
 /// The result of joining two copies.
@@ -43,8 +50,10 @@ pub struct Joined {
     pub value: Json,
     /// The values of which one version is left out.
     pub contested: Vec<Contested>,
-    /// The items that got another index.
+    /// The items that got another index, or none.
     pub moved: Vec<Moved>,
+    /// The items that only one copy has, with their lists, if it is not known whether the other one removed them.
+    pub one_sided: Vec<(Path, String)>,
 }
 
 /// The reason why two copies cannot be joined.
@@ -62,19 +71,27 @@ pub struct Uncertain {
 /// # Errors
 /// Returns an error that names the rows if it is uncertain which rows are the same.
 pub fn join(common: Option<&Json>, first: &Json, second: &Json) -> Result<Joined, Uncertain> {
-    let mut join = Join::default();
-    let value = join.value(&Path::new(), common, Some(first), Some(second))?;
+    let mut join = Join {
+        has_common: common.is_some(),
+        ..Join::default()
+    };
+    let value = join.value(&Path::new(), common, [Some(first), Some(second)])?;
     Ok(Joined {
         value: value.unwrap_or_default(),
         contested: join.contested,
         moved: join.moved,
+        one_sided: join.one_sided,
     })
 }
 
 #[derive(Default)]
 struct Join {
+    has_common: bool,
+    /// The names of the rows around the current value, from the outermost on.
+    rows: Vec<String>,
     contested: Vec<Contested>,
     moved: Vec<Moved>,
+    one_sided: Vec<(Path, String)>,
 }
 
 impl Join {
@@ -83,47 +100,52 @@ impl Join {
         &mut self,
         path: &Path,
         common: Option<&Json>,
-        first: Option<&Json>,
-        second: Option<&Json>,
+        sides: [Option<&Json>; 2],
     ) -> Result<Option<Json>, Uncertain> {
+        let [first, second] = sides;
         if first == second {
             return Ok(first.cloned());
         }
         if let Some(default) = restriction(path) {
             let is_second = stricter(default, first, second);
-            return Ok(self.kept(path, common, [first, second], is_second, true));
+            return Ok(self.kept(path, common, sides, is_second, true));
         }
-        match (first, second) {
-            (Some(Json::Object(first)), Some(Json::Object(second)))
-                if datetime(first).is_none() && datetime(second).is_none() =>
-            {
-                let none = Map::new();
-                let common = common.and_then(Json::as_object).unwrap_or(&none);
-                let mut joined = Map::new();
-                let added = second.keys().filter(|key| !first.contains_key(*key));
-                for key in first.keys().chain(added) {
-                    let inner = path.clone().key(key.as_str());
-                    let value =
-                        self.value(&inner, common.get(key), first.get(key), second.get(key))?;
-                    joined.extend(value.map(|value| (key.clone(), value)));
-                }
-                Ok(Some(Json::Object(joined)))
-            }
-            (Some(Json::Array(_)), Some(Json::Array(_))) => self
-                .list(path, [common, first, second].map(items))
-                .map(Some),
-            // A list of which nothing is left may be missing.
-            (Some(Json::Array(_)), None) | (None, Some(Json::Array(_)))
-                if first != common && second != common =>
-            {
-                self.list(path, [common, first, second].map(items))
-                    .map(Some)
-            }
-            _ => {
-                let is_second = first == common;
-                Ok(self.kept(path, common, [first, second], is_second, false))
-            }
+        let none = (Map::new(), Vec::new());
+        // A table or list from which one side took everything may be missing.
+        let is_emptied = first != common && second != common;
+        let joined = if let Some(tables) = pair(sides, is_emptied, table, &none.0) {
+            let common = common.and_then(table).unwrap_or(&none.0);
+            let joined = self.table(path, common, tables)?;
+            (!joined.is_empty()).then_some(Json::Object(joined))
+        } else if let Some([first, second]) = pair(sides, is_emptied, Json::as_array, &none.1) {
+            let common = common.and_then(Json::as_array).unwrap_or(&none.1);
+            let joined = self.list(path, [common, first, second].map(Vec::as_slice))?;
+            (!joined.is_empty()).then_some(Json::Array(joined))
+        } else {
+            return Ok(self.kept(path, common, sides, first == common, false));
+        };
+        let empty = first.zip(second).map(|(first, _)| match first {
+            Json::Object(_) => Json::Object(Map::new()),
+            _ => Json::Array(Vec::new()),
+        });
+        Ok(joined.or(empty))
+    }
+
+    /// Joins two tables, in the order of the first.
+    fn table(
+        &mut self,
+        path: &Path,
+        common: &Map<String, Json>,
+        [first, second]: [&Map<String, Json>; 2],
+    ) -> Result<Map<String, Json>, Uncertain> {
+        let mut joined = Map::new();
+        let added = second.keys().filter(|key| !first.contains_key(*key));
+        for key in first.keys().chain(added) {
+            let inner = path.clone().key(key.as_str());
+            let value = self.value(&inner, common.get(key), [first.get(key), second.get(key)])?;
+            joined.extend(value.map(|value| (key.clone(), value)));
         }
+        Ok(joined)
     }
 
     /// Keeps one of two values, and reports the other unless it is that of both before.
@@ -143,6 +165,7 @@ impl Join {
         if left_out != common {
             self.contested.push(Contested {
                 path: path.clone(),
+                row: self.rows.last().cloned(),
                 kept: kept.map(shown),
                 left_out: left_out.map(shown),
                 is_restriction,
@@ -152,14 +175,14 @@ impl Join {
     }
 
     /// Joins two lists, in the order of the first; what the second added is at the end, or where it replaced an item.
-    fn list(&mut self, path: &Path, lists: [&[Json]; 3]) -> Result<Json, Uncertain> {
+    fn list(&mut self, path: &Path, lists: [&[Json]; 3]) -> Result<Vec<Json>, Uncertain> {
         let [common, first, second] = lists;
         let is_row = |item: &Json| item.is_object() || item.is_array();
         let has_rows = lists.iter().copied().flatten().any(is_row);
-        if !has_rows && first == common {
-            return Ok(Json::Array(second.to_vec()));
+        if !has_rows && self.has_common && first == common {
+            return Ok(second.to_vec());
         }
-        let lists = Lists::new(lists);
+        let lists = Lists::new(lists, has_unique_names(path));
         let uncertain = lists.uncertain(has_rows);
         if !uncertain.is_empty() {
             return Err(Uncertain {
@@ -180,7 +203,9 @@ impl Join {
                 (Some(of_second), before) => {
                     let inner = path.clone().index(joined.len());
                     let before = before.and_then(|before| common.get(before));
-                    let value = self.value(&inner, before, Some(item), Some(of_second))?;
+                    self.rows.push(name(item));
+                    let value = self.value(&inner, before, [Some(item), Some(of_second)])?;
+                    self.rows.pop();
                     joined.extend(value.map(|value| (value, Some(index), other)));
                 }
                 (None, None) => joined.push((item.clone(), Some(index), None)),
@@ -201,216 +226,107 @@ impl Join {
         if *path == Path::new().key("people").key("command") {
             by_time(&mut joined);
         }
+        self.note_moved(path, &joined, [first.len(), second.len()]);
+        Ok(joined.into_iter().map(|(item, _, _)| item).collect())
+    }
+
+    /// Notes which items of a joined list have another index than before, or none, or are of one side only.
+    fn note_moved(&mut self, path: &Path, joined: &[JoinedItem], [first, second]: [usize; 2]) {
+        let mut add = |first, second, index| {
+            self.moved.push(Moved {
+                list: path.clone(),
+                first,
+                second,
+                index,
+            });
+        };
         for (index, (_, first, second)) in joined.iter().enumerate() {
             let mut old = [first, second].into_iter().flatten();
             if old.any(|old| *old != index) {
-                self.moved.push(Moved {
-                    list: path.clone(),
-                    first: *first,
-                    second: *second,
-                    index,
-                });
+                add(*first, *second, Some(index));
             }
         }
-        let items = joined.into_iter().map(|(item, _, _)| item);
-        Ok(Json::Array(items.collect()))
+        for index in (0..first).filter(|index| !joined.iter().any(|item| item.1 == Some(*index))) {
+            add(Some(index), None, None);
+        }
+        for index in (0..second).filter(|index| !joined.iter().any(|item| item.2 == Some(*index))) {
+            add(None, Some(index), None);
+        }
+        if !self.has_common {
+            let one_sided = joined
+                .iter()
+                .filter(|item| item.1.is_none() || item.2.is_none());
+            let named = one_sided.map(|(item, ..)| (path.clone(), name(item)));
+            self.one_sided.extend(named);
+        }
     }
 }
 
 /// An item of the result, with its indexes in the first and the second copy.
 type JoinedItem = (Json, Option<usize>, Option<usize>);
 
-/// Three versions of a list, and which of their items are the same.
-struct Lists<'a> {
-    common: &'a [Json],
-    first: &'a [Json],
-    second: &'a [Json],
-    /// The index in the first copy of each item that both had before.
-    in_first: Vec<Option<usize>>,
-    /// The index in the second copy of each item that both had before.
-    in_second: Vec<Option<usize>>,
-    /// The index in the second copy of each item of the first that both added.
-    in_both: Vec<Option<usize>>,
-    /// The indexes of the items that only the second copy added.
-    added_second: Vec<usize>,
-}
-
-impl<'a> Lists<'a> {
-    fn new([common, first, second]: [&'a [Json]; 3]) -> Self {
-        let in_first = pairs(common, first, is_same);
-        let in_second = pairs(common, second, is_same);
-        let only_new = |pairs: &[Option<usize>], items: &[Json]| -> Vec<Json> {
-            let items = items.iter().enumerate();
-            let new = |index| origin(pairs, index).is_none();
-            let items =
-                items.map(|(index, item)| if new(index) { item.clone() } else { Json::Null });
-            items.collect()
-        };
-        // What both added is the same only by its name: two similar rows may well be two.
-        let new_first = only_new(&in_first, first);
-        let mut in_both = pairs(&new_first, &only_new(&in_second, second), has_same_name);
-        for (slot, item) in in_both.iter_mut().zip(&new_first) {
-            *slot = slot.filter(|_| !item.is_null());
-        }
-        let is_added = |index: &usize| {
-            origin(&in_second, *index).is_none() && origin(&in_both, *index).is_none()
-        };
-        Self {
-            added_second: (0..second.len()).filter(is_added).collect(),
-            common,
-            first,
-            second,
-            in_first,
-            in_second,
-            in_both,
-        }
-    }
-
-    /// Returns the names of the rows of which it is uncertain what became of them.
-    fn uncertain(&self, has_rows: bool) -> Vec<String> {
-        let is_added = |(index, both): (usize, &Option<usize>)| {
-            both.is_none() && origin(&self.in_first, index).is_none()
-        };
-        let has_added_first = self.in_both.iter().enumerate().any(is_added);
-        let both_added = has_added_first && !self.added_second.is_empty();
-        let sides = self.in_first.iter().zip(&self.in_second);
-        let uncertain = self.common.iter().zip(sides).filter(|(item, sides)| {
-            let is_changed = |side: &[Json], index: usize| side.get(index) != Some(*item);
-            match *sides {
-                (None, None) => has_rows && both_added,
-                (Some(index), None) => is_changed(self.first, *index),
-                (None, Some(index)) => is_changed(self.second, *index),
-                (Some(_), Some(_)) => false,
-            }
-        });
-        uncertain
-            .map(|(item, _)| format!("`{}`", name(item)))
-            .collect()
-    }
-
-    /// Returns for each item that both had before the index of the one that the second copy has instead of it.
-    fn replaced(&self) -> Vec<Option<usize>> {
-        let mut replaced = vec![None; self.common.len()];
-        let mut next = 0;
-        for index in 0..self.second.len() {
-            if let Some(common) = origin(&self.in_second, index) {
-                next = common + 1;
-            } else if self.added_second.contains(&index)
-                && self.in_second.get(next).is_some_and(Option::is_none)
-                && self.in_first.get(next).is_some_and(Option::is_some)
-            {
-                if let Some(slot) = replaced.get_mut(next) {
-                    *slot = Some(index);
-                }
-                next += 1;
-            }
-        }
-        replaced
+/// Returns what two values are if both are of a kind, or if one is and the other side has emptied it.
+fn pair<'j, T: ?Sized>(
+    sides: [Option<&'j Json>; 2],
+    is_emptied: bool,
+    read: impl Fn(&'j Json) -> Option<&'j T>,
+    empty: &'j T,
+) -> Option<[&'j T; 2]> {
+    match sides {
+        [Some(first), Some(second)] => Some([read(first)?, read(second)?]),
+        [Some(first), None] if is_emptied => Some([read(first)?, empty]),
+        [None, Some(second)] if is_emptied => Some([empty, read(second)?]),
+        _ => None,
     }
 }
 
-/// Returns the index of the item that has another index in a second list.
-fn origin(pairs: &[Option<usize>], index: usize) -> Option<usize> {
-    pairs.iter().position(|paired| *paired == Some(index))
+/// Returns a table; a date-time is none.
+fn table(value: &Json) -> Option<&Map<String, Json>> {
+    let table = value.as_object();
+    table.filter(|table| datetime(table).is_none())
 }
 
-/// Returns the items of a list, of which a missing one has none.
-fn items(value: Option<&Json>) -> &[Json] {
-    let items = value.and_then(Json::as_array);
-    items.map_or(&[], Vec::as_slice)
+/// The lists in which two rows with one name are one row: what each counts would be counted twice.
+const UNIQUE: &[&str] = &["customers", "services", "action_items"];
+
+fn has_unique_names(list: &Path) -> bool {
+    match list.segments().last() {
+        Some(Segment::Key(key)) => UNIQUE.contains(&key.as_str()),
+        _ => false,
+    }
 }
 
-/// Sorts hand-overs by their time, if all are written alike.
+/// Sorts hand-overs by their time, if all state one of the same kind.
 fn by_time(rows: &mut [JoinedItem]) {
-    let time = |row: &Json| row.get("from").map(shown);
-    let lengths = rows
+    let times: Vec<Option<(bool, String)>> = rows.iter().map(|(row, ..)| time_of(row)).collect();
+    let mut kinds = times
         .iter()
-        .filter_map(|(row, _, _)| time(row))
-        .map(|time| time.len());
-    let lengths: std::collections::BTreeSet<usize> = lengths.collect();
-    if lengths.len() < 2 {
-        rows.sort_by_key(|(row, _, _)| time(row));
+        .map(|time| time.as_ref().map(|(has_day, _)| *has_day));
+    let kind = kinds.next().flatten();
+    if kind.is_some() && kinds.all(|other| other == kind) {
+        rows.sort_by_key(|(row, ..)| time_of(row));
     }
 }
 
-/// Returns for each item the index of the same item in another list, if exactly one is the same.
-pub(super) fn pairs(
-    from: &[Json],
-    to: &[Json],
-    is_same: fn(&Json, &Json) -> bool,
-) -> Vec<Option<usize>> {
-    let mut found: Vec<Option<usize>> = vec![None; from.len()];
-    let mut is_free = vec![true; to.len()];
-    for (slot, item) in found.iter_mut().zip(from) {
-        let mut free = to.iter().zip(is_free.iter_mut()).enumerate();
-        if let Some((index, (_, free))) = free.find(|(_, (other, free))| **free && *other == item) {
-            *free = false;
-            *slot = Some(index);
-        }
-    }
-    let left: Vec<usize> = (0..from.len())
-        .filter(|index| found.get(*index).is_some_and(Option::is_none))
-        .collect();
-    for (index, other) in to.iter().enumerate() {
-        if is_free.get(index) != Some(&true) {
-            continue;
-        }
-        let same = |item: &&usize| from.get(**item).is_some_and(|item| is_same(item, other));
-        let same: Vec<&usize> = left.iter().filter(same).collect();
-        let [only] = same.as_slice() else {
-            continue;
-        };
-        let others = to.iter().zip(&is_free).filter(|(other, free)| {
-            **free && from.get(**only).is_some_and(|item| is_same(item, other))
-        });
-        if others.count() == 1
-            && let Some(slot) = found.get_mut(**only)
-        {
-            *slot = Some(index);
-        }
-    }
-    found
-}
-
-/// The keys that name a row; the first that two rows have says whether they are the same.
-const NAMES: &[&str] = &["id", "name", "action", "title", "text", "check"];
-
-/// Returns `true` for two versions of one row: they have the same name, or without names differ in one value.
-pub(super) fn is_same(before: &Json, after: &Json) -> bool {
-    let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else {
-        return false;
+/// Returns whether the time of a hand-over has a day, and the time in a form that sorts; `None` if it has an offset or is
+/// missing.
+fn time_of(row: &Json) -> Option<(bool, String)> {
+    let text = shown(row.get("from")?).replace('T', " ");
+    let text = text.trim_matches('"');
+    let (day, time) = text.rsplit_once(' ').unwrap_or(("", text));
+    let mut parts = time.split(':');
+    let mut part = || match parts.next() {
+        None => Some("00"),
+        Some(part) => part
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then_some(part),
     };
-    match same_name(before, after) {
-        Some(is_same) => is_same,
-        None => {
-            let kept = before
-                .iter()
-                .filter(|(key, value)| after.get(*key) == Some(*value));
-            let kept = kept.count();
-            let has_keys = before.keys().all(|key| after.contains_key(key));
-            has_keys && (kept == before.len() || kept >= 2 && kept + 1 == before.len())
-        }
-    }
-}
-
-fn has_same_name(left: &Json, right: &Json) -> bool {
-    let tables = left.as_object().zip(right.as_object());
-    tables.and_then(|(left, right)| same_name(left, right)) == Some(true)
-}
-
-/// Returns whether two rows have the same name; `None` if they have no key in common that names them.
-fn same_name(left: &Map<String, Json>, right: &Map<String, Json>) -> Option<bool> {
-    let mut names = NAMES.iter();
-    names.find_map(|key| Some(left.get(*key)? == right.get(*key)?))
-}
-
-/// Returns what a row is called in a message.
-fn name(row: &Json) -> String {
-    let mut names = NAMES.iter().filter_map(|key| row.get(*key));
-    match names.next().unwrap_or(row) {
-        Json::String(name) => name.clone(),
-        other => shown(other),
-    }
+    let (hour, minute, second) = (part()?, part()?, part()?);
+    Some((
+        !day.is_empty(),
+        format!("{day} {hour:0>2}:{minute:0>2}:{second:0>2}"),
+    ))
 }
 
 /// Returns the audience that may read something without a value at a path that says so; `None` for any other path.

@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
+mod list;
 mod merge;
 
 pub use merge::merge;
@@ -458,7 +459,11 @@ fn item_added(text: &str, list: &Node, item: &Json) -> Splice {
     };
     let new = super::incident::entry(item);
     let Some(last) = items.last() else {
-        return (Span::at(close), new);
+        let open = list.span.start + 1;
+        let is_empty = text
+            .get(open..close)
+            .is_some_and(|inner| inner.trim().is_empty());
+        return (Span::new(if is_empty { open } else { close }, close), new);
     };
     let end = last.span.end;
     let comma = comma_after(text, end, close);

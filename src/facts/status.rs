@@ -1,5 +1,7 @@
 //! The status of an incident, and since when it is open again.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Endpoint, Endpoints, Length, between};
@@ -40,9 +42,18 @@ impl Endpoints {
     }
 
     /// Returns `true` if the incident was marked as open again after an end.
+    ///
+    /// Within one minute or second, the event that is recorded later is the later one.
     pub(super) fn is_reopened_after(&self, end: &Endpoint) -> bool {
-        let reopened = self.mark(Mark::Reopened);
-        reopened.is_some_and(|at| end.moment.order() < at.moment.order())
+        let mut marks = self.marks.iter().enumerate();
+        let Some((reopened, at)) = marks.rfind(|(_, marked)| marked.mark == Mark::Reopened) else {
+            return false;
+        };
+        let is_end = |marked: &Marked| Endpoint::from(marked) == *end;
+        match end.moment.order().cmp(&at.moment.order()) {
+            Ordering::Equal => self.marks.iter().take(reopened).any(is_end),
+            order => order.is_lt(),
+        }
     }
 
     /// Returns the reopenings, each with the last end before it. Without one it reopens nothing; a check reports it.
@@ -84,9 +95,9 @@ impl Endpoints {
                 }
                 _ => relapse,
             };
-            let is_past = since.is_some_and(|from| {
-                let end = self.mark(mark);
-                end.is_some_and(|end| end.moment.order() < from.order())
+            let is_past = self.mark(mark).is_some_and(|end| {
+                let is_before = since.is_some_and(|from| end.moment.order() < from.order());
+                is_before || self.is_reopened_after(&end)
             });
             record.is_marked(mark) && !is_past
         };

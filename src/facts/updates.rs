@@ -61,9 +61,23 @@ impl Due {
         if day(came) || day(&self.at) {
             return came.day(zone) > self.at.last().day(zone);
         }
-        let about = came.about || self.at.about;
-        came.at > self.at.last().at + TimeDelta::minutes(if about { 10 } else { 1 })
+        came.at > self.at.last().at + tolerance(came, &self.at)
     }
+}
+
+/// Returns how far apart two times may be that mean the same time.
+fn tolerance(one: &Moment, other: &Moment) -> TimeDelta {
+    TimeDelta::minutes(if one.about || other.about { 10 } else { 1 })
+}
+
+/// Returns `true` if two times for the next message may be one promise.
+#[must_use]
+pub fn is_same_promise(one: &Moment, other: &Moment, zone: Zone) -> bool {
+    let is_day = |moment: &Moment| matches!(moment.precision, Precision::Day(_));
+    if is_day(one) || is_day(other) {
+        return one.day(zone) == other.day(zone);
+    }
+    (one.at - other.at).abs() <= tolerance(one, other)
 }
 
 /// Returns the stated interval of updates to customers.

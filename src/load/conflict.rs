@@ -24,19 +24,21 @@ pub(super) fn propose_fold(
     let Some([first, second]) = sides(&text) else {
         return;
     };
-    let is_renamed = path.extension() == Some("toml") && title(&first) != title(&second);
-    let apart = if is_renamed {
+    let fold = format!("run `afterword fold {id}`");
+    let help = if path.extension() == Some("toml") && title(&first) != title(&second) {
         format!(
-            "; if they are two incidents with one ID, undo the merge (`git merge --abort` or `git rebase --abort`) and give yours another ID with `afterword rename {id}`"
+            "if these are two incidents with one ID, undo the merge (`git merge --abort` or `git rebase --abort`) and give yours another ID with `afterword rename {id}`; if they are one, {fold}"
         )
     } else {
-        String::new()
+        format!("to join both sides, {fold}")
     };
-    for conflict in conflicts {
-        let help = conflict.help.take().unwrap_or_default();
-        conflict.help = Some(format!(
-            "to join both sides, run `afterword fold {id}`{apart}; otherwise {help}"
-        ));
+    for (index, conflict) in conflicts.enumerate() {
+        let by_hand = conflict.help.take().unwrap_or_default();
+        // One command is for all conflicts of a file.
+        conflict.help = Some(match index {
+            0 => format!("{help}; otherwise {by_hand}"),
+            _ => "as for the first conflict of this file".to_owned(),
+        });
     }
 }
 

@@ -113,7 +113,9 @@ fn read(files: Files, path: &Utf8Path, limits: &Limits) -> Result<(CustomersFile
         .map_err(|error| of_file(SourceError::of_file(CODE, error.to_string())))?;
     let source = Source::decode(path, &bytes).map_err(|error| of_file(*error))?;
     let read = match source.conflict() {
-        Some(conflict) => Err(vec![conflict]),
+        Some(conflict) => Err(vec![conflict.help(
+            "keep the rows of both sides, each customer once, and delete the marker lines",
+        )]),
         None => Table::parse(source.text())
             .map_err(|error| vec![error])
             .and_then(|table| rows(&table, limits)),

@@ -201,30 +201,21 @@ impl Inputs<'_> {
             let mut above = file.ancestors().skip(1);
             above.any(|folder| folders.contains(folder))
         };
+        let mut last = None;
         for timeline in self
             .timelines
             .iter()
             .filter(|timeline| !used.contains(*timeline) && !is_entry(timeline))
         {
-            problems.add(
-                Diagnostic::warning(
-                    TIMELINE_UNUSED,
-                    format!("no incident uses timeline `{timeline}`"),
-                )
-                .of_file(timeline)
-                .help(
-                    self.owner_of(timeline).unwrap_or_else(|| {
-                        match timeline.parent().filter(|folder| folder.extension() == Some("d")) {
-                            Some(folder) => format!(
-                                "if its incident was renamed, move the files to the folder of its new ID, such as `INC-2026-0001.d`; otherwise remove `{folder}`"
-                            ),
-                            None => "name it after its incident's ID, or remove it".to_owned(),
-                        }
-                    }),
-                ),
-            );
+            let folder = timeline.parent();
+            let folder = folder.filter(|folder| folder.extension() == Some("d"));
+            // The entries of one folder belong together.
+            if folder.is_none() || folder != last {
+                problems.add(self.unused(timeline, folder));
+            }
+            last = folder;
             let known = problems.diagnostics.len();
-            if timeline.parent().and_then(Utf8Path::extension) == Some("d") {
+            if folder.is_some() {
                 input::<Event>(self.files, timeline, rules.event(), &rules.limits, problems);
             } else {
                 let form = rules.timeline();
@@ -234,6 +225,27 @@ impl Inputs<'_> {
                 found.level = Level::Warning;
             }
         }
+    }
+
+    /// Returns the warning on a timeline that no incident uses, or on the folder of such an entry.
+    fn unused(&self, timeline: &Utf8Path, folder: Option<&Utf8Path>) -> Diagnostic {
+        let (what, help) = match folder {
+            Some(folder) => (
+                format!("no incident uses the entries in `{folder}`"),
+                format!(
+                    "if their incident was renamed, run `afterword rename {} NEW` with its new ID; otherwise remove `{folder}`",
+                    folder.file_stem().unwrap_or_default()
+                ),
+            ),
+            None => (
+                format!("no incident uses timeline `{timeline}`"),
+                "name it after its incident's ID, or remove it".to_owned(),
+            ),
+        };
+        let help = self.owner_of(timeline).unwrap_or(help);
+        Diagnostic::warning(TIMELINE_UNUSED, what)
+            .of_file(timeline)
+            .help(help)
     }
 
     /// Describes how the incident after which a timeline is named can use it; `None` if no incident has that ID.

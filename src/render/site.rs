@@ -68,4 +68,6 @@ pub struct NewFileView {
     pub severity: String,
     /// The path of the timeline.
     pub timeline: String,
+    /// Whether services are known, so that the template needs no example of them.
+    pub has_services: bool,
 }

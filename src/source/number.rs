@@ -68,7 +68,7 @@ pub fn whole(text: &str) -> Result<u32, Option<String>> {
     // `1.240` may be a decimal.
     let separated = without_separators(text).filter(|_| !text.contains('.'));
     let digits = separated.as_deref().unwrap_or(text);
-    digits.parse().map_err(|_| only(text))
+    digits.parse().map_err(|_| only(digits))
 }
 
 /// Returns `true` if a text is only digits with separators: neither a bound, as in `8+` or `over 8`, nor an estimate.

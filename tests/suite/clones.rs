@@ -105,6 +105,47 @@ fn marks_of_two_clones_never_stop_a_build() {
 }
 
 #[test]
+fn two_changes_of_the_severity_are_named() {
+    let severity = |key, at| ["severity", key, "--because", "x", "--at", at];
+    let clone = merged(&[], &[&severity("P1", "5:40")], &[&severity("P4", "5:41")]);
+    for is_folded in [false, true] {
+        let printed = checked(&clone);
+        for words in [
+            "the event says that the severity was `P2`, but it was `P1`",
+            "write `from P1` in the text",
+        ] {
+            assert!(printed.contains(words), "{is_folded}: {printed}");
+        }
+        clone.run(&["fold", ID]);
+    }
+    let again = merged(&[], &[&severity("P1", "5:40")], &[&severity("P1", "5:41")]);
+    let printed = checked(&again);
+    assert!(
+        printed.contains("the severity already is `P1`"),
+        "{printed}"
+    );
+    assert!(!printed.contains("the severity was"), "{printed}");
+}
+
+#[test]
+fn two_marks_of_one_second_leave_nothing_to_choose() {
+    let one = mark("acknowledged", "5:40", "Mina");
+    let other = mark("acknowledged", "5:40", "Taro");
+    let clone = merged(&[], &[&one], &[&other]);
+    let printed = checked(&clone);
+    assert!(
+        printed.contains("`acknowledged` is set twice at 2026-11-21 05:40 UTC\n"),
+        "{printed}"
+    );
+    let joined = clone.run(&["fold", ID]);
+    assert!(
+        joined.contains("`acknowledged` is marked twice at 2026-11-21 05:40 UTC, so no longer by"),
+        "{joined}"
+    );
+    assert!(!joined.contains("--move"), "{joined}");
+}
+
+#[test]
 fn a_mark_is_set_twice_only_by_two_clones() {
     let clone = Clone::with_incident("P2");
     clone.run(&mark("impact_started", "5:33", "Errors"));

@@ -228,3 +228,12 @@ fn each_row_gets_a_message_of_its_own() {
     let users: BTreeSet<Vec<i32>> = users.collect();
     assert_eq!(users, (5..10).map(|users| vec![users]).collect());
 }
+
+#[test]
+fn a_conflict_of_rows_is_for_a_person() {
+    let both = "name,users\nAcme,5\n<<<<<<< HEAD\nBolt,6\n=======\nCold,7\n>>>>>>> other\n";
+    let output = run(with_file(both).path(), &["check"]);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let help = "keep the rows of both sides, each customer once, and delete the marker lines";
+    assert!(printed.contains(help), "{printed}");
+}

@@ -105,9 +105,20 @@ fn two_incidents_with_one_id_are_never_mixed() {
     let found = other.output(&["check"]).stdout;
     let found = String::from_utf8_lossy(&found).into_owned();
     assert!(
-        found.contains("if they are two incidents with one ID"),
+        found.contains("= help: if these are two incidents with one ID, undo the merge"),
         "{found}"
     );
+    for file in [INCIDENT, TIMELINE] {
+        let helps = format!("`afterword fold {ID}`");
+        let of_file = found
+            .split("error[")
+            .filter(|found| found.contains(&format!("--> {file}:")));
+        assert_eq!(
+            of_file.filter(|found| found.contains(&helps)).count(),
+            1,
+            "{found}"
+        );
+    }
     let said = other.refused(&["fold", ID]);
     let way_out = format!("give yours another ID with `afterword rename {ID}`");
     assert!(said.contains(&way_out), "{said}");
@@ -222,6 +233,120 @@ fn a_branch_that_was_squashed_and_went_on_is_one_incident() {
     assert!(
         incident.contains("[\"queue\"]") && incident.contains("Ana Reyes"),
         "{incident}"
+    );
+}
+
+#[test]
+fn what_was_recorded_under_the_old_id_follows_its_incident() {
+    let one = Clone::with_incident("P2");
+    let other = Clone::of(&one);
+    one.run(&["rename", "--incident", "0001", "PD-77"]);
+    one.run(&["log", "From one", "--mark", "detected", "--at", "5:33"]);
+    one.commit();
+    other.run(&["log", "From the other"]);
+    other.run(&["log", "--mark", "detected", "--at", "5:34"]);
+    other.commit();
+    other.merge(&one);
+    let before = other.files();
+    let checked = other.run(&["check"]);
+    let help = format!("if their incident was renamed, run `afterword rename {ID} NEW`");
+    assert_eq!(checked.matches(&help).count(), 1, "{checked}");
+    let said = other.fails(&["new", "Other", "--severity", "P3", "--id", ID]);
+    assert!(
+        said.contains(&format!("`afterword rename {ID} NEW`")),
+        "{said}"
+    );
+    let moved = other.run(&["rename", ID, "PD-77"]);
+    assert!(
+        moved.contains(&format!(
+            "PD-77  moved 2 entries of {ID} to timelines/PD-77.d"
+        )),
+        "{moved}"
+    );
+    let report = other.run(&["show", "PD-77"]);
+    assert!(
+        report.contains("From one") && report.contains("From the other"),
+        "{report}"
+    );
+    let checked = other.run(&["check"]);
+    assert!(checked.contains("`detected` is set twice"), "{checked}");
+    assert!(!checked.contains(ID), "{checked}");
+    other.run(&["undo"]);
+    assert!(before == other.files());
+    for (arguments, expected) in [
+        (
+            &["rename", "INC-2026-0009", "PD-77"][..],
+            "incident `INC-2026-0009` not found",
+        ),
+        (&["rename", ID, "PD-78"], "incident `PD-78` not found"),
+        (
+            &["rename", "PD", "PD-78"],
+            "for `PD-77`, use `--incident PD`",
+        ),
+        (
+            &["rename", "--incident", "PD", "PD-77", "PD-78"],
+            "expected one new ID",
+        ),
+    ] {
+        let said = other.fails(arguments);
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+    other.write(&format!("timelines/{ID}.json"), "{}");
+    let said = other.refused(&["rename", ID, "PD-77"]);
+    assert!(said.contains("is a whole timeline"), "{said}");
+}
+
+#[test]
+fn what_only_git_knows_of_a_conflict_is_named() {
+    let one = Clone::with_incident("P2");
+    one.run(&["log", "the password is hunter2"]);
+    one.commit();
+    let other = Clone::of(&one);
+    let entry = format!("timelines/{ID}.d/{}", one.entries()[0]);
+    one.write(&entry, &one.read(&entry).replace("hunter2", "redacted"));
+    one.commit();
+    other.run(&["fold"]);
+    other.commit();
+    assert!(other.run(&["check"]).contains("no problems found"));
+    other.pull(&one);
+    let checked = other.run(&["check"]);
+    for words in [
+        "warning[merge-conflict]: one side of the merge changed this file, and the other removed it",
+        &format!("--> {entry}"),
+        &format!("run `afterword fold {ID}`"),
+    ] {
+        assert!(checked.contains(words), "{words}: {checked}");
+    }
+    other.run(&["fold", ID]);
+    assert!(!other.read(TIMELINE).contains("hunter2"));
+    assert!(other.run(&["check"]).contains("no problems found"));
+    // The file of an incident is for a person to decide.
+    let other = Clone::of(&one);
+    one.git(&["rm", "-q", INCIDENT]);
+    one.git(&["commit", "-q", "-m", "removed"]);
+    other.run(&["affects", "--service", "queue"]);
+    other.commit();
+    other.pull(&one);
+    let checked = other.run(&["check"]);
+    assert!(
+        checked.contains(&format!("`git rm {INCIDENT}`")),
+        "{checked}"
+    );
+}
+
+#[test]
+fn the_only_incident_with_a_conflict_needs_no_id() {
+    let (one, other) = two_clones();
+    one.run(&["cause", "A full disk"]);
+    one.commit();
+    other.run(&["new", "Search is slow", "--severity", "P3"]);
+    other.run(&["cause", "--incident", "0001", "A small disk"]);
+    other.commit();
+    other.pull(&one);
+    let joined = other.run(&["fold"]);
+    assert!(
+        joined.starts_with(&format!("{ID}  joined both sides")),
+        "{joined}"
     );
 }
 

@@ -147,7 +147,13 @@ fn an_incident_that_cannot_be_read_is_reported() {
         "incidents/INC-2026-0004.toml",
         "title = \"Odd graphs\"\nstaus = \"closed\"\n",
     );
-    for arguments in [&["list"][..], &["status"]] {
+    let named = "not included, because of errors: INC-2026-0004\n";
+    for arguments in [
+        &["list"][..],
+        &["list", "--tag", "none"],
+        &["status"],
+        &["actions"],
+    ] {
         let output = run(folder.path(), arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(
@@ -156,11 +162,14 @@ fn an_incident_that_cannot_be_read_is_reported() {
             said(&output)
         );
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(
-            text.contains("INC-2026-0003") && !text.contains("INC-2026-0004"),
-            "{text}"
-        );
+        assert!(text.ends_with(named), "{text}");
     }
+    let output = run(folder.path(), &["list", "--open", "--format", "json"]);
+    let listed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(listed["unreadable"], serde_json::json!(["INC-2026-0004"]));
+    let output = run(folder.path(), &["actions", "--format", "json"]);
+    let listed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(listed["unreadable"], serde_json::json!(["INC-2026-0004"]));
 }
 
 #[test]

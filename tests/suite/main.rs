@@ -24,6 +24,7 @@ mod comms;
 mod customers;
 mod documents;
 mod drafts;
+mod edits;
 mod entries;
 mod external;
 mod fields;

@@ -174,6 +174,62 @@ fn a_message_that_cannot_have_been_sent_is_not_recorded() {
     }
 }
 
+#[test]
+fn the_promised_time_is_stated_once() {
+    let folder = archive(INCIDENT);
+    let file = folder.path().join("sent.txt");
+    fs::write(&file, "Some fail.\n\nNext update: 10:30 UTC\n").expect("writable");
+    let record = |next: &[&str]| {
+        let sent = file.to_str().expect("UTF-8");
+        let arguments = ["--record", "--file", sent, "--channel", "sms"];
+        comms(folder.path(), &[&arguments, next].concat(), &[])
+    };
+    let output = record(&["--next-at", "11:00"]);
+    assert_eq!(output.status.code(), Some(1));
+    for words in [
+        "the text promises the next update by 2026-03-10 10:30 UTC",
+        "`--next-at` says 2026-03-10 11:00 UTC",
+        "nothing written",
+    ] {
+        assert!(said(&output).contains(words), "{}", said(&output));
+    }
+    assert_eq!(text(folder.path()), INCIDENT);
+    let due = "; next update due 2026-03-10 10:30 UTC";
+    let output = record(&["--next-at", "33m"]);
+    assert!(said(&output).contains(due), "{}", said(&output));
+    fs::write(folder.path().join(format!("incidents/{ID}.toml")), INCIDENT).expect("writable");
+    let output = record(&[]);
+    assert!(said(&output).contains(due), "{}", said(&output));
+    // A time of day that is past is that of the next day, which the echo says.
+    fs::write(&file, "Some fail.\n").expect("writable");
+    let output = record(&["--next-at", "9:00"]);
+    assert!(
+        said(&output).contains("due 2026-03-11 09:00 UTC"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn one_text_may_be_sent_by_several_channels_at_once() {
+    let folder = archive(INCIDENT);
+    let file = folder.path().join("sent.txt");
+    fs::write(&file, "Some fail.\n").expect("writable");
+    let record = |arguments: &[&str]| {
+        let sent = file.to_str().expect("UTF-8");
+        let all = ["--record", "--file", sent, "--at", "9:50"];
+        comms(folder.path(), &[&all, arguments].concat(), &[])
+            .status
+            .success()
+    };
+    assert!(record(&["--channel", "status"]));
+    assert!(!record(&["--channel", "status"]));
+    assert!(!record(&["--channel", "status", "--stage", "identified"]));
+    assert!(record(&["--channel", "email"]));
+    assert!(record(&["--channel", "status", "--audience", "public"]));
+    assert_eq!(text(folder.path()).matches("Some fail.").count(), 3);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_draft_is_edited_before_it_is_recorded() {

@@ -290,11 +290,33 @@ fn record_what_is_known(one: &mut Clone) {
     );
 }
 
-/// Records a message and action items, and closes the incident.
+/// Records a message as it was sent.
+fn send(one: &Clone, stage: &str, text: &str) {
+    one.write("sent.txt", text);
+    let sent = one.file("sent.txt");
+    let sent = sent.to_str().expect("UTF-8");
+    let arguments = [
+        "comms",
+        "INC-2026-0001",
+        "--record",
+        "--file",
+        sent,
+        "--stage",
+        stage,
+    ];
+    let by = ["--channel", "email", "--approved-by", "Taro Abe"];
+    one.run(&[&arguments[..], &by].concat());
+    fs::remove_file(one.file("sent.txt")).expect("it is there");
+}
+
+/// Records messages and action items, and closes the incident.
 fn close(one: &mut Clone) {
-    let file = one.read("incidents/INC-2026-0001.toml");
-    let message = "\n[[messages]]\nstage = \"monitoring\"\naudience = \"customers\"\nchannel = \"email\"\nsent_at = \"05:45\"\nsubject = \"Slow queue\"\nbody = \"\"\"\nJobs were slow. We have fixed this and are monitoring. We send the next update by 06:45 UTC.\nQuestions? Contact support@example.com\n\"\"\"\n";
-    one.write("incidents/INC-2026-0001.toml", &format!("{file}{message}"));
+    send(
+        one,
+        "monitoring",
+        "Subject: Slow queue\n\nJobs were slow. We have fixed this and are monitoring. \
+         We send the next update by 06:45 UTC.\n\nQuestions? Contact support@example.com\n",
+    );
     let added = one.run(&[
         "actions", "add", "Add", "an", "alert", "on", "queue", "length", "--owner", "Platform",
         "--due", "friday", "--type", "detect",
@@ -314,6 +336,12 @@ fn close(one: &mut Clone) {
     one.run(&["actions", "done", "INC-2026-0001-A2"]);
     one.now += 3600;
     one.run(&["status", "resolved"]);
+    send(
+        one,
+        "resolved",
+        "Subject: Slow queue: resolved\n\nJobs are as fast as before. We are sorry for the delay.\n\n\
+         Questions? Contact support@example.com\n",
+    );
     let closed = one.run(&["status", "closed", "--fold"]);
     assert!(
         closed.contains("closed (was resolved)") && closed.contains("joined"),
@@ -321,18 +349,7 @@ fn close(one: &mut Clone) {
     );
     assert!(one.entries().is_empty());
     let checked = one.run(&["check"]);
-    let known = [
-        "warning[final-message",
-        "warning[no-final-message",
-        "warning[last-message",
-    ];
-    let others = checked
-        .lines()
-        .filter(|line| line.starts_with("warning") || line.starts_with("error"));
-    let others: Vec<&str> = others
-        .filter(|line| !known.iter().any(|known| line.starts_with(known)))
-        .collect();
-    assert!(others.is_empty(), "{checked}");
+    assert_eq!(checked, "checked 1 incident: no problems found\n");
     one.run(&["build"]);
     let report = one.run(&["show", "0001"]);
     assert!(
@@ -499,274 +516,6 @@ fn a_new_entry_is_seen_by_every_command() {
     assert!(checked.contains("timeline-without-incident"), "{checked}");
 }
 
-/// An incident as people write it at night.
-const COMMENTED: &str = "\
-#:schema ../schema/incident.json
-
-# --- the night of the queue ---
-title = \"Queue is slow\"  # short, please
-severity   = \"P3\"        # was P4
-status = 'investigating' # by hand!
-services = [\"queue\"]  # more?
-
-# who
-[people]
-  scribe = \"Ana Reyes\"   # until 6:00
-
-[[impact.customers]]  # the first
-name = \"Acme\"
-users = 3 # told us by phone
-
-# [[impact.customers]]
-# name = \"?\"
-
-[root_cause] # not sure
-primary = \"\"\"
-Something
-# with a hash
-\"\"\"
-
-[[action_items]]
-action = \"Add a limit\" # soon
-owner = \"Platform\"
-due = 2026-12-01   # a Tuesday
-
-[lessons]
-went_well = [ 'paged fast' ]
-";
-
-/// Returns the lines that are only in the first text, and those that are only in the second.
-fn differences(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
-    let (old, new): (Vec<&str>, Vec<&str>) = (
-        before.split_inclusive('\n').collect(),
-        after.split_inclusive('\n').collect(),
-    );
-    let start = old
-        .iter()
-        .zip(&new)
-        .take_while(|(old, new)| old == new)
-        .count();
-    let end = old[start..].iter().rev().zip(new[start..].iter().rev());
-    let end = end.take_while(|(old, new)| old == new).count();
-    let lines = |lines: &[&str]| {
-        lines[start..lines.len() - end]
-            .iter()
-            .map(|line| line.trim_end().to_owned())
-            .collect()
-    };
-    (lines(&old), lines(&new))
-}
-
-/// Commands, each with the lines that it removes and those that it adds.
-const EDITS: &[(&[&str], &[&str], &[&str])] = &[
-    (
-        &["status", "resolved"],
-        &["status = 'investigating' # by hand!"],
-        &[],
-    ),
-    (
-        &["assign", "scribe", "Mina Sol"],
-        &["  scribe = \"Ana Reyes\"   # until 6:00"],
-        &["  scribe = \"Mina Sol\"   # until 6:00"],
-    ),
-    (
-        &["assign", "commander", "Mina Sol"],
-        &[],
-        &["  commander = \"Mina Sol\""],
-    ),
-    (
-        &["assign", "responder", "Mina", "Sol"],
-        &[],
-        &["  responders = [\"Mina Sol\"]"],
-    ),
-    (
-        &["affects", "--customer", "acme", "--users", "40"],
-        &["users = 3 # told us by phone"],
-        &["users = 40 # told us by phone"],
-    ),
-    (
-        &["affects", "--customer", "Bolt", "--users", "7"],
-        &[],
-        &["[[impact.customers]]", "name  = \"Bolt\"", "users = 7", ""],
-    ),
-    (
-        &["affects", "--service", "payments"],
-        &["services = [\"queue\"]  # more?"],
-        &["services = [\"queue\", \"payments\"]  # more?"],
-    ),
-    (
-        &["cause", "The queue has no limit"],
-        &["primary = \"\"\"", "Something", "# with a hash", "\"\"\""],
-        &["primary = \"The queue has no limit\""],
-    ),
-    (
-        &["cause", "--status", "suspected"],
-        &[],
-        &["status = \"suspected\""],
-    ),
-    (
-        &[
-            "actions", "add", "Test it", "--owner", "Ana", "--due", "+14d",
-        ],
-        &[],
-        &[
-            "[[action_items]]",
-            "action = \"Test it\"",
-            "owner  = \"Ana\"",
-            "due    = 2026-12-05",
-            "",
-        ],
-    ),
-    (
-        &["actions", "done", "A1"],
-        &[],
-        &["status = \"done\"", "done_on = 2026-11-21"],
-    ),
-    (
-        &["actions", "cancel", "1", "--because", "It has one"],
-        &[],
-        &["status = \"cancelled\"", "reason = \"It has one\""],
-    ),
-    (
-        &["actions", "move", "A1", "--due", "friday"],
-        &["due = 2026-12-01   # a Tuesday"],
-        &["due = 2026-11-27   # a Tuesday"],
-    ),
-    (
-        &["sign-off", "--role", "reviewer", "--name", "Ana Reyes"],
-        &[],
-        &[
-            "",
-            "[[sign_off.signatures]]",
-            "role = \"reviewer\"",
-            "name = \"Ana Reyes\"",
-            "date = 2026-11-21",
-        ],
-    ),
-];
-
-#[test]
-fn each_command_changes_only_the_lines_that_it_means() {
-    let path = "incidents/INC-2026-0001.toml";
-    for form in ["\n", "\r\n"] {
-        let clone = Clone::with_incident("P4");
-        let before = COMMENTED.replace('\n', form);
-        for (arguments, removed, added) in EDITS {
-            clone.write(path, &before);
-            clone.run(arguments);
-            let after = clone.read(path);
-            let (old, new) = differences(&before, &after);
-            assert_eq!(old, *removed, "{arguments:?}");
-            assert_eq!(new, *added, "{arguments:?}");
-            let endings = |text: &str| (text.matches("\r\n").count(), text.matches('\n').count());
-            let (crlf, all) = endings(&after);
-            assert_eq!(crlf, if form == "\n" { 0 } else { all }, "{arguments:?}");
-            clone.run(&["undo"]);
-            assert_eq!(clone.read(path), before, "{arguments:?}");
-        }
-    }
-}
-
-#[test]
-fn a_change_that_makes_an_error_is_refused() {
-    let clone = Clone::with_incident("P4");
-    clone.write("incidents/INC-2026-0001.toml", COMMENTED);
-    for (arguments, words) in [
-        (&["severity", "P9"][..], "unknown severity `P9`"),
-        (&["severity", "p3"], "`INC-2026-0001` is P3 already"),
-        (&["status", "monitering"], "did you mean `monitoring`?"),
-        (&["assign", "commandr", "Mina"], "did you mean `commander`?"),
-        (&["assign", "scribe", "  "], "invalid name"),
-        (&["affects"], "nothing given"),
-        (&["affects", "Acme", "--users", "3"], "unexpected `Acme`"),
-        (
-            &["affects", "--customer", "Bolt", "--contact", "nobody"],
-            "incidents/INC-2026-0001.toml:",
-        ),
-        (&["cause"], "missing cause"),
-        (
-            &["actions", "add", "x", "--url", "nowhere"],
-            "is not a valid URL",
-        ),
-        (
-            &["actions", "add", "x", "--due", "soon"],
-            "invalid date `soon`",
-        ),
-        (&["actions", "done", "A7"], "has no action item `A7`"),
-        (
-            &["log", "--move", "resolved", "--at", "5:40"],
-            "`resolved` is not marked",
-        ),
-    ] {
-        let printed = clone.refused(arguments);
-        assert!(printed.contains(words), "{arguments:?}: {printed}");
-    }
-    // Impact that has no end cannot start again.
-    let before = clone.read("incidents/INC-2026-0001.toml");
-    clone.run(&[
-        "log",
-        "Users see errors",
-        "--mark",
-        "impact_started",
-        "--at",
-        "5:40",
-    ]);
-    clone.run(&["status", "resolved", "--at", "5:42"]);
-    let printed = clone.refused(&["status", "investigating", "--at", "5:43"]);
-    assert!(printed.contains("--mark impact_ended"), "{printed}");
-    clone.run(&["undo"]);
-    clone.run(&["undo"]);
-    assert_eq!(clone.read("incidents/INC-2026-0001.toml"), before);
-    // A change before a later one would make the later one say what was not so.
-    clone.run(&["severity", "P1", "--at", "5:41"]);
-    let printed = clone.refused(&["severity", "P2", "--at", "5:40"]);
-    assert!(
-        printed.contains("the severity changes again at"),
-        "{printed}"
-    );
-    clone.run(&["undo"]);
-    clone.write("rows.csv", "name,users\nAcme Berlin,50\n");
-    let with_file = "title = \"Slow\"\nimpact.customers_file = \"rows.csv\"\n";
-    let before = clone.read("incidents/INC-2026-0001.toml");
-    clone.write("incidents/INC-2026-0001.toml", with_file);
-    let printed = clone.refused(&["affects", "--customer", "acme berlin", "--users", "60"]);
-    assert!(printed.contains("has a row in `rows.csv`"), "{printed}");
-    clone.write("incidents/INC-2026-0001.toml", &before);
-    clone.run(&["actions", "add", "Add an alert"]);
-    let number = clone
-        .read("incidents/INC-2026-0001.toml")
-        .matches("[[action_items]]")
-        .count();
-    let item = format!("A{number}");
-    clone.run(&["actions", "done", &item]);
-    let printed = clone.refused(&["actions", "done", &item]);
-    assert!(printed.contains("it is done already since"), "{printed}");
-    // What was changed by hand is not taken back.
-    clone.run(&["affects", "--service", "payments"]);
-    let changed = clone
-        .read("incidents/INC-2026-0001.toml")
-        .replace("payments", "Payments");
-    clone.write("incidents/INC-2026-0001.toml", &changed);
-    let printed = clone.refused(&["undo"]);
-    assert!(printed.contains("was changed after"), "{printed}");
-}
-
-#[test]
-fn a_timeline_keeps_its_line_endings() {
-    let clone = Clone::with_incident("P4");
-    clone.write("afterword.toml", "[timeline]\nentries = \"file\"\n");
-    let path = "timelines/INC-2026-0001.json";
-    let before = format!("\u{feff}{}", clone.read(path).replace('\n', "\r\n"));
-    clone.write(path, &before);
-    clone.run(&["log", "Alert fired", "--at", "5:33"]);
-    let (old, new) = differences(&before, &clone.read(path));
-    assert_eq!(old, [before.lines().nth(4).expect("a line")]);
-    assert_eq!(new.len(), 2, "{new:?}");
-    assert!(clone.read(path).lines().count() + 1 == clone.read(path).split("\r\n").count());
-    clone.run(&["undo"]);
-    assert_eq!(clone.read(path), before);
-}
-
 #[test]
 fn the_text_of_an_event_comes_from_standard_input() {
     use std::io::Write;
@@ -820,7 +569,8 @@ fn a_command_without_a_terminal_never_asks() {
         file.contains("services       = [\"queue\", \"jobs\"]\n"),
         "{file}"
     );
-    clone.run(&["undo"]);
+    assert_eq!(file.matches("services ").count(), 1, "{file}");
+    clone.run(&["undo", "--yes"]);
     assert!(
         !Path::new(clone.path())
             .join("incidents/INC-2026-0001.toml")

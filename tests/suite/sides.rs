@@ -2,6 +2,8 @@
 
 use crate::session::Clone;
 
+mod rows;
+
 const ID: &str = "INC-2026-0001";
 const INCIDENT: &str = "incidents/INC-2026-0001.toml";
 const TIMELINE: &str = "timelines/INC-2026-0001.json";
@@ -87,7 +89,7 @@ fn one_item_that_both_sides_changed_keeps_both_changes() {
         assert_eq!(text.matches(part).count(), 1, "{part}: {text}");
     }
     assert_eq!(text.matches("Zed").count(), 1, "{text}");
-    let contested = "both sides changed `impact.customers[1].users`: kept 2, not 1";
+    let contested = "both sides changed `users` of `Zed` in `impact.customers`: kept 2, not 1";
     assert!(said.contains(contested), "{said}");
     has_no_error(&clone);
 }
@@ -135,6 +137,29 @@ fn a_reference_still_means_the_item_that_got_another_number() {
         line.is_some_and(|line| line.contains("Check hosts")),
         "{items}"
     );
+}
+
+#[test]
+fn other_files_that_name_an_item_with_another_number_are_named() {
+    let clone = merged(
+        &[Run(&["new", "Other", "--severity", "P3"])],
+        &[
+            Run(&["actions", "add", ID, "Check hosts"]),
+            Run(&["cause", "--incident", "0002", "See INC-2026-0001-A1"]),
+        ],
+        &[
+            Run(&["actions", "add", ID, "Fix fallback"]),
+            Run(&["log", ID, "INC-2026-0001-A1 is for the fallback"]),
+            Run(&["log", ID, "INC-2026-0001-A12 is another"]),
+        ],
+    );
+    let joined = clone.run(&["fold", ID]);
+    let named = joined
+        .lines()
+        .find(|line| line.contains("check which one is meant"));
+    let named = named.expect("a line");
+    assert!(named.contains("`incidents/INC-2026-0002.toml`"), "{joined}");
+    assert_eq!(named.matches(".d/").count(), 1, "{joined}");
 }
 
 #[test]
@@ -315,7 +340,7 @@ fn markers_that_were_committed_are_joined_by_the_common_text() {
     let output = clone.output(&["status"]);
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "no incident that can be read is open\n"
+        format!("no incident that can be read is open\n\nnot included, because of errors: {ID}\n")
     );
     clone.run(&["fold", ID]);
     let text = clone.read(INCIDENT);
@@ -352,6 +377,22 @@ fn a_new_incident_takes_over_no_entries_of_another() {
         let said = clone.fails(arguments);
         assert!(
             said.contains("`timelines/INC-2026-0001.d` has events"),
+            "{said}"
+        );
+    }
+    let report = clone.run(&["show", "PD-77"]).replace("PD-77", ID);
+    clone.write("report.md", &report);
+    let memory = include_str!("memory/incidents.md");
+    clone.write("memory.md", &memory.replace("INC-1234", ID));
+    for arguments in [
+        ["import", "report", "report.md"].as_slice(),
+        &["memory", "import", "memory.md"],
+    ] {
+        let file = clone.file(arguments[2]);
+        let words = [&arguments[..2], &[file.to_str().expect("UTF-8")]].concat();
+        let said = clone.fails(&words);
+        assert!(
+            said.contains("has events that `INC-2026-0001` would take over"),
             "{said}"
         );
     }

@@ -109,6 +109,82 @@ fn a_person_is_named_once() {
 }
 
 #[test]
+fn what_cannot_have_been_is_refused() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["assign", "commander", "Ann"]);
+    clone.run(&[
+        "actions",
+        "add",
+        "Fix it",
+        "--owner",
+        "Ann",
+        "--due",
+        "2026-12-01",
+    ]);
+    clone.run(&["affects", "--customer", "C1", "--users", "1"]);
+    for (arguments, expected) in [
+        (
+            &["assign", "commander", "Bo", "--at", "5:20"][..],
+            "2026-11-21 05:20 UTC is before `INC-2026-0001` started at 2026-11-21 05:31 UTC",
+        ),
+        (
+            &["actions", "done", "A1", "--on", "2026-11-20"],
+            "2026-11-20 is before `INC-2026-0001` started on 2026-11-21",
+        ),
+        (
+            &["actions", "move", "A1", "--owner", "Ann"],
+            "it is owned by Ann already",
+        ),
+        (
+            &[
+                "actions",
+                "move",
+                "A1",
+                "--due",
+                "2026-12-01",
+                "--owner",
+                "Ann",
+            ],
+            "it is due 2026-12-01, owned by Ann already",
+        ),
+        (
+            &["affects", "--users", "4294967296"],
+            "expected at most 4294967295",
+        ),
+        (
+            &["affects", "--users", "4 294 967 296"],
+            "expected at most 4294967295",
+        ),
+        (
+            &["new", "Other", "--severity", "P3", "--service", ""],
+            "invalid service",
+        ),
+    ] {
+        let said = clone.fails(arguments);
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+    clone.run(&[
+        "actions",
+        "move",
+        "A1",
+        "--due",
+        "2026-12-02",
+        "--owner",
+        "Ann",
+    ]);
+    // Short names are alike by chance.
+    clone.run(&["affects", "--customer", "X1", "--users", "1"]);
+}
+
+#[test]
+fn an_incident_may_be_reopened_in_the_second_in_which_it_was_resolved() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["status", "resolved"]);
+    let said = clone.run(&["log", ID, "--mark", "reopened", "It is back"]);
+    assert!(said.contains("investigating (was resolved)"), "{said}");
+}
+
+#[test]
 fn the_time_since_which_a_status_holds() {
     let mut clone = Clone::with_incident("P2");
     let mut at = |arguments: &[&str], expected: &str| {

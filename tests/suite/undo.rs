@@ -62,9 +62,29 @@ fn undo_takes_back_every_change_of_the_archive() {
         let done = clone.output(arguments);
         assert!(done.status.success(), "{arguments:?}: {}", said(&done));
         assert_ne!(clone.files(), before, "{arguments:?} changes something");
-        clone.run(&["undo"]);
+        let is_created = matches!(arguments, ["new", ..] | ["import", "report", ..])
+            || arguments.starts_with(&["memory"]);
+        if is_created {
+            let said = clone.refused(&["undo"]);
+            assert!(said.contains("run `afterword undo --yes`"), "{said}");
+            clone.run(&["undo", "--yes"]);
+        } else {
+            clone.run(&["undo"]);
+        }
         assert_eq!(clone.files(), before, "{arguments:?}");
     }
+}
+
+#[test]
+fn an_incident_is_not_deleted_by_a_reflex() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["new", "Search is slow", "--severity", "P3"]);
+    clone.fails(&["log", ID, "a\u{1}b"]);
+    let said = clone.refused(&["undo"]);
+    let named = "the last change is `new INC-2026-0002 Search is slow`; to take it back, and so to delete `INC-2026-0002`, run";
+    assert!(said.contains(named), "{said}");
+    clone.run(&["undo", "--yes"]);
+    assert!(!clone.file("incidents/INC-2026-0002.toml").exists());
 }
 
 #[test]
@@ -124,6 +144,26 @@ fn a_change_that_was_stopped_half_way_is_taken_back() {
     assert!(clone.run(&["check"]).contains("entry-repeated"));
     clone.run(&["undo"]);
     assert!(before == clone.files());
+}
+
+#[test]
+fn what_a_killed_command_left_is_no_input_and_is_removed() {
+    let clone = Clone::with_incident("P2");
+    clone.run(&["log", "One"]);
+    let folder = format!("timelines/{ID}.d");
+    let left = [
+        format!("{folder}/.20261121T054208Z-001-0123abcd.json.17.new"),
+        "incidents/.INC-2026-0001.toml.4711.new".to_owned(),
+    ];
+    let kept = ["incidents/.x.new", "incidents/.notes.1.txt"].map(str::to_owned);
+    for path in left.iter().chain(&kept) {
+        clone.write(path, "{ \"at\": ");
+    }
+    assert!(clone.run(&["check"]).contains("no problems found"));
+    clone.run(&["log", "Two"]);
+    clone.run(&["affects", "--service", "mail"]);
+    assert!(!left.iter().any(|path| clone.file(path).exists()));
+    assert!(kept.iter().all(|path| clone.file(path).exists()));
 }
 
 #[test]

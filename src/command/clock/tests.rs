@@ -212,7 +212,7 @@ fn a_time_may_have_a_zone_or_another_format_with_one_meaning() {
             "`03/04/2026 10:00` may be 2026-03-04 10:00 or 2026-04-03 10:00; write ",
         ),
         ("09:12-10:00", "has a UTC offset but no date"),
-        ("09:12 XYT", "is not a time"),
+        ("09:12 XYT", "the time zone `XYT` is not known here"),
         ("noonish", "is not a time"),
     ] {
         let found = meant(typed, now, None);
@@ -271,4 +271,35 @@ fn an_ambiguous_local_time_is_rejected() {
         .expect_err("it does not exist")
         .to_string();
     assert!(error.contains("does not exist in Europe/Berlin"), "{error}");
+}
+
+#[test]
+fn a_time_is_typed_as_people_say_it() {
+    let now = "2026-11-21T20:42:08Z";
+    let cases = [
+        ("noon", "2026-11-21 12:00 UTC"),
+        ("midnight", "2026-11-21 00:00 UTC"),
+        ("6pm", "2026-11-21 18:00 UTC"),
+        ("yesterday 6pm", "2026-11-20 18:00 UTC"),
+        ("today 0912", "2026-11-21 09:12 UTC"),
+        ("yesterday noon CET", "2026-11-20 11:00 UTC"),
+        ("9:5", "`9:5` may be `9:05` or `9:50`; write two digits"),
+        (
+            "yesterday 9:5",
+            "`yesterday 9:5` may be `yesterday 9:05` or `yesterday 9:50`; write two digits",
+        ),
+        (
+            "9:12:3",
+            "`9:12:3` may be `9:12:03` or `9:12:30`; write two digits",
+        ),
+        (
+            "9:12 BST",
+            "the time zone `BST` is not known here; use a UTC offset, as in `09:12+01:00`",
+        ),
+        ("9:12 am", "2026-11-21 09:12 UTC"),
+    ];
+    for (typed, expected) in cases {
+        assert_eq!(meant(typed, now, None), expected, "{typed}");
+    }
+    assert!(meant("9:12 o'clock", now, None).contains("is not a time; write `14:23`"));
 }

@@ -13,13 +13,14 @@ use super::super::terminal::remark;
 use super::super::typed::{self, placeholder};
 use super::super::vocabulary::{self, New};
 use super::super::{AudienceArg, Outcome, eprint_line};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::edit;
-use crate::facts::{Promise, promise};
+use crate::facts::{Promise, is_same_promise, promise};
 use crate::incident::{Message, Stage};
 use crate::kind::{Block, Line, When};
-use crate::moment::{Moment, TimeDefaults, Written, Zone};
+use crate::moment::{Moment, TimeDefaults, Zone};
 use crate::publish::customers;
 use crate::source::Path;
 use crate::token;
@@ -169,17 +170,23 @@ fn store(
         Some(typed) => change.reading().moment(typed)?,
         None => exactly(change.now()),
     };
-    let unread = match promise(body, at, change.record().zone(change.config())) {
-        Some(Promise::Unread(sentence)) => Some(sentence.to_owned()),
-        _ => None,
-    };
+    let shown = change.record().zone(change.config());
+    let stated = promise(body, at, shown);
     let next_at = arguments.next_at.as_deref();
     let next_at = next_at.map(|typed| promised_at(typed, &at, change.zone()));
     let next_at = match next_at.transpose() {
-        Ok(next_at) => next_at.map(When::Written),
+        Ok(next_at) => next_at,
         Err(reason) => return problem(reason),
     };
-    let has_time = next_at.is_some();
+    if let (Some(Promise::At(stated)), Some(next_at)) = (stated, next_at)
+        && !is_same_promise(&stated, &next_at, shown)
+    {
+        return problem(format!(
+            "the text promises the next update by {}, and `--next-at` says {}; correct the one that is wrong",
+            stated.in_full(shown),
+            next_at.in_full(shown)
+        ));
+    }
     let line = |text: &str, what: &str| match Line::new(text.trim()) {
         Ok(line) => Ok(line),
         Err(reason) => bail!("invalid {what}: {reason}"),
@@ -193,7 +200,7 @@ fn store(
         audience: audience.filter(|audience| *audience != Audience::Customers),
         channel: Some(line(&sent.channel, "channel")?),
         sent_at: Some(When::Written(at.written(change.zone()))),
-        next_update_at: next_at,
+        next_update_at: next_at.map(|at| When::Written(at.written(change.zone()))),
         subject: subject
             .map(|subject| line(subject, "subject"))
             .transpose()?,
@@ -205,41 +212,55 @@ fn store(
             .transpose()?,
         ..Message::new(sent.stage)
     };
-    let mut known = change.record().incident.messages.iter();
-    let is_known = known.any(|known| {
-        let at_same = change
-            .record()
-            .when(known.sent_at.as_ref(), known.event.as_ref());
-        known.body == message.body && at_same.is_some_and(|known| known.is_same(&at))
-    });
-    if is_known {
-        return problem("this message is recorded already, with the same time".to_owned());
+    if is_recorded(change.record(), &message, &at) {
+        return problem(
+            "this message is recorded already, with the same time, channel and audience".to_owned(),
+        );
     }
     change.edit(|toml| toml.append(&Path::new().key("messages"), &message))?;
-    let zone = change.record().zone(change.config());
     if change.write("comms --record")?.is_none() {
         return Ok(Outcome::Problems);
     }
     let approved = arguments.approved_by.as_deref();
     let approved = approved.map(|name| format!(", approved by {name}"));
+    let due = match (stated, next_at) {
+        (Some(Promise::At(stated)), _) => Some(stated),
+        (_, next_at) => next_at,
+    };
+    let due = due.map(|due| format!("; next update due {}", due.in_full(shown)));
     remark(&format!(
-        "{id}: recorded the `{}` message {} of {}{}",
+        "{id}: recorded the `{}` message {} of {}{}{}",
         sent.stage.as_str(),
         label::via(&sent.channel),
-        at.in_full(zone),
-        approved.unwrap_or_default()
+        at.in_full(shown),
+        approved.unwrap_or_default(),
+        due.unwrap_or_default()
     ));
-    if let Some(unread) = unread.filter(|_| !has_time && sent.stage < Stage::Resolved) {
+    if let (Some(Promise::Unread(unread)), None) = (stated, next_at)
+        && sent.stage < Stage::Resolved
+    {
         remark(&format!(
             "note: {}; set `next_update_at` of the message, or use `afterword undo` and record it with `--next-at TIME`",
-            not_understood(&unread)
+            not_understood(unread)
         ));
     }
     Ok(Outcome::Done)
 }
 
+/// Returns `true` if a message was recorded before: the same text to the same audience, by the same channel at the same time.
+fn is_recorded(record: &Record, message: &Message, at: &Moment) -> bool {
+    let mut known = record.incident.messages.iter();
+    known.any(|known| {
+        let sent = record.when(known.sent_at.as_ref(), known.event.as_ref());
+        known.body == message.body
+            && known.channel == message.channel
+            && known.audience() == message.audience()
+            && sent.is_some_and(|sent| sent.is_same(at))
+    })
+}
+
 /// Reads a time after a message was sent: a duration, or the first such time of day.
-fn promised_at(typed: &str, sent: &Moment, zone: Zone) -> Result<Written, String> {
+fn promised_at(typed: &str, sent: &Moment, zone: Zone) -> Result<Moment, String> {
     let invalid = || {
         format!(
             "invalid `--next-at {typed}`; write `14:30`, `tomorrow 9:00`, `2026-03-10 14:30` or `30m`"
@@ -248,7 +269,7 @@ fn promised_at(typed: &str, sent: &Moment, zone: Zone) -> Result<Written, String
     let length = token::seconds(typed.trim().trim_start_matches('+'));
     let length = length.and_then(TimeDelta::try_seconds);
     if let Some(at) = length.and_then(|length| sent.at.checked_add_signed(length)) {
-        return Ok(Moment { at, ..*sent }.written(zone));
+        return Ok(Moment { at, ..*sent });
     }
     let parsed = Typed::parse(typed, zone, sent.at, spoken::Direction::Future);
     let Typed {
@@ -261,10 +282,9 @@ fn promised_at(typed: &str, sent: &Moment, zone: Zone) -> Result<Written, String
         zone: own,
     };
     let mut times = days.filter_map(|day| defaults(day).resolve(&written).ok());
-    let at = times
+    times
         .find(|at| at.order() > sent.order())
-        .ok_or_else(|| format!("`--next-at {typed}` is not after the message was sent"))?;
-    Ok(at.written(zone))
+        .ok_or_else(|| format!("`--next-at {typed}` is not after the message was sent"))
 }
 
 /// Describes a promise whose time is not known.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::incident_file::note;
 use crate::edit::join::join;
@@ -102,8 +102,9 @@ impl JoinedEvents {
     ) -> anyhow::Result<Self> {
         let mut all = Self::default();
         let versions_of = |side: &[SideEvent]| versions(common, side);
-        let (of_first, of_second) = (versions_of(first), versions_of(second));
-        for ((before, of_first), of_second) in common.iter().zip(&of_first).zip(&of_second) {
+        let (first_versions, second_versions) = (versions_of(first), versions_of(second));
+        let both = first_versions.iter().zip(&second_versions);
+        for (before, (of_first, of_second)) in common.iter().zip(both) {
             let of = |version: Version, side: &[SideEvent]| match version {
                 Version::Same => side
                     .iter()
@@ -130,14 +131,18 @@ impl JoinedEvents {
                     }
                 }
                 (Some(kept), None) => {
+                    refuse_rewritten(before, kept, second, &second_versions, common)?;
                     all.note(REMOVED, &kept.event);
                     all.removed.push(kept.index);
                 }
-                (None, Some(other)) => all.note(REMOVED, &other.event),
+                (None, Some(other)) => {
+                    refuse_rewritten(before, other, first, &first_versions, common)?;
+                    all.note(REMOVED, &other.event);
+                }
                 (None, None) => {}
             }
         }
-        let is_version = |position: usize| of_second.contains(&Version::Changed(position));
+        let is_version = |position: usize| second_versions.contains(&Version::Changed(position));
         for (position, event) in second.iter().enumerate() {
             let is_known = [common, first]
                 .iter()
@@ -167,6 +172,32 @@ impl JoinedEvents {
         let line = format!("  {what}: {} {}\n", event.at, event.text.trim());
         self.notes.push_str(&line);
     }
+}
+
+/// Refuses to leave out an event that one side restricted and the other rewrote or removed, while that has new events: one of
+/// them may be the same event without the restriction.
+///
+/// # Errors
+/// Returns an error that names the event.
+fn refuse_rewritten(
+    before: &SideEvent,
+    restricted: &SideEvent,
+    other: &[SideEvent],
+    versions: &[Version],
+    common: &[SideEvent],
+) -> anyhow::Result<()> {
+    let readers = |event: &SideEvent| (event.event.visibility, event.event.hidden);
+    let is_new = |(position, event): (usize, &SideEvent)| {
+        !has(common, &event.event) && !versions.contains(&Version::Changed(position))
+    };
+    if readers(before) != readers(restricted) && other.iter().enumerate().any(is_new) {
+        bail!(
+            "one side changed who may read the event {} {}, and the other removed or rewrote it; resolve the conflict by hand",
+            before.event.at,
+            before.event.text.trim()
+        );
+    }
+    Ok(())
 }
 
 /// The note on an event that both sides had and one has removed or changed.

@@ -7,10 +7,11 @@ use camino::Utf8Path;
 use serde_json::Value as Json;
 
 use super::sides::{common, two_incidents};
+use crate::command::incident;
 use crate::edit::join::{Contested, Joined};
 use crate::edit::toml::merge;
-use crate::load::title;
-use crate::source::Path;
+use crate::load::{self, title};
+use crate::source::{Path, Segment};
 
 /// Returns the joined text, and a note for each value that is left out and each action item with another number.
 ///
@@ -43,12 +44,37 @@ pub(super) fn joined(
         .iter()
         .map(|found| note(found, ""))
         .collect();
-    for (side, numbers) in [("first", of_first), ("second", of_second)] {
+    if common.is_none() && !found.one_sided.is_empty() {
+        let rows = found.one_sided.iter();
+        let rows: Vec<String> = rows
+            .map(|(list, row)| format!("`{row}` in `{list}`"))
+            .collect();
+        notes.push_str(&format!(
+            "  git does not know the text before both sides; only on one side, so delete what the other removed: {}\n",
+            rows.join(", ")
+        ));
+    }
+    for (side, numbers) in [("first", &of_first), ("second", &of_second)] {
         for (old, new) in numbers {
             notes.push_str(&format!(
                 "  action item `{id}-A{old}` of the {side} side is now `{id}-A{new}`\n"
             ));
         }
+    }
+    let gone = gone(&found, [first, second], id);
+    notes.push_str(&gone);
+    let others = load::timeline_files(root, id).into_iter();
+    let others = others.chain(load::incident_files(root));
+    // Which of the two items another file means is known only to its author.
+    let is_named = |text: &str| {
+        let mut numbers = [&of_first, &of_second].into_iter();
+        numbers.any(|numbers| renumbered(text, id, numbers) != text)
+    };
+    let naming = incident::naming(root, others.filter(|other| other != file), is_named);
+    if !naming.is_empty() {
+        notes.push_str(&format!(
+            "  these action items are also named in {naming}; check which one is meant\n"
+        ));
     }
     Ok((text, notes))
 }
@@ -57,24 +83,68 @@ pub(super) fn joined(
 pub(super) fn note(contested: &Contested, of: &str) -> String {
     let Contested {
         path,
+        row,
         kept,
         left_out,
         is_restriction,
     } = contested;
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "removed".to_owned());
+    let path = described(path, row.as_deref());
     if *is_restriction {
         let kept = kept.as_deref().unwrap_or("the default");
         let left_out = left_out.as_deref().unwrap_or("the default");
         format!(
-            "  the sides differ in `{path}`{of}: kept {kept}, which is more restricted than {left_out}\n"
+            "  the sides differ in {path}{of}: kept {kept}, which is more restricted than {left_out}\n"
         )
     } else {
         format!(
-            "  both sides changed `{path}`{of}: kept {}, not {}\n",
+            "  both sides changed {path}{of}: kept {}, not {}\n",
             value(kept),
             value(left_out)
         )
     }
+}
+
+/// Describes the path of a value: by the name of its row, because the index of a row is not that of each side.
+fn described(path: &Path, row: Option<&str>) -> String {
+    let segments = path.segments();
+    let index = segments
+        .iter()
+        .rposition(|segment| matches!(segment, Segment::Index(_)));
+    let (Some(index), Some(row)) = (index, row) else {
+        return format!("`{path}`");
+    };
+    let part = |segments: &[Segment]| {
+        let segments = segments.iter().cloned();
+        segments.fold(Path::new(), Path::step)
+    };
+    let (list, inner) = segments.split_at(index);
+    let (list, key) = (part(list), part(inner.get(1..).unwrap_or_default()));
+    if key.is_root() {
+        format!("`{row}` in `{list}`")
+    } else {
+        format!("`{key}` of `{row}` in `{list}`")
+    }
+}
+
+/// Lists the action items without an `id` that the other side removed although a side refers to them by their number.
+fn gone(joined: &Joined, sides: [&str; 2], id: &str) -> String {
+    let list = Path::new().key("action_items");
+    let removed = joined.moved.iter();
+    let removed = removed.filter(|moved| moved.list == list && moved.index.is_none());
+    let lines = removed.flat_map(|moved| {
+        let sides = [moved.first, moved.second].into_iter().zip(sides);
+        sides.filter_map(|(index, text)| {
+            let number = index? + 1;
+            let numbers = BTreeMap::from([(number, 0)]);
+            (renumbered(text, id, &numbers) != text).then(|| {
+                format!(
+                    "  action item `{id}-A{number}` was removed by one side, but the other names it: correct what refers to it\n"
+                )
+            })
+        })
+    });
+    lines.collect()
 }
 
 /// Returns the numbers of action items without an `id` that differ from those of the first and of the second side.
@@ -86,10 +156,13 @@ fn numbers(joined: &Joined) -> [BTreeMap<usize, usize>; 2] {
     };
     let moved = joined.moved.iter().filter(|moved| moved.list == list);
     let mut numbers = [BTreeMap::new(), BTreeMap::new()];
-    for moved in moved.filter(|moved| has_id(moved.index).is_none()) {
+    for moved in moved {
+        let Some(index) = moved.index.filter(|index| has_id(*index).is_none()) else {
+            continue;
+        };
         for (numbers, old) in numbers.iter_mut().zip([moved.first, moved.second]) {
-            if let Some(old) = old.filter(|old| *old != moved.index) {
-                numbers.insert(old + 1, moved.index + 1);
+            if let Some(old) = old.filter(|old| *old != index) {
+                numbers.insert(old + 1, index + 1);
             }
         }
     }

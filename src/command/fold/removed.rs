@@ -14,7 +14,7 @@ use crate::archive::{EventPlace, Record, entries_folder};
 use crate::command::change::Change;
 use crate::command::git;
 use crate::load::{self, schema};
-use crate::moment::{Moment, TimeDefaults};
+use crate::moment::{Moment, TimeDefaults, Zone};
 use crate::source::{Limits, Source};
 use crate::timeline::Event;
 
@@ -25,7 +25,7 @@ use crate::timeline::Event;
 pub(super) fn take_out(root: &Utf8Path, change: &mut Change) -> anyhow::Result<String> {
     let record = change.record().clone();
     let former = former(root, &change.timeline(), &record);
-    let mut notes = String::new();
+    let mut notes = half_removed(root, &record, &former, change.shown_zone());
     if former.is_empty() {
         return Ok(notes);
     }
@@ -75,6 +75,25 @@ pub(super) fn take_out(root: &Utf8Path, change: &mut Change) -> anyhow::Result<S
         }
     }
     Ok(notes)
+}
+
+/// Describes each event that stays although one side of the current merge removed its entry, because the other changed it.
+fn half_removed(root: &Utf8Path, record: &Record, former: &[Former], shown: Zone) -> String {
+    let half = git::half_removed(root);
+    let events = record.timeline.events.iter().enumerate();
+    let kept = events.filter(|(index, _)| {
+        let is_half =
+            entry_path(record, *index).is_some_and(|path| half.iter().any(|half| half == path));
+        is_half && !former.iter().any(|former| former.entry == Some(*index))
+    });
+    let lines = kept.filter_map(|(_, event)| {
+        let at = record.began(event)?.in_full(shown);
+        let text = event.text.trim();
+        Some(format!(
+            "  kept, because one side changed what the other removed: {at} {text}\n"
+        ))
+    });
+    lines.collect()
 }
 
 /// An entry as it was when one clone joined it, while another one removed or changed it.

@@ -62,6 +62,7 @@ impl Sides {
             if file.extension() == Some("toml") {
                 if file.file_stem() == Some(id) {
                     sides.files.push(file.clone());
+                    let both = git::whole_sides(root, file, &both).unwrap_or(both);
                     let (joined, notes) = incident_file::joined(root, id, file, &both)?;
                     sides.texts.insert(file.clone(), Some(joined));
                     sides.notes.push_str(&notes);

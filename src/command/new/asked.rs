@@ -69,12 +69,10 @@ pub(super) fn services(root: &Utf8Path, arguments: &Arguments) -> anyhow::Result
         [] => ask("Affected services, separated by commas (may be empty): ")?,
         _ => None,
     };
-    let services = typed.iter().map(String::as_str);
-    let services = services.chain(asked.iter().flat_map(|answer| answer.split(',')));
-    let services = services
-        .map(str::trim)
-        .filter(|service| !service.is_empty());
-    let mut services = services.peekable();
+    let answered = asked.iter().flat_map(|answer| answer.split(','));
+    let answered = answered.filter(|service| !service.trim().is_empty());
+    let services = typed.iter().map(String::as_str).chain(answered);
+    let mut services = services.map(str::trim).peekable();
     let used = match services.peek() {
         Some(_) => vocabulary::services(root)?,
         None => Vec::new(),

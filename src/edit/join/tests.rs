@@ -49,6 +49,13 @@ fn items_are_the_same_by_what_they_are_not_by_where_they_are() {
             json!([row("B", 2), row("A", 4), row("Y", 8)]),
             json!([row("X", 9), row("A", 4), row("B", 3), row("Y", 8)]),
         ),
+        // Both removed one, and added others elsewhere.
+        (
+            json!([{ "action": "A" }, { "action": "B" }]),
+            json!([{ "action": "B" }, { "action": "C" }]),
+            json!([{ "action": "B" }, { "action": "D" }]),
+            json!([{ "action": "B" }, { "action": "C" }, { "action": "D" }]),
+        ),
         // A row that one side replaced keeps its place.
         (
             json!([row("A", 1), row("B", 2)]),
@@ -108,22 +115,142 @@ fn both_sides_of_a_row_are_joined_key_by_key() {
         &json!([
             { "name": "A", "users": 2 },
             { "action": "B", "status": "done" },
-            { "name": "N", "users": 1 },
+            { "id": "n", "users": 1 },
         ]),
         &json!([
             { "name": "A", "users": 3, "contact": "x" },
             { "action": "B", "id": "b" },
-            { "name": "N", "users": 2 },
+            { "id": "n", "users": 2 },
         ]),
     )
     .expect("certain");
     let expected = json!([
         { "name": "A", "users": 2, "contact": "x" },
         { "action": "B", "status": "done", "id": "b" },
-        { "name": "N", "users": 1 },
+        { "id": "n", "users": 1 },
     ]);
     assert_eq!(value, expected);
     assert_eq!(contested, ["list[0].users 2 3", "list[2].users 1 2"]);
+}
+
+#[test]
+fn what_both_added_is_one_row_only_if_it_may_be() {
+    let sign = |role: &str, name: &str| json!({ "role": role, "name": name });
+    let cases = [
+        (
+            json!([sign("commander", "Ann")]),
+            json!([sign("reviewer", "Ann")]),
+            2,
+        ),
+        (
+            json!([sign("commander", "Ann")]),
+            json!([sign("commander", "Ann")]),
+            1,
+        ),
+        (
+            json!([{ "name": "Bo", "from": "09:17" }]),
+            json!([{ "name": "Bo", "from": "09:19" }]),
+            2,
+        ),
+        (
+            json!([{ "title": "Query", "code": "a" }]),
+            json!([{ "title": "Query", "code": "b" }]),
+            2,
+        ),
+        (
+            json!([{ "title": "Query", "code": "a" }]),
+            json!([{ "title": "Query", "finding": "b" }]),
+            1,
+        ),
+        (
+            json!([{ "id": "q", "title": "a" }]),
+            json!([{ "id": "q", "title": "b" }]),
+            1,
+        ),
+    ];
+    for (first, second, count) in cases {
+        let (list, _) = joined(&json!([]), &first, &second).expect("certain");
+        assert_eq!(
+            list.as_array().map(Vec::len),
+            Some(count),
+            "{first} {second}"
+        );
+    }
+}
+
+#[test]
+fn a_table_that_one_side_emptied_takes_nothing_with_it() {
+    let customers = |rows: &[(&str, u32)]| {
+        let rows = rows.iter();
+        let rows = rows.map(|(name, users)| json!({ "name": name, "users": users }));
+        json!({ "impact": { "customers": rows.collect::<Vec<_>>() } })
+    };
+    let common = customers(&[("Osei", 85)]);
+    let (emptied, added) = (json!({}), customers(&[("Osei", 85), ("Lind", 40)]));
+    for (first, second) in [(&emptied, &added), (&added, &emptied)] {
+        let joined = join(Some(&common), first, second).expect("certain");
+        assert_eq!(joined.value, customers(&[("Lind", 40)]));
+        assert_eq!(joined.contested, []);
+    }
+    let both = join(Some(&common), &emptied, &emptied).expect("certain");
+    assert_eq!(both.value, emptied);
+    let untouched = join(Some(&common), &emptied, &common).expect("certain");
+    assert_eq!(untouched.value, emptied);
+    // A value that one side changed is contested alone.
+    let summary = |text: &str| json!({ "impact": { "summary": text, "level": "minor" } });
+    let joined = join(Some(&summary("a")), &emptied, &summary("b")).expect("certain");
+    assert_eq!(joined.value, emptied);
+    let paths = joined.contested.iter().map(|found| found.path.to_string());
+    assert_eq!(paths.collect::<Vec<_>>(), ["impact.summary"]);
+}
+
+#[test]
+fn hand_overs_are_in_the_order_of_their_times() {
+    let times = |first: Json, second: Json| {
+        let table = |from: &Json| json!({ "people": { "command": [{ "name": from.to_string(), "from": from }] } });
+        let joined = join(
+            Some(&json!({ "people": {} })),
+            &table(&first),
+            &table(&second),
+        );
+        let joined = joined.expect("certain").value;
+        let rows = joined["people"]["command"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        rows.iter()
+            .map(|row| row["from"].clone())
+            .collect::<Vec<_>>()
+    };
+    let typed = |text: &str| json!({ (crate::kind::TOML_DATETIME): text });
+    for (early, late) in [
+        (json!("2026-03-10 09:16"), typed("2026-03-10T09:18:00")),
+        (typed("2026-03-10T09:20:00"), json!("2026-03-10 09:21:30")),
+        (json!("9:21"), json!("10:20")),
+        (json!("09:21"), json!("09:21:30")),
+    ] {
+        for (first, second) in [(&early, &late), (&late, &early)] {
+            let sorted = times(first.clone(), second.clone());
+            assert_eq!(sorted, [early.clone(), late.clone()]);
+        }
+    }
+    // Which of two is earlier may be unknown.
+    for other in [json!("08:00"), json!("2026-03-09 08:00+02:00")] {
+        let kept = times(json!("2026-03-10 09:16"), other.clone());
+        assert_eq!(kept, [json!("2026-03-10 09:16"), other]);
+    }
+}
+
+#[test]
+fn without_what_both_had_the_items_of_one_side_are_listed() {
+    let table = |list: &[&str]| json!({ "list": list });
+    let joined = join(None, &table(&["b", "c"]), &table(&["a", "b"])).expect("certain");
+    assert_eq!(joined.value, table(&["b", "c", "a"]));
+    let named = joined
+        .one_sided
+        .iter()
+        .map(|(list, name)| format!("{list} {name}"));
+    assert_eq!(named.collect::<Vec<_>>(), ["list c", "list a"]);
 }
 
 #[test]

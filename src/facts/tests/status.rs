@@ -33,6 +33,17 @@ const STATUSES: &[(&str, &[&str], Status)] = &[
         ],
         Status::Investigating,
     ),
+    // In one minute, what is recorded later is later.
+    (
+        "",
+        &["14:40 = resolved ended", "14:40 = reopened"],
+        Status::Investigating,
+    ),
+    (
+        "",
+        &["14:30 = ended", "14:40 = reopened", "14:40 = resolved"],
+        Status::Resolved,
+    ),
     (
         "",
         &["14:30 = ended", "14:40 = reopened", "14:45 = mitigated"],
