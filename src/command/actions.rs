@@ -10,13 +10,8 @@ use serde::Serialize;
 use super::audit::is_clean;
 use super::columns::columns;
 use super::{
-<<<<<<< HEAD
     Outcome, Today, has_rules, or_meant, print, refuse_unreadable, report, root, tracker,
-    unreadable,
-=======
-    Outcome, Today, has_rules, nearest, print, refuse_unreadable, report, root, tracker,
     unread_line, unreadable,
->>>>>>> fifteen
 };
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};

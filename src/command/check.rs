@@ -13,11 +13,7 @@ use super::format::Printing;
 use super::progress::shown;
 use super::scope::{Scope, Wanted};
 use super::terminal::{is_quiet, remark};
-<<<<<<< HEAD
-use super::{Outcome, Today, UnreadFiles, cache, eprint_line, print};
-=======
-use super::{Outcome, Today, UnreadFiles, cache, eprint_line, git, nearest, print};
->>>>>>> fifteen
+use super::{Outcome, Today, UnreadFiles, cache, eprint_line, git, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text, visible_line};
@@ -27,11 +23,7 @@ use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::publish;
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
-<<<<<<< HEAD
-use crate::source::{self, Source, Span};
-=======
 use crate::source::{CONFLICT, Source, Span};
->>>>>>> fifteen
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
