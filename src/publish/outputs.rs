@@ -82,13 +82,11 @@ impl Outputs<'_> {
             author: self.author,
             entries: self.feed.get(..MOST_FED).unwrap_or(self.feed),
         };
+        let (dated, undated): (Vec<_>, Vec<_>) =
+            self.entries.iter().partition(|entry| entry.day.is_some());
+        let latest = dated.into_iter().chain(undated).take(LATEST);
         let not_found = NotFoundView {
-            latest: self
-                .entries
-                .iter()
-                .take(LATEST)
-                .map(EntryJson::from)
-                .collect(),
+            latest: latest.map(EntryJson::from).collect(),
         };
         put(&made("404.html", self.renderer.not_found_page(&not_found)?))?;
         put(&made("feed.atom", feed.to_xml()))?;

@@ -3,10 +3,10 @@
 //! Programs that watch status pages can read it. It contains only public messages
 //! about public incidents and maintenance, and is valid if there are none.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 
-use super::entry::{Entry, address, stamp};
+use super::entry::{Entry, address};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{Bound, PublicMessage, Summary};
@@ -158,13 +158,10 @@ impl PublishedIncident<'_> {
 
     /// Returns the degree of impact in the words of status pages.
     fn impact(&self, config: &Config) -> &'static str {
-        match self.summary.severity_rank(config) {
-            _ if self.is_maintenance() => "maintenance",
-            Some(0) => "critical",
-            Some(1) => "major",
-            Some(2) => "minor",
-            _ => "none",
+        if self.is_maintenance() {
+            return "maintenance";
         }
+        degree(self.summary.severity_rank(config))
     }
 
     /// Returns the state of its components after a message of a stage.
@@ -183,11 +180,7 @@ impl PublishedIncident<'_> {
         let status = self.component_status(self.stage(), config);
         let components = self.summary.components.iter();
         components
-            .map(|name| Component {
-                id: anchor_slug(name),
-                name,
-                status,
-            })
+            .map(|name| Component::new(name, status, config))
             .collect()
     }
 
@@ -304,12 +297,29 @@ struct Update<'a> {
     affected_components: Vec<AffectedComponent<'a>>,
 }
 
-/// A component of the status page.
-#[derive(Serialize)]
+/// A component of the status page, in no group.
+#[derive(Default, Serialize)]
 struct Component<'a> {
     id: String,
     name: &'a str,
     status: &'static str,
+    page_id: String,
+    description: Option<&'a str>,
+    group_id: Option<&'a str>,
+    group: bool,
+    only_show_if_degraded: bool,
+}
+
+impl<'a> Component<'a> {
+    fn new(name: &'a str, status: &'static str, config: &Config) -> Self {
+        Self {
+            id: anchor_slug(name),
+            name,
+            status,
+            page_id: page_id(config),
+            ..Self::default()
+        }
+    }
 }
 
 /// A component whose state a message changed.
@@ -327,7 +337,6 @@ pub(super) fn status<'a>(
     config: &'a Config,
     base_url: Option<&'a str>,
 ) -> Status<'a> {
-    let page_id = anchor_slug(config.title());
     let updated = published
         .iter()
         .filter_map(PublishedIncident::updated)
@@ -337,13 +346,11 @@ pub(super) fn status<'a>(
         current.partition(|one| one.is_maintenance());
     let listed = |published: Vec<&'a PublishedIncident>| {
         let latest = published.into_iter().take(LATEST);
-        latest
-            .map(|one| incident(one, config, base_url, &page_id))
-            .collect()
+        latest.map(|one| incident(one, config, base_url)).collect()
     };
     Status {
         page: Page {
-            id: page_id.clone(),
+            id: page_id(config),
             name: config.title(),
             url: base_url.unwrap_or_default(),
             time_zone: time_zone(config.site.timezone.unwrap_or_default()),
@@ -352,6 +359,25 @@ pub(super) fn status<'a>(
         incidents: listed(incidents),
         scheduled_maintenances: listed(maintenances),
     }
+}
+
+/// Returns the degree of impact of a severity in the words of status pages.
+fn degree(severity_rank: Option<usize>) -> &'static str {
+    match severity_rank {
+        Some(0) => "critical",
+        Some(1) => "major",
+        _ => "minor",
+    }
+}
+
+/// Returns a time as status pages write it.
+fn stamp(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Returns the ID of the status page.
+fn page_id(config: &Config) -> String {
+    anchor_slug(config.title())
 }
 
 /// Returns the name of a time zone: its IANA name, or its UTC offset.
@@ -367,7 +393,6 @@ fn incident<'a>(
     one: &'a PublishedIncident,
     config: &Config,
     base_url: Option<&str>,
-    page_id: &str,
 ) -> ListedIncident<'a> {
     let count = one.messages.len();
     let updates = one
@@ -392,20 +417,24 @@ fn incident<'a>(
             }
         });
     let started = one.started().map(stamp);
+    // Before its first message nothing is known of it but its start.
+    let began = started
+        .clone()
+        .filter(|_| one.summary.status != IncidentStatus::Planned);
     let scheduled = one.summary.facts.scheduled;
     ListedIncident {
         id: one.id,
         name: one.title(),
         status: one.stage_name(one.stage()),
-        created_at: one.messages.last().map(|(at, _)| stamp(*at)),
-        updated_at: one.updated().map(stamp),
+        created_at: (one.messages.last())
+            .map(|(at, _)| stamp(*at))
+            .or_else(|| began.clone()),
+        updated_at: one.updated().map(stamp).or_else(|| began.clone()),
         monitoring_at: one.last(Stage::Monitoring),
         resolved_at: one.resolved(),
         impact: one.impact(config),
         shortlink: address(base_url, &one.path()),
-        started_at: started
-            .clone()
-            .filter(|_| one.summary.status != IncidentStatus::Planned),
+        started_at: began,
         schedule: one.is_maintenance().then(|| ScheduledTimes {
             scheduled_for: (scheduled.from)
                 .map(|from| stamp(from.moment.at))
@@ -414,7 +443,7 @@ fn incident<'a>(
                 .or(one.summary.facts.ended.map(Bound::from))
                 .map(|until| one.end(until)),
         }),
-        page_id: page_id.to_owned(),
+        page_id: page_id(config),
         incident_updates: updates.collect(),
         components: one.components(config),
     }

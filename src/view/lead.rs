@@ -1,6 +1,6 @@
 //! The first sentence of a report: type of impact, duration, who was affected, and data loss or exposure.
 
-use super::window::WindowsView;
+use super::window::{self, WindowsView};
 use super::{Reader, impact, label};
 use crate::facts::{Facts, State};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
@@ -43,7 +43,7 @@ pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -
 fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
     let duration = facts.response_metric("duration")?;
     match (duration.state, duration.length) {
-        (State::Recorded, Some(length)) => Some(length.to_string()),
+        (State::Recorded, Some(length)) => Some(length.to_string() + &window::reopened(facts)),
         (State::Pending, _) => {
             let start = facts.started?.moment;
             Some(match (facts.status, facts.ended) {

@@ -38,8 +38,6 @@ pub struct MetricsView {
     pub response_times: Vec<ResponseMetricView>,
     /// The number of durations that are only known as a range.
     pub ranges: usize,
-    /// Whether any response metric has a target.
-    pub has_target: bool,
     /// The share of incidents detected internally.
     pub detected_internally: ShareView,
     /// The share of action items completed on time.
@@ -262,9 +260,6 @@ impl MetricsView {
             years: counts(&metrics.years, |first| first.year().to_string()),
             months: counts(&metrics.months, |first| first.format("%Y-%m").to_string()),
             ranges: response_times.iter().map(|metric| metric.ranges).sum(),
-            has_target: response_times
-                .iter()
-                .any(|response_metric| response_metric.target.is_some()),
             response_times,
             availability,
             detected_internally: ShareView::new(metrics.detected_internally),

@@ -34,6 +34,7 @@ on("a message is copied exactly, with and without its subject", MESSAGES, async 
   assert.equal(count, sent.length);
   const copied = [];
   for (let index = 0; index < count; index += 1) {
+    await blocks.nth(index).getByText("More formats").click();
     const buttons = blocks.nth(index).getByRole("button");
     await press(page, buttons.filter({ hasText: "Copy message" }));
     const body = await clipboard(page);
@@ -44,6 +45,12 @@ on("a message is copied exactly, with and without its subject", MESSAGES, async 
     } else copied.push(`${body}\n`);
   }
   assert.deepEqual(copied.sort(), sent.sort());
+});
+
+on("what was sent has one button, except for the latest message", MESSAGES, async (page) => {
+  const shown = await page.locator("[data-copy]").evaluateAll((all) => all.map((block) => [block.matches("[data-copy-latest]"), block.querySelectorAll("button").length]));
+  assert.ok(shown.some(([isLatest]) => isLatest) && shown.length > 5);
+  for (const [isLatest, count] of shown) assert.equal(count, isLatest ? 3 : 1);
 });
 
 on("a press is confirmed, keeps the focus and the width, and can be repeated", MESSAGES, async (page) => {
@@ -146,6 +153,7 @@ on("a report's first button copies the latest message to customers, and says whi
 });
 
 on("an email has paragraphs in HTML and a plain-text alternative", MESSAGES, async (page) => {
+  await page.locator("[data-copy]").first().getByText("More formats").click();
   await press(page, page.locator("[data-copy]").first().getByRole("button", { name: /email/ }));
   const read = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read();

@@ -19,7 +19,7 @@ on("a list is filtered by words and by boxes, and says how many are left", "inde
   await page.keyboard.press("Escape");
   assert.equal(await rows(page), all);
   assert.equal(new URL(page.url()).search, "");
-  await page.getByLabel("P2 (Medium)").check();
+  await page.getByLabel("P2", { exact: true }).check();
   const medium = await rows(page);
   assert.ok(medium > 0 && medium < all, `${medium}`);
   await page.getByLabel("Closed").check();

@@ -7,6 +7,8 @@ import path from "node:path";
 import { FULL, MESSAGES, WIDE, kinds, on } from "./site.mjs";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sheets-"));
+/** The text of a sheet in CSS pixels: 178 by 261 mm. */
+const A4 = { width: 673, height: 986 };
 process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Prints a page as a reader with a dark screen does, and gives the text of each sheet. */
@@ -16,7 +18,7 @@ async function sheets(page) {
   return execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" }).split("\f").slice(0, -1);
 }
 
-for (const [name, most] of [[MESSAGES, 11], [FULL, 14]]) {
+for (const [name, most] of [[MESSAGES, 10], [FULL, 12]]) {
   on(`${name} fits on few sheets, each of them named and counted`, name, async (page) => {
     await page.getByRole("button", { name: /^Local time/ }).click();
     const banner = await page.locator(".classification").first().innerText();
@@ -51,7 +53,7 @@ for (const name of kinds()) {
     assert.deepEqual(found.controls, []);
     assert.equal(found.cut, 0);
     assert.equal(found.folded, 0);
-  });
+  }, { viewport: A4 });
 }
 
 on("what is folded is open on paper, and folded again afterwards", FULL, async (page) => {

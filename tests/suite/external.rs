@@ -97,17 +97,17 @@ fn status_json_lists_the_public_messages() {
         let status = json(&site, "status.json");
         assert_eq!(status["page"]["name"], "Ferry times");
         assert_eq!(status["page"]["time_zone"], "Etc/UTC");
-        assert_eq!(status["page"]["updated_at"], "2026-02-03T09:40:00Z");
+        assert_eq!(status["page"]["updated_at"], "2026-02-03T09:40:00.000Z");
         let incident = &status["incidents"][0];
         for (key, value) in [
             ("id", "2026-02-03"),
             ("name", "Ferry times late"),
             ("status", "resolved"),
             ("impact", "major"),
-            ("started_at", "2026-02-03T08:00:00Z"),
-            ("created_at", "2026-02-03T08:10:00Z"),
-            ("updated_at", "2026-02-03T09:40:00Z"),
-            ("resolved_at", "2026-02-03T09:40:00Z"),
+            ("started_at", "2026-02-03T08:00:00.000Z"),
+            ("created_at", "2026-02-03T08:10:00.000Z"),
+            ("updated_at", "2026-02-03T09:40:00.000Z"),
+            ("resolved_at", "2026-02-03T09:40:00.000Z"),
             (
                 "shortlink",
                 "https://status.example.com/incidents/2026-02-03.html",
@@ -171,7 +171,7 @@ fn without_public_messages_the_feeds_are_empty_but_valid() {
 
 /// Settings of an incident, a later message to the public, and what `status.json` says of it.
 const COURSES: &[(&str, &str, [&str; 3])] = &[
-    ("", "", ["resolved", "Closed", "2026-02-03T09:40:00Z"]),
+    ("", "", ["resolved", "Closed", "2026-02-03T09:40:00.000Z"]),
     // The marks say closed; a message says otherwise, and so does whoever types it.
     (
         "status = \"investigating\"",
@@ -187,12 +187,12 @@ const COURSES: &[(&str, &str, [&str; 3])] = &[
     (
         "",
         "investigating resolved",
-        ["resolved", "Closed", "2026-02-03T11:40:00Z"],
+        ["resolved", "Closed", "2026-02-03T11:40:00.000Z"],
     ),
     (
         "",
         "postmortem",
-        ["postmortem", "Closed", "2026-02-03T09:40:00Z"],
+        ["postmortem", "Closed", "2026-02-03T09:40:00.000Z"],
     ),
 ];
 
@@ -243,16 +243,16 @@ fn maintenance_is_listed_as_scheduled_and_not_as_an_incident() {
     let site = built_in("Europe/Berlin", &[("INC-2026-0002", PLANNED)], "public");
     let status = json(&site, "status.json");
     assert_eq!(status["incidents"], Value::Array(Vec::new()));
-    assert_eq!(status["page"]["updated_at"], "2026-02-03T08:10:00Z");
+    assert_eq!(status["page"]["updated_at"], "2026-02-03T08:10:00.000Z");
     assert_eq!(status["page"]["time_zone"], "Europe/Berlin");
     let maintenance = &status["scheduled_maintenances"][0];
     for (key, value) in [
         ("name", "Ferry times may be late"),
         ("status", "scheduled"),
         ("impact", "maintenance"),
-        ("scheduled_for", "2026-12-10T22:00:00Z"),
-        ("scheduled_until", "2026-12-10T23:30:00Z"),
-        ("updated_at", "2026-02-03T08:10:00Z"),
+        ("scheduled_for", "2026-12-10T22:00:00.000Z"),
+        ("scheduled_until", "2026-12-10T23:30:00.000Z"),
+        ("updated_at", "2026-02-03T08:10:00.000Z"),
     ] {
         assert_eq!(maintenance[key], value, "{key}");
     }
@@ -619,7 +619,7 @@ fn a_message_to_customers_changes_no_public_value() {
     let alone = built(&[("INC-2026-0001", &public)], "public");
     assert_eq!(
         json(&alone, "status.json")["incidents"][0]["resolved_at"],
-        "2026-11-20T10:05:00Z"
+        "2026-11-20T10:05:00.000Z"
     );
     assert_eq!(built(&[("INC-2026-0001", &all)], "public"), alone);
 }

@@ -45,6 +45,10 @@ fn a_duration_says_how_long_a_reopened_incident_was_closed() {
             text(&site, path)
         );
     }
+    let lead = format!("<span class=\"lead\">{duration}.");
+    let internal = built(&work, "internal");
+    let page = text(&internal, "incidents/INC-2025-0002.html");
+    assert!(page.contains(&lead), "{page}");
     let draft = printed(
         &work,
         &["comms", "INC-2025-0002", "--stage", "resolved", "--draft"],

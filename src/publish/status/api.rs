@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Component, ListedIncident, Page, PublishedIncident, Status};
+use super::{Component, ListedIncident, Page, PublishedIncident, Status, degree};
 use crate::config::Config;
 use crate::publish::entry::push_xml;
 use crate::publish::{FileSink, PublishError, json, made};
-use crate::view::anchor_slug;
 use crate::view::external::index::ExternalIndexView;
 
 /// The states of components in the words of status pages, from the least severe.
@@ -153,12 +152,8 @@ pub(in crate::publish) fn files(
 /// Returns the degree of impact of the most severe open incident.
 fn indicator(index: &ExternalIndexView) -> &'static str {
     let ranks = index.open.iter().map(|row| row.severity_rank);
-    match ranks.min_by_key(|rank| rank.unwrap_or(usize::MAX)) {
-        None => "none",
-        Some(Some(0)) => "critical",
-        Some(Some(1)) => "major",
-        Some(_) => "minor",
-    }
+    let highest = ranks.min_by_key(|rank| rank.unwrap_or(usize::MAX));
+    highest.map_or("none", degree)
 }
 
 /// Returns the components that incidents name, each with the most severe state that one gives it.
@@ -172,10 +167,9 @@ fn components<'a>(published: &[PublishedIncident<'a>], config: &Config) -> Vec<C
             *known = rank.unwrap_or_default().max(*known);
         }
     }
-    let component = |(name, rank): (&'a str, usize)| Component {
-        id: anchor_slug(name),
-        name,
-        status: COMPONENT_STATES.get(rank).copied().unwrap_or_default(),
+    let component = |(name, rank): (&'a str, usize)| {
+        let state = COMPONENT_STATES.get(rank).copied().unwrap_or_default();
+        Component::new(name, state, config)
     };
     worst.into_iter().map(component).collect()
 }

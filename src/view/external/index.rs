@@ -26,7 +26,7 @@ pub struct ExternalIndexView<'a> {
     pub upcoming: Vec<ExternalUpcomingView<'a>>,
     /// The incident that ended last; `None` while one is open.
     pub last: Option<ExternalRowView<'a>>,
-    /// All incidents by month, newest first.
+    /// The other incidents by month, newest first.
     pub months: Vec<ExternalMonthView<'a>>,
 }
 
@@ -115,7 +115,10 @@ impl<'a> ExternalIndexView<'a> {
         let last = last
             .max_by_key(|(id, summary)| (summary.facts.ended.map(|ended| ended.moment.at), *id));
         let mut months: BTreeMap<Option<(i32, u32)>, Vec<ExternalRowView>> = BTreeMap::new();
-        for entry in &shown {
+        let is_listed = |summary: &Summary| {
+            summary.is_open_incident() || summary.is_running() || summary.is_upcoming(as_of)
+        };
+        for entry in shown.iter().filter(|(_, summary)| !is_listed(summary)) {
             let month = entry.1.day.map(|day| (day.year(), day.month()));
             months.entry(month).or_default().push(row(entry));
         }

@@ -47,9 +47,15 @@ impl Days {
 
 /// Formats the time from the start to an entry, at the coarser precision of the two: `T+00:47`, `T+1:02:10`, `T-17m`.
 ///
-/// Days count as hours. Returns `None` if one of the two is a date without a time, or a range.
+/// That of a range is a range. Days count as hours. Returns `None` if one of the two is a date without a time, or the start
+/// is a range.
 pub(in crate::view) fn since(start: Option<Moment>, moment: Moment, zone: Zone) -> Option<String> {
-    let start = start.filter(|start| start.latest.or(moment.latest).is_none())?;
+    let start = start.filter(|start| start.latest.is_none())?;
+    if moment.latest.is_some() {
+        let ends = [moment.first(), moment.last()];
+        let [first, last] = ends.map(|end| since(Some(start), end, zone));
+        return Some(format!("{}..{}", first?, last?));
+    }
     let (sign, from, to) = if moment.at < start.at {
         ('-', moment, start)
     } else {
@@ -69,7 +75,7 @@ pub(in crate::view) fn since(start: Option<Moment>, moment: Moment, zone: Zone) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moment::Precision;
+    use crate::moment::{Latest, Precision};
     use chrono::DateTime;
 
     fn moment(at: &str, precision: Precision) -> Moment {
@@ -100,6 +106,16 @@ mod tests {
             let since = since(Some(start), moment, Zone::default());
             assert_eq!(since.as_deref(), Some(expected));
         }
+        let last = moment("2025-01-14T14:35:00Z", Precision::Minute);
+        let range = Moment {
+            latest: Some(Latest {
+                at: last.at,
+                precision: last.precision,
+            }),
+            ..moment("2025-01-14T14:24:00Z", Precision::Minute)
+        };
+        let offset = since(Some(start), range, Zone::default());
+        assert_eq!(offset.as_deref(), Some("T+1m..T+12m"));
         let day = Precision::Day(start.day(Zone::default()));
         let day = moment("2025-01-14T00:00:00Z", day);
         assert_eq!(since(Some(start), day, Zone::default()), None);

@@ -83,14 +83,21 @@ body = "On 3 February tide tables are read-only."
     let underway = format!(
         "{WORK}\n[[messages]]\nstage = \"investigating\"\naudience = \"public\"\nsent_at = 2027-02-03T08:00:00Z\nbody = \"Work has started.\"\n"
     );
-    for (text, label, name) in [
-        (WORK, "Planned", "scheduled"),
-        (&underway, "In Progress", "in_progress"),
+    for (text, label, heading, name) in [
+        (WORK, "Planned", "Upcoming Maintenance", "scheduled"),
+        (
+            &underway,
+            "In Progress",
+            "Maintenance in Progress",
+            "in_progress",
+        ),
     ] {
         let site = built(&[("MNT-1", text)], "public");
         let index = String::from_utf8_lossy(&site["index.html"]);
         assert!(index.contains("No open incidents"), "{index}");
-        assert!(index.contains(label), "{index}");
+        let list = index.split("</section>").next().unwrap_or_default();
+        assert!(list.contains(heading), "{index}");
+        assert_eq!(index.matches("Work on tide tables").count(), 1, "{index}");
         let status = json(&site, "status.json");
         assert_eq!(status["scheduled_maintenances"][0]["status"], name);
         let inside = built(&[("MNT-1", text)], "internal");

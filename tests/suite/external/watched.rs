@@ -38,6 +38,10 @@ fn what_is_going_on_is_listed_before_its_first_message() {
         unresolved["incidents"][0]["incident_updates"],
         serde_json::json!([])
     );
+    for key in ["created_at", "updated_at", "started_at"] {
+        let time = &unresolved["incidents"][0][key];
+        assert_eq!(time, "2026-03-03T08:00:00.000Z", "{key}");
+    }
 
     let running = format!("kind = \"maintenance\"\n{OPEN}");
     let site = built(&[("MNT-1", &silent(&running, ""))], "public");
@@ -48,6 +52,34 @@ fn what_is_going_on_is_listed_before_its_first_message() {
     let internal = silent(OPEN, "").replace("\"public\"", "\"customers\"");
     let site = built(&[("INC-2", &internal)], "customers");
     assert!(components(&site).is_empty());
+}
+
+#[test]
+fn the_state_of_the_page_is_the_impact_of_its_most_severe_incident() {
+    for (severity, degree) in [
+        ("severity = \"P0\"\n", "critical"),
+        ("severity = \"P1\"\n", "major"),
+        ("severity = \"P2\"\n", "minor"),
+        ("severity = \"P3\"\n", "minor"),
+        ("", "minor"),
+    ] {
+        let open = silent(OPEN, MESSAGE).replace("severity = \"P1\"\n", severity);
+        let summary = json(&built(&[("INC-2", &open)], "public"), "api/v2/summary.json");
+        assert_eq!(summary["status"]["indicator"], degree, "{severity}");
+        assert_eq!(summary["incidents"][0]["impact"], degree, "{severity}");
+    }
+}
+
+#[test]
+fn a_component_has_the_keys_that_programs_expect() {
+    let site = built(&[("INC-2", &silent(OPEN, MESSAGE))], "public");
+    let expected = serde_json::json!({
+        "id": "map", "name": "Map", "status": "partial_outage", "page_id": "ferry-times", "description": null,
+        "group_id": null, "group": false, "only_show_if_degraded": false,
+    });
+    let summary = json(&site, "api/v2/summary.json");
+    assert_eq!(summary["components"][0], expected);
+    assert_eq!(summary["incidents"][0]["components"][0], expected);
 }
 
 #[test]
@@ -86,13 +118,17 @@ fn an_exercise_is_no_outage_and_its_pages_say_what_it_is() {
 #[test]
 fn a_schedule_and_an_end_count_to_the_end_of_their_day() {
     for (from, until, expected) in [
-        ("2026-12-20", "2026-12-20", "2026-12-21T00:00:00Z"),
+        ("2026-12-20", "2026-12-20", "2026-12-21T00:00:00.000Z"),
         (
             "2026-12-20",
             "2026-12-21..2026-12-22",
-            "2026-12-23T00:00:00Z",
+            "2026-12-23T00:00:00.000Z",
         ),
-        ("2026-12-20", "2026-12-21T10:00Z", "2026-12-21T10:00:00Z"),
+        (
+            "2026-12-20",
+            "2026-12-21T10:00Z",
+            "2026-12-21T10:00:00.000Z",
+        ),
     ] {
         let schedule = format!(
             "kind = \"maintenance\"\nschedule = {{ from = \"{from}\", until = \"{until}\" }}"
@@ -100,7 +136,7 @@ fn a_schedule_and_an_end_count_to_the_end_of_their_day() {
         let site = built(&[("MNT-1", &silent(&schedule, ""))], "public");
         let upcoming = json(&site, "api/v2/scheduled-maintenances/upcoming.json");
         let one = &upcoming["scheduled_maintenances"][0];
-        assert_eq!(one["scheduled_for"], "2026-12-20T00:00:00Z");
+        assert_eq!(one["scheduled_for"], "2026-12-20T00:00:00.000Z");
         assert_eq!(one["scheduled_until"], expected);
         let index = String::from_utf8_lossy(&site["index.md"]);
         assert!(
@@ -117,8 +153,8 @@ fn an_incident_that_has_ended_was_resolved_then_unless_a_message_says_when() {
         .replace("identified", "resolved")
         .replace("08:05", "09:04");
     for (messages, expected) in [
-        (MESSAGE.to_owned(), "2026-03-03T09:00:00Z"),
-        (format!("{MESSAGE}{resolved}"), "2026-03-03T09:04:00Z"),
+        (MESSAGE.to_owned(), "2026-03-03T09:00:00.000Z"),
+        (format!("{MESSAGE}{resolved}"), "2026-03-03T09:04:00.000Z"),
     ] {
         let site = built(&[("INC-1", &silent(times, &messages))], "public");
         let status = json(&site, "status.json");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::reader::{Piece, Tag, read};
-use super::{Files, SITES, Written, pages, site, written};
+use super::{Files, SITES, SMALLEST, Written, pages, site, written, written_as};
 
 /// An archive whose site has an address below a folder of its host.
 const ADDRESSED: &[Written] = &[
@@ -149,7 +149,7 @@ fn the_sitemap_lists_every_page_once_and_only_where_it_has_an_address() {
         .collect();
     expected.sort();
     assert_eq!(urls, expected);
-    assert!(!site(&written(super::SMALLEST), &[]).contains_key("sitemap.xml"));
+    assert!(!site(&written(SMALLEST), &[]).contains_key("sitemap.xml"));
 }
 
 #[test]
@@ -183,6 +183,17 @@ fn the_links_of_the_404_page_work_from_any_folder() {
         );
     }
     assert!(!page.contains("canonical"));
+}
+
+#[test]
+fn the_404_page_lists_incidents_without_a_start_last() {
+    let files = site(&written_as(ADDRESSED.iter().chain(SMALLEST).copied()), &[]);
+    let page = text(&files, "404.html");
+    let position = |id: &str| page.find(id).expect("it is listed");
+    assert!(
+        position("INC-2025-0001") < position("INC-2025-0004"),
+        "{page}"
+    );
 }
 
 #[test]
