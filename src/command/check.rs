@@ -23,7 +23,7 @@ use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::publish;
 use crate::read::{Purpose, ReadIncident, Reading};
 use crate::render::{ASSETS, Renderer, TEMPLATES};
-use crate::source::{CONFLICT, Source, Span};
+use crate::source::{self, CONFLICT, Source, Span};
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
