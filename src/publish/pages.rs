@@ -134,7 +134,9 @@ impl Site<'_> {
         } = lists;
         // Each is dropped as soon as it is unpacked, so that the two forms of all are never in memory together.
         let unpacked = summaries.into_par_iter().map(|packed| packed.unpack());
-        let summaries = unpacked.collect::<Option<Vec<Summary>>>();
+        // Into one list of known length, which then is not copied.
+        let unpacked: Vec<Option<Summary>> = unpacked.collect();
+        let summaries = unpacked.into_iter().collect::<Option<Vec<Summary>>>();
         let mut summaries = summaries.ok_or(PublishError::Damaged)?;
         note_superseded(&mut summaries, self.audience);
         if self.audience.is_external() {
