@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 pub mod link;
@@ -61,6 +62,13 @@ pub fn targets(text: &str) -> Vec<LinkTarget> {
 /// Returns the words of a text as they are printed, without markup.
 #[must_use]
 pub fn plain(text: &str) -> String {
+    // Only words and spaces, as in most names.
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+    {
+        return text.trim().to_owned();
+    }
     let words = Parser::new_ext(text, DIALECT).filter_map(|event| match event {
         Event::Text(text) | Event::Code(text) => Some(text.into_string()),
         Event::SoftBreak | Event::HardBreak => Some(" ".to_owned()),
@@ -70,7 +78,9 @@ pub fn plain(text: &str) -> String {
 }
 
 fn may_link(text: &str) -> bool {
-    text.contains("](") || text.contains("]:")
+    let bytes = text.as_bytes();
+    let mut closed = memchr_iter(b']', bytes);
+    closed.any(|at| matches!(bytes.get(at + 1), Some(b'(' | b':')))
 }
 
 /// Returns a text as it is parsed: one line is inline Markdown, in which nothing starts a block.

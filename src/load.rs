@@ -43,7 +43,8 @@ pub use input::typed;
 use input::{Problems, input};
 use record::record;
 pub use record::{UnreadRecord, default_timeline};
-use rules::{Form, Rules};
+use rules::Form;
+pub use rules::Rules;
 
 /// The file with the archive's settings.
 pub const CONFIG: &str = "afterword.toml";

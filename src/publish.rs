@@ -124,6 +124,7 @@ pub struct Site<'a> {
     renderer: Renderer,
     own: &'a [OwnTemplate],
     neighborhood: Neighborhood,
+    rules: load::Rules,
 }
 
 impl<'a> Site<'a> {
@@ -178,6 +179,7 @@ impl<'a> Site<'a> {
         };
         Ok(Self {
             renderer: Renderer::new(own, site)?,
+            rules: load::Rules::new(config),
             neighborhood,
             config,
             audience,
@@ -251,12 +253,18 @@ impl<'a> Site<'a> {
         } = incidents;
         let site = self.key(&inputs, output);
         let plan = ReusePlan::new(self, site, &inputs.incidents, output, cache)?;
-        let mut record = SiteRecord::default();
-        // Before the incidents, which can have the memory of these large pages after them, and of what they alone list.
-        progress.begin("building the lists", 0);
-        self.reuse_lists(site, lists, output, &mut record)?;
         let (reports, reused) = (plan.incidents.len(), plan.reused());
-        self.render(plan, loaded, output, &mut record, progress)?;
+        // One thread makes the lists, whose data takes much memory, while the others render reports.
+        let (lists, rendered) = rayon::join(
+            || self.reuse_lists(site, lists, output),
+            || self.render(plan, loaded, output, progress),
+        );
+        let (lists, pages) = lists?;
+        let record = SiteRecord {
+            lists: Some(lists),
+            pages,
+            ..rendered?
+        };
         output.complete(&stale_files)?;
         let published = Published {
             reports,
@@ -282,22 +290,17 @@ impl<'a> Site<'a> {
         site: Digest,
         lists: Lists,
         output: &Output,
-        record: &mut SiteRecord,
-    ) -> Result<(), PublishError> {
+    ) -> Result<(Made, BTreeMap<String, Digest>), PublishError> {
         let key = lists.key(site);
         let earlier = &output.earlier.record;
         if let Some(lists) = earlier.lists.as_ref().filter(|lists| lists.key == key)
             && output.reuse(&lists.files)?
         {
-            record.lists = Some(lists.clone());
-            record.pages = earlier.pages.clone();
-            return Ok(());
+            return Ok((lists.clone(), earlier.pages.clone()));
         }
         let reuse = PageReuse::new(site, output);
         self.lists(lists, &|file| reuse.put(file), Some(&reuse))?;
-        let (lists, pages) = reuse.into_made(key);
-        (record.lists, record.pages) = (Some(lists), pages);
-        Ok(())
+        Ok(reuse.into_made(key))
     }
 
     /// Renders the incidents of the plan, and the search over all pages.
@@ -306,10 +309,10 @@ impl<'a> Site<'a> {
         plan: ReusePlan,
         mut loaded: BTreeMap<String, Box<Record>>,
         output: &Output,
-        record: &mut SiteRecord,
         progress: &Progress,
-    ) -> Result<(), PublishError> {
+    ) -> Result<SiteRecord, PublishError> {
         progress.begin("rendering reports", plan.incidents.len());
+        let mut record = SiteRecord::default();
         let mut search = Search::default();
         if let Some(words) = plan.words {
             let keys = plan.incidents.iter().filter(|planned| planned.is_reused);
@@ -341,7 +344,7 @@ impl<'a> Site<'a> {
         if plan.search.is_some() {
             record.search = plan.search;
             record.words_files = output.earlier.record.words_files.clone();
-            return Ok(());
+            return Ok(record);
         }
         progress.begin("building the search", 0);
         let reuse = PageReuse::new(plan.site, output);
@@ -353,7 +356,7 @@ impl<'a> Site<'a> {
         record.search = plan.search_key.map(|_| made);
         record.words_files = words_files;
         record.words = Some(search.into_words());
-        Ok(())
+        Ok(record)
     }
 
     /// Renders one incident, or reuses its files.
@@ -382,7 +385,7 @@ impl<'a> Site<'a> {
     /// Loads an incident again.
     fn load(&self, root: &Utf8Path, neighbor: &Neighbor) -> Result<Box<Record>, PublishError> {
         let source = &neighbor.source;
-        load::again(root, self.config, source)
+        load::again(root, &self.rules, source)
             .filter(|record| record.source.has_content_of(source))
             .map(Box::new)
             .ok_or_else(|| PublishError::Changed {

@@ -1,10 +1,10 @@
 //! The words that checks look for: the built-in English ones, and those that an archive adds.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Match};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Match};
+use foldhash::{HashMap, HashMapExt};
 
 use crate::config::CheckWords;
 use crate::kind::Line;
@@ -47,6 +47,7 @@ impl<'a> Lexicon<'a> {
         let search = |words: List| {
             let mut builder = AhoCorasick::builder();
             builder.ascii_case_insensitive(true);
+            builder.kind(Some(AhoCorasickKind::DFA));
             builder.build(list(added, words)).ok()
         };
         let known = ABBREVIATIONS.iter();
@@ -180,11 +181,15 @@ pub(super) fn list(added: &CheckWords, list: List) -> impl Iterator<Item = &str>
 pub(super) fn count<'w>(list: impl Iterator<Item = &'w str>, words: &[&str]) -> usize {
     let mut listed = vec![false; words.len()];
     for entry in list {
-        let entry: Vec<&str> = entry.split_whitespace().collect();
-        for (at, near) in words.windows(entry.len().max(1)).enumerate() {
-            let mut pairs = near.iter().zip(&entry);
-            if pairs.all(|(word, other)| word.eq_ignore_ascii_case(other)) {
-                let found = listed.iter_mut().skip(at).take(entry.len());
+        for at in 0..words.len() {
+            let mut near = words.iter().skip(at);
+            let mut is_next = |other| {
+                near.next()
+                    .is_some_and(|word| word.eq_ignore_ascii_case(other))
+            };
+            if entry.split_whitespace().all(&mut is_next) {
+                let found = listed.iter_mut().skip(at);
+                let found = found.take(entry.split_whitespace().count());
                 found.for_each(|word| *word = true);
             }
         }
@@ -210,7 +215,7 @@ pub(super) const fn includes(classes: Classes, class: Class) -> bool {
 /// Returns the text of a token in lowercase, with straight apostrophes.
 fn lower(tokens: &Tokens, at: usize) -> Cow<'_, str> {
     let text = tokens.lower(at);
-    if text.contains('’') {
+    if !text.is_ascii() && text.contains('’') {
         return text.replace('’', "'").into();
     }
     text.into()

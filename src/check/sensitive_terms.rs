@@ -272,7 +272,9 @@ fn has(known: &CheckWords, list: List, word: &str) -> bool {
 
 /// Collects the email addresses of persons and the internal hosts in a text.
 fn addresses(text: &str, known: &CheckWords, words: &mut BTreeMap<String, TermLabel>) {
-    if !text.contains(['@', '.']) {
+    // A full stop at the end of a word is part of no address.
+    let is_inside = |pair: &[u8]| matches!(pair, [b'.', next] if !next.is_ascii_whitespace());
+    if !text.as_bytes().windows(2).any(is_inside) {
         return;
     }
     let pieces = text.split(|c: char| !(c.is_alphanumeric() || "@.-_+".contains(c)));

@@ -6,6 +6,8 @@
     reason = "every index comes from a search in the same text, at the edge of a character"
 )]
 
+use std::borrow::Cow;
+
 use camino::Utf8Path;
 
 use super::lexicon::Lexicon;
@@ -184,9 +186,12 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 /// Returns a text without code spans and code blocks.
-fn without_code(text: &str) -> String {
+fn without_code(text: &str) -> Cow<'_, str> {
+    if !text.contains('`') {
+        return text.into();
+    }
     let prose: Vec<&str> = text.split('`').step_by(2).collect();
-    prose.join(" ")
+    prose.join(" ").into()
 }
 
 fn placeholder_left(case: &Case, findings: &mut Findings) {

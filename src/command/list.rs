@@ -281,7 +281,8 @@ fn contains(
     if !missing.iter().all(may_contain) {
         return false;
     }
-    let Some(record) = load::again(root, &loaded.archive.config, source) else {
+    let rules = load::Rules::new(&loaded.archive.config);
+    let Some(record) = load::again(root, &rules, source) else {
         return false;
     };
     let mut see = |role: Role, text: &str| {

@@ -36,9 +36,10 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
     let mut open: Vec<&Summary> = of(Status::is_open).collect();
     open.sort_by_key(|summary| (summary.started.map(|start| start.at), &summary.id));
     let mut blocks: Vec<String> = Vec::new();
+    let rules = load::Rules::new(config);
     for summary in &open {
         // A file that was removed meanwhile is no longer an incident.
-        if let Some(record) = load::again(root, config, &summary.source) {
+        if let Some(record) = load::again(root, &rules, &summary.source) {
             blocks.push(block(&record, summary, config, now));
         }
     }

@@ -74,49 +74,38 @@ impl Config {
     /// have a table, sorted by `order`.
     #[must_use]
     pub fn severities(&self) -> Vec<Severity> {
-        let default = |key: &str| SEVERITIES.iter().position(|severity| severity.0 == key);
-        let keys: Vec<&str> = match &self.site.severities {
-            Some(keys) => keys.iter().map(|key| &**key).collect(),
-            None => {
-                let own = self
-                    .severity
-                    .0
-                    .iter()
-                    .map(|(key, _)| &**key)
-                    .filter(|key| default(key).is_none());
-                let mut keys: Vec<&str> = SEVERITIES
-                    .iter()
-                    .map(|severity| severity.0)
-                    .chain(own)
-                    .collect();
-                let order = |key: &str| {
-                    let set = self.severity.get(key).and_then(|settings| settings.order);
-                    set.map(u64::from)
-                        .or(default(key).map(|index| index as u64))
-                        .unwrap_or(u64::MAX)
-                };
-                keys.sort_by_key(|key| order(key));
-                keys
-            }
-        };
-        keys.into_iter()
-            .map(|key| {
-                self.severity(
-                    key,
-                    default(key).and_then(|index| SEVERITIES.get(index).copied()),
-                )
-            })
-            .collect()
+        let keys = self.severity_keys().into_iter();
+        keys.map(|key| self.severity(key)).collect()
     }
 
-    fn severity(&self, key: &str, default: Option<DefaultSeverity>) -> Severity {
+    fn severity_keys(&self) -> Vec<&str> {
+        if let Some(keys) = &self.site.severities {
+            return keys.iter().map(|key| &**key).collect();
+        }
+        let default = |key: &str| SEVERITIES.iter().position(|severity| severity.0 == key);
+        let own = self.severity.0.iter().map(|(key, _)| &**key);
+        let own = own.filter(|key| default(key).is_none());
+        let built_in = SEVERITIES.iter().map(|severity| severity.0);
+        let mut keys: Vec<&str> = built_in.chain(own).collect();
+        let order = |key: &str| {
+            let set = self.severity.get(key).and_then(|settings| settings.order);
+            set.map(u64::from)
+                .or(default(key).map(|index| index as u64))
+                .unwrap_or(u64::MAX)
+        };
+        keys.sort_by_key(|key| order(key));
+        keys
+    }
+
+    fn severity(&self, key: &str) -> Severity {
         let own = self.severity.get(key);
+        let default = SEVERITIES.iter().find(|severity| severity.0 == key);
         let text = |line: &Option<Line>| line.as_ref().map(ToString::to_string);
         Severity {
             key: key.to_owned(),
             label: own
                 .and_then(|own| text(&own.label))
-                .or(default.map(|(_, label, ..)| label.to_owned())),
+                .or(default.map(|(_, label, ..)| (*label).to_owned())),
             description: own.and_then(|own| text(&own.description)),
             require: own
                 .and_then(|own| own.require.clone())
@@ -133,11 +122,8 @@ impl Config {
     /// Formats a severity: `P1 (High)`, or only the key if it has no label.
     #[must_use]
     pub fn severity_text(&self, key: &str) -> String {
-        let mut known = self.severities().into_iter();
-        match known
-            .find(|severity| severity.key == key)
-            .and_then(|severity| severity.label)
-        {
+        let is_known = self.severity_keys().contains(&key);
+        match self.severity(key).label.filter(|_| is_known) {
             Some(label) => format!("{key} ({label})"),
             None => key.to_owned(),
         }
@@ -146,8 +132,6 @@ impl Config {
     /// Returns the rank of a severity, where 0 is the most severe; `None` if it is not defined.
     #[must_use]
     pub fn severity_rank(&self, key: &str) -> Option<usize> {
-        self.severities()
-            .iter()
-            .position(|severity| severity.key == key)
+        self.severity_keys().iter().position(|known| *known == key)
     }
 }

@@ -67,6 +67,8 @@ pub struct Summary {
     pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
     pub messages: Vec<MessageSummary>,
+    /// The number of these messages, of which [`forget_messages`](Self::forget_messages) forgets some.
+    pub message_count: usize,
     /// The events from which windows take their times and that not all readers see, each with the audience that sees it,
     /// or `None` if none does.
     hidden: Vec<(usize, Option<Audience>)>,
@@ -218,6 +220,7 @@ impl Summary {
         facts.response_metrics.shrink_to_fit();
         let incident = &record.incident;
         let analysis = incident.analysis.as_ref();
+        let messages = messages(record, record.zone(config));
         Self {
             neighbor,
             severity: record.severity(config).map(ToOwned::to_owned),
@@ -275,10 +278,20 @@ impl Summary {
             updated,
             hidden: outages::hidden(record, &facts),
             lengths,
-            messages: messages(record, record.zone(config)),
+            message_count: messages.len(),
+            messages,
             public_messages: public_messages(record),
             is_superseded: false,
             facts,
+        }
+    }
+
+    /// Forgets the messages that were sent before a time, unless the incident is open: no list shows them.
+    pub fn forget_messages(&mut self, before: Option<DateTime<Utc>>) {
+        if !self.status.is_open() {
+            let sent = |message: &MessageSummary| message.sent.map(|sent| sent.at);
+            self.messages.retain(|message| sent(message) >= before);
+            self.messages.shrink_to_fit();
         }
     }
 

@@ -294,6 +294,6 @@ pub fn files_of(root: &Utf8Path, config: &Config, incident: &Utf8Path) -> Vec<Ut
 
 /// Loads an incident again; `None` if it can no longer be read.
 #[must_use]
-pub fn again(root: &Utf8Path, config: &Config, source: &RecordSource) -> Option<Record> {
-    record(root.into(), &source.incident, &Rules::new(config)).complete()
+pub fn again(root: &Utf8Path, rules: &Rules, source: &RecordSource) -> Option<Record> {
+    record(root.into(), &source.incident, rules).complete()
 }

@@ -10,8 +10,8 @@ use crate::source::Limits;
 use crate::timeline::{Event, Mark, Point, Timeline};
 
 /// The rules for the input files of an archive.
-pub(super) struct Rules {
-    pub limits: Limits,
+pub struct Rules {
+    pub(super) limits: Limits,
     /// The names of the custom marks.
     marks: Vec<String>,
     timeline: Value,
@@ -26,6 +26,8 @@ pub(super) struct Form<'a> {
 }
 
 impl Rules {
+    /// Creates the rules that the settings of an archive say.
+    #[must_use]
     pub fn new(config: &Config) -> Self {
         let marks: Vec<String> = config.mark_names().map(str::to_owned).collect();
         Self {
@@ -36,14 +38,14 @@ impl Rules {
         }
     }
 
-    pub fn timeline(&self) -> Form<'_> {
+    pub(super) fn timeline(&self) -> Form<'_> {
         Form {
             schema: &self.timeline,
             marks: Some(&self.marks),
         }
     }
 
-    pub fn event(&self) -> Form<'_> {
+    pub(super) fn event(&self) -> Form<'_> {
         Form {
             schema: &self.event,
             marks: Some(&self.marks),

@@ -22,12 +22,21 @@ pub fn anchors(
     templates: &[OwnTemplate],
     reports: &[&Neighbor],
 ) -> BTreeMap<String, ReportAnchors> {
+    let rules = load::Rules::new(config);
+    let external = reports.iter().map(|report| report.audience);
+    let external = external.filter(|audience| audience.is_external());
+    let audiences: BTreeSet<Audience> = external.chain([Audience::Confidential]).collect();
+    let site_for = |audience: Audience| {
+        let known = reports.iter().map(|report| (*report).clone()).collect();
+        let neighborhood = Neighborhood::new(known, &BTreeSet::new(), audience);
+        let site = Site::from_neighborhood(config, neighborhood, templates, audience);
+        Some((audience, site.ok()?))
+    };
+    let sites: BTreeMap<Audience, Site> = audiences.into_iter().filter_map(site_for).collect();
     let anchors_of = |report: &&Neighbor| {
-        let record = load::again(root, config, &report.source)?;
+        let record = load::again(root, &rules, &report.source)?;
         let on_page = |audience: Audience| {
-            let neighborhood =
-                Neighborhood::new(vec![(*report).clone()], &BTreeSet::new(), audience);
-            let site = Site::from_neighborhood(config, neighborhood, templates, audience).ok()?;
+            let site = sites.get(&audience)?;
             let input = site.input(&record);
             let path = format!("incidents/{}.html", input.name?);
             let files = input.files(site.renderer()).ok()?.files;

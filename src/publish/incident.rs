@@ -138,7 +138,6 @@ impl IncidentInput<'_> {
         let mut files = vec![
             made(format!("incidents/{id}.html"), rendered.html),
             made(format!("incidents/{id}.json"), rendered.json),
-            made(format!("incidents/{id}.md"), rendered.markdown.clone()),
         ];
         let (markdown, linked) = (rendered.markdown, OnceCell::new());
         if record.source.timeline.is_some() {
@@ -166,6 +165,7 @@ impl IncidentInput<'_> {
                 });
             }
         }
+        files.push(made(format!("incidents/{id}.md"), markdown));
         Ok((files, rendered.text))
     }
 

@@ -133,8 +133,21 @@ impl Site<'_> {
             as_of,
         } = lists;
         // Each is dropped as soon as it is unpacked, so that the two forms of all are never in memory together.
-        let unpacked = summaries.into_par_iter().map(|packed| packed.unpack());
-        let summaries = unpacked.collect::<Option<Vec<Summary>>>();
+        // Most of a summary are its messages, and few of them are listed.
+        let times = |summary: Summary| {
+            let messages = summary.messages.into_iter();
+            messages.map(|message| message.sent.map(|sent| sent.at))
+        };
+        let sent = summaries.par_iter().filter_map(PackedSummary::unpack);
+        let since = comms::first_listed(sent.flat_map_iter(times).collect());
+        let unpacked = summaries.into_par_iter().map(|packed| {
+            let mut summary = packed.unpack()?;
+            summary.forget_messages(since);
+            Some(summary)
+        });
+        // Into one list of known length, which then is not copied.
+        let unpacked: Vec<Option<Summary>> = unpacked.collect();
+        let summaries = unpacked.into_iter().collect::<Option<Vec<Summary>>>();
         let mut summaries = summaries.ok_or(PublishError::Damaged)?;
         note_superseded(&mut summaries, self.audience);
         if self.audience.is_external() {

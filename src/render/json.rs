@@ -7,12 +7,15 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::Formatter;
 use tera::{Map, Value};
 
+/// The bytes for which room is made at first: about those of a short report.
+const CAPACITY: usize = 16 << 10;
+
 /// Prints a value.
 ///
 /// # Errors
 /// Returns an error if the value has no form in JSON, such as a map with keys that are not text.
 pub fn lines(value: &(impl Serialize + ?Sized)) -> serde_json::Result<String> {
-    let mut printed = Vec::new();
+    let mut printed = Vec::with_capacity(CAPACITY);
     let mut serializer = serde_json::Serializer::with_formatter(&mut printed, Lines::default());
     value.serialize(&mut serializer)?;
     printed.push(b'\n');

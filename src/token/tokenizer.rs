@@ -84,6 +84,7 @@ impl Tokenizer<'_> {
         let next = self.at + c.len_utf8();
         let followed = self.c(next);
         match c {
+            ' ' => self.skip(next),
             '`' => self.code('`'),
             '~' if self.at_line_start()
                 && self
@@ -206,7 +207,9 @@ impl Tokenizer<'_> {
         if let Some((duration, end)) = self.in_words() {
             return self.push(Kind::StatedDuration(duration), end);
         }
-        if let Some(duration) = hyphenated(word, self.words) {
+        if word.contains('-')
+            && let Some(duration) = hyphenated(word, self.words)
+        {
             return self.push(Kind::StatedDuration(duration), end);
         }
         if let Some(value) = self.words.number(word) {

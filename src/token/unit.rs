@@ -58,6 +58,12 @@ impl TimeUnit {
         Self::ALL.into_iter().find(|unit| unit.name() == word)
     }
 
+    /// Returns the unit of which a word is the name in the singular, in any case.
+    pub(super) fn singular(word: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|unit| unit.name().eq_ignore_ascii_case(word))
+    }
+
     /// Returns the length in seconds; `None` for a month and a year, whose lengths differ.
     #[must_use]
     pub fn seconds(self) -> Option<i64> {

@@ -4,6 +4,9 @@ use super::tokenizer::Tokenizer;
 use super::words::{NumberWords, has};
 use super::{Kind, StatedDuration, TimeUnit, Token};
 
+/// The words that a duration without a number begins with.
+const FIRST_WORDS: &[&str] = &["a", "an", "half", "quarter", "one", "three"];
+
 /// Parses a duration such as `three-hour`.
 pub(super) fn hyphenated(word: &str, words: &NumberWords) -> Option<StatedDuration> {
     let (count, unit) = word.rsplit_once('-')?;
@@ -23,6 +26,13 @@ impl Tokenizer<'_> {
     /// Parses a duration without a number from its first word on: `half an hour`, `a quarter of an hour`,
     /// `an hour and a half`.
     pub(super) fn in_words(&self) -> Option<(StatedDuration, usize)> {
+        let (first, _) = self.next_word(self.at)?;
+        let begins = FIRST_WORDS
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(first));
+        if !begins && TimeUnit::singular(first).is_none() {
+            return None;
+        }
         self.part_of_unit(self.at).or_else(|| self.one_unit())
     }
 
@@ -45,9 +55,7 @@ impl Tokenizer<'_> {
     /// Parses the seconds of a unit in the singular.
     fn unit_at(&self, from: usize) -> Option<(i64, usize)> {
         let (word, end) = self.next_word(from)?;
-        let word = word.to_ascii_lowercase();
-        let unit = TimeUnit::in_full(&word).filter(|unit| unit.name() == word)?;
-        Some((unit.seconds()?, end))
+        Some((TimeUnit::singular(word)?.seconds()?, end))
     }
 
     /// Parses `half`, `a quarter` or `three quarters`, as a number of quarters.
@@ -86,27 +94,21 @@ impl Tokenizer<'_> {
     fn one_unit(&self) -> Option<(StatedDuration, usize)> {
         let word = |back: usize| {
             let index = self.list.len().checked_sub(back)?;
-            let token = self
-                .list
-                .get(index)
-                .filter(|token| token.kind == Kind::Word)?;
-            Some(self.text.get(token.span.clone())?.to_ascii_lowercase())
+            let token = self.list.get(index)?;
+            let word = self.text.get(token.span.clone())?;
+            (token.kind == Kind::Word).then_some(word)
         };
-        let is =
-            |word: Option<String>, words: &[String]| word.is_some_and(|word| has(words, &word));
+        let is = |back, words: &[String]| word(back).is_some_and(|word| has(words, word));
+        let is_article = |word: &str| ["a", "an"].iter().any(|one| one.eq_ignore_ascii_case(word));
         // The adjective of `a good hour` is the bound of its duration.
         let (start, back) = match self.next_is(self.at, &["a", "an"]) {
             Some(start) => (start, 1),
-            None if is(word(1), &self.words.whole)
-                && matches!(word(2).as_deref(), Some("a" | "an")) =>
-            {
-                (self.at, 3)
-            }
+            None if is(1, &self.words.whole) && word(2).is_some_and(is_article) => (self.at, 3),
             None => return None,
         };
         let (seconds, end) = self
             .unit_at(start)
-            .filter(|_| is(word(back), &self.words.measuring))?;
+            .filter(|_| is(back, &self.words.measuring))?;
         let mut duration = StatedDuration {
             seconds,
             step: seconds,

@@ -1,8 +1,8 @@
 //! The words that numbers and durations are written with.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use foldhash::HashMap;
 use serde::Deserialize;
 
 /// The English words. A test parses them, so they are never empty.
@@ -14,7 +14,7 @@ static ENGLISH: LazyLock<NumberWords> =
 #[serde(default, deny_unknown_fields)]
 pub struct NumberWords {
     /// The numbers, by their words.
-    pub numbers: BTreeMap<String, u64>,
+    pub numbers: HashMap<String, u64>,
     /// Words that form a larger number with the next number word.
     pub multiples: Vec<String>,
     /// Words before `an hour` as a duration.

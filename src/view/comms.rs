@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::facts::{Facts, Summary, stated_interval};
 use crate::incident::{Kind, Message, Stage, Status};
 use crate::moment::{Calendar, Moment};
-pub use index::{CommsIndexView, CommsRowView, NextView, due};
+pub use index::{CommsIndexView, CommsRowView, NextView, due, first_listed};
 
 /// The data for the templates of an incident's messages.
 #[derive(Debug, Clone, Serialize)]
@@ -130,7 +130,7 @@ pub struct SentView<'a> {
 /// Returns `true` if an incident has a page of its messages.
 #[must_use]
 pub fn has_page(summary: &Summary) -> bool {
-    is_shown(summary.status, !summary.messages.is_empty())
+    is_shown(summary.status, summary.message_count > 0)
 }
 
 /// Returns `true` if the report of an incident links to a page of its messages for an audience.

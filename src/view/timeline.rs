@@ -305,6 +305,9 @@ impl<'a> TimelineView<'a> {
 
 /// Returns the labels of the marks of an entry, or `None` if its text starts with them.
 fn heading(marks: &[Word], text: &str) -> Option<String> {
+    if marks.is_empty() {
+        return None;
+    }
     let has = |key: &str| marks.iter().any(|mark| mark.key == key);
     // The start of the impact says more than the start.
     let shown = marks

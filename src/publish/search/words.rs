@@ -77,9 +77,18 @@ fn runs(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|c| !is_word(c));
-        let is_unspaced = is_unspaced_script(rest.chars().next()?);
+        // Most words are of ASCII characters, and need no look at scripts.
+        let ascii = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+        let end = ascii.unwrap_or(rest.len());
+        let is_whole = end > 0 && rest.as_bytes().get(end).is_none_or(u8::is_ascii);
+        let is_unspaced = !is_whole && is_unspaced_script(rest.chars().next()?);
         let ends = |c| !is_word(c) || is_unspaced_script(c) != is_unspaced;
-        let (run, after) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+        let end = if is_whole {
+            end
+        } else {
+            rest.find(ends).unwrap_or(rest.len())
+        };
+        let (run, after) = rest.split_at(end);
         rest = after;
         Some((run, is_unspaced))
     })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use memchr::{memchr, memchr3};
 use pulldown_cmark::{Event, Parser};
 
 /// Elements whose content has no tags and is not shown as text.
@@ -21,8 +22,7 @@ impl<'h> Tag<'h> {
     pub(super) fn first(html: &'h str) -> Option<Self> {
         let mut from = 0;
         loop {
-            let mut bytes = html.as_bytes().get(from..)?.iter();
-            let start = from + bytes.position(|byte| *byte == b'<')?;
+            let start = from + memchr(b'<', html.as_bytes().get(from..)?)?;
             let (before, tag) = html.split_at(start);
             if let Some(length) = length(tag) {
                 let (whole, after) = tag.split_at_checked(length)?;
@@ -51,7 +51,7 @@ impl<'h> Tag<'h> {
             return None;
         }
         // A script has its content in `whole`.
-        let tag = self.whole.get(..scan(self.whole, |_| ())?)?;
+        let tag = self.whole.get(..end(self.whole)?)?;
         let (_, mut rest) = tag.split_once(is_space)?;
         loop {
             rest = rest.trim_start_matches(is_space);
@@ -95,9 +95,9 @@ fn length(html: &str) -> Option<usize> {
     match html.as_bytes().get(1..)? {
         [b'!', b'-', b'-', ..] => ends(2, "-->"),
         [b'!' | b'?', ..] => ends(1, ">"),
-        [b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => scan(html, |_| ()),
+        [b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => end(html),
         [b'a'..=b'z' | b'A'..=b'Z', ..] => {
-            let length = scan(html, |_| ())?;
+            let length = end(html)?;
             let (whole, after) = html.split_at_checked(length)?;
             let tag = Tag {
                 before: "",
@@ -114,20 +114,21 @@ fn length(html: &str) -> Option<usize> {
     }
 }
 
-/// Finds the end of the tag at the start, and calls `outside` for each byte of it that is not in quotes.
-fn scan(html: &str, mut outside: impl FnMut(u8)) -> Option<usize> {
-    let (mut quote, mut is_value) = (None, false);
-    for (index, byte) in html.bytes().enumerate() {
-        match (quote, byte) {
-            (Some(open), _) if open != byte => continue,
-            (Some(_), _) => quote = None,
-            (None, b'"' | b'\'') if is_value => quote = Some(byte),
-            (None, b'>') => return Some(index + 1),
-            (None, _) => outside(byte),
-        }
-        is_value = byte == b'=' || (is_value && byte.is_ascii_whitespace());
+/// Returns the length of the tag at the start; a `>` in a quoted value does not end it.
+fn end(html: &str) -> Option<usize> {
+    let bytes = html.as_bytes();
+    let mut at = 0;
+    loop {
+        let found = at + memchr3(b'>', b'"', b'\'', bytes.get(at..)?)?;
+        let (before, after) = (bytes.get(..found)?, bytes.get(found + 1..)?);
+        at = match bytes.get(found)? {
+            b'>' => return Some(found + 1),
+            quote if before.trim_ascii_end().ends_with(b"=") => {
+                found + 1 + memchr(*quote, after)? + 1
+            }
+            _ => found + 1,
+        };
     }
-    None
 }
 
 /// Returns the plain text of HTML, on one line.

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 /// The start of a table on a page.
 const TABLE: &str = "<div class=\"table\"";
 /// The start of one that is too wide.
@@ -20,10 +22,10 @@ const GAP: usize = 2;
 pub fn mark_wide_tables(html: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
-    for (at, _) in html.match_indices(TABLE) {
+    for at in memmem::find_iter(html.as_bytes(), TABLE) {
         let rest = html.get(at..).unwrap_or_default();
-        let table = rest.split("</table>").next().unwrap_or_default();
-        if is_wide(table) {
+        let end = memmem::find(rest.as_bytes(), b"</table>").unwrap_or(rest.len());
+        if is_wide(rest.get(..end).unwrap_or_default()) {
             out.push_str(html.get(copied..at).unwrap_or_default());
             out.push_str(WIDE);
             copied = at + TABLE.len();
@@ -39,20 +41,25 @@ pub fn mark_wide_tables(html: &str) -> Cow<'_, str> {
 /// Returns `true` if the longest words of the columns do not fit on a line together.
 fn is_wide(table: &str) -> bool {
     let mut columns: Vec<usize> = Vec::new();
-    for row in table.split("<tr").skip(1) {
-        let mut next = 0;
-        for part in row.split("<t") {
-            if matches!(part.as_bytes(), [b'd' | b'h', b' ' | b'>', ..]) {
-                next += 1;
-                columns.resize(columns.len().max(next), 0);
+    // The number of the open cell in its row, and the length of the open word.
+    let (mut cell, mut length) = (0, 0);
+    for tag in table.split('<').skip(1) {
+        if tag.starts_with('t') {
+            length = 0;
+        }
+        match tag.as_bytes() {
+            [b't', b'r', ..] => cell = 0,
+            [b't', b'd' | b'h', b' ' | b'>', ..] => {
+                cell += 1;
+                columns.resize(columns.len().max(cell), 0);
             }
-            let Some(longest) = next
-                .checked_sub(1)
-                .and_then(|column| columns.get_mut(column))
-            else {
-                continue;
-            };
-            *longest = (*longest).max(longest_word(part));
+            _ => {}
+        }
+        let column = cell.checked_sub(1);
+        if let Some(longest) = column.and_then(|column| columns.get_mut(column))
+            && let Some((_, text)) = tag.split_once('>')
+        {
+            *longest = (*longest).max(longest_word(text, &mut length));
         }
     }
     let width: usize = columns.iter().map(|longest| longest + GAP).sum();
@@ -60,19 +67,17 @@ fn is_wide(table: &str) -> bool {
     width > if has_class { SMALL_LINE } else { LINE }
 }
 
-/// Returns the length of the longest word of HTML that starts within a tag, in characters.
-fn longest_word(part: &str) -> usize {
-    let (mut longest, mut length, mut in_tag) = (0, 0, true);
-    for c in part.chars() {
+/// Returns the length of the longest word of a text, in characters; `length` is that of the word that the text continues.
+fn longest_word(text: &str, length: &mut usize) -> usize {
+    let mut longest = 0;
+    for c in text.chars() {
         match c {
-            '<' => in_tag = true,
-            '>' => in_tag = false,
-            _ if in_tag => {}
+            '>' => {}
             // Lines are also broken after a hyphen, and between the characters of scripts without spaces.
-            c if c.is_whitespace() || c == '-' || c > '\u{2E7F}' => length = 0,
+            c if c.is_whitespace() || c == '-' || c > '\u{2E7F}' => *length = 0,
             _ => {
-                length += 1;
-                longest = longest.max(length);
+                *length += 1;
+                longest = longest.max(*length);
             }
         }
     }

@@ -5,6 +5,13 @@ use super::*;
 /// The maximum number of messages on the page for all incidents.
 const MOST_ROWS: usize = 500;
 
+/// Returns the time of the first message that the page lists, by the times of all messages; `None` if it lists all.
+#[must_use]
+pub fn first_listed(mut sent: Vec<Option<DateTime<Utc>>>) -> Option<DateTime<Utc>> {
+    sent.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
+    sent.get(MOST_ROWS - 1).copied().flatten()
+}
+
 /// The data for the templates of the messages of all incidents.
 #[derive(Debug, Clone, Serialize)]
 pub struct CommsIndexView<'a> {
@@ -66,14 +73,12 @@ impl<'a> CommsIndexView<'a> {
             rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row.id, row.number)));
             rows.truncate(MOST_ROWS);
         };
-        let mut all = 0;
         for summary in summaries {
             // Drop the oldest rows early, because all rows together are large.
             if rows.len() > 4 * MOST_ROWS {
                 latest_only(&mut rows);
             }
             for summarized in &summary.messages {
-                all += 1;
                 rows.push((
                     summarized.sent.map(|sent| sent.at),
                     CommsRowView {
@@ -103,6 +108,7 @@ impl<'a> CommsIndexView<'a> {
             }
         }
         latest_only(&mut rows);
+        let all = summaries.iter().map(|summary| summary.message_count).sum();
         let next = summaries
             .iter()
             .filter(|summary| !summary.is_superseded)
@@ -131,4 +137,19 @@ pub fn due(summary: &Summary) -> Option<Moment> {
         .iter()
         .rfind(|message| message.sent.is_some())?;
     last.due
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_listed_from_the_time_of_the_oldest_that_fits() {
+        let at = |second| DateTime::from_timestamp(second, 0);
+        let times = |count: i64| (0..count).map(at).chain([None]).collect();
+        assert_eq!(first_listed(times(499)), None, "all are listed");
+        assert_eq!(first_listed(times(500)), at(0));
+        assert_eq!(first_listed(times(620)), at(120));
+        assert_eq!(first_listed(Vec::new()), None);
+    }
 }
