@@ -64,6 +64,14 @@ fn commands() -> Vec<Rule> {
                 is_private.then(|| format!("{}{REMOVED}", part(found, 1)))
             },
         ),
+        // `app/secret@host`, as Oracle has it.
+        rule(
+            &['@'],
+            r"(?i)(\b(?:jdbc:oracle:\w+:|sqlplus\s+(?:-\w+\s+)*)[^\s/@]+/)([^\s/@]+)@",
+            |found, _| {
+                (!is_placeholder(part(found, 2))).then(|| format!("{}{REMOVED}@", part(found, 1)))
+            },
+        ),
         rule(
             &['<'],
             r"(?i)(<[\w:-]*(?:password|passwd|secret|token|apikey)>)([^<\n]+)",
@@ -124,13 +132,40 @@ fn sentences() -> Vec<Rule> {
                 })
             },
         ),
-        rule(&['=', ':', '：', ' ', '→', '\''], CREDENTIAL, credential),
+        // Both are passwords: `changed from Winter1 to Winter2`.
+        rule(
+            &[' '],
+            r"(?i)(\b(?:pass\w*|pwd|pin|secret|token|kennwort)\b[^\n:=]{0,20}?\s(?:from|von)\s+)(\S+)(\s+(?:to|auf)\s+)(\S+)",
+            |found, _| {
+                let is_private = is_strong(part(found, 2)) && is_strong(part(found, 4));
+                let (start, middle) = (part(found, 1), part(found, 3));
+                is_private.then(|| format!("{start}{REMOVED}{middle}{REMOVED}"))
+            },
+        ),
+        // Several words: `passphrase: correct horse battery staple`.
+        rule(
+            &[':', '='],
+            r"(?i)\b((?:pass|recovery|seed)[ -]?phrase\s*[:=]\s*)(\w+(?:[ -]\w+){2,})",
+            |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
+        ),
+        // Groups: `backup code: abcd-efgh`.
+        rule(
+            &[':', '=', ' '],
+            r"(?i)\b((?:backup|emergency|recovery|scratch)[ _-](?:codes?|keys?)\s*(?:[:=]|\bis\b|\bare\b)\s*)((?:[a-z0-9]{4,}(?:-[a-z0-9]{4,})+(?:,\s*)?)+)",
+            |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
+        ),
+        rule(
+            &['=', ':', '：', ' ', '→', '\'', '%'],
+            CREDENTIAL,
+            credential,
+        ),
         // Codes that are typed once: `Passcode 482913`, `your verification code is 482 913`.
         rule(
             DIGITS,
             r#"(?ix) ( (?: passcode | passwort | password | kennwort | pin | otp | one-time\ code | zugangscode
                         | (?: access | auth | bridge | conference | login | meeting | mfa | 2fa | security | verification ) [\ -] (?: code | pin ) )
-                    (?: [^0-9\n.]{0,7} [\s:=(\["'`*\#>：→] | - ) )
+                    (?: \s (?: code | number | nr ) \b )? [\s:=(\["'`*\#>：→-]* (?: \b (?: is | was | ist | lautet ) \b (?: \s now \b )? )?
+                    [\s:=(\["'`*\#>：→-]+ )
                     (?<code> [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} (?<end> [^\s"'`,;:)\]<>|&\\]* ) )"#,
             |found, _| {
                 let (code, end) = (named(found, "code"), named(found, "end"));

@@ -8,7 +8,7 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         rule(
             &['@', '＠', '%', '&', '(', '[', '{'],
-            r#"(?ix) (?<local> [^\s@＠<>()\[\]{},;:"'`|=/?&\\]+ ) (?: \s?[@＠]\s? | %40 | &\#64; | &commat; | \s?[(\[{]at[)\]}]\s? )
+            r#"(?ix) (?<local> "[^"@\n]{1,64}" | [^\s@＠<>()\[\]{},;:"'`|=/?&\\]+ ) (?: \s?[@＠]\s? | %40 | &\#64; | &commat; | \s?[(\[{]at[)\]}]\s? )
                     (?<domain> [\w\u{80}-\u{10ffff}-]+ (?: (?: \. | \s?[(\[{](?:dot|punkt)[)\]}]\s? ) [\w\u{80}-\u{10ffff}-]+ )+ )"#,
             |found, _| is_address(part(found, 1), part(found, 2)).then(|| REMOVED.to_owned()),
         ),
@@ -40,7 +40,7 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             DIGITS,
             r"(?ix) ( \b (?: call | ring | dial | reach | text | contact ) \s (?: (?: me | us | him | her | them ) \b [\s:]* )? (?: (?: at | on ) \s )?
-                    | \b sms \s (?: to \s )? | \b (?: my | his | her | their | your | contact ) \s number (?: \s is | : ) \s ) ( [2-9] [0-9]{8,11} ) \b",
+                    | \b sms \s (?: to \s )? | \b (?: my | his | her | their | your | contact ) \s number (?: \s is | : ) \s ) ( [2-9] [0-9]{8,11} | [1-9] [0-9]{1,4} [\ /-] [0-9]{6,8} ) \b",
             |found, text| {
                 let whole = found.get(0)?;
                 let after = text.get(whole.end()..)?;

@@ -24,6 +24,7 @@ fn email_addresses_are_removed() {
             "root@db-1.internal, app@db.shop.svc.cluster.local",
         ),
         ("Mail dana@example.com.", "Mail [removed]."),
+        ("from \"Dana F\"@example.com", "from [removed]"),
         ("<dana.reyes+ops@mail.example.co.uk>", "<[removed]>"),
         (
             "mailto:dana@example.com?subject=x",
@@ -80,6 +81,10 @@ fn phone_numbers_are_removed() {
             "steps 0102 0304 0506 and 0.0123456789, (503) 200-4000 ms",
         ),
         ("call +1 (555) 010-4477 now", "call [removed] now"),
+        (
+            "call 170 1234567 now, call 5 times, text 12 people",
+            "call [removed] now, call 5 times, text 12 people",
+        ),
         (
             "call 555-010-4477 or (555) 010-4477",
             "call [removed] or [removed]",
