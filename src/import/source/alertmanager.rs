@@ -5,7 +5,7 @@
 use chrono::{SecondsFormat, SubsecRound};
 use sha2::{Digest, Sha256};
 
-use super::{Draft, Importer, Item, Markup, Reading, all, in_sentence};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading, in_sentence};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 
@@ -16,7 +16,7 @@ pub const IMPORTER: Importer = Importer {
     shape: "`alerts` with `labels` and `startsAt`",
     recognizes: |item| is_webhook(item) || is_alert(item),
     read,
-    collapse: all,
+    ..PLAIN
 };
 
 /// Returns `true` for a webhook of Alertmanager, or of Grafana.

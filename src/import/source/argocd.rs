@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Draft, Extra, Importer, Item, Markup, Reading};
+use super::{Draft, Extra, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::EventKind;
 
 /// Argo CD.
@@ -17,6 +17,7 @@ pub const IMPORTER: Importer = Importer {
     },
     read,
     collapse,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {
@@ -43,13 +44,10 @@ fn read(item: Item, reading: &mut Reading) {
             at,
             Markup::Plain(format!("Deployed {app} at {revision}")),
             |at, text| {
-                let draft = Draft::new(id, at, EventKind::Deploy, text)
+                Draft::new(id, at, EventKind::Deploy, text)
+                    .by_or_system(who, "Argo CD")
                     .in_group(Some(app.to_owned()))
-                    .with(Some(extra));
-                match who {
-                    Some(who) => draft.by([Some(who)]),
-                    None => draft.by_system("Argo CD"),
-                }
+                    .with(Some(extra))
             },
         );
     }
@@ -75,11 +73,9 @@ fn read(item: Item, reading: &mut Reading) {
     );
     reading.add(at, Markup::Plain(text), |at, text| {
         let who = operation.text("operation.initiatedBy.username");
-        let draft = Draft::new(id, at, EventKind::Deploy, text).in_group(Some(app.to_owned()));
-        match who {
-            Some(who) => draft.by([Some(who)]),
-            None => draft.by_system("Argo CD"),
-        }
+        Draft::new(id, at, EventKind::Deploy, text)
+            .by_or_system(who, "Argo CD")
+            .in_group(Some(app.to_owned()))
     });
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Times are as in `2021-01-25T11:09:27.985+0800`. A comment's body is text, or a document in version 3 of the API.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 mod wiki;
@@ -25,13 +25,8 @@ pub const IMPORTER: Importer = Importer {
         for found in item.list("fields.comment.comments") {
             comment(found, reading);
         }
-        let number = |path: &str| item.word(path).and_then(|word| word.parse::<u64>().ok());
-        let key = item.text("key").unwrap_or("an issue");
-        if number("changelog.total") > number("changelog.maxResults").filter(|most| *most > 0) {
-            reading.note(format!("the changelog of {key} is cut (`total` is more than `maxResults`); export `/changelog`"));
-        }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_issue(item: Item) -> bool {

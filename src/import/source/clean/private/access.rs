@@ -135,7 +135,7 @@ fn sentences() -> Vec<Rule> {
         // Both are passwords: `changed from Winter1 to Winter2`.
         rule(
             &[' '],
-            r"(?i)(\b(?:pass\w*|pwd|pin|secret|token|kennwort)\b[^\n:=]{0,20}?\s(?:from|von)\s+)(\S+)(\s+(?:to|auf)\s+)(\S+)",
+            r"(?i)(\b(?:pass\w*|pwd|pin|secret|token|kennwort)\b[^\n:=]{0,20}?\s(?:from|von)\s+)(\S+)(\s+(?:to|auf)\s+)(\S*[^\s.,;)])",
             |found, _| {
                 let is_private = is_strong(part(found, 2)) && is_strong(part(found, 4));
                 let (start, middle) = (part(found, 1), part(found, 3));
@@ -205,12 +205,13 @@ const CREDENTIAL: &str = r#"(?ix) (?<start> (?: [\w-]* (?: (?<password> password
                     | (?: access | account | api | auth | deploy | encryption | integration | license | master | private | recovery | routing | shared
                         | signing | ssh | storage | subscription ) [\ _-]? key
                     | credentials? | creds | sess(?:ion)?_?id ) [\w-]*
-                | \b [\w-]*_ (?: pass | pw ) | \b (?: pass | pw | p/w | pin | otp | sid | jwt | authorization ) )
+                | \b [\w-]*_ (?: pass | pw ) | \b (?: pass | pw | p/w | mdp | pin | otp | sid | jwt | authorization ) )
             [\\"'`*_]{0,8} )
     (?<sign> (?<about> [\ \t]? [(\[] [^()\[\]\n]{1,40} [)\]] | [\ \t] "[^"\n]{1,40}"
                 | [\ \t]+ (?: for | of | on | in | at | to | von | vom | für | zu | zum | pour | de | para | da ) (?: [\ \t]+ [\w.@/`-]+ ){1,3} )? [*_`]{0,3}
             [\s\u{a0}\u{3000}]* (?<by> => | := | %3D | = | : | ： | -> | →
                 | \b (?: (?: is | was ) \s )? (?: set | changed | reset ) \s to \s
+                | \b (?: is | was | ist | lautet ) :
                 | \b (?: is\ now | is | was | lautet | ist | est | es | to ) \s | ['’]s \s | \s [-–] \s )
             [\s\u{a0}\u{3000}]* [*_`]{0,3} [\s\u{a0}\u{3000}]*
         | \s+ )
@@ -230,10 +231,10 @@ fn credential(found: &Captures, text: &str) -> Option<String> {
     let is_password = found.name("password").is_some();
     let by = named(found, "by").trim();
     let (value, rest) = without_next(value, is_password, by == "=");
-    let bare = value.trim_matches(['"', '\'', '\\']);
+    let bare = value.trim_matches(['"', '\'', '\\', '`']);
     let is_quoted = value.contains(['"', '\'']) && bare.len() < value.len();
     let is_short =
-        ["pass", "pw", "p/w", "pwd", "pin", "otp"].contains(&start.to_lowercase().as_str());
+        ["pass", "pw", "p/w", "pwd", "mdp", "pin", "otp"].contains(&start.to_lowercase().as_str());
     let is_private = match by {
         _ if is_about(start) || is_placeholder(bare) => false,
         _ if is_count(bare) && !is_password => false,

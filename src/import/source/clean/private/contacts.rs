@@ -181,3 +181,6 @@ fn is_counted(after: &str) -> bool {
     let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
     UNITS_OF_COUNTS.contains(&word.to_lowercase().as_str())
 }
+
+#[cfg(test)]
+mod tests;

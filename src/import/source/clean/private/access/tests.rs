@@ -171,6 +171,14 @@ fn a_changed_password_and_one_of_several_words_are_removed() {
         ),
         ("password%3DHunter2x", "password%3D[removed]"),
         (
+            "wifi password is: correcthorsebattery, mdp: Azerty123!, secret: `Kx9mQ2zz`",
+            "wifi password is: [removed], mdp: [removed], secret: [removed]",
+        ),
+        (
+            "the secret `db-creds` is missing",
+            "the secret `db-creds` is missing",
+        ),
+        (
             "token limit raised from 4096 to 8192, passphrase: missing, backup codes: 12 left",
             "token limit raised from 4096 to 8192, passphrase: missing, backup codes: 12 left",
         ),
