@@ -94,6 +94,7 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
     let fired = Markup::Plain(fired);
     reading.add(at, fired, |at, text| {
         Draft::new(id("firing"), at, EventKind::Alert, text)
+            .repeated_if(item.is("status", "resolved"))
             .by_system(name)
             .at_url(url)
             .in_group(group.clone())
@@ -118,10 +119,10 @@ fn time(item: Item, path: &str, reading: &mut Reading) -> Option<Moment> {
     Some(moment)
 }
 
-/// Returns an ID for an alert of a version that gives none.
+/// Returns an ID for an alert of a version that gives none. Two alerts may have the same labels.
 fn digest(item: Item) -> String {
-    let mut labels: Vec<String> = item
-        .entries("labels")
+    let mut labels: Vec<String> = { item.entries("labels") }
+        .chain(item.entries("annotations"))
         .map(|(key, value)| format!("{key}={}\n", value.0))
         .collect();
     labels.sort();

@@ -15,6 +15,8 @@ pub struct Draft {
     pub also: Vec<String>,
     /// When this version of the event was written; of several, the last one counts.
     pub version: Option<DateTime<Utc>>,
+    /// Whether a later record tells it again, with values of that time.
+    pub is_repeat: bool,
     /// The time.
     pub at: Moment,
     /// The end time, if the event lasted.
@@ -93,6 +95,7 @@ impl Draft {
             id: id.into(),
             also: Vec::new(),
             version: None,
+            is_repeat: false,
             at,
             until: None,
             kind,
@@ -169,6 +172,12 @@ impl Draft {
         if is_left_out {
             self.left_out = Some(reason);
         }
+        self
+    }
+
+    /// Sets whether a later record tells the event again.
+    pub(super) fn repeated_if(mut self, is_repeat: bool) -> Self {
+        self.is_repeat = is_repeat;
         self
     }
 

@@ -60,8 +60,9 @@ fn escalation(item: Item, reading: &mut Reading) {
         };
         let at = reading.time(step, &["occurred_at"]);
         let part = format!(
-            "{id}:{name}:{}",
-            step.word("occurred_at").unwrap_or_default()
+            "{id}:{name}:{}:{}",
+            step.word("occurred_at").unwrap_or_default(),
+            super::alertmanager::short_digest(&who)
         );
         reading.add(at, Markup::Plain(text), |at, text| {
             let draft = Draft::new(part, at, kind, text).at_url(item.text("permalink"));

@@ -42,7 +42,19 @@ fn is_history(item: Item) -> bool {
 const FIELDS: &[&str] = &["status", "priority", "severity", "assignee", "resolution"];
 
 /// The states that end an issue.
-const DONE: &[&str] = &["done", "closed", "resolved", "complete", "completed"];
+const DONE: &[&str] = &[
+    "canceled",
+    "cancelled",
+    "closed",
+    "complete",
+    "completed",
+    "declined",
+    "done",
+    "rejected",
+    "resolved",
+    "won't do",
+    "won't fix",
+];
 
 fn history(item: Item, reading: &mut Reading) {
     let id = item.word("id").unwrap_or_default();

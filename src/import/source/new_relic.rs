@@ -25,6 +25,7 @@ fn read(item: Item, reading: &mut Reading) {
         Markup::Plain(format!("Alert fired: \"{title}\"")),
         |at, text| {
             Draft::new(format!("{id}:created"), at, EventKind::Alert, text)
+                .repeated_if(item.is("state", "closed") || item.is("state", "acknowledged"))
                 .by_system("New Relic")
                 .at_url(url)
                 .marking_first()

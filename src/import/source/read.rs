@@ -105,7 +105,10 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
             let reason = match content {
                 Content::Table(rows) => table::missing(rows, &settings.config.csv),
                 Content::Empty => Some("the file is empty".to_owned()),
-                Content::Json(values) if count == 0 => values.iter().find_map(error_answer),
+                Content::Json(values) if count == 0 => match values.as_slice() {
+                    [value] => error_answer(value),
+                    values => table::missing(values, &settings.config.csv),
+                },
                 Content::Json(_) => None,
             };
             let reason = reason.unwrap_or_else(|| unrecognized(unknown, count, first));

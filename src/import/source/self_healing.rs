@@ -10,15 +10,15 @@ use crate::timeline::{EventKind, Mark};
 pub const IMPORTER: Importer = Importer {
     name: "Self-healing",
     prefix: "self-healing",
-    shape: "`playbook` or `action` with `started_at` and `result`",
+    shape: "`playbook` or `action` with `trigger` and `started_at`",
     recognizes: |item| {
         let is_named = item.text("playbook").is_some() || item.text("action").is_some();
         is_named
             && item.has("started_at")
-            && item.has_key("result")
-            && (item.has_key("trigger") || item.has_key("finished_at"))
+            && (item.has_key("trigger") || (item.has_key("finished_at") && item.has_key("result")))
     },
     read,
+    repeats_ids: true,
     ..PLAIN
 };
 

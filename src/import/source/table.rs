@@ -15,6 +15,7 @@ pub const IMPORTER: Importer = Importer {
     shape: "CSV, TSV or JSON lines with a column for the time (`at`, `time`, `timestamp`, `date`) and one for the text (`text`, `message`, `description`)",
     recognizes: |_| false,
     read,
+    repeats_ids: true,
     ..PLAIN
 };
 
@@ -24,6 +25,8 @@ const AT: &[&str] = &[
     "date_time",
     "time",
     "timestamp",
+    "@timestamp",
+    "ts",
     "occurred_at",
     "created_at",
     "start",

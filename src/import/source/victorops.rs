@@ -43,6 +43,11 @@ fn read(item: Item, reading: &mut Reading) {
                 .by_or_system(transition.text("by"), "VictorOps")
                 .marking_first()
                 .marking_if(
+                    kind == EventKind::Alert,
+                    Mark::Reopened,
+                    "it was triggered again after it was resolved",
+                )
+                .marking_if(
                     kind == EventKind::Closed,
                     Mark::Resolved,
                     "the incident was resolved",

@@ -268,3 +268,104 @@ fn the_runs_of_one_file_have_ids_of_their_own() {
     let incident = std::fs::read_to_string(root.join("incidents/INC-1.toml")).expect("readable");
     assert!(incident.contains("10:20:00Z:started"), "{incident}");
 }
+
+fn alert(status: &str, value: u32, ends: &str) -> Value {
+    json!({ "version": "4", "groupKey": "g", "status": status, "alerts": [{ "status": status, "fingerprint": "a1b2c3d4e5f60718",
+        "labels": { "alertname": "Cpu" }, "annotations": { "summary": format!("CPU at {value}%") },
+        "startsAt": "2026-05-11T10:24:00Z", "endsAt": ends }] })
+}
+
+#[test]
+fn an_alert_is_one_event_whatever_value_its_text_has() {
+    let none = "0001-01-01T00:00:00Z";
+    let files = [
+        ("a.json", alert("firing", 95, none)),
+        ("b.json", alert("resolved", 20, "2026-05-11T10:40:00Z")),
+    ];
+    let expected = [
+        "10:24:00 Alert fired: \"CPU at 95%\"",
+        "10:40:00 Alert resolved: \"CPU at 20%\"",
+    ];
+    for order in [[0, 1], [1, 0]] {
+        let (_folder, root) = archive();
+        let paths = order.map(|index| write(&root, files[index].0, files[index].1.to_string()));
+        let paths = paths.each_ref().map(|path| path.as_str());
+        import(&root, &paths, &[]);
+        assert_eq!(told(&root), expected);
+        let text = import(&root, &[root.join("b.json").as_str()], &["--update"]);
+        assert!(!text.contains("changed as in the export"), "{text}");
+        assert_eq!(told(&root), expected);
+    }
+    let both = json!({ "version": "4", "groupKey": "g", "status": "firing", "alerts": [
+        alert("resolved", 20, "2026-05-11T10:25:00Z")["alerts"][0],
+        { "status": "firing", "fingerprint": "ff", "labels": { "alertname": "Pool" }, "annotations": { "summary": "Pool full" },
+          "startsAt": "2026-05-11T10:30:00Z", "endsAt": none } ] });
+    let (_folder, root) = archive();
+    let path = write(&root, "both.json", both.to_string());
+    let arguments = [
+        "new",
+        "--from",
+        path.as_str(),
+        "--id",
+        "INC-2",
+        "--severity",
+        "P1",
+    ];
+    let (code, text) = run(&root, &arguments);
+    assert_eq!(code, 0, "{text}");
+    let incident = std::fs::read_to_string(root.join("incidents/INC-2.toml")).expect("readable");
+    assert!(incident.contains("\"Pool full\""), "{incident}");
+}
+
+#[test]
+fn a_rollback_belongs_to_the_deployment_of_its_own_target() {
+    let entry = |id: u32, revision: char, minute: u32| json!({ "id": id, "revision": revision.to_string().repeat(40), "deployedAt": format!("2026-05-11T10:{minute}:00Z") });
+    let app = |name: &str, history: Value| json!({ "metadata": { "name": name, "uid": name }, "status": { "history": history } });
+    let list = json!({ "items": [
+        app("checkout", json!([entry(1, 'a', 10), entry(2, 'b', 15), entry(3, 'a', 40)])),
+        app("search", json!([entry(1, 'c', 30)])) ] });
+    let gitlab = |id: u32, version: &str, minute: u32| {
+        json!({ "id": id, "iid": id, "ref": format!("{version}/kim@example.com"), "sha": "279484c09fbe", "status": "success",
+        "created_at": format!("2026-05-11T10:{minute}:00Z"), "environment": { "name": "production" }, "user": { "name": "Kim" } })
+    };
+    let again = json!([
+        gitlab(1, "v1", 10),
+        gitlab(2, "v2", 20),
+        gitlab(3, "v1", 40)
+    ]);
+    let cases = [
+        (list, "version = \"ccccccc\"", None),
+        (
+            again,
+            "v2/[removed]",
+            Some("rollback = \"2026-05-11 10:40:00 UTC\""),
+        ),
+    ];
+    for (export, version, rollback) in cases {
+        let (_folder, root) = archive();
+        let path = write(&root, "deployments.json", export.to_string());
+        import(&root, &[path.as_str()], &["--deployment"]);
+        let incident =
+            std::fs::read_to_string(root.join("incidents/INC-1.toml")).expect("readable");
+        let incident = incident.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(incident.contains(version), "{incident}");
+        assert_eq!(
+            incident.contains("rollback"),
+            rollback.is_some(),
+            "{incident}"
+        );
+        assert!(
+            rollback.is_none_or(|rollback| incident.contains(rollback)),
+            "{incident}"
+        );
+    }
+}
+
+#[test]
+fn a_run_without_a_result_is_imported_while_it_runs() {
+    let (_folder, root) = archive();
+    let of_run = json!({ "id": "r", "playbook": "restart", "trigger": "x", "started_at": "2026-05-11T10:10:00Z" });
+    let path = write(&root, "run.json", of_run.to_string());
+    import(&root, &[path.as_str()], &[]);
+    assert_eq!(told(&root), ["10:10:00 Self-healing attempted: restart"]);
+}

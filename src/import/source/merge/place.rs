@@ -39,8 +39,6 @@ pub(super) struct Placing<'a> {
     by_time: Vec<(DateTime<Utc>, usize)>,
     /// The IDs that are given to events of the import.
     used: BTreeMap<String, Said>,
-    /// The texts of the events that have one ID in the exports.
-    texts: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Placing<'a> {
@@ -63,7 +61,6 @@ impl<'a> Placing<'a> {
             existing: existing.collect(),
             by_time,
             used: BTreeMap::new(),
-            texts: BTreeMap::new(),
         }
     }
 
@@ -72,16 +69,15 @@ impl<'a> Placing<'a> {
         let kept: Vec<_> = { kept.into_iter() }
             .map(|(importer, draft)| (importer, clean::clean(&draft.text), draft))
             .collect();
-        for (_, cleaned, draft) in &kept {
-            let texts = self.texts.entry(draft.id.clone()).or_default();
-            texts.push(cleaned.text.clone());
-        }
-        for (importer, cleaned, draft) in kept {
+        let counting = self.counting(&kept);
+        for (place, (importer, cleaned, draft)) in kept.into_iter().enumerate() {
             if cleaned.text.is_empty() {
                 plan.leave_out(importer, "without a text".to_owned(), 1);
                 continue;
             }
-            let Some((id, existing)) = self.identity(importer, &draft, &cleaned.text) else {
+            let counts = importer.repeats_ids || counting.get(&draft.id) == Some(&place);
+            let identity = counts.then(|| self.identity(importer, &draft, &cleaned.text));
+            let Some((id, existing)) = identity.flatten() else {
                 plan.leave_out(importer, TWICE.to_owned(), 1);
                 continue;
             };
@@ -101,6 +97,9 @@ impl<'a> Placing<'a> {
                 candidates: draft.candidates,
             };
             self.complete(&mut placed);
+            if draft.is_repeat {
+                self.keep_text(&mut placed);
+            }
             let count = plan.counts.entry(importer.name).or_default();
             match placed.existing {
                 Some(_) => count.present += 1,
@@ -110,6 +109,24 @@ impl<'a> Placing<'a> {
         }
     }
 
+    /// Finds which of the records of one event counts, by its ID: the one that the timeline has, else one that is no
+    /// repetition, else the last. An event may be exported at several times, with other values in its text.
+    fn counting(&self, kept: &[(&Importer, clean::Clean, Draft)]) -> BTreeMap<String, usize> {
+        let mut counting: BTreeMap<String, ((bool, bool), usize)> = BTreeMap::new();
+        for (place, (_, cleaned, draft)) in kept.iter().enumerate() {
+            let index = self.existing.get(draft.id.as_str());
+            let there = index.and_then(|index| self.record.timeline.events.get(*index));
+            let is_there = there.is_some_and(|event| *event.text == *cleaned.text);
+            let worth = (is_there, !draft.is_repeat);
+            let best = counting.entry(draft.id.clone()).or_insert((worth, place));
+            if worth >= best.0 {
+                *best = (worth, place);
+            }
+        }
+        let counting = counting.into_iter();
+        counting.map(|(id, (_, place))| (id, place)).collect()
+    }
+
     /// Returns the ID of an event and its index in the timeline, if it is there; `None` if the exports have it twice.
     fn identity(
         &mut self,
@@ -117,42 +134,46 @@ impl<'a> Placing<'a> {
         draft: &Draft,
         text: &str,
     ) -> Option<(String, Option<usize>)> {
-        let said: Said = (draft.at.at, text.to_owned());
-        if self.used.get(&draft.id).is_some_and(|other| *other == said) {
-            return None;
-        }
         let ids = [&draft.id].into_iter().chain(&draft.also);
         let found = |id: &str| self.existing.get(id).copied();
         let mut index = { ids }.find_map(|id| found(id));
         let mut id = draft.id.clone();
-        // Some systems give several events one ID.
-        let digest = short_digest(&format!("{:?}{text}", said.0));
-        let digest = format!("{}:{digest}", draft.id);
-        if let Some(other) = found(&digest) {
-            (id, index) = (digest, Some(other));
-        } else if self.used.contains_key(&id)
-            || index.is_some_and(|index| self.is_of_another(index, draft, &said, importer))
-        {
-            (id, index) = (digest, None);
+        let said: Said = (draft.at.at, text.to_owned());
+        if importer.repeats_ids {
+            if self.used.get(&id) == Some(&said) {
+                return None;
+            }
+            let digest = short_digest(&format!("{:?}{text}", said.0));
+            let digest = format!("{id}:{digest}");
+            if let Some(other) = found(&digest) {
+                (id, index) = (digest, Some(other));
+            } else if self.used.contains_key(&id)
+                || index.is_some_and(|index| self.is_of_another(index, draft, &said))
+            {
+                (id, index) = (digest, None);
+            }
         }
         let is_new = self.used.insert(id.clone(), said).is_none();
         is_new.then_some((id, index))
     }
 
     /// Returns `true` if the event of the timeline that has the ID of a draft is another one with this ID.
-    fn is_of_another(&self, index: usize, draft: &Draft, said: &Said, importer: &Importer) -> bool {
+    fn is_of_another(&self, index: usize, draft: &Draft, said: &Said) -> bool {
         let Some(event) = self.record.timeline.events.get(index) else {
             return false;
         };
-        if *event.text == *said.1 {
-            return false;
-        }
-        // Of several events with one ID, the one that is there has it.
-        let same = self.texts.get(&draft.id).filter(|texts| texts.len() > 1);
-        let is_there = same.is_some_and(|texts| texts.iter().any(|text| **text == *event.text));
         let began = self.record.began(event);
         let differs = began.is_none_or(|began| began.at != said.0);
-        is_there || (differs && draft.also.is_empty() && importer.repeats_ids)
+        *event.text != *said.1 && differs && draft.also.is_empty()
+    }
+
+    /// Keeps the text of an event that is there: a repetition of it may have other values.
+    fn keep_text(&self, placed: &mut Placed) {
+        let index = placed.existing;
+        if let Some(there) = index.and_then(|index| self.record.timeline.events.get(index)) {
+            placed.event.text = there.text.clone();
+            placed.event.body = there.body.clone();
+        }
     }
 
     /// Completes an event by the one of the timeline that is the same or combines it, also under another ID: the export

@@ -148,6 +148,17 @@ fn sentences() -> Vec<Rule> {
             r"(?i)\b((?:pass|recovery|seed)[ -]?phrase\s*[:=]\s*)(\w+(?:[ -]\w+){2,})",
             |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
         ),
+        // A variable of a container: `{"name": "DB_PASS", "value": "…"}`.
+        rule(
+            &[':', '='],
+            r#"(?ix) ( \bname [\\"']{0,4} \s* [:=] \s* [\\"']{0,4} (?<name> [\w-]* (?: pass | passwd | password | pwd | secret | token | api_?key | credential ) [\w-]* )
+                    [\\"']{0,4} \s* ,? \s* [\\"']{0,4} value [\\"']{0,4} \s* [:=] \s* [\\"']{0,4} ) (?<value> [^\s"'\\,}]+ )"#,
+            |found, _| {
+                let is_private =
+                    !is_about(named(found, "name")) && !is_placeholder(named(found, "value"));
+                is_private.then(|| format!("{}{REMOVED}", part(found, 1)))
+            },
+        ),
         // Groups: `backup code: abcd-efgh`.
         rule(
             &[':', '=', ' '],
@@ -267,7 +278,12 @@ fn credential(found: &Captures, text: &str) -> Option<String> {
     };
     let scheme = named(found, "scheme");
     match (is_private, is_inside) {
-        (true, _) => Some(format!("{start}{sign}{scheme}{REMOVED}{rest}")),
+        (true, _) => {
+            // The code span that begins before the value ends with it.
+            let is_code = sign.ends_with('`') && value.ends_with('`');
+            let end = if is_code { "`" } else { "" };
+            Some(format!("{start}{sign}{scheme}{REMOVED}{end}{rest}"))
+        }
         (false, true) => Some(format!("{start}{sign}{scheme}{value}{rest}")),
         (false, false) => None,
     }

@@ -172,7 +172,7 @@ fn a_changed_password_and_one_of_several_words_are_removed() {
         ("password%3DHunter2x", "password%3D[removed]"),
         (
             "wifi password is: correcthorsebattery, mdp: Azerty123!, secret: `Kx9mQ2zz`",
-            "wifi password is: [removed], mdp: [removed], secret: [removed]",
+            "wifi password is: [removed], mdp: [removed], secret: `[removed]`",
         ),
         (
             "the secret `db-creds` is missing",
@@ -195,6 +195,20 @@ fn a_count_after_the_name_of_a_code_stays() {
         (
             "PIN (4829), PIN code: 4829, the pin is now 4829, PIN → 4829, Passcode - 482913",
             "PIN ([removed]), PIN code: [removed], the pin is now [removed], PIN → [removed], Passcode - [removed]",
+        ),
+    ]);
+}
+
+#[test]
+fn a_variable_of_a_container_is_removed() {
+    assert_redacted(&[
+        (
+            r#"{"name":"DB_PASS","value":"Tr0ub4dor"}, {\"name\": \"API_TOKEN\", \"value\": \"ab12\"}"#,
+            r#"{"name":"DB_PASS","value":"[removed]"}, {\"name\": \"API_TOKEN\", \"value\": \"[removed]\"}"#,
+        ),
+        (
+            "- name: DB_PASSWORD\n  value: Tr0ub4dor\n- name: REGION\n  value: eu",
+            "- name: DB_PASSWORD\n  value: [removed]\n- name: REGION\n  value: eu",
         ),
     ]);
 }

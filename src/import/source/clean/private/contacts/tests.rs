@@ -72,6 +72,11 @@ fn phone_numbers_are_removed() {
             "steps 0102 0304 0506 and 0.0123456789, (503) 200-4000 ms",
             "steps 0102 0304 0506 and 0.0123456789, (503) 200-4000 ms",
         ),
+        (
+            "Tel. 030 901820 / 0151 23456789, call +1 415 555 0100 / 030 9018200",
+            "Tel. [removed] / [removed], call [removed] / [removed]",
+        ),
+        ("+49 170 1234567 2026-03-02", "[removed] 2026-03-02"),
         ("call +1 (555) 010-4477 now", "call [removed] now"),
         (
             "call 170 1234567 now, call 5 times, text 12 people",
