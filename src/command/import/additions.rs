@@ -163,10 +163,10 @@ impl Additions {
             });
             return;
         }
-        self.without_deployment = Some(if !deployments.is_empty() {
-            "the only finished deployments are rollbacks, so `[technical.deployment]` is not added; pass the deployment that was rolled back"
-        } else {
+        self.without_deployment = Some(if deployments.is_empty() {
             "no finished deployment states its version, so `[technical.deployment]` is not added; pass the deployments together with their statuses"
+        } else {
+            "the only finished deployments are rollbacks, so `[technical.deployment]` is not added; pass the deployment that was rolled back"
         });
     }
 

@@ -169,7 +169,7 @@ fn without_private(value: Value) -> Value {
             let name = table.get("name").and_then(Value::as_str);
             let is_named = name.is_some_and(is_private);
             let kept = { table.into_iter() }
-                .filter(|(key, _)| !is_private(key) && !(is_named && key == "value"));
+                .filter(|(key, _)| !(is_private(key) || is_named && key == "value"));
             let kept: Map<String, Value> = kept
                 .map(|(key, value)| (key, without_private(value)))
                 .collect();
