@@ -34,7 +34,9 @@ mod verbatim;
 pub use conflict::title;
 pub use each::{Inputs, Read, again, files_of, inputs, looked_at};
 pub use files::{Files, Unwritten, find_root, is_root};
-pub use loaded_text::{LoadedText, decoded, is_file, outside, problems, timeline, unwritten};
+pub use loaded_text::{
+    LoadedText, decoded, is_file, outside, outside_bytes, problems, timeline, unwritten,
+};
 pub use restricted::restrictions;
 pub use shape::meant;
 pub use verbatim::Verbatim;

@@ -1,5 +1,7 @@
 //! Checks of events that several people recorded at once, and of a status beside them.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use chrono::TimeDelta;
 
 use super::partial::{KIND, MARKS, STATUS, ZONE};
@@ -58,18 +60,26 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
     let is_entry = |index: usize| matches!(record.source.place(index), EventPlace::Entry(_));
     // Systems may report the same again and again; nobody records that twice in one file.
     let is_recorded = |index: usize, event: &Event| is_entry(index) || !event.automated;
-    let mut before: Vec<(usize, i64, &Event)> = Vec::new();
+    // The events with one text: all of them, and those that a person recorded.
+    let mut before: BTreeMap<String, [VecDeque<(usize, i64)>; 2]> = BTreeMap::new();
     for (index, entry) in events.iter().enumerate() {
         let Some(at) = record.began(entry).filter(|at| !at.is_day()) else {
             continue;
         };
         let second = at.at.timestamp();
-        before.retain(|(_, earlier, _)| (second - earlier).abs() <= SAME.num_seconds());
-        let same = before.iter().find(|(other, _, earlier)| {
-            (is_recorded(index, entry) || is_recorded(*other, earlier))
-                && words(&earlier.text).eq(words(&entry.text))
-        });
-        if let Some((other, ..)) = same {
+        let text: Vec<String> = words(&entry.text).collect();
+        let lists = before.entry(text.join(" ")).or_default();
+        for list in &mut *lists {
+            let is_over = |earlier: &(usize, i64)| second - earlier.1 > SAME.num_seconds();
+            while list.front().is_some_and(is_over) {
+                list.pop_front();
+            }
+        }
+        let [all, recorded] = lists;
+        let is_recorded = is_recorded(index, entry);
+        let list = if is_recorded { &*all } else { &*recorded };
+        let is_near = |earlier: i64| (second - earlier).abs() <= SAME.num_seconds();
+        if let Some((other, _)) = list.iter().find(|(_, earlier)| is_near(*earlier)) {
             let message = format!("two events say `{}` within a minute", entry.text.trim());
             let finding = Finding::new(message)
                 .at(case.timeline_file(), event(index).key("text"), "again here")
@@ -80,7 +90,10 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
                 );
             findings.add(finding.help("delete one of the two if they are about the same"));
         }
-        before.push((index, second, entry));
+        all.push_back((index, second));
+        if is_recorded {
+            recorded.push_back((index, second));
+        }
     }
 }
 

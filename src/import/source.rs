@@ -5,17 +5,14 @@
 //! and webhooks. What no importer recognizes is returned, so that the command can reject it.
 //! Nothing is read from disk here, and no input makes it panic. [`merge`] adds the drafts to a timeline.
 
-use chrono::{DateTime, Utc};
-
 use crate::config::ImportSettings;
-use crate::incident::{HealingAction, Stage};
 use crate::moment::{Moment, Zone};
-use crate::timeline::{EventKind, Mark};
 
 mod alertmanager;
 mod argocd;
 mod clean;
 mod datadog;
+mod draft;
 mod firehydrant;
 mod github;
 mod gitlab;
@@ -30,6 +27,7 @@ pub mod merge;
 mod new_relic;
 mod opsgenie;
 mod pagerduty;
+mod pages;
 pub mod payload;
 mod read;
 mod rootly;
@@ -42,6 +40,7 @@ mod table;
 mod time;
 mod victorops;
 
+pub use draft::{Draft, Extra, Markup};
 pub use item::Item;
 pub use read::read;
 
@@ -60,14 +59,24 @@ pub struct Importer {
     pub read: fn(Item, &mut Reading),
     /// Combines the events that the system records several times.
     pub collapse: fn(Vec<Draft>) -> Vec<Draft>,
+    /// Completes an event by one of a timeline that is the same or combines it, as [`Importer::collapse`] would;
+    /// returns `false` if the two are not the same. `None` for a system that records each event once.
+    pub complete: Option<fn(&mut merge::Placed, &merge::Placed) -> bool>,
+    /// Whether the system is known to give several events one ID.
+    pub repeats_ids: bool,
 }
 
-impl Importer {
-    /// Returns `true` for a system that is known to give several events one ID.
-    fn repeats_ids(&self) -> bool {
-        self.prefix == gitlab::IMPORTER.prefix
-    }
-}
+/// What most importers have in common: each event is recorded once, with an ID of its own.
+const PLAIN: Importer = Importer {
+    name: "",
+    prefix: "",
+    shape: "",
+    recognizes: |_| false,
+    read: |_, _| {},
+    collapse: |drafts| drafts,
+    complete: None,
+    repeats_ids: false,
+};
 
 /// All importers, in the order in which they are asked.
 pub const IMPORTERS: &[Importer] = &[
@@ -123,166 +132,6 @@ pub struct Settings {
     pub at: Option<Moment>,
     /// The Slack channels to read; all if empty.
     pub channels: Vec<String>,
-}
-
-/// An event as its system recorded it, not yet cleaned.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// The system's own ID.
-    pub id: String,
-    /// Other IDs under which an earlier import may have added the same event.
-    pub also: Vec<String>,
-    /// When this version of the event was written; of several, the last one counts.
-    pub version: Option<DateTime<Utc>>,
-    /// The time.
-    pub at: Moment,
-    /// The end time, if the event lasted.
-    pub until: Option<Moment>,
-    /// The type of event.
-    pub kind: EventKind,
-    /// The description, in one or more lines.
-    pub text: Markup,
-    /// The name of the person or system that acted, then the handles of that person.
-    pub actor: Vec<String>,
-    /// Whether a system acted without a person.
-    pub automated: bool,
-    /// Where the event can be seen.
-    pub url: Option<String>,
-    /// More links: title and URL.
-    pub links: Vec<(String, String)>,
-    /// Whether anyone can read the event already.
-    pub is_public: bool,
-    /// The milestones that the system states.
-    pub stated: Vec<Mark>,
-    /// The milestones that the event probably marks, each with the reason.
-    pub candidates: Vec<(Mark, &'static str)>,
-    /// Why the event is left out by default.
-    pub left_out: Option<&'static str>,
-    /// The incident, alert or channel that the event belongs to in its system.
-    pub group: Option<String>,
-    /// What else the export says, for the incident's file.
-    pub extra: Option<Extra>,
-}
-
-/// A text in the markup of its system.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Markup {
-    /// Plain text with `` `code` ``.
-    Plain(String),
-    /// HTML, or plain text with HTML in it.
-    Html(String),
-    /// Markdown.
-    Markdown(String),
-}
-
-/// What an export says about the incident besides its events.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Extra {
-    /// A message that the public has read.
-    Message {
-        /// The stage that it announces.
-        stage: Stage,
-        /// The text.
-        body: Markup,
-    },
-    /// A finished deployment.
-    Deployment {
-        /// The version.
-        version: String,
-        /// The environment or the application.
-        target: Option<String>,
-        /// How it was deployed.
-        method: &'static str,
-        /// Whether it puts an earlier version back.
-        is_rollback: bool,
-    },
-    /// An action of automation.
-    Action {
-        /// The action.
-        action: Box<HealingAction>,
-        /// The path of the file that records its run.
-        path: String,
-    },
-}
-
-impl Draft {
-    /// Creates the draft of an event.
-    fn new(id: impl Into<String>, at: Moment, kind: EventKind, text: Markup) -> Self {
-        Self {
-            id: id.into(),
-            also: Vec::new(),
-            version: None,
-            at,
-            until: None,
-            kind,
-            text,
-            actor: Vec::new(),
-            automated: false,
-            url: None,
-            links: Vec::new(),
-            is_public: false,
-            stated: Vec::new(),
-            candidates: Vec::new(),
-            left_out: None,
-            group: None,
-            extra: None,
-        }
-    }
-
-    /// Sets the actor: the name, then handles. Missing ones are skipped.
-    fn by<'a>(mut self, names: impl IntoIterator<Item = Option<&'a str>>) -> Self {
-        let names = names.into_iter().flatten().filter(|name| !name.is_empty());
-        self.actor = names.map(str::to_owned).collect();
-        self
-    }
-
-    /// Sets the system that acted without a person.
-    fn by_system(mut self, name: &str) -> Self {
-        self.actor = vec![name.to_owned()];
-        self.automated = true;
-        self
-    }
-
-    fn at_url(mut self, url: Option<&str>) -> Self {
-        self.url = url.map(str::to_owned);
-        self
-    }
-
-    fn in_group(mut self, group: Option<String>) -> Self {
-        self.group = group;
-        self
-    }
-
-    fn marking(mut self, mark: Mark, reason: &'static str) -> Self {
-        self.candidates.push((mark, reason));
-        self
-    }
-
-    fn marking_if(self, is_marked: bool, mark: Mark, reason: &'static str) -> Self {
-        if is_marked {
-            self.marking(mark, reason)
-        } else {
-            self
-        }
-    }
-
-    fn left_out_if(mut self, is_left_out: bool, reason: &'static str) -> Self {
-        if is_left_out {
-            self.left_out = Some(reason);
-        }
-        self
-    }
-
-    /// Sets when this version of the event was written.
-    fn written(mut self, at: Option<Moment>) -> Self {
-        self.version = at.map(|at| at.at);
-        self
-    }
-
-    fn with(mut self, extra: Option<Extra>) -> Self {
-        self.extra = extra;
-        self
-    }
 }
 
 /// The event of an export that has no time.
@@ -406,11 +255,6 @@ impl Reading<'_> {
             self.notes.push(text);
         }
     }
-}
-
-/// Combines nothing.
-fn all(drafts: Vec<Draft>) -> Vec<Draft> {
-    drafts
 }
 
 /// Puts the first line of a text into a sentence; the other lines follow it.

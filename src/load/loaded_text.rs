@@ -94,8 +94,16 @@ pub fn is_file(root: &Utf8Path, path: &Utf8Path) -> bool {
 /// Returns an error if the file cannot be read, is not a regular file, is over the archive's size
 /// limit, or is not UTF-8 text.
 pub fn outside(path: &Utf8Path, config: &Config) -> io::Result<Source> {
+    decoded(path, &outside_bytes(path, config)?)
+}
+
+/// Reads the bytes of a file that the user names, wherever it is.
+///
+/// # Errors
+/// Returns an error if the file cannot be read, is not a regular file, or is over the archive's size limit.
+pub fn outside_bytes(path: &Utf8Path, config: &Config) -> io::Result<Vec<u8>> {
     let limit = limits(&config.limits).file_bytes as u64;
-    decoded(path, &files::regular(path, path, limit)?)
+    files::regular(path, path, limit)
 }
 
 /// Decodes a text that the user gave; `path` is its name in messages.

@@ -16,6 +16,7 @@ mod again;
 mod command;
 mod files;
 mod hostile;
+mod parts;
 mod together;
 
 fn folder() -> Utf8PathBuf {

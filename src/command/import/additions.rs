@@ -1,6 +1,6 @@
 //! What an import of timelines adds to the incident's file: messages, actions of automation, a deployment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
@@ -14,7 +14,7 @@ use crate::import::source::{Extra, Markup};
 use crate::incident::{Deployment, HealingAction, HealingResult, Message, Stage};
 use crate::kind::{Block, EventId, FilePath, Line};
 use crate::load;
-use crate::moment::Zone;
+use crate::moment::{Moment, Zone};
 use crate::source::Path;
 
 /// The additions of an import to the incident's file.
@@ -145,52 +145,28 @@ impl Additions {
                 Some("`[technical.deployment]` is there already and stays as it is");
             return;
         }
-        let is_production = |extra: &Option<Extra>| match extra {
-            Some(Extra::Deployment {
-                target: Some(target),
-                ..
-            }) => {
-                let target = target.to_lowercase();
-                target.starts_with("prod") || target == "live"
-            }
-            _ => false,
-        };
-        // What is deployed elsewhere reaches no customer.
-        let has_production = plan
-            .placed
-            .iter()
-            .any(|placed| is_production(&placed.extra));
-        let mut rollback = None;
-        for placed in plan.placed.iter().rev() {
-            let Some(Extra::Deployment {
-                version,
-                method,
-                is_rollback,
-                ..
-            }) = &placed.extra
-            else {
-                continue;
-            };
-            if has_production && !is_production(&placed.extra) {
-                continue;
-            }
-            if *is_rollback {
-                rollback = rollback.or(Some(placed.at));
-                continue;
-            }
+        let deployments = finished_deployments(plan);
+        let mut targets: BTreeMap<Option<&str>, Target> = BTreeMap::new();
+        for finished in &deployments {
+            targets.entry(finished.target).or_default().add(finished);
+        }
+        let last = targets
+            .values()
+            .filter_map(|target| Some((target.last?, target.rollback)));
+        if let Some((last, rollback)) = last.max_by_key(|(last, _)| last.placed.at.order()) {
             self.deployment = Some(Deployment {
-                version: Line::new(version.as_str()).ok(),
-                event: event_id(placed),
-                method: Line::new(*method).ok(),
+                version: Line::new(payload::subject(last.version)).ok(),
+                event: event_id(last.placed),
+                method: Line::new(last.method).ok(),
                 rollback: rollback.and_then(|at| Line::new(at.in_full(zone)).ok()),
                 ..Deployment::default()
             });
             return;
         }
-        self.without_deployment = Some(if rollback.is_some() {
-            "the only finished deployments are rollbacks, so `[technical.deployment]` is not added; pass the deployment that was rolled back"
-        } else {
+        self.without_deployment = Some(if deployments.is_empty() {
             "no finished deployment states its version, so `[technical.deployment]` is not added; pass the deployments together with their statuses"
+        } else {
+            "the only finished deployments are rollbacks, so `[technical.deployment]` is not added; pass the deployment that was rolled back"
         });
     }
 
@@ -260,6 +236,69 @@ impl Additions {
                 None => Ok(()),
             }
         })
+    }
+}
+
+/// A finished deployment of the plan.
+struct Finished<'a> {
+    placed: &'a Placed,
+    version: &'a str,
+    target: Option<&'a str>,
+    method: &'static str,
+    is_rollback: bool,
+}
+
+/// Lists the finished deployments, in their order: those to production if there are any, as others reach no customer.
+fn finished_deployments(plan: &Plan) -> Vec<Finished<'_>> {
+    let finished = plan.placed.iter().filter_map(|placed| match &placed.extra {
+        Some(Extra::Deployment {
+            version,
+            target,
+            method,
+            is_rollback,
+        }) => Some(Finished {
+            placed,
+            version,
+            target: target.as_deref(),
+            method,
+            is_rollback: *is_rollback,
+        }),
+        _ => None,
+    });
+    let mut finished: Vec<Finished> = finished.collect();
+    let is_production = |finished: &Finished| {
+        let target = finished.target.map(str::to_lowercase);
+        target.is_some_and(|target| target.starts_with("prod") || target == "live")
+    };
+    if finished.iter().any(is_production) {
+        finished.retain(is_production);
+    }
+    finished
+}
+
+/// The deployments to one environment, or of one application.
+#[derive(Default)]
+struct Target<'a> {
+    /// The versions, in the order of their last deployments.
+    versions: Vec<&'a str>,
+    /// The last deployment that puts no earlier version back.
+    last: Option<&'a Finished<'a>>,
+    /// When an earlier version was put back after it.
+    rollback: Option<Moment>,
+}
+
+impl<'a> Target<'a> {
+    fn add(&mut self, finished: &'a Finished<'a>) {
+        let version = finished.version;
+        let is_back = self.versions.last() != Some(&version) && self.versions.contains(&version);
+        self.versions.retain(|other| *other != version);
+        self.versions.push(version);
+        if finished.is_rollback || is_back {
+            self.rollback = self.rollback.or(Some(finished.placed.at));
+        } else {
+            self.last = Some(finished);
+            self.rollback = None;
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads the files of exports: single files, folders, and ZIP archives, within limits.
+//! Reads the files of exports: single files, folders, ZIP archives, and files packed with gzip, within limits.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,13 +11,13 @@ use std::io::Read;
 
 use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
+use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
 
 use crate::config::Config;
 use crate::import::source::ExportFile;
 use crate::load;
 use crate::moment::parse_day;
-use crate::source::Source;
 
 /// The number of files of an import.
 const MOST_FILES: usize = 20_000;
@@ -25,9 +25,9 @@ const MOST_FILES: usize = 20_000;
 const MOST_ENTRIES: usize = 200_000;
 /// The number of bytes of all files of an import.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
-/// How many times its packed size an entry of a ZIP archive may be, if it is over [`SMALL`].
+/// How many times its packed size a file may be, if it is over [`SMALL`].
 const MOST_RATIO: u64 = 200;
-/// The number of bytes that every entry may have.
+/// The number of bytes that every packed file may have.
 const SMALL: u64 = 1024 * 1024;
 
 /// Reads the files that the user names.
@@ -75,7 +75,9 @@ impl<'a> Files<'a> {
             let entry = entry.with_context(|| format!("cannot read `{folder}`"))?;
             let path = Utf8Path::from_path(entry.path())
                 .ok_or_else(|| anyhow!("the path `{}` is not UTF-8", entry.path().display()))?;
-            if entry.file_type().is_file() && is_export(path) && self.is_wanted(path.as_str()) {
+            // Only what is hidden inside the folder is left out.
+            let inner = path.strip_prefix(folder).unwrap_or(path);
+            if entry.file_type().is_file() && is_export(inner) && self.is_wanted(path.as_str()) {
                 self.file(path)?;
                 count += 1;
             } else if has_ending(path, ARCHIVES) {
@@ -93,13 +95,29 @@ impl<'a> Files<'a> {
     }
 
     fn file(&mut self, path: &Utf8Path) -> anyhow::Result<()> {
-        let source =
-            load::outside(path, self.config).with_context(|| format!("cannot read `{path}`"))?;
-        self.add(path.to_string(), source.text().to_owned())
+        let name = format!("`{path}`");
+        let bytes = load::outside_bytes(path, self.config);
+        self.add(
+            path,
+            &name,
+            bytes.with_context(|| format!("cannot read {name}"))?,
+        )
     }
 
-    fn add(&mut self, path: String, text: String) -> anyhow::Result<()> {
-        self.bytes += text.len() as u64;
+    /// Adds a file, which may be packed with gzip; `name` is how messages call it.
+    fn add(&mut self, path: &Utf8Path, name: &str, mut bytes: Vec<u8>) -> anyhow::Result<()> {
+        if bytes.starts_with(GZIP) {
+            let packed = bytes.len() as u64;
+            bytes = self.unpacked(MultiGzDecoder::new(&*bytes), packed, name)?;
+        }
+        if bytes
+            .get(TAR_AT..)
+            .is_some_and(|rest| rest.starts_with(TAR))
+        {
+            bail!("{name} is a tar archive; unpack it, and pass the folder");
+        }
+        let source = load::decoded(path, &bytes).with_context(|| format!("cannot read {name}"))?;
+        self.bytes += source.text().len() as u64;
         if self.bytes > MOST_BYTES {
             bail!(
                 "the files have more than {} MiB in all; pass fewer of them, or one `--channel`",
@@ -109,8 +127,30 @@ impl<'a> Files<'a> {
         if self.files.len() >= MOST_FILES {
             bail!("more than {MOST_FILES} files; pass fewer of them, or one `--channel`");
         }
-        self.files.push(ExportFile { path, text });
+        self.files.push(ExportFile {
+            path: path.to_string(),
+            text: source.text().to_owned(),
+        });
         Ok(())
+    }
+
+    /// Unpacks a file of this packed size, within the limits.
+    fn unpacked(&self, packed: impl Read, size: u64, name: &str) -> anyhow::Result<Vec<u8>> {
+        let limit = load::limits(&self.config.limits).file_bytes as u64;
+        let mut bytes = Vec::new();
+        // The size that an archive states may be wrong, so the bytes themselves are counted.
+        packed
+            .take(limit + 1)
+            .read_to_end(&mut bytes)
+            .with_context(|| format!("cannot unpack {name}; it may be truncated"))?;
+        let unpacked = bytes.len() as u64;
+        if unpacked > limit {
+            bail!("{name} is over {limit} bytes; raise `file_bytes` in `[limits]` if it must be");
+        }
+        if unpacked > SMALL && unpacked / size.max(1) > MOST_RATIO {
+            bail!("{name} is packed to less than 1/{MOST_RATIO} of its size, as in a ZIP bomb");
+        }
+        Ok(bytes)
     }
 
     fn archive(&mut self, path: &Utf8Path) -> anyhow::Result<()> {
@@ -141,42 +181,19 @@ impl<'a> Files<'a> {
             ));
         }
         wanted.sort();
-        let limit = self
-            .config
-            .limits
-            .file_bytes
-            .map_or(DEFAULT_BYTES, u64::from);
         for (name, index) in wanted {
             let entry = archive.by_index(index).with_context(cannot)?;
-            let packed = entry.compressed_size().max(1);
-            let mut bytes = Vec::new();
-            // The size that an archive states may be wrong, so the bytes themselves are counted.
-            entry
-                .take(limit + 1)
-                .read_to_end(&mut bytes)
-                .with_context(|| format!("cannot read `{name}` of `{path}`"))?;
-            let size = bytes.len() as u64;
-            if size > limit {
-                bail!(
-                    "`{name}` of `{path}` is over {limit} bytes; raise `file_bytes` in `[limits]` if it must be"
-                );
-            }
-            if size > SMALL && size / packed > MOST_RATIO {
-                bail!(
-                    "`{name}` of `{path}` is packed to less than 1/{MOST_RATIO} of its size, as in a ZIP bomb"
-                );
-            }
-            let source = Source::decode(name.as_str(), &bytes).map_err(|problem| {
-                anyhow!("cannot read `{name}` of `{path}`: {}", problem.message)
-            })?;
-            self.add(name, source.text().to_owned())?;
+            let size = entry.compressed_size();
+            let called = format!("`{name}` of `{path}`");
+            let bytes = self.unpacked(entry, size, &called)?;
+            self.add(Utf8Path::new(&name), &called, bytes)?;
         }
         Ok(())
     }
 
     /// Returns `false` for a day file of a Slack channel that was not asked for.
     fn is_wanted(&self, path: &str) -> bool {
-        let path = Utf8Path::new(path);
+        let path = Utf8Path::new(without_packing(path));
         let is_day = path.file_stem().is_some_and(|stem| parse_day(stem).is_ok());
         let channel = path
             .parent()
@@ -198,9 +215,6 @@ impl<'a> Files<'a> {
     }
 }
 
-/// The limit on the bytes of a file without a setting.
-const DEFAULT_BYTES: u64 = 16 * 1024 * 1024;
-
 /// Returns the error for a folder or an archive without exports; `help` says what to do with an archive in it.
 fn no_export(path: &Utf8Path, archives: &[String], help: &str) -> anyhow::Error {
     let inner = archives
@@ -212,7 +226,19 @@ fn no_export(path: &Utf8Path, archives: &[String], help: &str) -> anyhow::Error 
     )
 }
 
-/// The endings of packed files, of which only ZIP archives are read.
+/// How a file that is packed with gzip starts.
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// What a tar archive has after the name and the times of its first file, and where.
+const TAR: &[u8] = b"ustar";
+const TAR_AT: usize = 257;
+
+/// Returns the name of a file that is packed with gzip as it is without it.
+fn without_packing(path: &str) -> &str {
+    path.strip_suffix(".gz").unwrap_or(path)
+}
+
+/// The endings of packed files, of which only ZIP archives are read as folders.
 const ARCHIVES: &[&str] = &["zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "tar"];
 
 /// The endings of exports.
@@ -239,7 +265,7 @@ fn is_packed(path: &Utf8Path) -> bool {
 
 /// Returns `true` for the name of a file that an export may have; hidden ones are not.
 fn is_export(path: &Utf8Path) -> bool {
-    has_ending(path, EXPORTS)
+    has_ending(Utf8Path::new(without_packing(path.as_str())), EXPORTS)
         && !path.components().any(|part| {
             matches!(part.as_str().chars().next(), Some('.')) && part.as_str().len() > 2
         })

@@ -5,7 +5,7 @@
 use chrono::{SecondsFormat, SubsecRound};
 use sha2::{Digest, Sha256};
 
-use super::{Draft, Importer, Item, Markup, Reading, all, in_sentence};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading, in_sentence};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 
@@ -16,7 +16,7 @@ pub const IMPORTER: Importer = Importer {
     shape: "`alerts` with `labels` and `startsAt`",
     recognizes: |item| is_webhook(item) || is_alert(item),
     read,
-    collapse: all,
+    ..PLAIN
 };
 
 /// Returns `true` for a webhook of Alertmanager, or of Grafana.
@@ -94,6 +94,7 @@ fn alert(item: Item, url: Option<&str>, reading: &mut Reading) {
     let fired = Markup::Plain(fired);
     reading.add(at, fired, |at, text| {
         Draft::new(id("firing"), at, EventKind::Alert, text)
+            .repeated_if(item.is("status", "resolved"))
             .by_system(name)
             .at_url(url)
             .in_group(group.clone())
@@ -118,10 +119,10 @@ fn time(item: Item, path: &str, reading: &mut Reading) -> Option<Moment> {
     Some(moment)
 }
 
-/// Returns an ID for an alert of a version that gives none.
+/// Returns an ID for an alert of a version that gives none. Two alerts may have the same labels.
 fn digest(item: Item) -> String {
-    let mut labels: Vec<String> = item
-        .entries("labels")
+    let mut labels: Vec<String> = { item.entries("labels") }
+        .chain(item.entries("annotations"))
         .map(|(key, value)| format!("{key}={}\n", value.0))
         .collect();
     labels.sort();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Draft, Extra, Importer, Item, Markup, Reading};
+use super::{Draft, Extra, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::EventKind;
 
 /// Argo CD.
@@ -17,6 +17,7 @@ pub const IMPORTER: Importer = Importer {
     },
     read,
     collapse,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {
@@ -33,23 +34,20 @@ fn read(item: Item, reading: &mut Reading) {
                 .or_else(|| entry.word("deployedAt"))
                 .unwrap_or_default()
         );
-        let extra = Extra::Deployment {
+        let extra = (revision != UNKNOWN).then(|| Extra::Deployment {
             version: revision.clone(),
             target: Some(app.to_owned()),
             method: "Argo CD",
             is_rollback: false,
-        };
+        });
         reading.add(
             at,
             Markup::Plain(format!("Deployed {app} at {revision}")),
             |at, text| {
-                let draft = Draft::new(id, at, EventKind::Deploy, text)
+                Draft::new(id, at, EventKind::Deploy, text)
+                    .by_or_system(who, "Argo CD")
                     .in_group(Some(app.to_owned()))
-                    .with(Some(extra));
-                match who {
-                    Some(who) => draft.by([Some(who)]),
-                    None => draft.by_system("Argo CD"),
-                }
+                    .with(extra)
             },
         );
     }
@@ -75,11 +73,9 @@ fn read(item: Item, reading: &mut Reading) {
     );
     reading.add(at, Markup::Plain(text), |at, text| {
         let who = operation.text("operation.initiatedBy.username");
-        let draft = Draft::new(id, at, EventKind::Deploy, text).in_group(Some(app.to_owned()));
-        match who {
-            Some(who) => draft.by([Some(who)]),
-            None => draft.by_system("Argo CD"),
-        }
+        Draft::new(id, at, EventKind::Deploy, text)
+            .by_or_system(who, "Argo CD")
+            .in_group(Some(app.to_owned()))
     });
 }
 
@@ -118,27 +114,15 @@ fn shortened(text: &str) -> String {
         .collect()
 }
 
-/// Leaves out the entries that deploy the revision of the entry before, as self-heal does, and marks those that put an
-/// earlier revision back.
+/// Leaves out the entries that deploy the revision of the entry before, as self-heal does.
 fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
-    let mut deployed: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
+    let mut deployed: BTreeMap<Option<String>, String> = BTreeMap::new();
     let mut kept = Vec::new();
-    for mut draft in drafts {
+    for draft in drafts {
         let mut repeats = false;
-        if let Some(Extra::Deployment {
-            version,
-            is_rollback,
-            ..
-        }) = &mut draft.extra
-            && version != UNKNOWN
-        {
-            let earlier = deployed.entry(draft.group.clone()).or_default();
-            repeats = earlier.last() == Some(version);
-            *is_rollback = !repeats && earlier.contains(version);
-            if !repeats {
-                earlier.retain(|other| other != version);
-                earlier.push(version.clone());
-            }
+        if let Some(Extra::Deployment { version, .. }) = &draft.extra {
+            let last = deployed.insert(draft.group.clone(), version.clone());
+            repeats = last.as_ref() == Some(version);
         }
         kept.push(draft.left_out_if(repeats, "syncs of the revision that was deployed already"));
     }

@@ -1,6 +1,6 @@
 //! Datadog: incidents (API version 2, also with the older camel-case keys) and events (versions 1 and 2).
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 /// Datadog.
@@ -16,7 +16,7 @@ pub const IMPORTER: Importer = Importer {
             event(item, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_incident(item: Item) -> bool {
@@ -131,14 +131,10 @@ fn event(item: Item, reading: &mut Reading) {
         at,
         Markup::Markdown(super::labelled(title, text.filter(|text| *text != title))),
         |at, text| {
-            let draft = Draft::new(format!("event:{}", id.unwrap_or_default()), at, kind, text)
+            Draft::new(format!("event:{}", id.unwrap_or_default()), at, kind, text)
                 .by_system("Datadog")
-                .at_url(inner.text("url"));
-            if kind == EventKind::Alert {
-                draft.marking(Mark::Detected, "the first alert")
-            } else {
-                draft
-            }
+                .at_url(inner.text("url"))
+                .marking_first()
         },
     );
 }

@@ -1,6 +1,6 @@
 //! FireHydrant: incidents with milestones, their events, and webhooks.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 /// FireHydrant.
@@ -16,7 +16,7 @@ pub const IMPORTER: Importer = Importer {
             milestones(item, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_incident(item: Item) -> bool {
@@ -80,16 +80,21 @@ fn event(item: Item, reading: &mut Reading) {
         || super::payload::capitalized(&of.replace('_', " ")),
         str::to_owned,
     );
+    // Chat has the markup of Slack.
+    let (text, links) = if of == "chat_message" {
+        let (text, links) = super::slack::plain(&text, reading.directory);
+        (Markup::Plain(text), links)
+    } else {
+        (Markup::Markdown(text), Vec::new())
+    };
     let at = reading.time(item, &["occurred_at"]);
-    reading.add(at, Markup::Markdown(text), |at, text| {
-        Draft::new(
-            item.word("id").unwrap_or_default(),
-            at,
-            EventKind::Note,
-            text,
-        )
-        .by([item.text("author.name"), item.text("author.email")])
-        .in_group(item.word("incident_id"))
-        .left_out_if(body.is_none(), "events without a text")
+    reading.add(at, text, |at, text| {
+        let id = item.word("id").unwrap_or_default();
+        let mut draft = Draft::new(id, at, EventKind::Note, text);
+        draft.links = links;
+        draft
+            .by([item.text("author.name"), item.text("author.email")])
+            .in_group(item.word("incident_id"))
+            .left_out_if(body.is_none(), "events without a text")
     });
 }

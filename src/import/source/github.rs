@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Draft, Extra, Importer, Item, Markup, Reading, all, labelled};
+use super::{Draft, Extra, Importer, Item, Markup, PLAIN, Reading, labelled};
 use crate::timeline::{EventKind, Mark};
 
 /// GitHub.
@@ -16,7 +16,7 @@ pub const IMPORTER: Importer = Importer {
             read(item, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 /// The deployments of all files, by ID: a status names its deployment by its URL only.

@@ -1,7 +1,7 @@
 //! GitLab: deployments (API and webhook), issue notes and discussions, and incident timelines (GraphQL).
 
 use super::payload::capitalized;
-use super::{Draft, Extra, Importer, Item, Markup, Reading, all};
+use super::{Draft, Extra, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 /// GitLab.
@@ -29,7 +29,8 @@ pub const IMPORTER: Importer = Importer {
             timeline_event(item, reading);
         }
     },
-    collapse: all,
+    repeats_ids: true,
+    ..PLAIN
 };
 
 fn is_webhook(item: Item) -> bool {

@@ -1,6 +1,6 @@
 //! The status of Google Cloud, `status.cloud.google.com/incidents.json`.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::moment::Moment;
 use crate::timeline::EventKind;
 
@@ -11,7 +11,7 @@ pub const IMPORTER: Importer = Importer {
     shape: "`external_desc` with `begin`",
     recognizes: |item| item.has("begin") && item.has("external_desc") && item.has("id"),
     read,
-    collapse: all,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {

@@ -1,6 +1,6 @@
 //! Grafana: alerting webhooks, legacy notifications, annotations, and the activity of Grafana Incident.
 
-use super::{Draft, Importer, Item, Markup, Reading, alertmanager, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading, alertmanager};
 use crate::timeline::{EventKind, Mark};
 
 /// The webhooks of Grafana, which have the shape of Alertmanager's.
@@ -15,7 +15,7 @@ pub const WEBHOOK: Importer = Importer {
             && (item.has_key("orgId") || item.list("alerts").any(is_ours))
     },
     read: alertmanager::read,
-    collapse: all,
+    ..PLAIN
 };
 
 /// Grafana's other exports.
@@ -33,7 +33,7 @@ pub const IMPORTER: Importer = Importer {
             annotation(item, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_annotation(item: Item) -> bool {

@@ -1,7 +1,7 @@
 //! Honeycomb: the webhook of a trigger, which has no time.
 
-use super::{Draft, Importer, Item, Markup, Reading, all, labelled};
-use crate::timeline::{EventKind, Mark};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading, labelled};
+use crate::timeline::EventKind;
 
 /// Honeycomb.
 pub const IMPORTER: Importer = Importer {
@@ -10,7 +10,7 @@ pub const IMPORTER: Importer = Importer {
     shape: "`trigger_url` with `status`",
     recognizes: |item| item.has("trigger_url") && item.has("status") && item.has("name"),
     read,
-    collapse: all,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {
@@ -32,14 +32,10 @@ fn read(item: Item, reading: &mut Reading) {
         item.text("status").unwrap_or_default()
     );
     reading.add(at, Markup::Plain(text), |at, text| {
-        let draft = Draft::new(id, at, kind, text)
+        Draft::new(id, at, kind, text)
             .by_system("Honeycomb")
             .at_url(item.first(&["result_url", "trigger_url"]))
-            .left_out_if(item.is_set("is_test"), "tests of a trigger");
-        if is_fired {
-            draft.marking(Mark::Detected, "the first alert")
-        } else {
-            draft
-        }
+            .left_out_if(item.is_set("is_test"), "tests of a trigger")
+            .marking_first()
     });
 }

@@ -1,6 +1,6 @@
 //! incident.io: updates, and incidents with their timestamps.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 /// incident.io.
@@ -25,7 +25,7 @@ pub const IMPORTER: Importer = Importer {
             timestamps(item, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_escalation(item: Item) -> bool {
@@ -60,20 +60,17 @@ fn escalation(item: Item, reading: &mut Reading) {
         };
         let at = reading.time(step, &["occurred_at"]);
         let part = format!(
-            "{id}:{name}:{}",
-            step.word("occurred_at").unwrap_or_default()
+            "{id}:{name}:{}:{}",
+            step.word("occurred_at").unwrap_or_default(),
+            super::alertmanager::short_digest(&who)
         );
         reading.add(at, Markup::Plain(text), |at, text| {
             let draft = Draft::new(part, at, kind, text).at_url(item.text("permalink"));
-            match kind {
-                EventKind::Ack => draft
-                    .by(names.iter().map(|name| Some(*name)))
-                    .marking(Mark::Acknowledged, "the first acknowledgement"),
-                EventKind::Page => draft
-                    .by_system("incident.io")
-                    .marking(Mark::Paged, "the first page"),
+            let draft = match kind {
+                EventKind::Ack => draft.by(names.iter().map(|name| Some(*name))),
                 _ => draft.by_system("incident.io"),
-            }
+            };
+            draft.marking_first()
         });
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Times are as in `2021-01-25T11:09:27.985+0800`. A comment's body is text, or a document in version 3 of the API.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 mod wiki;
@@ -25,13 +25,8 @@ pub const IMPORTER: Importer = Importer {
         for found in item.list("fields.comment.comments") {
             comment(found, reading);
         }
-        let number = |path: &str| item.word(path).and_then(|word| word.parse::<u64>().ok());
-        let key = item.text("key").unwrap_or("an issue");
-        if number("changelog.total") > number("changelog.maxResults").filter(|most| *most > 0) {
-            reading.note(format!("the changelog of {key} is cut (`total` is more than `maxResults`); export `/changelog`"));
-        }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_issue(item: Item) -> bool {
@@ -47,7 +42,19 @@ fn is_history(item: Item) -> bool {
 const FIELDS: &[&str] = &["status", "priority", "severity", "assignee", "resolution"];
 
 /// The states that end an issue.
-const DONE: &[&str] = &["done", "closed", "resolved", "complete", "completed"];
+const DONE: &[&str] = &[
+    "canceled",
+    "cancelled",
+    "closed",
+    "complete",
+    "completed",
+    "declined",
+    "done",
+    "rejected",
+    "resolved",
+    "won't do",
+    "won't fix",
+];
 
 fn history(item: Item, reading: &mut Reading) {
     let id = item.word("id").unwrap_or_default();

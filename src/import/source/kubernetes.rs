@@ -5,8 +5,10 @@
 use std::cmp::{max_by_key, min_by_key};
 use std::collections::BTreeMap;
 
-use super::{Draft, Importer, Item, Markup, Reading};
-use crate::timeline::EventKind;
+use super::alertmanager::short_digest;
+use super::merge::Placed;
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
+use crate::timeline::{Event, EventKind};
 
 /// Kubernetes.
 pub const IMPORTER: Importer = Importer {
@@ -20,6 +22,8 @@ pub const IMPORTER: Importer = Importer {
     },
     read,
     collapse,
+    complete: Some(complete),
+    ..PLAIN
 };
 
 /// Reasons that show harm even as normal events, or by their name.
@@ -88,7 +92,7 @@ fn read(item: Item, reading: &mut Reading) {
         .word("metadata.uid")
         .or_else(|| item.word("metadata.name"));
     let id = id.unwrap_or_else(|| {
-        super::alertmanager::short_digest(&format!(
+        short_digest(&format!(
             "{workload}{reason}{message}{:?}",
             at.map(|at| at.at)
         ))
@@ -102,7 +106,10 @@ fn read(item: Item, reading: &mut Reading) {
     reading.add(at, Markup::Plain(text), |at, text| {
         let mut draft = Draft::new(id, at, kind, text)
             .by_system(component.unwrap_or("Kubernetes"))
-            .in_group(Some(format!("{workload} {reason} {}", unnumbered(message))))
+            .in_group(Some(format!(
+                "{workload}:{reason}:{}",
+                short_digest(&unnumbered(message))
+            )))
             .left_out_if(!is_warning && !is_harm && !is_change, "normal events");
         draft.until = until;
         // The number travels in the links until equal events are combined.
@@ -148,6 +155,7 @@ fn workload(name: &str) -> &str {
 
 /// Combines the same warnings of one workload, and states how often they occurred.
 ///
+/// Their ID is that of all of them, so that a later export, in which the first ones have expired, adds to the same event.
 /// Changes stay apart: each scales something else. Several exports of one event count as its last.
 fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
     let mut kept: Vec<(Draft, BTreeMap<String, u64>)> = Vec::new();
@@ -161,10 +169,10 @@ fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
         let group = draft.group.take().unwrap_or_default();
         let is_combined = draft.left_out.is_none() && draft.kind != EventKind::Action;
         let key = if is_combined { group } else { draft.id.clone() };
-        let place = *places.entry(key).or_insert(kept.len());
+        let place = *places.entry(key.clone()).or_insert(kept.len());
         let Some((first, counts)) = kept.get_mut(place) else {
-            let counts = BTreeMap::from([(draft.id.clone(), count)]);
-            kept.push((draft, counts));
+            let own = std::mem::replace(&mut draft.id, key);
+            kept.push((draft, BTreeMap::from([(own, count)])));
             continue;
         };
         let most = counts.entry(draft.id.clone()).or_default();
@@ -187,4 +195,30 @@ fn collapse(drafts: Vec<Draft>) -> Vec<Draft> {
             draft
         })
         .collect()
+}
+
+/// Completes an event by what an earlier export says of it: the longer time, and the higher count.
+fn complete(placed: &mut Placed, there: &Placed) -> bool {
+    if placed.event.id != there.event.id {
+        return false;
+    }
+    let end = |placed: &Placed| placed.until.unwrap_or(placed.at);
+    let end = max_by_key(end(there), end(placed), |end| end.at);
+    placed.at = min_by_key(there.at, placed.at, |at| at.at);
+    placed.until = Some(end).filter(|end| end.at > placed.at.at);
+    if times(&there.event) >= times(&placed.event) {
+        placed.event.text = there.event.text.clone();
+        placed.event.body = there.event.body.clone();
+    }
+    true
+}
+
+/// Returns how often an event occurred, as its text or its body says: `BackOff Pod api (×11)`.
+fn times(event: &Event) -> u64 {
+    let texts = [Some(&*event.text), event.body.as_deref()];
+    let counts = texts.into_iter().flatten().filter_map(|text| {
+        let (_, count) = text.trim_end().rsplit_once(" (×")?;
+        count.strip_suffix(')')?.parse().ok()
+    });
+    counts.max().unwrap_or(1)
 }

@@ -1,7 +1,7 @@
 //! New Relic: issues, by the webhook of a workflow.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
-use crate::timeline::{EventKind, Mark};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
+use crate::timeline::EventKind;
 
 /// New Relic.
 pub const IMPORTER: Importer = Importer {
@@ -10,7 +10,7 @@ pub const IMPORTER: Importer = Importer {
     shape: "`issueUrl` with `createdAt` and `state`",
     recognizes: |item| item.has("issueUrl") && item.has("createdAt") && item.has("state"),
     read,
-    collapse: all,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {
@@ -25,9 +25,10 @@ fn read(item: Item, reading: &mut Reading) {
         Markup::Plain(format!("Alert fired: \"{title}\"")),
         |at, text| {
             Draft::new(format!("{id}:created"), at, EventKind::Alert, text)
+                .repeated_if(item.is("state", "closed") || item.is("state", "acknowledged"))
                 .by_system("New Relic")
                 .at_url(url)
-                .marking(Mark::Detected, "the first alert")
+                .marking_first()
         },
     );
     let state = item.text("state").unwrap_or_default().to_lowercase();
@@ -41,14 +42,10 @@ fn read(item: Item, reading: &mut Reading) {
         changed,
         Markup::Plain(format!("{text}: \"{title}\"")),
         |at, text| {
-            let draft = Draft::new(format!("{id}:{state}"), at, kind, text)
+            Draft::new(format!("{id}:{state}"), at, kind, text)
                 .by_system("New Relic")
-                .at_url(url);
-            if kind == EventKind::Ack {
-                draft.marking(Mark::Acknowledged, "the first acknowledgement")
-            } else {
-                draft
-            }
+                .at_url(url)
+                .marking_first()
         },
     );
 }

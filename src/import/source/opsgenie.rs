@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Draft, Importer, Item, Markup, Reading, all, labelled, words};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading, labelled, words};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 
@@ -39,7 +39,7 @@ pub const IMPORTER: Importer = Importer {
             alert(item, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_log(item: Item) -> bool {
@@ -69,13 +69,12 @@ fn is_webhook(item: Item) -> bool {
 }
 
 fn marked(draft: Draft) -> Draft {
+    let draft = draft.marking_first();
     match draft.kind {
-        EventKind::Alert => draft.marking(Mark::Detected, "the first alert").marking(
+        EventKind::Alert => draft.marking(
             Mark::Reopened,
             "the alert was created again after it was closed",
         ),
-        EventKind::Page => draft.marking(Mark::Paged, "the first page"),
-        EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
         EventKind::Closed => draft.marking(Mark::Resolved, "the alert was closed"),
         _ => draft,
     }
@@ -120,10 +119,7 @@ fn log(item: Item, reading: &mut Reading) {
             Mark::Reopened,
             "the alert was reopened",
         );
-        marked(match owner {
-            Some(owner) => draft.by([Some(owner)]),
-            None => draft.by_system("Opsgenie"),
-        })
+        marked(draft.by_or_system(owner, "Opsgenie"))
     });
 }
 
@@ -173,11 +169,8 @@ fn entry(item: Item, reading: &mut Reading) {
         .filter(|name| !name.eq_ignore_ascii_case("system"));
     let at = reading.time(item, &["eventTime"]);
     reading.add(at, Markup::Plain(text), |at, text| {
-        let draft = Draft::new(item.word("id").unwrap_or_default(), at, kind, text);
-        let draft = match actor {
-            Some(actor) => draft.by([Some(actor)]),
-            None => draft.by_system("Opsgenie"),
-        };
+        let draft = Draft::new(item.word("id").unwrap_or_default(), at, kind, text)
+            .by_or_system(actor, "Opsgenie");
         let draft = match mark {
             Some((mark, reason)) => draft.marking(mark, reason),
             None if kind == EventKind::Page || kind == EventKind::Ack => marked(draft),
@@ -233,10 +226,7 @@ fn alert(item: Item, reading: &mut Reading) {
         reading.add(at, Markup::Plain(text), |at, text| {
             let draft = Draft::new(format!("{id}:{part}"), at, kind, text)
                 .in_group(Some(message.to_owned()));
-            marked(match who {
-                Some(who) => draft.by([Some(who)]),
-                None => draft.by_system(item.text("source").unwrap_or("Opsgenie")),
-            })
+            marked(draft.by_or_system(who, item.text("source").unwrap_or("Opsgenie")))
         });
     }
 }
@@ -285,15 +275,9 @@ fn webhook(item: Item, reading: &mut Reading) {
         item.word("alert.alertId").unwrap_or_default()
     );
     reading.add(at, Markup::Plain(text), |at, text| {
+        let who = item.text("alert.username");
+        let who = who.filter(|name| !name.eq_ignore_ascii_case("system"));
         let draft = Draft::new(id, at, kind, text).in_group(Some(message.to_owned()));
-        marked(
-            match item
-                .text("alert.username")
-                .filter(|name| !name.eq_ignore_ascii_case("system"))
-            {
-                Some(who) => draft.by([Some(who)]),
-                None => draft.by_system(item.text("source.name").unwrap_or("Opsgenie")),
-            },
-        )
+        marked(draft.by_or_system(who, item.text("source.name").unwrap_or("Opsgenie")))
     });
 }

@@ -36,7 +36,7 @@ pub fn alert(file: &ExportFile, settings: &Settings) -> Result<Alert, String> {
     });
     let first = alerts
         .filter(|(_, draft)| draft.kind == EventKind::Alert)
-        .min_by_key(|(_, draft)| draft.at.order());
+        .min_by_key(|(_, draft)| (draft.is_repeat, draft.at.order()));
     let Some((importer, draft)) = first else {
         let reason = exports
             .unplaced
@@ -163,9 +163,13 @@ fn without_private(value: Value) -> Value {
         Value::Object(table) => {
             let is_private = |key: &str| {
                 let key = key.to_lowercase();
-                PRIVATE.iter().any(|part| key.contains(part))
+                PRIVATE.iter().any(|part| key.contains(part)) || key.ends_with("_pass")
             };
-            let kept = table.into_iter().filter(|(key, _)| !is_private(key));
+            // `{"name": "DB_PASSWORD", "value": "…"}`
+            let name = table.get("name").and_then(Value::as_str);
+            let is_named = name.is_some_and(is_private);
+            let kept = { table.into_iter() }
+                .filter(|(key, _)| !(is_private(key) || is_named && key == "value"));
             let kept: Map<String, Value> = kept
                 .map(|(key, value)| (key, without_private(value)))
                 .collect();

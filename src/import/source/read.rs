@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::merge::{OTHER_CHANNEL, REPLACED};
-
+use super::pages::Pages;
 use super::{
     Draft, ExportFile, Exports, Found, IMPORTERS, Importer, Item, MOST_EVENTS, Markup, Reading,
     Settings, TABLE, clean, github, slack, table,
@@ -78,9 +78,11 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
     }
     let mut drafts: BTreeMap<usize, Vec<Vec<Draft>>> = BTreeMap::new();
     let mut total = 0;
+    let mut pages = Pages::default();
     for (file, content) in &parsed {
         let mut reader = FileReader {
             settings,
+            pages: &mut pages,
             path: &file.path,
             directory: &directory,
             deployments: &deployments,
@@ -103,7 +105,10 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
             let reason = match content {
                 Content::Table(rows) => table::missing(rows, &settings.config.csv),
                 Content::Empty => Some("the file is empty".to_owned()),
-                Content::Json(values) if count == 0 => values.iter().find_map(error_answer),
+                Content::Json(values) if count == 0 => match values.as_slice() {
+                    [value] => error_answer(value),
+                    values => table::missing(values, &settings.config.csv),
+                },
                 Content::Json(_) => None,
             };
             let reason = reason.unwrap_or_else(|| unrecognized(unknown, count, first));
@@ -113,6 +118,7 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
             drafts.entry(importer).or_default().push(in_order(found));
         }
     }
+    exports.notes.extend(pages.notes());
     for (index, files) in drafts {
         let importer = IMPORTERS.get(index).unwrap_or(TABLE);
         let mut all: Vec<Draft> = files.into_iter().flatten().collect();
@@ -143,7 +149,7 @@ pub fn read(files: &[ExportFile], settings: &Settings) -> Exports {
 /// A version without a group may be of any: an answer of Slack's API does not name its channel.
 fn leave_out_old_versions(importer: &Importer, drafts: &mut [Draft]) {
     let key = |draft: &Draft| {
-        let at = importer.repeats_ids().then_some(draft.at.at);
+        let at = importer.repeats_ids.then_some(draft.at.at);
         (draft.id.clone(), at)
     };
     let mut last: BTreeMap<_, BTreeMap<Option<String>, _>> = BTreeMap::new();
@@ -308,6 +314,7 @@ fn parse(text: &str) -> Result<Content, String> {
 /// Reads one file.
 struct FileReader<'a> {
     settings: &'a Settings,
+    pages: &'a mut Pages,
     path: &'a str,
     directory: &'a slack::Directory,
     deployments: &'a github::Deployments<'a>,
@@ -361,6 +368,7 @@ impl FileReader<'_> {
 
     /// Reads a value, or what its envelope contains; returns `false` if nothing recognizes it.
     fn value(&mut self, item: Item, depth: usize) -> bool {
+        self.pages.learn(self.path, item, ENVELOPES);
         let index = IMPORTERS
             .iter()
             .position(|importer| (importer.recognizes)(item));

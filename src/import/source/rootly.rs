@@ -1,6 +1,6 @@
 //! Rootly: timeline events (API and webhook), and the times of incidents.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 /// Rootly.
@@ -26,7 +26,7 @@ pub const IMPORTER: Importer = Importer {
             incident(attributes, &id, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_event(item: Item) -> bool {

@@ -1,7 +1,7 @@
 //! Self-healing runs, `self_healing/runs/*.json`: the action that was tried, and its result.
 
 use super::alertmanager::short_digest;
-use super::{Draft, Extra, Importer, Item, Markup, Reading, all, labelled};
+use super::{Draft, Extra, Importer, Item, Markup, PLAIN, Reading, labelled};
 use crate::incident::{HealingAction, HealingResult};
 use crate::kind::{EventId, Line};
 use crate::timeline::{EventKind, Mark};
@@ -10,23 +10,23 @@ use crate::timeline::{EventKind, Mark};
 pub const IMPORTER: Importer = Importer {
     name: "Self-healing",
     prefix: "self-healing",
-    shape: "`playbook` or `action` with `started_at` and `result`",
+    shape: "`playbook` or `action` with `trigger` and `started_at`",
     recognizes: |item| {
         let is_named = item.text("playbook").is_some() || item.text("action").is_some();
         is_named
             && item.has("started_at")
-            && item.has_key("result")
-            && (item.has_key("trigger") || item.has_key("finished_at"))
+            && (item.has_key("trigger") || (item.has_key("finished_at") && item.has_key("result")))
     },
     read,
-    collapse: all,
+    repeats_ids: true,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {
     let name = item.first(&["action", "playbook"]).unwrap_or_default();
     let id = item
         .word("id")
-        .unwrap_or_else(|| id_without_one(item, name, reading.path));
+        .unwrap_or_else(|| id_without_one(item, name, reading));
     let result = match item
         .text("result")
         .unwrap_or_default()
@@ -94,24 +94,20 @@ fn read(item: Item, reading: &mut Reading) {
         return;
     }
     reading.add(at, Markup::Plain(text), |at, text| {
-        let draft = Draft::new(format!("{id}:finished"), at, kind, text)
+        Draft::new(format!("{id}:finished"), at, kind, text)
             .by_system("Self-healing")
-            .at_url(url);
-        if is_success {
-            draft.marking(Mark::Mitigated, "the action succeeded")
-        } else {
-            draft
-        }
+            .at_url(url)
+            .marking_if(is_success, Mark::Mitigated, "the action succeeded")
     });
 }
 
 /// Returns the ID of a run that states none: the stem of a file such as `run-2026-03-02-142942.json`, which has one run,
 /// else its action and its start, and what else distinguishes runs that start together.
-fn id_without_one(item: Item, name: &str, path: &str) -> String {
-    let file = path.rsplit('/').next().unwrap_or(path);
+fn id_without_one(item: Item, name: &str, reading: &Reading) -> String {
+    let file = reading.path.rsplit('/').next().unwrap_or_default();
     let stem = file
         .strip_suffix(".json")
-        .filter(|stem| stem.starts_with("run-"));
+        .filter(|stem| stem.starts_with("run-") && reading.drafts.is_empty());
     let started = item.word("started_at").unwrap_or_default();
     let parameters = item
         .get("parameters")

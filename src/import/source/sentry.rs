@@ -1,6 +1,6 @@
 //! Sentry: issues with their activity, and webhooks.
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 /// Sentry.
@@ -10,8 +10,14 @@ pub const IMPORTER: Importer = Importer {
     shape: "`shortId` with `title`",
     recognizes: |item| item.has("shortId") && item.has("title"),
     read,
-    collapse: all,
+    ..PLAIN
 };
+
+/// The activity of an issue that is open again.
+const CAME_BACK: &[&str] = &["set_regression", "set_unresolved"];
+
+/// Why a resolved issue is a mark: the incident it belongs to may go on.
+const RESOLVED: &str = "the error was marked as resolved";
 
 fn read(item: Item, reading: &mut Reading) {
     let id = item.word("id").unwrap_or_default();
@@ -34,6 +40,9 @@ fn read(item: Item, reading: &mut Reading) {
                 .marking(Mark::Detected, "the first error")
         },
     );
+    let of = |activity: Item| activity.text("type").unwrap_or_default().to_owned();
+    let is_back = |activity: Item| CAME_BACK.contains(&&*of(activity));
+    let came_back = item.list("activity").any(is_back);
     for activity in item.list("activity") {
         let of = activity.text("type").unwrap_or_default();
         if of == "first_seen" {
@@ -82,11 +91,14 @@ fn read(item: Item, reading: &mut Reading) {
             } else {
                 draft.by_system("Sentry")
             };
-            if is_resolved {
-                draft.marking(Mark::Mitigated, "the error was marked as resolved")
-            } else {
-                draft
-            }
+            draft
+                .marking_if(is_resolved, Mark::Mitigated, RESOLVED)
+                .marking_if(is_resolved && came_back, Mark::Resolved, RESOLVED)
+                .marking_if(
+                    is_back(activity),
+                    Mark::Reopened,
+                    "the error came back after it was marked as resolved",
+                )
         });
     }
 }

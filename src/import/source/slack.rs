@@ -8,14 +8,17 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::merge::{OTHER_CHANNEL, REPLACED};
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::timeline::{EventKind, Mark};
 
 mod directory;
 mod mrkdwn;
+mod text;
 
 pub use directory::Directory;
 use directory::name;
+pub use mrkdwn::plain;
+use text::said;
 
 /// Slack.
 pub const IMPORTER: Importer = Importer {
@@ -31,7 +34,7 @@ pub const IMPORTER: Importer = Importer {
             message(item, &channel, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 /// Returns the note that some authors of messages that are kept have no name.
@@ -187,7 +190,7 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         });
         return;
     }
-    let (text, links) = mrkdwn::plain(&said(item), reading.directory);
+    let (text, links) = plain(&said(item), reading.directory);
     let start = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '/');
     let start = start.to_lowercase();
     let cue = CUES.iter().find(|(words, _)| start.starts_with(words));
@@ -347,7 +350,8 @@ fn channel(item: Item, reading: &Reading) -> Channel {
             id: Some(id.to_owned()),
         };
     }
-    let mut parts = reading.path.rsplit('/');
+    let path = reading.path.strip_suffix(".gz").unwrap_or(reading.path);
+    let mut parts = path.rsplit('/');
     let is_day = parts.next().is_some_and(|name| {
         name.strip_suffix(".json")
             .is_some_and(|day| crate::moment::parse_day(day).is_ok())
@@ -382,77 +386,4 @@ fn permalink(item: Item, channel: &Channel, reading: &Reading) -> Option<String>
         "https://{workspace}.slack.com/archives/{id}/p{}{thread}",
         ts.replace('.', "")
     ))
-}
-
-/// Returns what a message says: its text, else that of its attachments or blocks.
-fn said(item: Item) -> String {
-    if let Some(text) = item.text("text") {
-        return text.to_owned();
-    }
-    let mut lines: Vec<String> = Vec::new();
-    for found in item.list("attachments") {
-        let parts = ["pretext", "title", "text"];
-        let parts: Vec<&str> = parts.iter().filter_map(|key| found.text(key)).collect();
-        match (parts.as_slice(), found.text("fallback")) {
-            ([], Some(fallback)) => lines.push(fallback.to_owned()),
-            (parts, _) => lines.extend(parts.iter().map(|part| (*part).to_owned())),
-        }
-    }
-    if lines.is_empty() {
-        for block in item.list("blocks") {
-            let mut line = String::new();
-            words(block, 8, &mut line);
-            lines.push(line);
-        }
-    }
-    if lines.is_empty() {
-        let files = item.list("files").chain(item.get("file"));
-        let names = files.filter_map(|file| file.first(&["title", "name"]));
-        lines.extend(names.map(|name| format!("Shared a file: {name}")));
-    }
-    lines.retain(|line| !line.trim().is_empty());
-    lines.join("\n")
-}
-
-/// Collects the words of a block in their order, with references as a message's text has them.
-fn words(block: Item, depth: usize, line: &mut String) {
-    let kind = block.text("type").unwrap_or_default();
-    // What people press says nothing.
-    if depth == 0 || kind == "actions" {
-        return;
-    }
-    if kind.starts_with("rich_text_") && !line.is_empty() {
-        line.push('\n');
-    }
-    let named = |key| block.text(key).unwrap_or_default();
-    match (kind, block.get("text")) {
-        ("user", _) => line.push_str(&format!("<@{}>", named("user_id"))),
-        ("channel", _) => line.push_str(&format!("<#{}>", named("channel_id"))),
-        ("usergroup", _) => line.push_str(&format!("<!subteam^{}>", named("usergroup_id"))),
-        ("broadcast", _) => line.push_str(&format!("<!{}>", named("range"))),
-        ("emoji", _) => line.push_str(&format!(":{}:", named("name"))),
-        ("link", None) => line.push_str(&format!("<{}>", named("url"))),
-        ("link", _) => {
-            let label = mrkdwn::escaped(named("text"));
-            line.push_str(&format!("<{}|{label}>", named("url")));
-        }
-        // The text of an element is as people read it, that of a section has markup.
-        ("text", Some(text)) => {
-            line.push_str(&mrkdwn::escaped(text.0.as_str().unwrap_or_default()));
-        }
-        (_, Some(text)) if text.0.is_string() => {
-            line.push_str(text.0.as_str().unwrap_or_default());
-        }
-        (_, Some(text)) => words(text, depth - 1, line),
-        (_, None) => line.push_str(named("url")),
-    }
-    for inner in block.list("elements") {
-        words(inner, depth - 1, line);
-    }
-    for field in block.list("fields") {
-        if !line.is_empty() {
-            line.push('\n');
-        }
-        words(field, depth - 1, line);
-    }
 }

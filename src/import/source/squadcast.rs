@@ -1,6 +1,6 @@
 //! Squadcast: the events that opened incidents.
 
-use super::{Draft, Importer, Item, Markup, Reading, all, labelled};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading, labelled};
 use crate::timeline::{EventKind, Mark};
 
 /// Squadcast.
@@ -12,7 +12,7 @@ pub const IMPORTER: Importer = Importer {
         item.has("time_of_creation") && item.has("incident_id") && item.has_key("message")
     },
     read,
-    collapse: all,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {

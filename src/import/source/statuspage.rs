@@ -3,7 +3,7 @@
 //! What a status page says is public already, so its events and messages are. The time of an
 //! update is `display_at`, the one that readers see; a page lags behind the events that it reports.
 
-use super::{Draft, Extra, Importer, Item, Markup, Reading, all};
+use super::{Draft, Extra, Importer, Item, Markup, PLAIN, Reading};
 use crate::incident::Stage;
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
@@ -27,7 +27,7 @@ pub const IMPORTER: Importer = Importer {
             incident(item, None, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 /// The status page of Slack.
@@ -58,7 +58,7 @@ pub const SLACK_STATUS: Importer = Importer {
             publish(at, update, reading);
         }
     },
-    collapse: all,
+    ..PLAIN
 };
 
 fn is_page(item: Item) -> bool {
@@ -133,7 +133,8 @@ struct Update<'a> {
 
 fn publish(at: Option<Moment>, update: Update, reading: &mut Reading) {
     let body = super::clean::without_html(update.body);
-    let body = body.trim();
+    // A post-mortem is Markdown, and may start with a heading.
+    let body = super::clean::without_marker(body.trim());
     let text = match update.label.map(super::payload::title_case) {
         Some(label) if body.is_empty() => format!("Status: {label}"),
         Some(label) => format!("[{label}] {body}"),
@@ -146,7 +147,11 @@ fn publish(at: Option<Moment>, update: Update, reading: &mut Reading) {
         stage,
         body: Markup::Html(update.body.to_owned()),
     });
-    reading.add(at, Markup::Plain(text), |at, text| {
+    let text = match update.stage {
+        Some(Stage::Postmortem) => Markup::Markdown(text),
+        _ => Markup::Plain(text),
+    };
+    reading.add(at, text, |at, text| {
         let mut draft = Draft::new(update.id, at, EventKind::Communication, text)
             .by([update.page])
             .at_url(update.url)

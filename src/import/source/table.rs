@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Draft, Importer, Item, Markup, Reading, all};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
 use crate::config::CsvSettings;
 use crate::kind::Line;
 use crate::source::csv::Table;
@@ -15,7 +15,8 @@ pub const IMPORTER: Importer = Importer {
     shape: "CSV, TSV or JSON lines with a column for the time (`at`, `time`, `timestamp`, `date`) and one for the text (`text`, `message`, `description`)",
     recognizes: |_| false,
     read,
-    collapse: all,
+    repeats_ids: true,
+    ..PLAIN
 };
 
 const AT: &[&str] = &[
@@ -24,6 +25,8 @@ const AT: &[&str] = &[
     "date_time",
     "time",
     "timestamp",
+    "@timestamp",
+    "ts",
     "occurred_at",
     "created_at",
     "start",
@@ -185,13 +188,10 @@ fn read(item: Item, reading: &mut Reading) {
         .at_url(url.as_deref())
         .in_group(group);
         draft.until = until.filter(|end| end.at > at.at);
-        match draft.kind {
-            EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
-            EventKind::Page => draft.marking(Mark::Paged, "the first page"),
-            EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
-            EventKind::Mitigation => draft.marking(Mark::Mitigated, "the first mitigation"),
-            _ => draft,
-        }
+        let is_mitigation = draft.kind == EventKind::Mitigation;
+        draft
+            .marking_first()
+            .marking_if(is_mitigation, Mark::Mitigated, "the first mitigation")
     });
 }
 

@@ -1,6 +1,6 @@
 //! VictorOps, now Splunk On-Call: the transitions of incidents.
 
-use super::{Draft, Importer, Item, Markup, Reading, all, labelled};
+use super::{Draft, Importer, Item, Markup, PLAIN, Reading, labelled};
 use crate::timeline::{EventKind, Mark};
 
 /// VictorOps.
@@ -13,7 +13,7 @@ pub const IMPORTER: Importer = Importer {
             .any(|transition| transition.has("name") && transition.has("at"))
     },
     read,
-    collapse: all,
+    ..PLAIN
 };
 
 fn read(item: Item, reading: &mut Reading) {
@@ -25,17 +25,11 @@ fn read(item: Item, reading: &mut Reading) {
     reading.group = title.map(str::to_owned);
     for transition in item.list("transitions") {
         let name = transition.text("name").unwrap_or_default().to_lowercase();
-        let (kind, mark) = match name.as_str() {
-            "triggered" => (EventKind::Alert, Some((Mark::Detected, "the first alert"))),
-            "acknowledged" | "acked" => (
-                EventKind::Ack,
-                Some((Mark::Acknowledged, "the first acknowledgement")),
-            ),
-            "resolved" => (
-                EventKind::Closed,
-                Some((Mark::Resolved, "the incident was resolved")),
-            ),
-            _ => (EventKind::Note, None),
+        let kind = match name.as_str() {
+            "triggered" => EventKind::Alert,
+            "acknowledged" | "acked" => EventKind::Ack,
+            "resolved" => EventKind::Closed,
+            _ => EventKind::Note,
         };
         let text = labelled(
             &format!("Incident {name}"),
@@ -44,16 +38,20 @@ fn read(item: Item, reading: &mut Reading) {
         let moment = transition.word("at").unwrap_or_default();
         let at = reading.time(transition, &["at"]);
         reading.add(at, Markup::Plain(text), |at, text| {
-            let draft = Draft::new(format!("{incident}:{name}:{moment}"), at, kind, text)
-                .at_url(transition.text("alertUrl"));
-            let draft = match transition.text("by") {
-                Some(who) => draft.by([Some(who)]),
-                None => draft.by_system("VictorOps"),
-            };
-            match mark {
-                Some((mark, reason)) => draft.marking(mark, reason),
-                None => draft,
-            }
+            Draft::new(format!("{incident}:{name}:{moment}"), at, kind, text)
+                .at_url(transition.text("alertUrl"))
+                .by_or_system(transition.text("by"), "VictorOps")
+                .marking_first()
+                .marking_if(
+                    kind == EventKind::Alert,
+                    Mark::Reopened,
+                    "it was triggered again after it was resolved",
+                )
+                .marking_if(
+                    kind == EventKind::Closed,
+                    Mark::Resolved,
+                    "the incident was resolved",
+                )
         });
     }
 }

@@ -87,13 +87,11 @@ fn reference(inner: &str, directory: &Directory, links: &mut Vec<(String, String
     if let Some(address) = target.strip_prefix("mailto:") {
         return label.unwrap_or(address).to_owned();
     }
-    match label {
-        Some(label) if target.contains("://") => {
-            links.push((label.to_owned(), target.to_owned()));
-            label.to_owned()
-        }
-        _ => target.to_owned(),
+    let label = label.filter(|label| !label.is_empty());
+    if let Some(label) = label.filter(|_| target.contains("://")) {
+        links.push((label.to_owned(), target.to_owned()));
     }
+    label.unwrap_or(target).to_owned()
 }
 
 #[cfg(test)]
@@ -127,6 +125,7 @@ mod tests {
                 "`*a* <b>` &lt; a@b.example",
             ),
             ("a < b", "a < b"),
+            ("<tel:+14155550100|call> or <tel:5>", "call or tel:5"),
         ];
         for (text, expected) in cases {
             assert_eq!(plain(text, &directory).0, expected, "{text}");

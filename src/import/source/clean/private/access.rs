@@ -64,6 +64,14 @@ fn commands() -> Vec<Rule> {
                 is_private.then(|| format!("{}{REMOVED}", part(found, 1)))
             },
         ),
+        // `app/secret@host`, as Oracle has it.
+        rule(
+            &['@'],
+            r"(?i)(\b(?:jdbc:oracle:\w+:|sqlplus\s+(?:-\w+\s+)*)[^\s/@]+/)([^\s/@]+)@",
+            |found, _| {
+                (!is_placeholder(part(found, 2))).then(|| format!("{}{REMOVED}@", part(found, 1)))
+            },
+        ),
         rule(
             &['<'],
             r"(?i)(<[\w:-]*(?:password|passwd|secret|token|apikey)>)([^<\n]+)",
@@ -124,13 +132,51 @@ fn sentences() -> Vec<Rule> {
                 })
             },
         ),
-        rule(&['=', ':', '：', ' ', '→', '\''], CREDENTIAL, credential),
+        // Both are passwords: `changed from Winter1 to Winter2`.
+        rule(
+            &[' '],
+            r"(?i)(\b(?:pass\w*|pwd|pin|secret|token|kennwort)\b[^\n:=]{0,20}?\s(?:from|von)\s+)(\S+)(\s+(?:to|auf)\s+)(\S*[^\s.,;)])",
+            |found, _| {
+                let is_private = is_strong(part(found, 2)) && is_strong(part(found, 4));
+                let (start, middle) = (part(found, 1), part(found, 3));
+                is_private.then(|| format!("{start}{REMOVED}{middle}{REMOVED}"))
+            },
+        ),
+        // Several words: `passphrase: correct horse battery staple`.
+        rule(
+            &[':', '='],
+            r"(?i)\b((?:pass|recovery|seed)[ -]?phrase\s*[:=]\s*)(\w+(?:[ -]\w+){2,})",
+            |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
+        ),
+        // A variable of a container: `{"name": "DB_PASS", "value": "…"}`.
+        rule(
+            &[':', '='],
+            r#"(?ix) ( \bname [\\"']{0,4} \s* [:=] \s* [\\"']{0,4} (?<name> [\w-]* (?: pass | passwd | password | pwd | secret | token | api_?key | credential ) [\w-]* )
+                    [\\"']{0,4} \s* ,? \s* [\\"']{0,4} value [\\"']{0,4} \s* [:=] \s* [\\"']{0,4} ) (?<value> [^\s"'\\,}]+ )"#,
+            |found, _| {
+                let is_private =
+                    !is_about(named(found, "name")) && !is_placeholder(named(found, "value"));
+                is_private.then(|| format!("{}{REMOVED}", part(found, 1)))
+            },
+        ),
+        // Groups: `backup code: abcd-efgh`.
+        rule(
+            &[':', '=', ' '],
+            r"(?i)\b((?:backup|emergency|recovery|scratch)[ _-](?:codes?|keys?)\s*(?:[:=]|\bis\b|\bare\b)\s*)((?:[a-z0-9]{4,}(?:-[a-z0-9]{4,})+(?:,\s*)?)+)",
+            |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
+        ),
+        rule(
+            &['=', ':', '：', ' ', '→', '\'', '%'],
+            CREDENTIAL,
+            credential,
+        ),
         // Codes that are typed once: `Passcode 482913`, `your verification code is 482 913`.
         rule(
             DIGITS,
             r#"(?ix) ( (?: passcode | passwort | password | kennwort | pin | otp | one-time\ code | zugangscode
                         | (?: access | auth | bridge | conference | login | meeting | mfa | 2fa | security | verification ) [\ -] (?: code | pin ) )
-                    (?: [^0-9\n.]{0,7} [\s:=(\["'`*\#>：→] | - ) )
+                    (?: \s (?: code | number | nr ) \b )? [\s:=(\["'`*\#>：→-]* (?: \b (?: is | was | ist | lautet ) \b (?: \s now \b )? )?
+                    [\s:=(\["'`*\#>：→-]+ )
                     (?<code> [0-9]{3} [\ -] [0-9]{3} \b | [0-9]{4,8} (?<end> [^\s"'`,;:)\]<>|&\\]* ) )"#,
             |found, _| {
                 let (code, end) = (named(found, "code"), named(found, "end"));
@@ -170,12 +216,13 @@ const CREDENTIAL: &str = r#"(?ix) (?<start> (?: [\w-]* (?: (?<password> password
                     | (?: access | account | api | auth | deploy | encryption | integration | license | master | private | recovery | routing | shared
                         | signing | ssh | storage | subscription ) [\ _-]? key
                     | credentials? | creds | sess(?:ion)?_?id ) [\w-]*
-                | \b [\w-]*_ (?: pass | pw ) | \b (?: pass | pw | p/w | pin | otp | sid | jwt | authorization ) )
+                | \b [\w-]*_ (?: pass | pw ) | \b (?: pass | pw | p/w | mdp | pin | otp | sid | jwt | authorization ) )
             [\\"'`*_]{0,8} )
     (?<sign> (?<about> [\ \t]? [(\[] [^()\[\]\n]{1,40} [)\]] | [\ \t] "[^"\n]{1,40}"
                 | [\ \t]+ (?: for | of | on | in | at | to | von | vom | für | zu | zum | pour | de | para | da ) (?: [\ \t]+ [\w.@/`-]+ ){1,3} )? [*_`]{0,3}
             [\s\u{a0}\u{3000}]* (?<by> => | := | %3D | = | : | ： | -> | →
                 | \b (?: (?: is | was ) \s )? (?: set | changed | reset ) \s to \s
+                | \b (?: is | was | ist | lautet ) :
                 | \b (?: is\ now | is | was | lautet | ist | est | es | to ) \s | ['’]s \s | \s [-–] \s )
             [\s\u{a0}\u{3000}]* [*_`]{0,3} [\s\u{a0}\u{3000}]*
         | \s+ )
@@ -195,10 +242,10 @@ fn credential(found: &Captures, text: &str) -> Option<String> {
     let is_password = found.name("password").is_some();
     let by = named(found, "by").trim();
     let (value, rest) = without_next(value, is_password, by == "=");
-    let bare = value.trim_matches(['"', '\'', '\\']);
+    let bare = value.trim_matches(['"', '\'', '\\', '`']);
     let is_quoted = value.contains(['"', '\'']) && bare.len() < value.len();
     let is_short =
-        ["pass", "pw", "p/w", "pwd", "pin", "otp"].contains(&start.to_lowercase().as_str());
+        ["pass", "pw", "p/w", "pwd", "mdp", "pin", "otp"].contains(&start.to_lowercase().as_str());
     let is_private = match by {
         _ if is_about(start) || is_placeholder(bare) => false,
         _ if is_count(bare) && !is_password => false,
@@ -231,7 +278,12 @@ fn credential(found: &Captures, text: &str) -> Option<String> {
     };
     let scheme = named(found, "scheme");
     match (is_private, is_inside) {
-        (true, _) => Some(format!("{start}{sign}{scheme}{REMOVED}{rest}")),
+        (true, _) => {
+            // The code span that begins before the value ends with it.
+            let is_code = sign.ends_with('`') && value.ends_with('`');
+            let end = if is_code { "`" } else { "" };
+            Some(format!("{start}{sign}{scheme}{REMOVED}{end}{rest}"))
+        }
         (false, true) => Some(format!("{start}{sign}{scheme}{value}{rest}")),
         (false, false) => None,
     }

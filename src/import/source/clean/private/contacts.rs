@@ -8,7 +8,7 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         rule(
             &['@', '＠', '%', '&', '(', '[', '{'],
-            r#"(?ix) (?<local> [^\s@＠<>()\[\]{},;:"'`|=/?&\\]+ ) (?: \s?[@＠]\s? | %40 | &\#64; | &commat; | \s?[(\[{]at[)\]}]\s? )
+            r#"(?ix) (?<local> "[^"@\n]{1,64}" | [^\s@＠<>()\[\]{},;:"'`|=/?&\\]+ ) (?: \s?[@＠]\s? | %40 | &\#64; | &commat; | \s?[(\[{]at[)\]}]\s? )
                     (?<domain> [\w\u{80}-\u{10ffff}-]+ (?: (?: \. | \s?[(\[{](?:dot|punkt)[)\]}]\s? ) [\w\u{80}-\u{10ffff}-]+ )+ )"#,
             |found, _| is_address(part(found, 1), part(found, 2)).then(|| REMOVED.to_owned()),
         ),
@@ -27,20 +27,21 @@ pub(super) fn rules() -> Vec<Rule> {
             r"(?ix) (?<start> wa\.me/ | \b sms: | \b callto: | \b (?: tel | tél | whatsapp | phone | mobile | mobil | móvil | movil | cell | handy | telefon
                             | teléfono | fax )
                         (?: \s number )? (?: \s is )? [.:=]{0,2} [\s/]{0,2} | \b call \s (?: me \s | us \s )? (?: at | on ) \s )
-                    (?<number> [+(]? [0-9] [0-9\ ().\x2f\u{a0}\u{2010}-\u{2013}-]{4,24} [0-9] ) \b",
+                    (?<number> [+(]? [0-9] [0-9+\ ().\x2f\u{a0}\u{2010}-\u{2013}-]{4,48} [0-9] ) \b",
             |found, _| {
-                let number = part(found, 2);
-                let digits = number.chars().filter(char::is_ascii_digit).count();
-                let is_number =
-                    (6..=15).contains(&digits) && !is_date(number) && !is_version(number);
-                is_number.then(|| format!("{}{REMOVED}", part(found, 1)))
+                let is_number = |number: &str| {
+                    let digits = number.chars().filter(char::is_ascii_digit).count();
+                    (6..=15).contains(&digits) && !is_date(number) && !is_version(number)
+                };
+                let shown = without_numbers(part(found, 2), &is_number)?;
+                Some(format!("{}{shown}", part(found, 1)))
             },
         ),
         // A number without any form, which only the words before it tell from a count.
         rule(
             DIGITS,
             r"(?ix) ( \b (?: call | ring | dial | reach | text | contact ) \s (?: (?: me | us | him | her | them ) \b [\s:]* )? (?: (?: at | on ) \s )?
-                    | \b sms \s (?: to \s )? | \b (?: my | his | her | their | your | contact ) \s number (?: \s is | : ) \s ) ( [2-9] [0-9]{8,11} ) \b",
+                    | \b sms \s (?: to \s )? | \b (?: my | his | her | their | your | contact ) \s number (?: \s is | : ) \s ) ( [2-9] [0-9]{8,11} | [1-9] [0-9]{1,4} [\ /-] [0-9]{6,8} ) \b",
             |found, text| {
                 let whole = found.get(0)?;
                 let after = text.get(whole.end()..)?;
@@ -50,7 +51,7 @@ pub(super) fn rules() -> Vec<Rule> {
         // A number, and what a phone dials after it.
         rule(
             DIGITS,
-            r"([+＋(]{0,2}[0-9][0-9 ().\x2f\u{a0}\u{2010}-\u{2013}-]{7,24}[0-9])(?:,+\*?[0-9]+[#*]*)*",
+            r"([+＋(]{0,2}[0-9][0-9+ ().\x2f\u{a0}\u{2010}-\u{2013}-]{7,48}[0-9])(?:,+\*?[0-9]+[#*]*)*",
             |found, text| {
                 let whole = found.get(0)?;
                 let (before, after) = (text.get(..whole.start())?, text.get(whole.end()..)?);
@@ -60,10 +61,41 @@ pub(super) fn rules() -> Vec<Rule> {
                 let mut next = after.chars();
                 let next = (next.next(), next.next());
                 let last = before.chars().next_back();
-                is_phone(part(found, 1), last, next).then(|| REMOVED.to_owned())
+                let run = part(found, 1);
+                let is_number = |number: &str| {
+                    let last = last.filter(|_| run.starts_with(number));
+                    let next = if run.ends_with(number) {
+                        next
+                    } else {
+                        (Some(' '), None)
+                    };
+                    is_phone(number, last, next)
+                };
+                without_numbers(run, &is_number)
             },
         ),
     ]
+}
+
+/// Returns a run of digits without the numbers in it: one, or several with ` / ` between them, or one before a date.
+fn without_numbers(run: &str, is_number: &dyn Fn(&str) -> bool) -> Option<String> {
+    if is_number(run) {
+        return Some(REMOVED.to_owned());
+    }
+    if let Some((first, rest)) = run.split_once(" / ") {
+        let [one, two] = [first, rest].map(|part| without_numbers(part, is_number));
+        (one.is_some() || two.is_some()).then_some(())?;
+        let [one, two] = [
+            one.unwrap_or(first.to_owned()),
+            two.unwrap_or(rest.to_owned()),
+        ];
+        return Some(format!("{one} / {two}"));
+    }
+    let mut ends = run.match_indices(' ');
+    ends.find_map(|(end, _)| {
+        let (number, rest) = run.split_at_checked(end)?;
+        (is_date(rest.trim()) && is_number(number)).then(|| format!("{REMOVED}{rest}"))
+    })
 }
 
 /// The ends of names that are no addresses: of systemd units, as in `getty@tty1.service`, and of hosts inside a cluster.
@@ -181,3 +213,6 @@ fn is_counted(after: &str) -> bool {
     let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
     UNITS_OF_COUNTS.contains(&word.to_lowercase().as_str())
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,6 +155,65 @@ fn other_words_around_a_password_are_read() {
 }
 
 #[test]
+fn a_changed_password_and_one_of_several_words_are_removed() {
+    assert_redacted(&[
+        (
+            "password changed from Winter1 to Hunter2x, passphrase: correct horse battery staple",
+            "password changed from [removed] to [removed], passphrase: [removed]",
+        ),
+        (
+            "backup codes: abcd-efgh, ijkl-mnop; recovery key: 123456-123456",
+            "backup codes: [removed]; recovery key: [removed]",
+        ),
+        (
+            "jdbc:oracle:thin:app/Hunter2x@db:1521/ORCL and sqlplus -s app/hunter@db",
+            "jdbc:oracle:thin:app/[removed]@db:1521/ORCL and sqlplus -s app/[removed]@db",
+        ),
+        ("password%3DHunter2x", "password%3D[removed]"),
+        (
+            "wifi password is: correcthorsebattery, mdp: Azerty123!, secret: `Kx9mQ2zz`",
+            "wifi password is: [removed], mdp: [removed], secret: `[removed]`",
+        ),
+        (
+            "the secret `db-creds` is missing",
+            "the secret `db-creds` is missing",
+        ),
+        (
+            "token limit raised from 4096 to 8192, passphrase: missing, backup codes: 12 left",
+            "token limit raised from 4096 to 8192, passphrase: missing, backup codes: 12 left",
+        ),
+    ]);
+}
+
+#[test]
+fn a_count_after_the_name_of_a_code_stays() {
+    assert_redacted(&[
+        (
+            "pin count 5000, login pin pads 4000 down, OTP timeouts 1200",
+            "pin count 5000, login pin pads 4000 down, OTP timeouts 1200",
+        ),
+        (
+            "PIN (4829), PIN code: 4829, the pin is now 4829, PIN → 4829, Passcode - 482913",
+            "PIN ([removed]), PIN code: [removed], the pin is now [removed], PIN → [removed], Passcode - [removed]",
+        ),
+    ]);
+}
+
+#[test]
+fn a_variable_of_a_container_is_removed() {
+    assert_redacted(&[
+        (
+            r#"{"name":"DB_PASS","value":"Tr0ub4dor"}, {\"name\": \"API_TOKEN\", \"value\": \"ab12\"}"#,
+            r#"{"name":"DB_PASS","value":"[removed]"}, {\"name\": \"API_TOKEN\", \"value\": \"[removed]\"}"#,
+        ),
+        (
+            "- name: DB_PASSWORD\n  value: Tr0ub4dor\n- name: REGION\n  value: eu",
+            "- name: DB_PASSWORD\n  value: [removed]\n- name: REGION\n  value: eu",
+        ),
+    ]);
+}
+
+#[test]
 fn long_texts_take_time_in_proportion() {
     let texts = [
         "1".repeat(100_000),
