@@ -119,7 +119,7 @@ pub(super) fn trailing(line: &str) -> Option<(EntryTime, &str)> {
 /// Strips the separator between a time and its text.
 fn strip_separator(rest: &str) -> &str {
     let rest = rest.trim_start();
-    for separator in ["- ", "– ", "— ", ": ", "| ", "-- ", ", "] {
+    for separator in ["- ", "– ", "— ", ": ", "| ", "-- ", ", ", "/ "] {
         if let Some(text) = rest.strip_prefix(separator) {
             return text.trim();
         }
@@ -197,15 +197,23 @@ pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
     }
     match time_of_day(rest, found_day.is_some()) {
         Some((time_of_day, tail)) => {
-            // `10:45~` and `12:00+` are approximate.
-            let bare = tail
-                .strip_prefix(['~', '+'])
-                .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+            // `10:45~`, `12:00+` and `10:00-ish` are approximate.
+            let ish = tail
+                .strip_prefix("-ish")
+                .or_else(|| tail.strip_prefix("ish"));
+            let bare = ish
+                .or_else(|| tail.strip_prefix(['~', '+']))
+                .filter(|rest| !rest.starts_with(char::is_alphanumeric));
             about |= bare.is_some();
             let bare = bare.unwrap_or(tail);
             let (zone, tail) = match bare.strip_prefix(['-', '–']) {
                 Some(end) if !is_iso && !is_offset(&time_of_day, end) => (None, bare),
                 _ => zone_name(bare),
+            };
+            // `14:00 UTC on 4 March 2025`
+            let (found_day, tail) = match tail.strip_prefix(" on ").and_then(calendar_day) {
+                Some((day, rest)) if found_day.is_none() => (Some(day), rest),
+                _ => (found_day, tail),
             };
             Some((time(found_day, time_of_day, about), zone, tail))
         }

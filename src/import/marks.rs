@@ -14,6 +14,7 @@ mod candidates;
 mod durations;
 mod order;
 mod outages;
+mod stated;
 
 use durations::{Known, StatedDurations};
 
@@ -119,111 +120,6 @@ impl Finder<'_> {
         });
     }
 
-    /// Sets the start, the end and other marks that the summary states.
-    fn mark_stated_times(&mut self) {
-        let facts = self.draft.facts.clone();
-        for (mark, stated) in [(Mark::Started, &facts.started), (Mark::Ended, &facts.ended)] {
-            if let (Some(moment), Some(line)) = (
-                self.moment(stated.as_ref()),
-                stated.as_ref().map(|stated| stated.line),
-            ) {
-                self.set(mark, moment, format!("stated on line {line}"));
-            }
-        }
-        for (mark, stated) in &facts.marks {
-            if let Some(moment) = self.moment(Some(stated)) {
-                self.set(*mark, moment, format!("stated on line {}", stated.line));
-            }
-        }
-    }
-
-    /// Marks the start and end of every stated impact window, or of none so that no total is wrong.
-    fn mark_stated_windows(&mut self) {
-        let windows = std::mem::take(&mut self.draft.facts.windows);
-        let mut marks = Vec::new();
-        for Stated { line, value } in &windows {
-            let endpoints = [
-                (Mark::ImpactStarted, Some(value.start)),
-                (Mark::ImpactEnded, value.end),
-            ];
-            for (mark, written) in endpoints {
-                let moment = written.and_then(|written| self.draft.times.moment(&written));
-                marks.extend(moment.map(|moment| (mark, moment, *line)));
-            }
-        }
-        // `[times]` can hold only one start and one end.
-        let has_event = |mark: Mark, moment: &Moment| {
-            let mut events = self.draft.events.iter();
-            events.any(|entry| entry.moment(mark) == *moment)
-        };
-        let fits = [Mark::ImpactStarted, Mark::ImpactEnded]
-            .into_iter()
-            .all(|mark| {
-                let same_mark = marks.iter().filter(|(other, ..)| *other == mark);
-                same_mark
-                    .filter(|(_, moment, _)| !has_event(mark, moment))
-                    .count()
-                    < 2
-            });
-        if fits {
-            for (mark, moment, line) in marks {
-                self.add(mark, moment, format!("stated on line {line}"));
-            }
-            return;
-        }
-        for Stated { line, value } in windows {
-            self.draft
-                .keep_unmapped("Incident Summary", line, &value.text);
-        }
-    }
-
-    /// Sets the start and end to two events that match a stated duration, if the report states neither.
-    ///
-    /// The first event may be the start, and an event that may be an end the end. If several pairs match,
-    /// chance may have made them match.
-    fn mark_stated_duration(&mut self) {
-        let facts = &self.draft.facts;
-        let Some(stated) = facts
-            .duration
-            .clone()
-            .filter(|_| !facts.start_stated && !facts.end_stated)
-        else {
-            return;
-        };
-        let events = || self.draft.events.iter().take(TRIED);
-        let is_start = |entry: &&Entry| {
-            entry.cue.states(Mark::Started).is_some()
-                || entry.cue.states(Mark::ImpactStarted).is_some()
-        };
-        let is_end = |entry: &&Entry| {
-            let ends = [
-                Mark::Ended,
-                Mark::Resolved,
-                Mark::ImpactEnded,
-                Mark::Mitigated,
-            ];
-            ends.iter()
-                .any(|mark| entry.cue.states(*mark).is_some() || entry.cue.hints.contains(mark))
-        };
-        let starts = events().take(1).chain(events().skip(1).filter(is_start));
-        let mut pairs: Vec<(Moment, Moment)> = Vec::new();
-        for start in starts {
-            let ends = events().filter(is_end).chain(self.draft.events.last());
-            for end in ends.map(|end| end.moment(Mark::Ended)) {
-                let length = (end.at - start.start.at).num_seconds();
-                // Times to the minute are off by up to a minute.
-                if (length - stated.value).abs() < 60 && !pairs.contains(&(start.start, end)) {
-                    pairs.push((start.start, end));
-                }
-            }
-        }
-        if let [(start, end)] = pairs.as_slice() {
-            let reason = format!("matches the duration stated on line {}", stated.line);
-            self.set(Mark::Started, *start, reason.clone());
-            self.set(Mark::Ended, *end, reason);
-        }
-    }
-
     /// Sets the detection and the impact start, from the text of events and from stated durations.
     fn mark_detection(&mut self) {
         let facts = self.draft.facts.clone();
@@ -317,8 +213,17 @@ impl Finder<'_> {
     /// Returns the event whose text states a mark, unless other events put it in doubt.
     fn stated_by(&self, mark: Mark) -> Option<(&Entry, &Statement)> {
         let stated = |entry| Some((entry, Entry::states(entry, mark)?));
-        let found: Vec<(&Entry, &Statement)> =
-            self.draft.events.iter().filter_map(stated).collect();
+        // An alert before the stated start is one of something else.
+        let start = [Mark::Started, Mark::ImpactStarted].map(|mark| self.at(mark));
+        let start = start.into_iter().flatten().map(|start| start.order()).min();
+        let is_too_early = |entry: &&Entry| {
+            mark == Mark::Detected && start.is_some_and(|start| entry.start.order() < start)
+        };
+        let events = self.draft.events.iter();
+        let found: Vec<(&Entry, &Statement)> = events
+            .filter(|entry| self.draft.is_native || !is_too_early(entry))
+            .filter_map(stated)
+            .collect();
         let rank = found.iter().map(|(_, statement)| statement.rank).max()?;
         let mut best = found
             .iter()
@@ -331,16 +236,24 @@ impl Finder<'_> {
             return None;
         }
         let order = entry.start.order();
-        let mut others = self.draft.events.iter();
+        let others = self.draft.events.iter();
         let is_doubted = match mark {
             // An alert is the detection only if nobody knew before.
             Mark::Detected if rank == Rank::Weak => {
+                let is_after =
+                    |other: &&Entry| start.is_none_or(|start| other.start.order() >= start);
+                let mut others = others.filter(is_after);
                 others.any(|other| other.start.order() < order && other.cue.aware)
             }
             Mark::Mitigated | Mark::ImpactEnded | Mark::Resolved | Mark::Ended => {
                 let after = others.filter(|other| other.start.order() > order);
                 match rank {
-                    Rank::Weak => { after }.any(|other| other.cue.trouble || other.cue.relapse),
+                    // A later event about the same mark makes it that of a part.
+                    Rank::Weak => { after }.any(|other| {
+                        let is_again =
+                            other.cue.hints.contains(&mark) && Entry::states(other, mark).is_none();
+                        other.cue.trouble || other.cue.relapse || is_again
+                    }),
                     _ => { after }.any(|other| other.cue.relapse),
                 }
             }
@@ -386,6 +299,7 @@ impl Finder<'_> {
         if self.draft.facts.is_several {
             return;
         }
+        let mut wanted = Vec::new();
         for mark in [
             Mark::Declared,
             Mark::Paged,
@@ -401,8 +315,17 @@ impl Finder<'_> {
             let is_unwanted = is_end && !has_end || mark == Mark::Ended && is_end_stated;
             let is_over = is_end || matches!(mark, Mark::Mitigated | Mark::Ended);
             if !(self.has(mark) || is_unwanted || several && is_over) {
-                self.mark_by_cue(mark);
+                wanted.push(mark);
             }
+        }
+        // A sure statement is set before one that it may contradict.
+        let is_weak = |mark: &Mark| {
+            self.stated_by(*mark)
+                .is_none_or(|(_, found)| found.rank == Rank::Weak)
+        };
+        let (weak, sure): (Vec<Mark>, Vec<Mark>) = wanted.into_iter().partition(is_weak);
+        for mark in sure.into_iter().chain(weak) {
+            self.mark_by_cue(mark);
         }
     }
 }

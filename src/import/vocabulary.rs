@@ -62,6 +62,23 @@ pub(super) struct Words {
     pub zone_words: Vec<String>,
     /// Labels of the subject of an email.
     pub subject: Vec<String>,
+    /// Values of an end or a duration that say that the incident is not over.
+    pub open_values: Vec<String>,
+    /// Words before a date that is not that of the incident: of writing, of a meeting, of a version.
+    pub writing: Vec<String>,
+    /// Values that say that there is none.
+    pub nothing: Vec<String>,
+    /// The names of the days of the week, from Monday.
+    pub weekday_names: Vec<Vec<String>>,
+    /// Words for a day before its number, and phrases for the day after.
+    pub day_words: Vec<String>,
+    pub next_day: Vec<String>,
+    /// Words before a duration that is that of the times beside it.
+    pub lasting: Vec<String>,
+    /// The macros of wikis whose lines say nothing else.
+    pub macros: Vec<String>,
+    /// Words for a time in the name of a local time: `Colombia time`, `hora de Colombia`.
+    pub time_words: Vec<String>,
     /// The stages of a status page's updates.
     pub update_stages: Vec<String>,
     /// Words at the start of an entry that are a time which cannot be placed.

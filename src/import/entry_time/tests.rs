@@ -89,6 +89,17 @@ fn the_time_of_an_entry_is_parsed_in_many_notations() {
             "02:50–02:10 CEST CET | Span",
         ),
         ("14:23 | Alert", "14:23 | Alert"),
+        (
+            "**23:15 UTC on 19 November 2024** – Alert",
+            "2024-11-19 23:15 UTC | Alert",
+        ),
+        ("2025年3月4日(火)13:05 Alert", "2025-03-04 13:05 | Alert"),
+        ("14:23-ish Alert", "~14:23 | Alert"),
+        (
+            "14:10 UTC / 16:10 CEST Alert",
+            "14:10 UTC | 16:10 CEST Alert",
+        ),
+        ("14:10 CST (UTC+8) Alert", "14:10 CST (UTC+8) | Alert"),
     ];
     for (line, expected) in cases {
         assert_eq!(parsed(line).as_deref(), Some(expected), "{line}");

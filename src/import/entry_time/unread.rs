@@ -21,7 +21,7 @@ pub(in super::super) fn is_unread(text: &str) -> bool {
         && after.starts_with(|c: char| c.is_ascii_digit());
     // `5 minutes later: …`
     let words: Vec<&str> = bare.split([' ', ':']).take(3).collect();
-    let is_later = matches!(words.as_slice(), [number, _, "later" | "after" | "später"]
+    let is_later = matches!(words.as_slice(), [number, _, "later" | "later," | "after" | "später"]
         if number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty());
     let is_date = first.len() >= 8
         && first.starts_with(|c: char| c.is_ascii_digit())
@@ -33,6 +33,15 @@ pub(in super::super) fn is_unread(text: &str) -> bool {
         && first
             .chars()
             .all(|c| c.is_ascii_digit() || "-/.,:".contains(c));
+    let lower = bare.to_lowercase();
+    let is_next_day = WORDS.next_day.iter().any(|phrase| {
+        let rest = lower.strip_prefix(phrase.as_str());
+        rest.is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    });
+    let is_counted = lower
+        .strip_prefix("d+")
+        .or_else(|| lower.strip_prefix('翌'));
+    let is_counted = is_counted.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let is_word = WORDS
         .unread_times
         .iter()
@@ -42,5 +51,7 @@ pub(in super::super) fn is_unread(text: &str) -> bool {
             && is_clock(after.split([':', '-', '–', '/']).next().unwrap_or_default())
         || is_relative
         || is_later
+        || is_next_day
+        || is_counted
         || is_date
 }

@@ -1,15 +1,16 @@
 //! Imports the section Incident Summary: the facts at the top, the people and the narrative.
 
 use super::super::block::{Block, Part, span as text_of};
-use super::super::calendar::calendar_day;
 use super::super::draft::{Draft, Stated};
+use super::super::moment;
+use super::super::open::is_open_value;
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{self, Labelled, bracket, folded, labelled, line, link, prose, recorded};
 use super::super::zone;
 use super::{cause, detection, evidence, is_labelled, numbered, subsections};
 use crate::incident::{Incident, Section};
 use crate::kind::{Either, Id, Line, When};
-use crate::moment::{Written, parse_day};
+use crate::moment::parse_day;
 
 mod again;
 mod analysis;
@@ -25,8 +26,8 @@ use analysis::analysis_fact;
 pub(in super::super) use field::without_fields;
 pub(in super::super) use pairs::{pair, pairs};
 use people::{escalations, people, split_at_commas};
-pub(in super::super) use severity::set_changes;
 use severity::severity;
+pub(in super::super) use severity::{set_changes, use_priority};
 use stated::{span, stated_duration, stated_times};
 use times::{is_known_zone, labelled_mark, time, window};
 
@@ -106,19 +107,35 @@ pub(in super::super) fn facts(draft: &mut Draft, section: &str, block: &Block) {
     }
 }
 
+/// Returns `true` for the label of a time.
+fn is_time_label(label: &str) -> bool {
+    let meaning = WORDS.labels.summary.get(label);
+    let is_end = matches!(meaning, Some(SummaryLabel::Start | SummaryLabel::End));
+    is_end || WORDS.labels.marks.get(label).is_some()
+}
+
 /// Imports a labelled value; returns `false` if the label or the value is not recognized.
 pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
+    // The zone of a label is that of its time: `Start time (CET): 2025-03-04 09:00`.
+    if let (bare, Some(remark)) = bracket(label)
+        && (zone::is_zone(remark) || is_time_label(bare))
+    {
+        let zone = Some(remark).filter(|remark| zone::is_zone(remark));
+        let value = [value, zone.unwrap_or_default()].join(" ");
+        let value = value.trim_end();
+        let found = Labelled {
+            label: bare,
+            value,
+            ..found
+        };
+        return fact(draft, number, found);
+    }
     if field::import(draft, label, value) {
         return true;
     }
-    let is_time = WORDS
-        .labels
-        .summary
-        .get(label)
-        .is_some_and(|meaning| matches!(meaning, SummaryLabel::Start | SummaryLabel::End));
     let mark = WORDS.labels.marks.get(label);
-    if is_time || mark.is_some() {
+    if is_time_label(label) {
         draft.facts.labelled.push(Stated {
             line: number,
             value: format!("**{label}**: {value}"),
@@ -132,8 +149,20 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         return rest == "s" || window(draft, number, &found);
     }
     let Some(meaning) = WORDS.labels.summary.get(label) else {
-        return false;
+        // The layout has read `Timezone of this document: CET` already.
+        let label = label.to_lowercase();
+        let is_of_zone = WORDS
+            .zone_labels
+            .iter()
+            .any(|phrase| label.contains(phrase.as_str()));
+        return is_of_zone && zone::is_zone(value);
     };
+    meant(draft, number, found, meaning)
+}
+
+/// Imports a value by the meaning of its label; returns `false` if it is not recognized.
+fn meant(draft: &mut Draft, number: usize, found: Labelled, meaning: SummaryLabel) -> bool {
+    let Labelled { label, value, .. } = found;
     match meaning {
         SummaryLabel::Environment => add(draft, |incident| &mut incident.environment.0, value),
         SummaryLabel::Services => add(draft, |incident| &mut incident.services, value),
@@ -151,6 +180,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             draft.set(label, |draft| &mut draft.incident.objective, line(value));
         }
         SummaryLabel::Severity => return severity(draft, number, label, value),
+        SummaryLabel::Priority => return priority(draft, number, label, value),
         SummaryLabel::Escalations => return escalations(draft, value),
         SummaryLabel::Status => return status(draft, number, label, value),
         SummaryLabel::Start | SummaryLabel::End => {
@@ -158,42 +188,13 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         }
         SummaryLabel::Window => return span(draft, number, value),
         SummaryLabel::Duration if span(draft, number, value) => {}
-        // The duration is computed; if the stated one differs, the comparison shows both.
-        SummaryLabel::Duration => {
-            if recorded(value).is_some() {
-                draft.facts.length = Some(Stated {
-                    line: number,
-                    value: format!("**{label}**: {value}"),
-                });
-            }
-            let seconds = words::seconds(value);
-            draft.facts.duration = seconds.map(|value| Stated {
-                line: number,
-                value,
-            });
+        SummaryLabel::Duration if is_open_value(value) => {
+            times::set_open(draft, number, value);
+            return false;
         }
-        SummaryLabel::Date => {
-            let is_day = calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty());
-            draft.facts.date = Some(Stated {
-                line: number,
-                value: format!("**{label}**: {value}"),
-            })
-            .filter(|_| is_day);
-            return is_day;
-        }
-        SummaryLabel::Review => {
-            let Ok(day) = parse_day(value) else {
-                return false;
-            };
-            let review = When::Written(Written {
-                day: Some(day),
-                time: None,
-                offset: None,
-                about: false,
-                latest: None,
-            });
-            draft.set(label, |draft| super::communication::review(draft), review);
-        }
+        SummaryLabel::Duration => duration(draft, number, label, value),
+        SummaryLabel::Date => return date(draft, number, label, value),
+        SummaryLabel::Review => return review(draft, label, value),
         SummaryLabel::Header => return false,
         SummaryLabel::Investigations | SummaryLabel::Merged | SummaryLabel::Split => {
             again::linked_from(draft, number, meaning);
@@ -207,6 +208,46 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
                 || section_fact(draft, meaning, label, value);
         }
     }
+    true
+}
+
+/// Records the priority, which is the severity of a report that states no other; returns `false` for a second one.
+fn priority(draft: &mut Draft, line: usize, label: &str, value: &str) -> bool {
+    let is_new = draft.facts.priority.is_none();
+    draft.facts.priority.get_or_insert(Stated {
+        line,
+        value: (label.to_owned(), value.to_owned()),
+    });
+    is_new
+}
+
+/// Records the duration, which is computed; if the stated one differs, the comparison shows both.
+fn duration(draft: &mut Draft, line: usize, label: &str, value: &str) {
+    if recorded(value).is_some() {
+        draft.facts.length = Some(Stated {
+            line,
+            value: format!("**{label}**: {value}"),
+        });
+    }
+    let seconds = words::seconds(value);
+    draft.facts.duration = seconds.map(|value| Stated { line, value });
+}
+
+/// Records the date, which the layout has determined already; returns `false` for a value that is none.
+fn date(draft: &mut Draft, line: usize, label: &str, value: &str) -> bool {
+    let is_day = super::timeline::bare_date(value).is_some();
+    let value = format!("**{label}**: {value}");
+    draft.facts.date = Some(Stated { line, value }).filter(|_| is_day);
+    is_day
+}
+
+/// Imports the date of the review; returns `false` for a value that is none.
+fn review(draft: &mut Draft, label: &str, value: &str) -> bool {
+    let Ok(day) = parse_day(value) else {
+        return false;
+    };
+    let review = When::Written(moment::day(day, false));
+    draft.set(label, |draft| super::communication::review(draft), review);
     true
 }
 

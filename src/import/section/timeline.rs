@@ -10,6 +10,7 @@ use super::super::zone;
 use super::{evidence, remainder, subsections};
 use crate::incident::Section;
 
+mod days;
 mod reader;
 mod table;
 mod text;
@@ -81,7 +82,10 @@ impl Form {
                 block.text.starts_with("**") && entry(block.text) || is_preface(block)
             }
             (Self::Any, Kind::Paragraph) => {
-                entry(block.text) || bare_date(block.text).is_some() || is_preface(block)
+                entry(block.text)
+                    || bare_date(block.text).is_some()
+                    || is_preface(block)
+                    || days::is_day_line(block)
             }
             (Self::Any, Kind::List) => block::items(block).iter().any(|item| {
                 let first = first_line(&item.text);
@@ -93,6 +97,7 @@ impl Form {
                     || bare_date(heading).is_some()
                     || bare_time(heading).is_some()
                     || entry_time::is_unread(heading)
+                    || days::is_day_line(block)
             }
             (Self::Any, Kind::Table) => table::is_timeline(block),
             _ => false,
@@ -119,7 +124,10 @@ pub(in super::super) fn preface_day(block: &Block) -> Option<NaiveDate> {
 pub(in super::super) fn bare_date(text: &str) -> Option<NaiveDate> {
     let bare = text.trim().trim_matches(['*', '_', ':', ' ']);
     let (day, rest) = calendar::calendar_day(bare)?;
-    let rest = rest.trim_matches([':', ' ']);
+    let rest = rest.trim_matches([':', ' ', '-', '–', '—']);
+    if zone::is_zone(rest) {
+        return Some(day);
+    }
     let zone = { rest.strip_prefix(['(', '（']) }.and_then(|rest| rest.strip_suffix([')', '）']));
     let is_zone = |zone: &str| zone::leading(zone).is_some();
     (rest.is_empty() || zone.is_some_and(is_zone)).then_some(day)
@@ -174,17 +182,23 @@ pub(in super::super) fn is_log(part: &Part) -> bool {
         let entries = texts.iter().filter(|text| is_entry(text)).count();
         entries > 1 && entries * 2 > texts.len()
     };
-    match part.blocks.first() {
+    let is_head = |block: &&Block| {
+        block.kind == Kind::Paragraph && (bare_date(block.text).is_some() || is_preface(block))
+    };
+    let mut blocks = part.blocks.iter().skip_while(is_head).peekable();
+    match blocks.peek() {
         Some(first) if first.kind == Kind::List => {
             let items = block::items(first);
             let texts: Vec<&str> = items.iter().map(|item| item.text.as_str()).collect();
             most(&texts)
         }
         Some(first) if first.kind == Kind::Paragraph => {
-            let texts: Vec<&str> = part.blocks.iter().map(|block| block.text).collect();
-            most(&texts)
+            let lines: Vec<&str> = first.text.lines().collect();
+            let texts: Vec<&str> = blocks.map(|block| block.text).collect();
+            most(&texts) || most(&lines)
         }
-        _ => false,
+        Some(first) => table::is_timeline(first) && table::has_times(first),
+        None => false,
     }
 }
 

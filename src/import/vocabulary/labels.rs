@@ -142,6 +142,8 @@ pub(in super::super) enum SummaryLabel {
     Kind,
     Objective,
     Severity,
+    /// The severity of a report that states no other.
+    Priority,
     Status,
     Start,
     End,

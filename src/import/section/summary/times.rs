@@ -4,10 +4,10 @@ use super::super::super::calendar::{self, calendar_day};
 use super::super::super::draft::{Draft, Stated, StatedWindow};
 use super::super::super::entry_time;
 use super::super::super::moment::{self, full};
+use super::super::super::open::is_open_value;
 use super::super::super::vocabulary::WORDS;
 use super::super::super::words::{Labelled, bracket, folded, recorded};
 use super::super::super::{year, zone};
-use crate::incident::Status;
 use crate::moment::Written;
 use crate::timeline::Mark;
 
@@ -45,9 +45,8 @@ pub(super) fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> 
     if recorded(value).is_none() {
         return true;
     }
-    let status = WORDS.values.status.get(value);
-    if !start && (status.is_some_and(Status::is_open) || WORDS.open.contains(&folded(value))) {
-        draft.facts.open = true;
+    if !start && (is_open_value(value) || WORDS.open.contains(&folded(value))) {
+        set_open(draft, line, value);
         return false;
     }
     // The date may be in brackets: `12:20 AM EDT (September 9)`.
@@ -105,6 +104,12 @@ pub(super) fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> 
     // The first of several times counts; another one is kept as text.
     let known = place.get_or_insert(Stated { line, value });
     known.value == value && whole.is_some() && is_known_zone(found.zone)
+}
+
+/// Records that the report says of its incident that it is not over.
+pub(super) fn set_open(draft: &mut Draft, line: usize, value: &str) {
+    draft.facts.open = true;
+    draft.note(line, format!("read as not over, because it says `{value}`"));
 }
 
 /// Returns `true` if a time of day is that of the day after the start: `Start: 23:30`, `End: 01:10`.

@@ -10,7 +10,7 @@ use super::super::super::words::{line as one_line, prose, unbroken};
 use super::super::super::zone;
 use super::text::{parts, plain};
 use super::{
-    Form, bare_date, bare_time, first_line, first_paragraph, is_preface, preface_day, table,
+    Form, bare_date, bare_time, days, first_line, first_paragraph, is_preface, preface_day, table,
 };
 use crate::moment::{Moment, Written};
 use crate::timeline::Event;
@@ -71,6 +71,9 @@ impl<'d> Reader<'d> {
             self.set_day(day);
             return true;
         }
+        if self.day_line(block, text) {
+            return true;
+        }
         match block.kind {
             Kind::Heading(_) => {
                 let found = entry_time::entry(text).or_else(|| Some((bare_time(text)?, "")));
@@ -87,46 +90,72 @@ impl<'d> Reader<'d> {
             _ => {}
         }
         if block.kind == Kind::List {
-            for item in block::items(block) {
-                if let Some(day) = bare_date(first_line(&item.text)) {
-                    self.set_day(day);
-                    let rest = item.text.split_once('\n').map_or("", |(_, rest)| rest);
-                    for inner in block::blocks(rest) {
-                        let inner = Block {
-                            line: item.line + inner.line,
-                            ..inner
-                        };
-                        // Dates nested in dates are not supported; this also bounds the recursion.
-                        let nested = std::mem::replace(&mut self.nested, true);
-                        let imported = !nested && self.block(&inner);
-                        self.nested = nested;
-                        if !imported {
-                            self.draft.keep_unmapped_block("Timeline", &inner);
-                        }
+            self.items(block);
+        } else {
+            self.lines(block);
+        }
+        true
+    }
+
+    /// Sets the date that the heading of a day states; returns `false` for another block.
+    fn day_line(&mut self, block: &Block, text: &str) -> bool {
+        let Some(found) = days::day_line(block, self.draft.times.day, self.day) else {
+            return false;
+        };
+        self.set_day(found.day);
+        self.open = false;
+        let note = format!("`{}` read as {}", text.trim_matches('*'), found.day);
+        self.draft.note(block.line, note);
+        if !found.remark.is_empty() {
+            self.draft.keep_unmapped("Timeline", block.line, text);
+        }
+        true
+    }
+
+    /// Imports the items of a list.
+    fn items(&mut self, block: &Block) {
+        for item in block::items(block) {
+            if let Some(day) = bare_date(first_line(&item.text)) {
+                self.set_day(day);
+                let rest = item.text.split_once('\n').map_or("", |(_, rest)| rest);
+                for inner in block::blocks(rest) {
+                    let inner = Block {
+                        line: item.line + inner.line,
+                        ..inner
+                    };
+                    // Dates nested in dates are not supported; this also bounds the recursion.
+                    let nested = std::mem::replace(&mut self.nested, true);
+                    let imported = !nested && self.block(&inner);
+                    self.nested = nested;
+                    if !imported {
+                        self.draft.keep_unmapped_block("Timeline", &inner);
                     }
-                    continue;
                 }
-                let (first, rest) = first_paragraph(&item.text);
-                match entry_time::entry(&first).or_else(|| entry_time::trailing(&first)) {
-                    Some((time, _)) if self.is_half_missing(&first, &time) => {
-                        self.unread(item.line, &item.text);
+                continue;
+            }
+            let (first, rest) = first_paragraph(&item.text);
+            match entry_time::entry(&first).or_else(|| entry_time::trailing(&first)) {
+                Some((time, _)) if self.is_half_missing(&first, &time) => {
+                    self.unread(item.line, &item.text);
+                }
+                Some((time, text)) => {
+                    self.add(item.line, &time, text);
+                    if !rest.trim().is_empty() {
+                        self.body(rest.trim_matches('\n'));
                     }
-                    Some((time, text)) => {
-                        self.add(item.line, &time, text);
-                        if !rest.trim().is_empty() {
-                            self.body(rest.trim_matches('\n'));
-                        }
-                    }
-                    None if entry_time::is_unread(&first) => self.unread(item.line, &item.text),
-                    None => {
-                        if !self.body(&item.text) {
-                            self.draft.keep_unmapped("Timeline", item.line, &item.text);
-                        }
+                }
+                None if entry_time::is_unread(&first) => self.unread(item.line, &item.text),
+                None => {
+                    if !self.body(&item.text) {
+                        self.draft.keep_unmapped("Timeline", item.line, &item.text);
                     }
                 }
             }
-            return true;
         }
+    }
+
+    /// Imports the lines of a paragraph.
+    fn lines(&mut self, block: &Block) {
         for (index, line) in block.text.lines().enumerate() {
             match entry_time::entry(line) {
                 Some((time, _)) if self.is_half_missing(line, &time) => {
@@ -146,7 +175,6 @@ impl<'d> Reader<'d> {
                 },
             }
         }
-        true
     }
 
     /// Adds prose to the last entry; returns `false` without an open entry.
