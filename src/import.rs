@@ -29,6 +29,7 @@ mod marks;
 mod moment;
 mod normal;
 mod numeric_date;
+mod open;
 pub mod proof;
 mod section;
 pub mod source;
@@ -43,7 +44,6 @@ pub use draft::Note;
 pub use marks::Proposal;
 
 use draft::Draft;
-use vocabulary::WORDS;
 
 /// The options of an import.
 #[derive(Debug, Clone, Default)]
@@ -101,7 +101,9 @@ impl Imported {
         { notes }.any(|text| text.starts_with(lengths::DIFFERS) && text.contains(number))
     }
 
-    /// Returns the text of the notes, the unmapped content and the incident file, whose tags no report prints.
+    /// Returns the text of the notes, the unmapped content and the incident file.
+    ///
+    /// A note names the values of the file that no report prints.
     #[must_use]
     pub fn kept(&self) -> String {
         let notes = self.notes.iter().chain(&self.unmapped);
@@ -237,15 +239,20 @@ fn import(
     draft.facts.is_several =
         !draft.is_native && statement::are_several(&layout.title, text.lines());
     let marks = marks::find(&mut draft);
+    let has_times =
+        !(draft.events.is_empty() && draft.facts.labelled.is_empty() && marks.is_empty());
+    let notes = std::mem::take(&mut draft.time_notes);
+    draft.notes.extend(notes.into_iter().filter(|_| has_times));
+    section::use_priority(&mut draft);
     section::set_severity_changes(&mut draft);
     let title = draft.title.take();
     draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
     if draft.incident.status.is_none() {
-        match said_open(&draft) {
+        match open::said_open(&draft, &layout.title) {
             Some(phrase) if !draft.is_native => {
-                let says = |line: &str| format!(" {} ", words::folded(line)).contains(&phrase);
-                let line = text.lines().position(says).map(|index| index + 1);
                 let phrase = phrase.trim();
+                let says = |line: &str| words::folded(line).contains(phrase);
+                let line = text.lines().position(says).map(|index| index + 1);
                 draft.note(
                     line,
                     format!("read as not over, because it says `{phrase}`"),
@@ -260,7 +267,8 @@ fn import(
     let site = config.site.timezone.unwrap_or_default();
     draft.incident.timezone = Some(draft.times.zone).filter(|zone| *zone != site);
     keep_unused(&mut draft, &marks);
-    if !(draft.is_native || draft.facts.is_several) {
+    note_unprinted(&mut draft);
+    if !draft.is_native {
         lengths::compare(&mut draft, text);
     }
     let unmapped = keep_unmapped(&mut draft);
@@ -317,37 +325,29 @@ fn keep_unused(draft: &mut Draft, marks: &[Proposal]) {
     }
 }
 
-/// Returns the phrase by which the report says that the incident is not over.
-fn said_open(draft: &Draft) -> Option<String> {
-    let last = draft.events.last().map(|entry| &*entry.event.text);
-    let summary = draft.incident.summary.as_deref();
-    { [Some(&*draft.incident.title), summary, last] }
-        .into_iter()
-        .flatten()
-        .flat_map(|text| text.split(['.', ';', '!', '\n']))
-        .find_map(open_phrase)
-}
-
-/// Returns the phrase of a sentence that says that the incident is not over.
-///
-/// A claim, a dispute or a ticket may stay open for longer.
-fn open_phrase(sentence: &str) -> Option<String> {
-    let text = format!(" {} ", words::folded(sentence));
-    let padded = |phrase: &String| format!(" {phrase} ");
-    let mut whole = WORDS.open.iter().map(padded);
-    if let Some(phrase) = whole.find(|phrase| text.contains(phrase)) {
-        return Some(phrase);
+/// Names the values that the report does not print.
+fn note_unprinted(draft: &mut Draft) {
+    if draft.is_native {
+        return;
     }
-    { WORDS.open_states.iter() }.map(padded).find(|phrase| {
-        text.split_once(phrase).is_some_and(|(before, _)| {
-            let is_verb = |word: &&str| matches!(*word, "is" | "are" | "was" | "has" | "been");
-            let before: Vec<&str> = before.split_whitespace().collect();
-            let subject = before.iter().rev().find(|word| !is_verb(word));
-            let subjects = before.iter().take(2).chain(subject);
-            before.is_empty() || { subjects }
-                .any(|word| WORDS.open_subjects.iter().any(|subject| subject == word))
+    let incident = &draft.incident;
+    let lists = [
+        ("environment", &incident.environment.0),
+        ("services", &incident.services),
+        ("teams", &incident.teams),
+        ("tags", &incident.tags),
+    ];
+    let notes: Vec<String> = { lists.into_iter() }
+        .filter(|(_, list)| !list.is_empty())
+        .map(|(key, list)| {
+            let values: Vec<&str> = list.iter().map(|value| &**value).collect();
+            let values = values.join("`, `");
+            format!("in the incident file as `{key}`, but not printed in the report: `{values}`")
         })
-    })
+        .collect();
+    for note in notes {
+        draft.note(None, note);
+    }
 }
 
 /// Removes invisible characters, which no input of an archive may contain.
@@ -385,14 +385,28 @@ fn keep_unmapped(draft: &mut Draft) -> Vec<Note> {
     if !body.is_empty() {
         section::push_section(draft, None, UNMAPPED_TITLE, &body);
     }
-    let note = |content: draft::Unmapped| {
-        let first = content.text.lines().next().unwrap_or_default();
-        Note {
-            line: Some(content.line).filter(|line| *line > 0),
-            text: format!("{}: {first}", content.section),
-        }
+    let note = |content: draft::Unmapped| Note {
+        line: Some(content.line).filter(|line| *line > 0),
+        text: format!("{}: {}", content.section, telling_line(&content.text)),
     };
     unmapped.into_iter().map(note).collect()
+}
+
+/// Returns the line that says what a text is: not the head of its table, and not the fence of its code.
+fn telling_line(text: &str) -> &str {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let is_rule = |line: &str| line.starts_with('|') && !line.contains(char::is_alphanumeric);
+    let is_fence = first.starts_with("```") || first.starts_with("~~~");
+    let is_tag = first.starts_with('<') && first.ends_with('>') && !first.contains("</");
+    let second = lines
+        .next()
+        .filter(|_| first.starts_with('|') || is_fence || is_tag);
+    match second {
+        Some(second) if is_rule(second) => lines.next().unwrap_or(first),
+        Some(second) if is_fence || is_tag => second.trim_start(),
+        _ => first,
+    }
 }
 
 /// Returns the timeline; `None` without events.

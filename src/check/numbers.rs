@@ -1,7 +1,5 @@
 //! Checks of numbers: stated ones against the computed values, and totals that mislead.
 
-use std::ops::Range;
-
 use chrono::Datelike;
 
 use super::lexicon::Lexicon;
@@ -216,10 +214,12 @@ fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
 }
 
 fn stated_number(case: &Case, findings: &mut Findings) {
-    let mut reported: Vec<(usize, Range<usize>)> = Vec::new();
+    let named = length::labelled_findings(case, findings);
     for statement in each_statement(case) {
         for stated in statement.of_day(case) {
             let finding = match stated.claim {
+                // A labelled duration is compared by its label, and several of them state none.
+                Claim::Took(..) if length::is_labelled(&statement, stated, &named) => None,
                 Claim::Took(metric, start, duration) => {
                     length::finding(case, &statement, stated, (metric, start, duration))
                 }
@@ -230,15 +230,9 @@ fn stated_number(case: &Case, findings: &mut Findings) {
             };
             if let Some(finding) = finding {
                 findings.add(finding);
-                reported.push((statement.index, stated.span.clone()));
             }
         }
     }
-    let is_reported = |text: usize, line: Range<usize>| {
-        let mut reported = reported.iter();
-        reported.any(|(other, span)| *other == text && line.contains(&span.start))
-    };
-    length::labelled_findings(case, is_reported, findings);
 }
 
 fn times_differ(case: &Case, findings: &mut Findings) {

@@ -42,6 +42,11 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
 
 /// Returns the full dates in a line.
 pub(super) fn days(line: &str) -> impl Iterator<Item = NaiveDate> {
+    days_at(line).map(|(_, day)| day)
+}
+
+/// Returns the full dates in a line, each with its byte position.
+pub(super) fn days_at(line: &str) -> impl Iterator<Item = (usize, NaiveDate)> {
     let starts = line.char_indices().scan(' ', |last, (at, c)| {
         // A script without spaces may be before the digits of a date.
         let is_new = !last.is_alphanumeric() || c.is_ascii_digit() && !last.is_ascii();
@@ -49,12 +54,18 @@ pub(super) fn days(line: &str) -> impl Iterator<Item = NaiveDate> {
         *last = c;
         Some(is_start.then_some(at))
     });
-    { starts.flatten() }.filter_map(|at| Some(calendar_day(line.get(at..)?)?.0))
+    { starts.flatten() }.filter_map(|at| Some((at, calendar_day(line.get(at..)?)?.0)))
 }
 
 /// Parses a date without its year at the start of a text: `4 March`, `March 4th`, `Tue, Mar. 4`.
 pub(super) fn month_day(text: &str) -> Option<(u32, u32, &str)> {
     let text = strip_weekday(text);
+    if let Some((month, rest)) = digits(text)
+        && let Some(rest) = rest.strip_prefix('月')
+    {
+        let (day, rest) = digits(rest)?;
+        return Some((number(month)?, number(day)?, rest.strip_prefix('日')?));
+    }
     let (first, rest) = word(text)?;
     let (second, rest) = word(strip_of(rest))?;
     // Markup and a colon after the date belong to what follows.
@@ -102,7 +113,13 @@ fn with_signs(text: &str) -> Option<(NaiveDate, &str)> {
     let (month, rest) = digits(rest.strip_prefix('年')?.trim_start())?;
     let (day, rest) = digits(rest.strip_prefix('月')?.trim_start())?;
     let day = NaiveDate::from_ymd_opt(year.parse().ok()?, number(month)?, number(day)?)?;
-    Some((day, rest.strip_prefix('日')?))
+    let rest = rest.strip_prefix('日')?;
+    // `2025年3月4日(火)13:05`
+    let in_brackets = rest.strip_prefix(['(', '（']).and_then(|rest| {
+        let (name, rest) = rest.split_once([')', '）'])?;
+        (name.chars().count() == 1).then_some(rest)
+    });
+    Some((day, in_brackets.unwrap_or(rest)))
 }
 
 /// Parses `01-Oct-2025`.
@@ -118,7 +135,8 @@ fn with_dashes(text: &str) -> Option<(NaiveDate, &str)> {
 }
 
 fn is_weekday(word: &str) -> bool {
-    let is_word = !word.is_empty() && word.chars().all(char::is_alphabetic);
+    let is_part = |c: char| c.is_alphabetic() || c == '-';
+    let is_word = !word.is_empty() && word.chars().all(is_part);
     let word = word.to_lowercase();
     is_word && { WORDS.weekdays.iter() }.any(|day| word.starts_with(day.as_str()))
 }

@@ -94,6 +94,8 @@ pub(super) struct Facts {
     pub is_several: bool,
     /// The start, the end and other times that the report states by a label, as written.
     pub labelled: Vec<Stated<String>>,
+    /// The label and the value of the priority, which is the severity of a report without one.
+    pub priority: Option<Stated<(String, String)>>,
     /// The duration in seconds.
     pub duration: Option<Stated<i64>>,
     /// The time to detect, as text, and its start point.
@@ -126,6 +128,8 @@ pub(super) struct Draft {
     pub has_intro: bool,
     pub unmapped: Vec<Unmapped>,
     pub notes: Vec<Note>,
+    /// Notes about the date and the time zone of the times, for a report that has times.
+    pub time_notes: Vec<Note>,
     /// Whether it is a report in our own layout.
     pub is_native: bool,
     /// Whether the report of this incident depends on other incidents.

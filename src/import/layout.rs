@@ -4,8 +4,8 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 
 use super::block::{self, Block, Kind, Part, parts};
-use super::calendar::calendar_day;
-use super::draft::Draft;
+use super::calendar::{calendar_day, days};
+use super::draft::{Draft, Note};
 use super::moment::{Full, Times};
 use super::section::{self, IMPORTERS};
 use super::vocabulary::{FootLabel, SummaryLabel, WORDS};
@@ -16,12 +16,14 @@ use crate::config::Config;
 use crate::incident::Section;
 use crate::kind::Id;
 
+mod above;
 mod front;
 mod title;
 mod when;
 mod zones;
 
-use front::front_matter;
+use above::{is_plain_pairs, is_prose, joined_facts};
+use front::{day_of_incident, front_matter};
 use title::{bare_title, id_in, id_in_name, stated_id, title};
 use when::{Dated, anchor};
 use zones::Zones;
@@ -43,6 +45,10 @@ pub(super) struct Layout<'a> {
     anchor: Option<Full<'a>>,
     /// The date of the report, if no time states it.
     day: Option<NaiveDate>,
+    /// The first date of the report.
+    first_day: Option<NaiveDate>,
+    /// The line that names this date, if it does not state it for all times.
+    day_line: Option<usize>,
     /// The time zones that it states.
     zones: Zones,
 }
@@ -111,9 +117,12 @@ impl<'a> Layout<'a> {
             .strip_prefix("Incident Report: ")
             .is_some_and(|id| Id::new(id.trim()).is_ok())
             && sections.iter().any(|part| part.title == "Incident Summary");
-        let day = dated
-            .stated()
-            .or_else(|| dated.implied().filter(|_| !is_native));
+        let stated = day_of_incident(&front).or_else(|| dated.stated());
+        let implied = || dated.implied().filter(|_| !is_native);
+        let found = stated.map(|day| (day, false)).or_else(implied);
+        let names = |line: &str| days(line).any(|day| found == Some((day, true)));
+        let day_line = text.lines().position(names);
+        let day = found.map(|(day, _)| day);
         let given = settings.id.map(|id| {
             let help = "use letters, digits and `-`, at most 64 characters";
             Id::new(id).map_err(|_| error(&format!("invalid ID `{id}`"), help))
@@ -134,6 +143,8 @@ impl<'a> Layout<'a> {
             id,
             front,
             day,
+            first_day: super::first_day(text),
+            day_line: day_line.map(|index| index + 1),
             zones: Zones::find(
                 text,
                 &sections,
@@ -158,12 +169,17 @@ impl<'a> Layout<'a> {
         draft: &mut Draft,
     ) -> Result<Times, ImportError> {
         let site = settings.zone.or(config.site.timezone).unwrap_or_default();
-        let day = self
-            .anchor
-            .and_then(|found| found.written.day)
-            .or(self.day)
-            .or(settings.day);
-        let near = day.map(|day| {
+        let anchored = self.anchor.and_then(|found| found.written.day);
+        if let (None, Some(day), Some(line)) = (anchored, self.day, self.day_line) {
+            draft.time_notes.push(Note {
+                line: Some(line),
+                text: format!(
+                    "no date of the incident is stated; times without a date read as of {day}"
+                ),
+            });
+        }
+        let day = anchored.or(self.day).or(settings.day);
+        let near = day.or(self.first_day).map(|day| {
             let time = self
                 .anchor
                 .and_then(|found| found.written.time)
@@ -186,6 +202,12 @@ impl<'a> Layout<'a> {
             return Err(unclear_zone(name, *line));
         }
         let name = name.as_ref().map(|(name, line)| (name.as_str(), *line));
+        // An abbreviation of several time zones may be explained elsewhere.
+        let name = name.map(|(name, line)| match zone::named(name, near) {
+            Some(Named::Several(_)) => { self.zones.in_full(name) }
+                .map_or((name, line), |(name, line)| (name.as_str(), Some(*line))),
+            _ => (name, line),
+        });
         let Some((name, line)) = name else {
             if !self.is_native {
                 let from = if settings.zone.is_some() {
@@ -193,12 +215,12 @@ impl<'a> Layout<'a> {
                 } else {
                     "the archive; pass `--tz` if they are in another one"
                 };
-                draft.note(
-                    None,
-                    format!(
+                draft.time_notes.push(Note {
+                    line: None,
+                    text: format!(
                         "no time zone is stated; times read as {site}, the time zone of {from}"
                     ),
-                );
+                });
             }
             return Ok(Times { zone: site, day });
         };
@@ -275,6 +297,9 @@ impl<'a> Layout<'a> {
                     None if section::timeline::is_time(part.title) => {
                         Some((Section::Timeline, true))
                     }
+                    None if !self.is_native && section::lessons::is_action_table(part) => {
+                        Some((Section::Lessons, true))
+                    }
                     found => found,
                 }
             })
@@ -331,33 +356,6 @@ pub(super) fn unclear_zone(name: &str, line: usize) -> ImportError {
         message,
         help: "pass the time zone of the report with `--tz`, such as `--tz Europe/Berlin` or `--tz=-07:00`",
     }
-}
-
-/// Returns `true` for a paragraph of text, which the summary starts with.
-fn is_prose(block: &Block) -> bool {
-    let is_text = block.text.starts_with(char::is_alphanumeric);
-    let has_label = |line: &str| labelled(line).or_else(|| plain_label(line)).is_some();
-    block.kind == Kind::Paragraph && is_text && !block.text.lines().any(has_label)
-}
-
-/// Returns `true` if every line of a paragraph is a short label, a colon and a value.
-fn is_plain_pairs(block: &Block) -> bool {
-    let is_pair = |line: &str| plain_label(line).is_some();
-    block.kind == Kind::Paragraph && block.text.lines().all(is_pair)
-}
-
-/// Parses labelled facts, several on a line: `> **Severity**: P1 · **Lead**: Noor`, `_Status: Draft_ | _Severity: P1_`.
-fn joined_facts<'a>(block: &Block<'a>) -> Option<Vec<(usize, &'a str)>> {
-    let lines = block.text.lines().enumerate().flat_map(|(index, line)| {
-        let line = line.trim_start_matches(['>', ' ']);
-        let facts = line.split(" · ").flat_map(|part| part.split(" | "));
-        facts.map(move |fact| (block.line + index, fact.trim().trim_matches('_')))
-    });
-    let facts: Vec<_> = lines.filter(|(_, fact)| !fact.is_empty()).collect();
-    let is_fact = |fact: &str| labelled(fact).or_else(|| plain_label(fact)).is_some();
-    let all = facts.iter().all(|(_, fact)| is_fact(fact));
-    let several = facts.len() > block.text.lines().count() || block.kind == Kind::Quote;
-    (matches!(block.kind, Kind::Quote | Kind::Paragraph) && several && all).then_some(facts)
 }
 
 /// Returns the section of a heading, and whether the heading is a subsection in our format.

@@ -9,25 +9,88 @@ use crate::kind::When;
 use crate::moment::Moment;
 use crate::timeline::Mark;
 
+mod beside;
+
+/// A stated duration with its line, and what it differs from.
+struct Difference {
+    line: usize,
+    label: String,
+    value: String,
+    text: String,
+}
+
 /// Adds a note for each stated duration that follows from no two times of the report.
 ///
 /// The duration is kept as it was written, so that `check` names it until somebody corrects it.
 pub(super) fn compare(draft: &mut Draft, text: &str) {
+    let mut found = beside::differences(draft, text);
+    if !draft.facts.is_several {
+        found.extend(by_marks(draft, text));
+    }
+    if found.is_empty() {
+        return;
+    }
+    let kept = kept(draft);
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for found in found {
+        let note = format!("{DIFFERS}: {}", found.text);
+        if !told.insert(note.clone()) {
+            continue;
+        }
+        draft.note(found.line, note);
+        let pair = (found.label, found.value);
+        if !kept.contains(&pair) {
+            let (label, value) = pair;
+            draft.keep_unmapped("Facts", found.line, &format!("{label}: {value}"));
+        }
+    }
+}
+
+/// Returns the labelled durations that follow from no two times of the report.
+fn by_marks(draft: &Draft, text: &str) -> Vec<Difference> {
     let times = times(draft);
     let zone = draft.times.zone;
     let found = text.lines().enumerate().flat_map(|(index, line)| {
         // A line may have several: `**Severity**: P1 · **Duration**: 2 h`.
         let bare = line.trim_start_matches(['>', ' ']);
-        bare.split(" · ").map(move |part| (index + 1, part))
+        let parts = bare.split(" · ").flat_map(|part| {
+            let separator = if part.starts_with('|') { "\n" } else { " | " };
+            part.split(separator)
+        });
+        parts
+            .flat_map(split_at_labels)
+            .map(move |part| (index + 1, part))
     });
     let found = found.filter_map(|(line, part)| {
         let stated = labelled::parse(part)?;
-        Some((line, stated, labelled::differs(stated, &times, zone)?))
+        let differing = labelled::differs(stated, &times, zone)?;
+        Some(Difference {
+            line,
+            label: stated.label.to_owned(),
+            value: stated.value.to_owned(),
+            text: differing.describe(&stated),
+        })
     });
-    let found: Vec<_> = found.collect();
-    if found.is_empty() {
-        return;
+    found.collect()
+}
+
+/// Splits a line with several labels: `TTD: 25 min, TTR: 105 min`.
+fn split_at_labels(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = { rest.match_indices([',', ';']) }
+        .map(|(at, _)| at)
+        .find(|at| rest.get(at + 1..).and_then(labelled::parse).is_some())
+    {
+        parts.extend(rest.get(..at));
+        rest = rest.get(at + 1..).unwrap_or_default();
     }
+    parts.push(rest);
+    parts
+}
+
+/// Returns the labelled durations that are in the incident or in the unmapped content.
+fn kept(draft: &Draft) -> BTreeSet<(String, String)> {
     let printed = edit::incident::print(&draft.incident);
     let unmapped = draft
         .unmapped
@@ -43,19 +106,7 @@ pub(super) fn compare(draft: &mut Draft, text: &str) {
         let stated = labelled::parse(line)?;
         Some((stated.label.to_owned(), stated.value.to_owned()))
     });
-    let kept: BTreeSet<(String, String)> = kept.collect();
-    let mut told: BTreeSet<String> = BTreeSet::new();
-    for (line, stated, differing) in found {
-        let note = format!("{DIFFERS}: {}", differing.describe(&stated));
-        if !told.insert(note.clone()) {
-            continue;
-        }
-        draft.note(line, note);
-        if !kept.contains(&(stated.label.to_owned(), stated.value.to_owned())) {
-            let text = format!("{}: {}", stated.label, stated.value);
-            draft.keep_unmapped("Facts", line, &text);
-        }
-    }
+    kept.collect()
 }
 
 /// The start of the note about a stated duration that differs.

@@ -5,13 +5,16 @@
 
 use super::draft::{Draft, Entry, Stated};
 use super::statement::{Rank, Statement};
-use crate::facts::between;
 use crate::incident::Message;
 use crate::kind::When;
 use crate::moment::{Moment, Written, Zone};
 use crate::timeline::Mark;
 
+mod candidates;
 mod durations;
+mod order;
+mod outages;
+mod stated;
 
 use durations::{Known, StatedDurations};
 
@@ -117,111 +120,6 @@ impl Finder<'_> {
         });
     }
 
-    /// Sets the start, the end and other marks that the summary states.
-    fn mark_stated_times(&mut self) {
-        let facts = self.draft.facts.clone();
-        for (mark, stated) in [(Mark::Started, &facts.started), (Mark::Ended, &facts.ended)] {
-            if let (Some(moment), Some(line)) = (
-                self.moment(stated.as_ref()),
-                stated.as_ref().map(|stated| stated.line),
-            ) {
-                self.set(mark, moment, format!("stated on line {line}"));
-            }
-        }
-        for (mark, stated) in &facts.marks {
-            if let Some(moment) = self.moment(Some(stated)) {
-                self.set(*mark, moment, format!("stated on line {}", stated.line));
-            }
-        }
-    }
-
-    /// Marks the start and end of every stated impact window, or of none so that no total is wrong.
-    fn mark_stated_windows(&mut self) {
-        let windows = std::mem::take(&mut self.draft.facts.windows);
-        let mut marks = Vec::new();
-        for Stated { line, value } in &windows {
-            let endpoints = [
-                (Mark::ImpactStarted, Some(value.start)),
-                (Mark::ImpactEnded, value.end),
-            ];
-            for (mark, written) in endpoints {
-                let moment = written.and_then(|written| self.draft.times.moment(&written));
-                marks.extend(moment.map(|moment| (mark, moment, *line)));
-            }
-        }
-        // `[times]` can hold only one start and one end.
-        let has_event = |mark: Mark, moment: &Moment| {
-            let mut events = self.draft.events.iter();
-            events.any(|entry| entry.moment(mark) == *moment)
-        };
-        let fits = [Mark::ImpactStarted, Mark::ImpactEnded]
-            .into_iter()
-            .all(|mark| {
-                let same_mark = marks.iter().filter(|(other, ..)| *other == mark);
-                same_mark
-                    .filter(|(_, moment, _)| !has_event(mark, moment))
-                    .count()
-                    < 2
-            });
-        if fits {
-            for (mark, moment, line) in marks {
-                self.add(mark, moment, format!("stated on line {line}"));
-            }
-            return;
-        }
-        for Stated { line, value } in windows {
-            self.draft
-                .keep_unmapped("Incident Summary", line, &value.text);
-        }
-    }
-
-    /// Sets the start and end to two events that match a stated duration, if the report states neither.
-    ///
-    /// The first event may be the start, and an event that may be an end the end. If several pairs match,
-    /// chance may have made them match.
-    fn mark_stated_duration(&mut self) {
-        let facts = &self.draft.facts;
-        let Some(stated) = facts
-            .duration
-            .clone()
-            .filter(|_| !facts.start_stated && !facts.end_stated)
-        else {
-            return;
-        };
-        let events = || self.draft.events.iter().take(TRIED);
-        let is_start = |entry: &&Entry| {
-            entry.cue.states(Mark::Started).is_some()
-                || entry.cue.states(Mark::ImpactStarted).is_some()
-        };
-        let is_end = |entry: &&Entry| {
-            let ends = [
-                Mark::Ended,
-                Mark::Resolved,
-                Mark::ImpactEnded,
-                Mark::Mitigated,
-            ];
-            ends.iter()
-                .any(|mark| entry.cue.states(*mark).is_some() || entry.cue.hints.contains(mark))
-        };
-        let starts = events().take(1).chain(events().skip(1).filter(is_start));
-        let mut pairs: Vec<(Moment, Moment)> = Vec::new();
-        for start in starts {
-            let ends = events().filter(is_end).chain(self.draft.events.last());
-            for end in ends.map(|end| end.moment(Mark::Ended)) {
-                let length = (end.at - start.start.at).num_seconds();
-                // Times to the minute are off by up to a minute.
-                if (length - stated.value).abs() < 60 && !pairs.contains(&(start.start, end)) {
-                    pairs.push((start.start, end));
-                }
-            }
-        }
-        if let [(start, end)] = pairs.as_slice() {
-            let reason = format!("matches the duration stated on line {}", stated.line);
-            self.set(Mark::Started, *start, reason.clone());
-            self.set(Mark::Ended, *end, reason);
-        }
-    }
-
     /// Sets the detection and the impact start, from the text of events and from stated durations.
     fn mark_detection(&mut self) {
         let facts = self.draft.facts.clone();
@@ -315,8 +213,17 @@ impl Finder<'_> {
     /// Returns the event whose text states a mark, unless other events put it in doubt.
     fn stated_by(&self, mark: Mark) -> Option<(&Entry, &Statement)> {
         let stated = |entry| Some((entry, Entry::states(entry, mark)?));
-        let found: Vec<(&Entry, &Statement)> =
-            self.draft.events.iter().filter_map(stated).collect();
+        // An alert before the stated start is one of something else.
+        let start = [Mark::Started, Mark::ImpactStarted].map(|mark| self.at(mark));
+        let start = start.into_iter().flatten().map(|start| start.order()).min();
+        let is_too_early = |entry: &&Entry| {
+            mark == Mark::Detected && start.is_some_and(|start| entry.start.order() < start)
+        };
+        let events = self.draft.events.iter();
+        let found: Vec<(&Entry, &Statement)> = events
+            .filter(|entry| self.draft.is_native || !is_too_early(entry))
+            .filter_map(stated)
+            .collect();
         let rank = found.iter().map(|(_, statement)| statement.rank).max()?;
         let mut best = found
             .iter()
@@ -329,16 +236,24 @@ impl Finder<'_> {
             return None;
         }
         let order = entry.start.order();
-        let mut others = self.draft.events.iter();
+        let others = self.draft.events.iter();
         let is_doubted = match mark {
             // An alert is the detection only if nobody knew before.
             Mark::Detected if rank == Rank::Weak => {
+                let is_after =
+                    |other: &&Entry| start.is_none_or(|start| other.start.order() >= start);
+                let mut others = others.filter(is_after);
                 others.any(|other| other.start.order() < order && other.cue.aware)
             }
             Mark::Mitigated | Mark::ImpactEnded | Mark::Resolved | Mark::Ended => {
                 let after = others.filter(|other| other.start.order() > order);
                 match rank {
-                    Rank::Weak => { after }.any(|other| other.cue.trouble || other.cue.relapse),
+                    // A later event about the same mark makes it that of a part.
+                    Rank::Weak => { after }.any(|other| {
+                        let is_again =
+                            other.cue.hints.contains(&mark) && Entry::states(other, mark).is_none();
+                        other.cue.trouble || other.cue.relapse || is_again
+                    }),
                     _ => { after }.any(|other| other.cue.relapse),
                 }
             }
@@ -384,6 +299,7 @@ impl Finder<'_> {
         if self.draft.facts.is_several {
             return;
         }
+        let mut wanted = Vec::new();
         for mark in [
             Mark::Declared,
             Mark::Paged,
@@ -399,229 +315,19 @@ impl Finder<'_> {
             let is_unwanted = is_end && !has_end || mark == Mark::Ended && is_end_stated;
             let is_over = is_end || matches!(mark, Mark::Mitigated | Mark::Ended);
             if !(self.has(mark) || is_unwanted || several && is_over) {
-                self.mark_by_cue(mark);
+                wanted.push(mark);
             }
         }
-    }
-
-    /// Marks the windows of several outages; returns `true` if the report describes more than one.
-    ///
-    /// From the first start to the last end are days, of which most were quiet.
-    fn mark_outages(&mut self) -> bool {
-        let mut windows: Vec<(usize, Mark)> = Vec::new();
-        let (mut is_over, mut came_back) = (false, false);
-        for (index, entry) in self.draft.events.iter().enumerate() {
-            let states = |mark: Mark| {
-                entry
-                    .cue
-                    .states(mark)
-                    .is_some_and(|found| found.rank > Rank::Weak)
-            };
-            came_back |= is_over && (states(Mark::ImpactStarted) || states(Mark::Started));
-            is_over |= states(Mark::ImpactEnded) || states(Mark::Resolved) || states(Mark::Ended);
-            let marks = [Mark::ImpactStarted, Mark::ImpactEnded];
-            windows.extend(
-                marks
-                    .into_iter()
-                    .filter(|mark| states(*mark))
-                    .map(|mark| (index, mark)),
-            );
-        }
-        came_back |= self.draft.facts.is_several;
-        if !came_back {
-            return false;
-        }
-        let alternates = windows.iter().enumerate().all(|(index, (_, mark))| {
-            *mark
-                == if index % 2 == 0 {
-                    Mark::ImpactStarted
-                } else {
-                    Mark::ImpactEnded
-                }
-        });
-        self.found
-            .retain(|found| found.mark != Mark::ImpactStarted || found.line.is_none());
-        for entry in &mut self.draft.events {
-            entry
-                .event
-                .marks
-                .retain(|mark| *mark != Mark::ImpactStarted);
-        }
-        if alternates && windows.len() > 2 {
-            for (index, mark) in windows {
-                let entry = self.draft.events.get(index);
-                let found = entry.and_then(|entry| {
-                    Some((entry.moment(mark), says(&entry.cue.states(mark)?.clause)))
-                });
-                if let Some((moment, reason)) = found {
-                    self.add(mark, moment, reason);
-                }
-            }
-            self.draft
-                .note(None, "several outages read as windows of impact");
-        } else {
-            self.draft.note(
-                None,
-                "the report describes several outages; their ends are not marked, so that no duration covers the time between them",
-            );
-        }
-        true
-    }
-
-    /// Returns `true` if a mark is not before one that it follows, and not after one that it precedes.
-    fn is_in_order(&self, mark: Mark, moment: &Moment) -> bool {
-        Mark::ALL.iter().all(|other| {
-            let Some(at) = self.at(*other) else {
-                return true;
-            };
-            let (first, last) = match (precedes(mark, *other), precedes(*other, mark)) {
-                (true, _) => (moment, &at),
-                (_, true) => (&at, moment),
-                _ => return true,
-            };
-            between(first, last, self.zone).is_some()
-        })
-    }
-
-    /// Drops the marks that make a duration negative: those of a text before those that the report states.
-    fn drop_contradictions(&mut self) {
-        let mut dropped: Vec<(Mark, Mark)> = Vec::new();
-        let pairs: Vec<(Mark, Mark)> = { Mark::ALL.iter() }
-            .flat_map(|first| Mark::ALL.iter().map(move |last| (*first, *last)))
-            .filter(|(first, last)| precedes(*first, *last))
-            .collect();
-        for (first, last) in pairs {
-            let (Some(start), Some(end)) = (self.at(first), self.at(last)) else {
-                continue;
-            };
-            if between(&start, &end, self.zone).is_some() {
-                continue;
-            }
-            let is_by_text = |mark: Mark| {
-                { self.found.iter() }
-                    .any(|found| found.mark == mark && found.reason.starts_with(SAYS))
-            };
-            // What a report calls the start may be the start of the response.
-            let is_start = matches!(first, Mark::Started | Mark::ImpactStarted);
-            let (drop_first, drop_last) = match (is_by_text(first), is_by_text(last)) {
-                (true, true) => (true, !is_start),
-                (false, false) => (is_start, !is_start),
-                sides => sides,
-            };
-            let marks = [(first, last, drop_first), (last, first, drop_last)];
-            dropped.extend(
-                marks
-                    .iter()
-                    .filter(|(.., drop)| *drop)
-                    .map(|(mark, other, _)| (*mark, *other)),
-            );
-            for (mark, ..) in marks.iter().filter(|(.., drop)| *drop) {
-                self.keep_stated(*mark);
-                self.remove(*mark);
-            }
-        }
-        for (mark, other) in dropped {
-            let text = format!(
-                "no `{}` mark: it would contradict the time of `{}`",
-                mark.as_str(),
-                other.as_str()
-            );
-            self.draft.note(None, text);
-        }
-    }
-
-    /// Keeps the line that states the time of a mark.
-    fn keep_stated(&mut self, mark: Mark) {
-        let facts = &self.draft.facts;
-        let stated = match mark {
-            Mark::Started => facts.started.as_ref(),
-            Mark::Ended => facts.ended.as_ref(),
-            _ => { facts.marks.iter() }
-                .find(|(other, _)| *other == mark)
-                .map(|(_, stated)| stated),
+        // A sure statement is set before one that it may contradict.
+        let is_weak = |mark: &Mark| {
+            self.stated_by(*mark)
+                .is_none_or(|(_, found)| found.rank == Rank::Weak)
         };
-        let mut labelled = facts.labelled.iter();
-        let found = stated.and_then(|stated| labelled.find(|text| text.line == stated.line));
-        if let Some(Stated { line, value }) = found.cloned() {
-            self.draft.keep_unmapped("Facts", line, &value);
+        let (weak, sure): (Vec<Mark>, Vec<Mark>) = wanted.into_iter().partition(is_weak);
+        for mark in sure.into_iter().chain(weak) {
+            self.mark_by_cue(mark);
         }
     }
-
-    /// Removes a mark.
-    fn remove(&mut self, mark: Mark) {
-        self.found.retain(|found| found.mark != mark);
-        if let Some(place) = self.draft.incident.times.get_mut(mark) {
-            *place = None;
-        }
-        for entry in &mut self.draft.events {
-            entry.event.marks.retain(|other| *other != mark);
-        }
-    }
-
-    /// Names the events that may be one of the marks that were not found, and what is odd about the others.
-    fn note_candidates(&mut self) {
-        let mut notes = Vec::new();
-        for mark in Mark::ALL.iter().filter(|mark| !self.has(**mark)) {
-            let may_be = |entry: &&Entry| {
-                entry.cue.hints.contains(mark) || entry.cue.states(*mark).is_some()
-            };
-            let lines: Vec<String> = { self.draft.events.iter().filter(may_be) }
-                .map(|entry| entry.line.to_string())
-                .collect();
-            match lines.as_slice() {
-                [] => {}
-                [line] => notes.push(format!(
-                    "no `{}` mark; the event on line {line} may be it",
-                    mark.as_str()
-                )),
-                [lines @ .., last] => notes.push(format!(
-                    "no `{}` mark; the events on lines {} and {last} may be it",
-                    mark.as_str(),
-                    lines.join(", ")
-                )),
-            }
-        }
-        if let (Some(ended), Some(detected)) = (self.at(Mark::ImpactEnded), self.at(Mark::Detected))
-            && between(&detected, &ended, self.zone).is_none()
-        {
-            notes.push(
-                "impact ends before the detection: check that both are of the same outage"
-                    .to_owned(),
-            );
-        }
-        for note in notes {
-            self.draft.note(None, note);
-        }
-    }
-}
-
-/// Returns `true` if one mark is never after the other. Users may recover before anybody notices.
-const fn precedes(mark: Mark, other: Mark) -> bool {
-    use Mark::{
-        Acknowledged, Declared, Detected, Ended, Identified, ImpactEnded, ImpactStarted, Mitigated,
-        Paged, Resolved, Started,
-    };
-    matches!(
-        (mark, other),
-        (
-            Started | ImpactStarted,
-            Detected
-                | Declared
-                | Paged
-                | Acknowledged
-                | Identified
-                | Mitigated
-                | ImpactEnded
-                | Resolved
-                | Ended
-        ) | (
-            Detected,
-            Declared | Paged | Acknowledged | Identified | Resolved | Ended
-        ) | (
-            Declared | Paged | Acknowledged | Mitigated,
-            Resolved | Ended
-        ) | (ImpactEnded | Resolved, Ended)
-    )
 }
 
 /// The start of the reason for a mark that follows from the text of an event.

@@ -14,7 +14,11 @@ use crate::config::Config;
 
 mod email;
 mod labels;
+mod markup;
+mod newest;
 mod updates;
+
+pub(super) use markup::{Markup, markup};
 
 /// A text with the numbers of its lines in the source.
 pub(super) struct Normal {
@@ -58,7 +62,8 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
     let labels = labels::rename(&mut lines, &config.import.labels);
     email::header(&mut lines);
     toml_front_matter(&mut lines);
-    let mut lines = updates::in_order(lines);
+    let lines = markup::in_markdown(lines, config);
+    let mut lines = newest::oldest_first(updates::in_order(lines));
     inline_references(&mut lines);
     demote_titles(&mut lines);
     let start = front_matter_end(&lines);
@@ -201,9 +206,21 @@ fn bold_label(line: &str) -> Option<&str> {
     (!label.is_empty() && !label.contains("**") && label.len() < 80).then_some(label)
 }
 
+/// Returns the label of a section that is a line of its own: `Next steps:`.
+fn plain_heading<'l>(line: &'l str, config: &Config) -> Option<&'l str> {
+    let label = line.trim_end().strip_suffix([':', '：'])?;
+    let is_label = label.starts_with(char::is_alphanumeric) && label.split(' ').count() < 6;
+    (is_label && section_of(label, config).is_some()).then_some(label)
+}
+
 /// Writes the text below a title as sections.
-fn sections(body: Vec<Line>, config: &Config) -> Vec<Line> {
+fn sections(mut body: Vec<Line>, config: &Config) -> Vec<Line> {
     let code = code_lines(&body);
+    for ((_, line), _) in body.iter_mut().zip(&code).filter(|(_, is_code)| !**is_code) {
+        if let Some(label) = plain_heading(line, config) {
+            *line = format!("## {label}");
+        }
+    }
     let count = |is_start: &dyn Fn(&str) -> bool| {
         body.iter()
             .zip(&code)
@@ -276,14 +293,19 @@ fn from_list(body: Vec<Line>, code: &[bool], config: &Config) -> Vec<Line> {
     facts
 }
 
-/// Adds a heading above prose, and one above the first times.
+/// Returns `true` for a list item, a table row or another line that starts with a time.
+fn is_entry(line: &str) -> bool {
+    let bare = line.trim_start_matches(['-', '*', '+', '|', '>', ' ']);
+    let is_item =
+        bare.len() < line.len() || [" - ", " – ", " — "].iter().any(|dash| line.contains(dash));
+    is_item && entry_time::entry(bare).is_some_and(|(time, _)| time.at.time.is_some())
+}
+
+/// Adds a heading above prose, and one above the first times; `body` may have headings below them.
 fn with_headings(body: Vec<Line>, code: &[bool]) -> Vec<Line> {
-    let is_entry = |line: &str| {
-        let bare = line.trim_start_matches(['-', '*', '+', '|', '>', ' ']);
-        let is_item = bare.len() < line.len() || line.contains(" - ");
-        is_item && entry_time::entry(bare).is_some_and(|(time, _)| time.at.time.is_some())
-    };
+    let heading = body.iter().position(|(_, line)| line.starts_with("## "));
     let entries: Vec<usize> = { body.iter().enumerate().zip(code) }
+        .take(heading.unwrap_or(body.len()))
         .filter(|((_, (_, line)), is_code)| !**is_code && is_entry(line))
         .map(|((index, _), _)| index)
         .collect();
@@ -300,7 +322,7 @@ fn with_headings(body: Vec<Line>, code: &[bool]) -> Vec<Line> {
     for (index, line) in body.into_iter().enumerate() {
         let heading = if timeline == Some(index) {
             Some("## Timeline")
-        } else if index == first {
+        } else if index == first && heading != Some(first) {
             Some("## Summary")
         } else {
             None

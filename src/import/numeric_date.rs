@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::calendar::days;
 use super::draft::Draft;
 
 /// The start of the note about a date that cannot be read.
@@ -90,14 +91,10 @@ fn is_day_first(text: &str, found: &[NumericDate], known: Option<NaiveDate>) -> 
     if fits(true) != fits(false) {
         return Some(fits(true));
     }
-    let iso_dates: BTreeSet<NaiveDate> = text
-        .match_indices("20")
-        .filter_map(|(at, _)| text.get(at..at + 10)?.parse().ok())
-        .chain(known)
-        .collect();
+    let stated_dates: BTreeSet<NaiveDate> = text.lines().flat_map(days).chain(known).collect();
     let is_confirmed = |day_first: bool| {
         let mut days = ambiguous.iter().filter_map(|date| date.day(day_first));
-        days.any(|day| iso_dates.contains(&day))
+        days.any(|day| stated_dates.contains(&day))
     };
     (fits(true) && is_confirmed(true) != is_confirmed(false)).then(|| is_confirmed(true))
 }
@@ -187,6 +184,10 @@ mod tests {
             ("on 25/03/2025 we slept", "on 25/03/2025 we slept"),
             ("version 1.2.2025", "version 1.2.2025"),
             ("192.168.1.2025", "192.168.1.2025"),
+            (
+                "| 04/03/2025 |\nEnd: 4 March 2025",
+                "| 2025-03-04 |\nEnd: 4 March 2025",
+            ),
             (
                 "| ~04/03/2025 |\nEnd: 2025-04-03",
                 "| ~2025-04-03 |\nEnd: 2025-04-03",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8Path;
 
 use super::Imported;
+use super::normal::{self, Markup};
 use super::vocabulary::{SummaryLabel, WORDS};
 use super::words::{Labelled, folded, labelled, plain_label, seconds};
 use super::{calendar, entry_time, zone};
@@ -176,7 +177,14 @@ fn is_time_column(cell: &str) -> bool {
 
 /// Returns a line without what is read as a value: known labels, and times with their zones.
 fn unread(line: &str) -> String {
-    let bare = line.trim().trim_start_matches(['#', '>', '-', '+', ' ']);
+    let line = match normal::markup(line) {
+        Some(Markup::Empty) => "",
+        Some(Markup::Title(title)) => title,
+        None => line,
+    };
+    let bare = line
+        .trim()
+        .trim_start_matches(['#', '=', '>', '-', '+', ' ']);
     let bare = bare.strip_prefix("* ").unwrap_or(bare);
     // The number of an item.
     let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -195,21 +203,25 @@ fn unread(line: &str) -> String {
     if bare.contains('|') && cells.next().is_some_and(is_head) {
         return String::new();
     }
-    let is_heading = line.starts_with('#');
+    let is_title = line.starts_with(['#', '=']) || line.starts_with("**") && line.ends_with("**");
     let prefix =
         { WORDS.title_prefixes.iter() }.find(|prefix| folded(bare).starts_with(prefix.as_str()));
-    if let Some(prefix) = prefix.filter(|_| is_heading) {
+    if let Some(prefix) = prefix.filter(|_| is_title) {
         let count = prefix.split(' ').count();
         return words(bare).skip(count).collect::<Vec<_>>().join(" ");
     }
     let cells: Vec<&str> = bare
         .split('|')
         .filter(|cell| !WORDS.is_known(cell.trim().trim_matches('*')) && !is_time_column(cell))
+        .filter(|cell| !bare.starts_with('|') || seconds(cell.trim()).is_none())
         .collect();
     let mut text = cells.join(" | ");
     text = text.replacen(" = ", ": ", 1);
     let found = labelled(&text).or_else(|| plain_label(&text));
-    let is_length = |found: &Labelled| seconds(found.value.trim_matches('*')).is_some();
+    let is_length = |found: &Labelled| {
+        let value = found.value.trim_matches('*');
+        seconds(value).is_some() || WORDS.values.status.get(value).is_some()
+    };
     if found.as_ref().is_some_and(is_length) {
         return String::new();
     }

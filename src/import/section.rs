@@ -18,7 +18,7 @@ mod evidence;
 mod foot;
 mod healing;
 mod impact;
-mod lessons;
+pub(super) mod lessons;
 mod references;
 mod resolution;
 pub(super) mod summary;
@@ -26,8 +26,8 @@ mod technical;
 pub(super) mod timeline;
 
 pub(super) use foot::{banners, foot};
-pub(super) use summary::set_changes as set_severity_changes;
 pub(super) use summary::{facts, pairs};
+pub(super) use summary::{set_changes as set_severity_changes, use_priority};
 
 /// An importer for one section of the format.
 pub(super) struct Importer {

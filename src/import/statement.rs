@@ -10,6 +10,10 @@ use std::sync::LazyLock;
 use super::words::folded;
 use crate::timeline::{EventKind, Mark};
 
+mod pattern;
+
+use pattern::Pattern;
+
 /// The parsed patterns. A test parses them, so they are never empty.
 static CUES: LazyLock<Cues> =
     LazyLock::new(|| toml::from_str(include_str!("cues.toml")).unwrap_or_default());
@@ -17,6 +21,9 @@ static CUES: LazyLock<Cues> =
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Cues {
+    tails: Vec<Pattern>,
+    sets: BTreeMap<String, Vec<String>>,
+    subjects: Vec<String>,
     denials: Vec<String>,
     doubt: Vec<String>,
     doubt_phrases: Vec<String>,
@@ -136,43 +143,89 @@ const fn kind_of(mark: Mark) -> Option<EventKind> {
     }
 }
 
+/// What the text around a clause says of it.
+struct Around<'t> {
+    /// Whether all clauses of the text are statements or harmless ones.
+    is_plain: bool,
+    /// Whether something is said to go on.
+    goes_on: bool,
+    /// Whether another sentence denies the statement: `Incident resolved. It was not.`
+    is_denied: bool,
+    /// Whether the sentence asks, plans or has an opinion.
+    is_doubted: bool,
+    /// Whether an alert is about something that is well.
+    is_no_alarm: bool,
+    /// The label at the start of the sentence, with the two words after it.
+    label: Option<&'t str>,
+}
+
+impl Around<'_> {
+    /// Returns `true` if what is around a clause takes back that it states a mark.
+    ///
+    /// `before` are the words before it in its sentence, and `after` the clauses after it.
+    fn doubts(
+        &self,
+        (mark, rank): (Mark, Rank),
+        clause: &str,
+        before: &str,
+        after: &[String],
+    ) -> bool {
+        let label = self.label.filter(|_| before.is_empty());
+        // What an alert is about may sound like doubt: `Alert fired: logins fail`.
+        if mark == Mark::Detected {
+            return self.is_no_alarm || has_doubt(clause) || has_doubt(before);
+        }
+        if self.is_denied || self.goes_on && is_over(mark) {
+            return true;
+        }
+        match label {
+            // A lone word before other text is no statement of a person: `Acknowledged: we were slow`.
+            Some(_) if mark == Mark::Acknowledged && !clause.contains(' ') => true,
+            // What is behind a label is not in doubt: `Identified: a slow query`.
+            Some(scope) if rank == Rank::Sure => has_doubt(&folded(scope)),
+            // What follows a colon says what was done: `Deployed hotfix: added a timeout`.
+            Some(_) => self.is_doubted,
+            None => {
+                let is_last = after.iter().all(|clause| is_harmless(clause));
+                let is_alone = is_last && (self.is_plain || rank > Rank::Weak);
+                self.is_doubted || is_over(mark) && !is_alone
+            }
+        }
+    }
+}
+
 fn statements(text: &str) -> Vec<Statement> {
     // A failover is no failure.
     let text = unquoted(&with_label(text).replace("ailed over", "ailedover"));
-    let mut found: Vec<Statement> = Vec::new();
     let all: Vec<&str> = sentences(&text).collect();
     let whole = folded(&text);
-    let (goes_on, is_no_alarm) = (
-        has_any(&whole, &CUES.goes_on),
-        has_any(&whole, &CUES.no_alarm),
-    );
+    let folded_clauses = |sentence: &str| clauses(sentence).map(folded).collect::<Vec<_>>();
+    let is_denial = |text: &str| text.ends_with('?') || has_any(&folded(text), &CUES.denials);
+    let is_plain = { all.iter().flat_map(|sentence| folded_clauses(sentence)) }
+        .all(|clause| is_harmless(&clause));
+    let mut found: Vec<Statement> = Vec::new();
     for (index, sentence) in all.iter().copied().enumerate() {
         // A question states nothing.
         if sentence.ends_with('?') {
             continue;
         }
-        let doubted = has_doubt(&folded(sentence)) || is_share(sentence);
-        // `Incident resolved. It was not.`
-        let is_denial = |text: &str| text.ends_with('?') || has_any(&folded(text), &CUES.denials);
         let mut others = all.iter().enumerate();
-        let is_denied = others.any(|(other, text)| other != index && is_denial(text));
-        let label = label(sentence);
-        let clauses: Vec<String> = clauses(sentence).map(folded).collect();
+        let around = Around {
+            is_plain,
+            goes_on: has_any(&whole, &CUES.goes_on),
+            is_denied: others.any(|(other, text)| other != index && is_denial(text)),
+            is_doubted: has_doubt(&folded(sentence)) || is_share(sentence),
+            is_no_alarm: has_any(&whole, &CUES.no_alarm),
+            label: label(sentence),
+        };
+        let clauses = folded_clauses(sentence);
         let mut before = String::new();
-        for clause in clauses {
-            let is_alert = |mark: Mark| mark == Mark::Detected;
-            let is_label = before.is_empty() && label.is_some();
-            for (mark, rank) in matches(&clause) {
-                // What an alert is about may sound like doubt: `Alert fired: logins fail`.
-                let is_doubted = match label {
-                    _ if is_alert(mark) => is_no_alarm || has_doubt(&clause) || has_doubt(&before),
-                    _ if is_denied || goes_on && is_over(mark) => true,
-                    // What is behind a label is not in doubt: `Identified: a slow query`.
-                    Some(scope) if is_label && rank == Rank::Sure => has_doubt(&folded(scope)),
-                    _ => doubted,
-                };
+        for (at, clause) in clauses.iter().enumerate() {
+            let after = clauses.get(at + 1..).unwrap_or_default();
+            for (mark, rank) in matches(clause) {
+                let is_doubted = around.doubts((mark, rank), clause, &before, after);
                 if !is_doubted && !leads_away(&before) {
-                    let is_whole = clause == whole && rank == Rank::Sure;
+                    let is_whole = *clause == whole && rank == Rank::Sure;
                     found.push(Statement {
                         mark,
                         rank: if is_whole { Rank::Label } else { rank },
@@ -284,6 +337,18 @@ fn leads_away(before: &str) -> bool {
         .any(|word| CUES.doubt_before.iter().any(|doubt| doubt == word))
 }
 
+/// Returns `true` for a clause that states a mark, or that takes nothing back from one: `monitoring`.
+fn is_harmless(clause: &str) -> bool {
+    let words: Vec<&str> = clause.split(' ').filter(|word| !word.is_empty()).collect();
+    let states = |mark: &Mark| is_over(*mark) || *mark == Mark::Identified;
+    is_tail(&words) || matches(clause).iter().any(|(mark, _)| states(mark))
+}
+
+/// Returns `true` for words after a statement that take nothing back from it: `to all hosts`.
+fn is_tail(words: &[&str]) -> bool {
+    words.is_empty() || CUES.tails.iter().any(|tail| tail.covers(words))
+}
+
 /// Returns the marks whose patterns cover a clause.
 fn matches(clause: &str) -> Vec<(Mark, Rank)> {
     let words: Vec<&str> = clause.split(' ').filter(|word| !word.is_empty()).collect();
@@ -371,66 +436,6 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
         rest = after;
         Some(clause)
     })
-}
-
-/// A pattern of words.
-#[derive(Debug, serde::Deserialize)]
-#[serde(from = "String")]
-struct Pattern(Vec<Item>);
-
-#[derive(Debug)]
-enum Item {
-    /// One of several words, which may be missing.
-    Word(Vec<String>, bool),
-    /// Up to four words of any kind.
-    Some,
-    /// Any rest.
-    Rest,
-}
-
-impl From<String> for Pattern {
-    fn from(text: String) -> Self {
-        let items = text.split(' ').map(|item| match item {
-            "*" => Item::Some,
-            "..." => Item::Rest,
-            word => {
-                let bare = word.strip_suffix('?');
-                let words = bare.unwrap_or(word).split('|').map(ToOwned::to_owned);
-                Item::Word(words.collect(), bare.is_some())
-            }
-        });
-        Self(items.collect())
-    }
-}
-
-impl Pattern {
-    /// Returns `true` if the pattern covers all words.
-    fn covers(&self, words: &[&str]) -> bool {
-        covers(&self.0, words)
-    }
-}
-
-fn covers(items: &[Item], words: &[&str]) -> bool {
-    let Some((item, items)) = items.split_first() else {
-        return words.is_empty();
-    };
-    match item {
-        Item::Rest => true,
-        Item::Some => (0..=4.min(words.len())).any(|count| {
-            // A word before the phrase may make it a condition: `after the alert fired`.
-            let (skipped, rest) = words.split_at(count);
-            let is_plain = !skipped
-                .iter()
-                .any(|word| CUES.doubt_before.iter().any(|doubt| doubt == word));
-            is_plain && covers(items, rest)
-        }),
-        Item::Word(choices, may_be_missing) => {
-            let is_next = words.split_first().is_some_and(|(word, rest)| {
-                choices.iter().any(|choice| choice == word) && covers(items, rest)
-            });
-            is_next || *may_be_missing && covers(items, words)
-        }
-    }
 }
 
 #[cfg(test)]

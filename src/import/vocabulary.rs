@@ -6,8 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IntoDeserializer};
-
 use super::words::{folded, unnumbered};
 use crate::audience::Audience;
 use crate::incident::{
@@ -16,6 +14,19 @@ use crate::incident::{
 };
 use crate::moment::Zone;
 use crate::timeline::Mark;
+
+mod columns;
+mod labels;
+mod lookup;
+
+pub(super) use columns::{
+    ActionColumn, CustomerColumn, QuestionColumn, RuledOutColumn, TimelineColumn,
+};
+pub(super) use labels::{
+    ActionLabel, BusinessLabel, CauseLabel, CommunicationLabel, DeploymentLabel, DetectionLabel,
+    EvidenceLabel, FixLabel, FootLabel, HealingLabel, ImpactLabel, MessageLabel, SummaryLabel,
+};
+pub(super) use lookup::Lookup;
 
 /// The parsed vocabulary. A test parses it, so it is never empty.
 pub(super) static WORDS: LazyLock<Words> =
@@ -51,6 +62,23 @@ pub(super) struct Words {
     pub zone_words: Vec<String>,
     /// Labels of the subject of an email.
     pub subject: Vec<String>,
+    /// Values of an end or a duration that say that the incident is not over.
+    pub open_values: Vec<String>,
+    /// Words before a date that is not that of the incident: of writing, of a meeting, of a version.
+    pub writing: Vec<String>,
+    /// Values that say that there is none.
+    pub nothing: Vec<String>,
+    /// The names of the days of the week, from Monday.
+    pub weekday_names: Vec<Vec<String>>,
+    /// Words for a day before its number, and phrases for the day after.
+    pub day_words: Vec<String>,
+    pub next_day: Vec<String>,
+    /// Words before a duration that is that of the times beside it.
+    pub lasting: Vec<String>,
+    /// The macros of wikis whose lines say nothing else.
+    pub macros: Vec<String>,
+    /// Words for a time in the name of a local time: `Colombia time`, `hora de Colombia`.
+    pub time_words: Vec<String>,
     /// The stages of a status page's updates.
     pub update_stages: Vec<String>,
     /// Words at the start of an entry that are a time which cannot be placed.
@@ -175,237 +203,6 @@ pub(super) enum Heading {
     Deployment,
 }
 
-/// A label at the top of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum SummaryLabel {
-    Commander,
-    Scribe,
-    Communications,
-    Reporter,
-    Responders,
-    Investigators,
-    Escalations,
-    Attendees,
-    Authors,
-    Environment,
-    Services,
-    Teams,
-    Tags,
-    Id,
-    Title,
-    Timezone,
-    Kind,
-    Objective,
-    Severity,
-    Status,
-    Start,
-    End,
-    /// A span from start to end.
-    Window,
-    Duration,
-    Date,
-    /// The date on which the text was published.
-    Published,
-    Review,
-    AnalysisDate,
-    AnalysisStatus,
-    Incidents,
-    Investigations,
-    /// The incidents that were merged into this one.
-    Merged,
-    /// The incidents that were split off from this one.
-    Split,
-    SplitFrom,
-    Scheduled,
-    /// A span from an end to the reopening after it.
-    Reopened,
-    Supersedes,
-    Summary,
-    Impact,
-    CustomerImpact,
-    RootCause,
-    Trigger,
-    Detection,
-    Resolution,
-    Users,
-    Customers,
-    Header,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CauseLabel {
-    Status,
-    Primary,
-    Problem,
-    Factors,
-    Chain,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum DetectionLabel {
-    Method,
-    ToDetect,
-    /// A duration that is computed.
-    Computed,
-    Assessment,
-    Internal,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ImpactLabel {
-    Duration,
-    Users,
-    Customers,
-    Type,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum BusinessLabel {
-    Revenue,
-    Reputation,
-    ChurnRisk,
-    Tickets,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CommunicationLabel {
-    Channel,
-    Updates,
-    Participants,
-    Review,
-    Notified,
-    StatusPage,
-    Finished,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum MessageLabel {
-    NextUpdate,
-    ApprovedBy,
-    Published,
-    Subject,
-    Template,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum HealingLabel {
-    WhyNotResolved,
-    Recommendations,
-    Count,
-    Action,
-    Result,
-    Playbook,
-    Run,
-    Effectiveness,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum FixLabel {
-    Status,
-    Changes,
-    Reverted,
-    Rollout,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum DeploymentLabel {
-    Version,
-    At,
-    Method,
-    Rollback,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum EvidenceLabel {
-    Finding,
-    Source,
-    Link,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum FootLabel {
-    Classification,
-    Retention,
-    LegalHold,
-    Marking,
-    Date,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ActionLabel {
-    Owner,
-    Due,
-    Priority,
-    Ticket,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum TimelineColumn {
-    Date,
-    Time,
-    Text,
-    Actor,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum ActionColumn {
-    Id,
-    Action,
-    Owner,
-    Due,
-    Status,
-    /// Whether it is done.
-    Done,
-    Priority,
-    Type,
-    Link,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CustomerColumn {
-    Users,
-    Complaints,
-    Contact,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum QuestionColumn {
-    Question,
-    Owner,
-    Answer,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum RuledOutColumn {
-    Signal,
-    LookedLike,
-    RuledOutBy,
-    At,
-    Evidence,
-}
-
-/// Phrases with their meanings.
-#[derive(Debug)]
-pub(super) struct Lookup<T>(BTreeMap<String, T>);
-
 impl Words {
     /// Returns `true` for a label, a heading or the title of a column that is read by its meaning.
     pub fn is_known(&self, text: &str) -> bool {
@@ -445,56 +242,6 @@ impl Words {
             || customers.has(&text)
             || questions.has(&text)
             || ruled_out.has(&text)
-    }
-}
-
-impl<T> Lookup<T> {
-    /// Returns `true` if a text as it is compared has a meaning.
-    pub fn has(&self, folded: &str) -> bool {
-        self.0.contains_key(folded)
-    }
-}
-
-impl<T> Default for Lookup<T> {
-    fn default() -> Self {
-        Self(BTreeMap::new())
-    }
-}
-
-impl<T: Copy> Lookup<T> {
-    /// Returns the meaning of a text, ignoring case and punctuation.
-    pub fn get(&self, text: &str) -> Option<T> {
-        self.exact(&folded(text))
-    }
-
-    /// Returns the meaning of a text as written.
-    pub fn exact(&self, text: &str) -> Option<T> {
-        self.0.get(text).copied()
-    }
-
-    /// Returns all phrases.
-    pub fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
-    /// Returns the meaning of a heading, ignoring a leading number.
-    pub fn heading(&self, title: &str) -> Option<T> {
-        self.get(title).or_else(|| self.get(unnumbered(title)))
-    }
-}
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Lookup<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let mut lookup = Self::default();
-        for (meaning, phrases) in BTreeMap::<String, Vec<String>>::deserialize(from)? {
-            for phrase in phrases {
-                let meaning = T::deserialize(meaning.as_str().into_deserializer())?;
-                if lookup.0.insert(phrase.clone(), meaning).is_some() {
-                    return Err(de::Error::custom(format!("`{phrase}` has two meanings")));
-                }
-            }
-        }
-        Ok(lookup)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::vocabulary::WORDS;
 use crate::facts::Length;
 pub(super) use crate::facts::labelled::seconds;
 use crate::kind::{Block, Checked, TOML_DATETIME, Url, is_visible};
@@ -76,6 +77,12 @@ pub(super) fn spelled(value: &impl Serialize) -> String {
 /// Strips the number from the start of a heading: `3.1 Cause`, `2) Timeline`.
 pub(super) fn unnumbered(title: &str) -> &str {
     title.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))
+}
+
+/// Returns `true` for a value that says that there is none: `n/a`, `None`, `–`.
+pub(super) fn is_nothing(value: &str) -> bool {
+    let folded = folded(value);
+    folded.is_empty() || WORDS.nothing.contains(&folded)
 }
 
 /// Returns a value, or `None` if it is empty, `not recorded` or `pending`.

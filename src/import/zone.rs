@@ -23,6 +23,9 @@ pub(super) enum Named {
 /// `near` is a time at which an abbreviation must apply.
 pub(super) fn named(name: &str, near: Option<DateTime<Utc>>) -> Option<Named> {
     let name = name.trim();
+    if let Some((first, second)) = twice(name) {
+        return named_twice(first, second, near);
+    }
     if let Some(offset) = utc_offset(name) {
         return Some(Named::One(offset));
     }
@@ -38,6 +41,27 @@ pub(super) fn named(name: &str, near: Option<DateTime<Utc>>) -> Option<Named> {
     let zone = iana.or_else(|| WORDS.zones.exact(name));
     let zone = zone.or_else(|| WORDS.zone_names.exact(&name.to_lowercase()));
     zone.map(Named::One)
+}
+
+/// Splits a name that is stated twice: `CST (UTC+8)`, `Central European Time (CET)`.
+fn twice(name: &str) -> Option<(&str, &str)> {
+    let (first, second) = name.strip_suffix(')')?.split_once('(')?;
+    Some((first.trim(), second.trim()))
+}
+
+/// Returns the meaning of two names of one time zone; an offset that contradicts the name is what was meant.
+fn named_twice(first: &str, second: &str, near: Option<DateTime<Utc>>) -> Option<Named> {
+    let meaning = match (named(first, near)?, named(second, near)?) {
+        (Named::One(zone), Named::One(other)) => {
+            let is_same = near.is_none_or(|near| zone.offset(near) == other.offset(near));
+            Named::One(if is_same { zone } else { other })
+        }
+        (Named::One(zone), Named::Several(_)) | (Named::Several(_), Named::One(zone)) => {
+            Named::One(zone)
+        }
+        (several, Named::Several(_)) => several,
+    };
+    Some(meaning)
 }
 
 /// Returns `true` if a text names a time zone.
@@ -98,9 +122,12 @@ pub(super) fn leading(text: &str) -> Option<(&str, &str)> {
         // `Central European Time (CET)` names it twice.
         let again = rest.trim_start().strip_prefix('(').and_then(|inner| {
             let (again, rest) = inner.split_once(')')?;
-            (is_zone(again) && name.len() > 5).then_some(rest)
+            is_zone(again).then_some(rest)
         });
-        return Some((name, again.unwrap_or(rest)));
+        return match again {
+            Some(rest) => bare.split_at_checked(bare.len() - rest.len()),
+            None => Some((name, rest)),
+        };
     }
     Some((name, rest.strip_prefix([')', ']'])?))
 }
@@ -205,9 +232,11 @@ pub(super) fn preface(line: &str) -> Option<(&str, &str)> {
 pub(super) fn is_word(name: &str, rest: &str) -> bool {
     let tail = rest.trim_start();
     let goes_on = tail.starts_with(|c: char| c.is_alphanumeric() || "\"'`@“".contains(c));
+    let is_dated = |rest: &str| rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     let is_over = ["to ", "until ", "and ", "unless "]
         .iter()
-        .any(|word| tail.starts_with(word));
+        .any(|word| tail.starts_with(word))
+        || tail.strip_prefix("on ").is_some_and(is_dated);
     goes_on && !is_over && WORDS.zone_words.iter().any(|word| word == name)
 }
 
@@ -216,6 +245,10 @@ pub(super) fn city_in_brackets(text: &str) -> Option<&'static str> {
     let (_, inner) = text.split_once(['(', '['])?;
     let (inner, _) = inner.split_once([')', ']'])?;
     let city = inner.rsplit([',', ':']).next()?.trim();
+    let is_joint = |word: &&str| is_time_word(word) || matches!(*word, "de" | "of");
+    let words: Vec<&str> = city.split(' ').skip_while(is_joint).collect();
+    let city = words.join(" ");
+    let city = city.strip_suffix(" time").unwrap_or(&city);
     let mut zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
     zones.find(|name| {
         let (_, of_zone) = name.rsplit_once('/').unwrap_or_default();
@@ -223,20 +256,31 @@ pub(super) fn city_in_brackets(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns a text in brackets that names a local time that is not known: `Timeline (Ortszeit Wien)`.
-pub(super) fn local_in_brackets(text: &str) -> Option<&str> {
-    let (_, inner) = text.split_once(['(', '['])?;
-    let (inner, _) = inner.split_once([')', ']'])?;
-    let lower = inner.to_lowercase();
-    let is_local = { WORDS.local_times.iter() }.any(|word| lower.contains(word.as_str()));
-    is_local.then_some(inner.trim())
+fn is_time_word(word: &str) -> bool {
+    let word = word.to_lowercase();
+    WORDS.time_words.contains(&word)
 }
 
-/// Returns a word in brackets that looks like the abbreviation of a time zone, but is none that is known.
+/// Returns `true` for the local time of a place that is not known: `Ortszeit Wien`, `hora de Colombia`.
+fn is_unknown_local(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words = || name.split(' ');
+    let is_place = |word: &str| word.starts_with(char::is_uppercase) && !is_time_word(word);
+    let has_digit = name.contains(|c: char| c.is_ascii_digit());
+    let is_of_place = words().count() < 6 && words().any(is_time_word) && words().any(is_place);
+    let is_local = WORDS
+        .local_times
+        .iter()
+        .any(|word| lower.contains(word.as_str()));
+    (is_local || is_of_place) && !has_digit && !is_zone(name)
+}
+
+/// Returns a text in brackets that names a time zone, but none that is known: `(XYT)`, `(Ortszeit Wien)`.
 pub(super) fn unknown_in_brackets(text: &str) -> Option<&str> {
     text.split(['(', '[']).skip(1).find_map(|rest| {
         let (inner, _) = rest.split_once([')', ']'])?;
-        looks_like_zone(inner.trim()).then_some(inner.trim())
+        let inner = inner.trim();
+        (looks_like_zone(inner) || is_unknown_local(inner)).then_some(inner)
     })
 }
 
@@ -287,10 +331,12 @@ pub(super) fn mismatch(name: &str, zone: Zone, at: DateTime<Utc>) -> Option<Stri
         ));
     }
     let is_abbreviation = name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_uppercase());
-    let differs = matches!(zone, Zone::Named(_))
-        && in_use != name
-        && !name.starts_with("MES")
-        && !name.starts_with("MEZ");
+    let english = match name {
+        "MEZ" => "CET",
+        "MESZ" => "CEST",
+        name => name,
+    };
+    let differs = matches!(zone, Zone::Named(_)) && in_use != english;
     (is_abbreviation && differs && in_use.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| {
         format!("`{name}` read as the local time of {zone}, which was {in_use} then; pass `--tz` with an offset if it was not")
     })
@@ -367,7 +413,7 @@ mod tests {
             (" Z x", None),
             (
                 " Central European Time (CET) x",
-                Some(("Central European Time", " x")),
+                Some(("Central European Time (CET)", " x")),
             ),
             (" UTC: x", Some(("UTC", ": x"))),
             (" UTC-14:30 UTC", Some(("UTC", "-14:30 UTC"))),
@@ -377,7 +423,7 @@ mod tests {
         }
         assert_eq!(
             within("All times in Central European Time (CET)"),
-            Some("Central European Time")
+            Some("Central European Time (CET)")
         );
         assert_eq!(
             within("## Timeline (all times PST) 01/27/2025"),

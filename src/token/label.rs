@@ -46,7 +46,14 @@ pub fn labelled(line: &str) -> Option<Labelled<'_>> {
 /// Parses `label: value` without markup; the label must be short.
 #[must_use]
 pub fn plain_label(line: &str) -> Option<Labelled<'_>> {
-    let (label, value) = line.trim().split_once(": ")?;
+    let line = line.trim();
+    // Japanese has a wide colon, or no space after it.
+    let is_wide = |c: char| matches!(c, '\u{3040}'..='\u{9fff}');
+    let unspaced = || {
+        let found = line.split_once('：').or_else(|| line.split_once(':'));
+        found.filter(|(label, _)| label.contains(is_wide))
+    };
+    let (label, value) = line.split_once(": ").or_else(unspaced)?;
     let is_short = label.split(' ').count() <= 4 && !label.contains(['.', '`', '*', '[', '|']);
     (is_short && !label.is_empty()).then(|| Labelled {
         label: label.trim_end(),

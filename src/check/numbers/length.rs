@@ -103,12 +103,12 @@ pub(super) fn finding(
 
 /// Reports the durations that texts state by a label and that follow from no two recorded times.
 ///
-/// `import report` names the same durations. `is_reported` is `true` for a line that has a finding already.
+/// `import report` names the same durations. Returns their lines, each with the index of its text.
 pub(super) fn labelled_findings(
     case: &Case,
-    is_reported: impl Fn(usize, Range<usize>) -> bool,
     findings: &mut Findings,
-) {
+) -> Vec<(usize, Range<usize>)> {
+    let mut named = Vec::new();
     let texts =
         { case.texts().iter().enumerate() }.filter(|(_, text)| is_labelled_text(case, text));
     let mut times = None;
@@ -125,9 +125,7 @@ pub(super) fn labelled_findings(
             let Some(differing) = labelled::differs(stated, times, zone) else {
                 continue;
             };
-            if is_reported(index, span) {
-                continue;
-            }
+            named.push((index, span));
             let message = format!("text says {}", differing.describe(&stated));
             let mut finding = Finding::new(message).at(text.file, text.path(), "stated here");
             for (mark, label) in [(differing.start, "the start"), (differing.end, "the end")] {
@@ -141,6 +139,25 @@ pub(super) fn labelled_findings(
             findings.add(finding.help(help));
         }
     }
+    named
+}
+
+/// Returns `true` for a duration whose line has been named, or has a label and states several durations or that of a part.
+pub(super) fn is_labelled(
+    statement: &Statement,
+    stated: &Stated,
+    named: &[(usize, Range<usize>)],
+) -> bool {
+    let at = stated.span.start;
+    let is_named =
+        { named.iter() }.any(|(index, line)| *index == statement.index && line.contains(&at));
+    let text = statement.text.text;
+    let start = text.get(..at).and_then(|before| before.rfind('\n'));
+    let line = text
+        .get(start.map_or(0, |start| start + 1)..)
+        .unwrap_or_default();
+    let label = labelled::parse(line.lines().next().unwrap_or_default());
+    is_named || label.is_some_and(|label| label.is_divided())
 }
 
 /// Returns `true` for a text in which a labelled duration is one of the incident.

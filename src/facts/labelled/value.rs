@@ -49,6 +49,15 @@ impl Length {
             step: step(text),
         })
     }
+
+    /// Returns the number of seconds by which a computed duration may be apart from a reading.
+    pub fn tolerance(&self, reading: i64) -> i64 {
+        if self.is_about {
+            reading / 10 + 300
+        } else {
+            60.max(self.step)
+        }
+    }
 }
 
 fn is_about(value: &str) -> bool {
@@ -81,8 +90,38 @@ fn is_remark(text: &str) -> bool {
         })
 }
 
+/// Returns the number of durations that parts of a value state: two in `20 minutes (web), 3 hours (API)`.
+pub(super) fn parts(value: &str) -> usize {
+    let ends = [",", ";", "+", "(", " for ", " per "];
+    let mut parts = vec![value];
+    for end in ends {
+        parts = parts.into_iter().flat_map(|part| part.split(end)).collect();
+    }
+    let durations = parts.iter().filter(|part| seconds(part.trim()).is_some());
+    if parts.len() > 1 {
+        durations.count()
+    } else {
+        0
+    }
+}
+
+/// Returns the seconds between a stated and a computed duration.
+///
+/// A half is rounded up: `2 hours` may be 1 hour 30 minutes, but not 2 hours 30 minutes.
+pub(super) fn apart(stated: i64, computed: i64) -> i64 {
+    let seconds = computed - stated;
+    if seconds < 0 { -seconds - 1 } else { seconds }
+}
+
 /// Parses `1:44` and `2:30:00`.
 fn clock(text: &str) -> Option<Vec<i64>> {
+    // `1:45 h` names its unit too.
+    let hours = ["h", "hours", "hrs"]
+        .iter()
+        .find_map(|unit| text.strip_suffix(unit));
+    if let Some(bare) = hours.map(str::trim_end).filter(|bare| bare.contains(':')) {
+        return clock(bare).map(|readings| readings.into_iter().take(1).collect());
+    }
     let number = |part: &str| -> Option<i64> {
         let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_digit());
         is_number.then(|| part.parse().ok())?
@@ -107,7 +146,10 @@ fn in_units(text: &str) -> String {
     if let Some(iso) = text.strip_prefix("PT") {
         return iso.to_lowercase();
     }
-    let text = text.replace('½', ".5").replace(['\u{a0}', '\u{202f}'], " ");
+    let text = text
+        .replace(" 1/2", ".5")
+        .replace('½', ".5")
+        .replace(['\u{a0}', '\u{202f}'], " ");
     match text.rsplit_once(['h', 'H']) {
         Some((hours, minutes)) => {
             let (hours, minutes) = (hours.trim_end(), minutes.trim_start());
@@ -182,7 +224,7 @@ fn step(text: &str) -> i64 {
     };
     match () {
         () if has("m") || has("s") || text.contains(':') => 0,
-        () if has("h") => 1_800,
-        () => 43_200,
+        () if has("h") => 1_799,
+        () => 43_199,
     }
 }

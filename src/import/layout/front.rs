@@ -1,6 +1,12 @@
 //! Splits off the front matter of a page: lines with a key and a value between two rules.
 
+use chrono::NaiveDate;
+
 use super::super::block::Block;
+use super::super::calendar::calendar_day;
+use super::super::vocabulary::SummaryLabel;
+use super::super::words::folded;
+use super::title::is_label;
 
 /// Splits off the front matter.
 pub(super) fn front_matter<'a, 'b>(
@@ -38,4 +44,15 @@ pub(super) fn front_matter<'a, 'b>(
         }
     }
     (lines, blocks.get(after..).unwrap_or_default())
+}
+
+/// Returns the date that front matter calls that of the incident, beside the date of writing.
+pub(super) fn day_of_incident(front: &[(usize, String)]) -> Option<NaiveDate> {
+    front.iter().find_map(|(_, line)| {
+        let (label, value) = line.split_once(':')?;
+        let label = folded(label);
+        let is_date = label.contains("incident") && is_label(&label, SummaryLabel::Date);
+        let (day, _) = calendar_day(value.trim())?;
+        is_date.then_some(day)
+    })
 }

@@ -6,9 +6,9 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::super::block::{self, Block, Kind};
-use super::super::calendar::{calendar_day, days, month_day};
+use super::super::calendar::{self, calendar_day, days_at, month_day};
 use super::super::moment::{self, Full, full};
-use super::super::vocabulary::SummaryLabel;
+use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{folded, labelled, plain_label};
 use super::super::year::nearest;
 use super::title::{is_label, labels};
@@ -66,6 +66,7 @@ impl<'a> Dated<'_, 'a> {
     /// about all times, in this order.
     pub fn stated(&self) -> Option<NaiveDate> {
         self.labelled(SummaryLabel::Date)
+            .or_else(|| calendar::days(self.title).next())
             .or_else(|| day_of_month(self.title, self.published()))
             .or_else(|| self.paragraphs().find_map(section::timeline::preface_day))
     }
@@ -74,13 +75,18 @@ impl<'a> Dated<'_, 'a> {
     ///
     /// The front matter of a page and the header of an email have the date on which the text was written, so
     /// they are last.
-    pub fn implied(&self) -> Option<NaiveDate> {
+    ///
+    /// Returns whether it is one of the last two.
+    pub fn implied(&self) -> Option<(NaiveDate, bool)> {
         let mut headings = self.unsigned().filter(is_heading);
-        { self.paragraphs() }
+        let clear = { self.paragraphs() }
             .find_map(|block| section::timeline::bare_date(block.text))
-            .or_else(|| headings.find_map(|block| days(block::heading(block)).next()))
-            .or_else(|| day_in_text(self.paragraphs(), self.published()))
-            .or_else(|| self.published())
+            .or_else(|| headings.find_map(|block| calendar::days(block::heading(block)).next()));
+        let vague =
+            || day_in_text(self.paragraphs(), self.published()).or_else(|| self.published());
+        clear
+            .map(|day| (day, false))
+            .or_else(|| Some((vague()?, true)))
     }
 
     /// Returns the date on which the text was published.
@@ -130,6 +136,18 @@ impl<'a> Dated<'_, 'a> {
 
 fn is_heading(block: &&Block) -> bool {
     matches!(block.kind, Kind::Heading(_))
+}
+
+/// Returns the dates in a text that it does not call those of writing, of a meeting or of a version.
+fn days(text: &str) -> impl Iterator<Item = NaiveDate> {
+    let is_other = |at: usize| {
+        let before = folded(text.get(..at).unwrap_or_default());
+        let mut words = before.rsplit(' ').take(4);
+        words.any(|word| WORDS.writing.iter().any(|other| other == word))
+    };
+    { days_at(text) }
+        .filter(move |(at, _)| !is_other(*at))
+        .map(|(_, day)| day)
 }
 
 /// Returns the first date of a text, which may lack the year if a date is known that it is near.

@@ -82,7 +82,24 @@ fn named_list(draft: &Draft, block: &Block) -> Option<List> {
 
 /// Returns `true` if a part is a table or a list of action items, or has some below its subheadings.
 fn is_actions(part: &Part) -> bool {
-    heading(part) == Some(Heading::ActionItems) && has_actions(part)
+    heading(part) == Some(Heading::ActionItems) && has_actions(part) || is_action_table(part)
+}
+
+/// Returns `true` if a part starts with a table of actions with owners, whatever its heading.
+pub(in super::super) fn is_action_table(part: &Part) -> bool {
+    let Some(first) = part
+        .blocks
+        .iter()
+        .find(|block| block.kind != Kind::Paragraph)
+    else {
+        return false;
+    };
+    let columns = match first.kind {
+        Kind::Table => columns(&block::table(first), &WORDS.columns.actions),
+        _ => Vec::new(),
+    };
+    let has = |column: ActionColumn| columns.contains(&Some(column));
+    has(ActionColumn::Action) && has(ActionColumn::Owner) && has(ActionColumn::Due)
 }
 
 fn has_actions(part: &Part) -> bool {
@@ -128,6 +145,14 @@ fn grouped_actions(draft: &mut Draft, part: &Part, group: Option<&str>) {
                 items.iter().map(|item| action(item, near)).collect()
             }
         };
+        let (none, rows): (Vec<ActionItem>, Vec<ActionItem>) =
+            { rows.into_iter() }.partition(|row| words::is_nothing(&row.action));
+        for row in none {
+            draft.note(
+                first.line,
+                format!("`{}` read as no action item", &*row.action),
+            );
+        }
         let rows = rows.into_iter().map(|row| ActionItem {
             status: row.status.or(status),
             purpose: row.purpose.clone().or_else(|| purpose.clone()),
@@ -223,7 +248,7 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Acti
                 continue;
             }
             let cell = ticket(&mut row, column, cell);
-            if is_stated(column, cell) && !set(&mut row, column, cell) {
+            if is_stated(column, cell, draft.is_native) && !set(&mut row, column, cell) {
                 let title = table.columns.get(index).map_or("", String::as_str);
                 let text = format!("{title}: {cell}");
                 let is_ticket = Id::new(cell).is_ok() || item::is_ticket(cell);
@@ -247,11 +272,12 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Acti
 
 /// Parses an action with an optional checkbox or status icon.
 fn action(item: &Item, near: Option<NaiveDate>) -> ActionItem {
-    let (status, text) = strip_icon(&item.text);
+    let (icon, text) = strip_icon(&item.text);
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let mut row = ActionItem::default();
+    let (status, first) = item::status(first);
+    row.status = icon.or(status);
     row.action = line(item::details(first, &mut row, near));
-    row.status = status;
     if !rest.trim().is_empty() {
         let ticket = row.notes.map(|ticket| format!("{ticket}\n\n"));
         row.notes = Some(prose(&format!("{}{rest}", ticket.unwrap_or_default())));
@@ -269,9 +295,13 @@ fn ticket<'c>(row: &mut ActionItem, column: Option<ActionColumn>, cell: &'c str)
 }
 
 /// Returns `true` if a cell has a value; `TBD` as a due date or link does not count.
-fn is_stated(column: Option<ActionColumn>, cell: &str) -> bool {
-    let is_open = matches!(words::folded(cell).as_str(), "tbd" | "tba" | "n a" | "none");
-    let may_be_open = matches!(column, Some(ActionColumn::Due | ActionColumn::Link));
+fn is_stated(column: Option<ActionColumn>, cell: &str, is_native: bool) -> bool {
+    let is_nothing = words::is_nothing(cell) && !is_native;
+    let is_open = is_nothing || matches!(words::folded(cell).as_str(), "tbd" | "tba");
+    let may_be_open = matches!(
+        column,
+        Some(ActionColumn::Due | ActionColumn::Link | ActionColumn::Owner)
+    );
     recorded(cell).is_some() && !(may_be_open && is_open)
 }
 
@@ -326,6 +356,14 @@ fn status(row: &mut ActionItem, cell: &str) -> bool {
         }
     }
     let found = WORDS.values.progress.get(rest);
+    // `Done 2025-03-10`
+    let dated = rest.split_once(' ').filter(|_| found.is_none());
+    let dated = dated
+        .and_then(|(word, day)| Some((WORDS.values.progress.get(word)?, parse_day(day).ok()?)));
+    if let Some((_, day)) = dated {
+        row.done_on = Some(Day(day));
+    }
+    let found = found.or(dated.map(|(status, _)| status));
     let Some(status) = found.or(icon.filter(|_| rest.is_empty())) else {
         return false;
     };

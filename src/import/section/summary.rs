@@ -1,33 +1,35 @@
 //! Imports the section Incident Summary: the facts at the top, the people and the narrative.
 
 use super::super::block::{Block, Part, span as text_of};
-use super::super::calendar::{self, calendar_day};
-use super::super::draft::{Draft, Stated, StatedWindow};
-use super::super::entry_time;
-use super::super::moment::{self, full};
+use super::super::draft::{Draft, Stated};
+use super::super::moment;
+use super::super::open::is_open_value;
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{self, Labelled, bracket, folded, labelled, line, link, prose, recorded};
-use super::super::{year, zone};
+use super::super::zone;
 use super::{cause, detection, evidence, is_labelled, numbered, subsections};
-use crate::incident::{Analysis, Incident, Section, Status};
-use crate::kind::{Day, Either, Id, Line, When};
-use crate::moment::{Written, parse_day};
-use crate::timeline::Mark;
+use crate::incident::{Incident, Section};
+use crate::kind::{Either, Id, Line, When};
+use crate::moment::parse_day;
 
 mod again;
+mod analysis;
 mod field;
 mod pairs;
 mod people;
 mod severity;
 mod stated;
+mod times;
 
 use again::{reopened, scheduled};
+use analysis::analysis_fact;
 pub(in super::super) use field::without_fields;
 pub(in super::super) use pairs::{pair, pairs};
 use people::{escalations, people, split_at_commas};
-pub(in super::super) use severity::set_changes;
 use severity::severity;
+pub(in super::super) use severity::{set_changes, use_priority};
 use stated::{span, stated_duration, stated_times};
+use times::{is_known_zone, labelled_mark, time, window};
 
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
@@ -105,19 +107,35 @@ pub(in super::super) fn facts(draft: &mut Draft, section: &str, block: &Block) {
     }
 }
 
+/// Returns `true` for the label of a time.
+fn is_time_label(label: &str) -> bool {
+    let meaning = WORDS.labels.summary.get(label);
+    let is_end = matches!(meaning, Some(SummaryLabel::Start | SummaryLabel::End));
+    is_end || WORDS.labels.marks.get(label).is_some()
+}
+
 /// Imports a labelled value; returns `false` if the label or the value is not recognized.
 pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) -> bool {
     let Labelled { label, value, .. } = found;
+    // The zone of a label is that of its time: `Start time (CET): 2025-03-04 09:00`.
+    if let (bare, Some(remark)) = bracket(label)
+        && (zone::is_zone(remark) || is_time_label(bare))
+    {
+        let zone = Some(remark).filter(|remark| zone::is_zone(remark));
+        let value = [value, zone.unwrap_or_default()].join(" ");
+        let value = value.trim_end();
+        let found = Labelled {
+            label: bare,
+            value,
+            ..found
+        };
+        return fact(draft, number, found);
+    }
     if field::import(draft, label, value) {
         return true;
     }
-    let is_time = WORDS
-        .labels
-        .summary
-        .get(label)
-        .is_some_and(|meaning| matches!(meaning, SummaryLabel::Start | SummaryLabel::End));
     let mark = WORDS.labels.marks.get(label);
-    if is_time || mark.is_some() {
+    if is_time_label(label) {
         draft.facts.labelled.push(Stated {
             line: number,
             value: format!("**{label}**: {value}"),
@@ -131,8 +149,20 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         return rest == "s" || window(draft, number, &found);
     }
     let Some(meaning) = WORDS.labels.summary.get(label) else {
-        return false;
+        // The layout has read `Timezone of this document: CET` already.
+        let label = label.to_lowercase();
+        let is_of_zone = WORDS
+            .zone_labels
+            .iter()
+            .any(|phrase| label.contains(phrase.as_str()));
+        return is_of_zone && zone::is_zone(value);
     };
+    meant(draft, number, found, meaning)
+}
+
+/// Imports a value by the meaning of its label; returns `false` if it is not recognized.
+fn meant(draft: &mut Draft, number: usize, found: Labelled, meaning: SummaryLabel) -> bool {
+    let Labelled { label, value, .. } = found;
     match meaning {
         SummaryLabel::Environment => add(draft, |incident| &mut incident.environment.0, value),
         SummaryLabel::Services => add(draft, |incident| &mut incident.services, value),
@@ -150,6 +180,7 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
             draft.set(label, |draft| &mut draft.incident.objective, line(value));
         }
         SummaryLabel::Severity => return severity(draft, number, label, value),
+        SummaryLabel::Priority => return priority(draft, number, label, value),
         SummaryLabel::Escalations => return escalations(draft, value),
         SummaryLabel::Status => return status(draft, number, label, value),
         SummaryLabel::Start | SummaryLabel::End => {
@@ -157,42 +188,13 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
         }
         SummaryLabel::Window => return span(draft, number, value),
         SummaryLabel::Duration if span(draft, number, value) => {}
-        // The duration is computed; if the stated one differs, the comparison shows both.
-        SummaryLabel::Duration => {
-            if recorded(value).is_some() {
-                draft.facts.length = Some(Stated {
-                    line: number,
-                    value: format!("**{label}**: {value}"),
-                });
-            }
-            let seconds = words::seconds(value);
-            draft.facts.duration = seconds.map(|value| Stated {
-                line: number,
-                value,
-            });
+        SummaryLabel::Duration if is_open_value(value) => {
+            times::set_open(draft, number, value);
+            return false;
         }
-        SummaryLabel::Date => {
-            let is_day = calendar_day(value).is_some_and(|(_, rest)| rest.trim().is_empty());
-            draft.facts.date = Some(Stated {
-                line: number,
-                value: format!("**{label}**: {value}"),
-            })
-            .filter(|_| is_day);
-            return is_day;
-        }
-        SummaryLabel::Review => {
-            let Ok(day) = parse_day(value) else {
-                return false;
-            };
-            let review = When::Written(Written {
-                day: Some(day),
-                time: None,
-                offset: None,
-                about: false,
-                latest: None,
-            });
-            draft.set(label, |draft| super::communication::review(draft), review);
-        }
+        SummaryLabel::Duration => duration(draft, number, label, value),
+        SummaryLabel::Date => return date(draft, number, label, value),
+        SummaryLabel::Review => return review(draft, label, value),
         SummaryLabel::Header => return false,
         SummaryLabel::Investigations | SummaryLabel::Merged | SummaryLabel::Split => {
             again::linked_from(draft, number, meaning);
@@ -209,25 +211,44 @@ pub(in super::super) fn fact(draft: &mut Draft, number: usize, found: Labelled) 
     true
 }
 
-/// Records the time of a labelled mark; returns `false` if it is not known or differs from the one before.
-fn labelled_mark(draft: &mut Draft, number: usize, mark: Mark, value: &str) -> bool {
-    let found = full(value).filter(|found| is_known_zone(found.zone));
-    let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
-    let mut marks = draft.facts.marks.iter();
-    if let Some((_, known)) = marks.find(|(other, _)| *other == mark) {
-        return Some(known.value) == written;
-    }
-    let stated = |value| Stated {
-        line: number,
-        value,
-    };
-    let marks = &mut draft.facts.marks;
-    marks.extend(written.map(|value| (mark, stated(value))));
-    written.is_some()
+/// Records the priority, which is the severity of a report that states no other; returns `false` for a second one.
+fn priority(draft: &mut Draft, line: usize, label: &str, value: &str) -> bool {
+    let is_new = draft.facts.priority.is_none();
+    draft.facts.priority.get_or_insert(Stated {
+        line,
+        value: (label.to_owned(), value.to_owned()),
+    });
+    is_new
 }
 
-fn analysis(draft: &mut Draft) -> &mut Analysis {
-    draft.incident.analysis.get_or_insert_default()
+/// Records the duration, which is computed; if the stated one differs, the comparison shows both.
+fn duration(draft: &mut Draft, line: usize, label: &str, value: &str) {
+    if recorded(value).is_some() {
+        draft.facts.length = Some(Stated {
+            line,
+            value: format!("**{label}**: {value}"),
+        });
+    }
+    let seconds = words::seconds(value);
+    draft.facts.duration = seconds.map(|value| Stated { line, value });
+}
+
+/// Records the date, which the layout has determined already; returns `false` for a value that is none.
+fn date(draft: &mut Draft, line: usize, label: &str, value: &str) -> bool {
+    let is_day = super::timeline::bare_date(value).is_some();
+    let value = format!("**{label}**: {value}");
+    draft.facts.date = Some(Stated { line, value }).filter(|_| is_day);
+    is_day
+}
+
+/// Imports the date of the review; returns `false` for a value that is none.
+fn review(draft: &mut Draft, label: &str, value: &str) -> bool {
+    let Ok(day) = parse_day(value) else {
+        return false;
+    };
+    let review = When::Written(moment::day(day, false));
+    draft.set(label, |draft| super::communication::review(draft), review);
+    true
 }
 
 /// Adds the words of a list to a key.
@@ -244,54 +265,6 @@ pub(super) fn incident(draft: &Draft, text: &str) -> Option<Id> {
     let (title, target) = link(text)?;
     let is_known = target == format!("{title}.md") && draft.ids.contains(&title);
     Id::new(title).ok().filter(|_| is_known)
-}
-
-/// Imports a labelled value of an investigation; returns `false` if it is unknown.
-fn analysis_fact(draft: &mut Draft, meaning: SummaryLabel, label: &str, value: &str) -> bool {
-    match meaning {
-        SummaryLabel::AnalysisDate => {
-            let Ok(day) = parse_day(value) else {
-                return false;
-            };
-            draft.set(label, |draft| &mut analysis(draft).date, Day(day));
-        }
-        SummaryLabel::AnalysisStatus => {
-            draft.set(label, |draft| &mut analysis(draft).status_note, line(value));
-        }
-        SummaryLabel::Incidents => {
-            let ids = split_at_commas(value)
-                .into_iter()
-                .map(|text| incident(draft, text));
-            let Some(ids) = ids.collect::<Option<Vec<Id>>>() else {
-                return false;
-            };
-            draft.add(
-                |incident| &mut incident.analysis.get_or_insert_default().incidents,
-                ids,
-            );
-        }
-        SummaryLabel::Supersedes => {
-            let report = |text| match incident(draft, text) {
-                Some(id) => Some(Either::Short(id)),
-                None => words::web_link(text).map(|(title, url)| {
-                    Either::Table(crate::incident::Link {
-                        title: line(&title),
-                        url: Some(url),
-                    })
-                }),
-            };
-            let reports = split_at_commas(value).into_iter().map(report);
-            let Some(reports) = reports.collect::<Option<Vec<_>>>() else {
-                return false;
-            };
-            draft.add(
-                |incident| &mut incident.analysis.get_or_insert_default().supersedes,
-                reports,
-            );
-        }
-        _ => return false,
-    }
-    true
 }
 
 /// Imports a labelled value that belongs to another section; returns `false` if it is unknown.
@@ -374,118 +347,6 @@ fn status(draft: &mut Draft, number: usize, label: &str, value: &str) -> bool {
         |draft| &mut draft.incident.status_note,
         line(remark.trim()),
     );
-    true
-}
-
-/// Returns `true` if the time zone is absent or its name is known.
-fn is_known_zone(name: Option<&str>) -> bool {
-    match name {
-        None => true,
-        Some(name) => zone::is_zone(name),
-    }
-}
-
-fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> bool {
-    if start {
-        draft.facts.start_stated = true;
-    } else {
-        draft.facts.end_stated = true;
-    }
-    if recorded(value).is_none() {
-        return true;
-    }
-    let status = WORDS.values.status.get(value);
-    if !start && (status.is_some_and(Status::is_open) || WORDS.open.contains(&folded(value))) {
-        draft.facts.open = true;
-        return false;
-    }
-    // The date may be in brackets: `12:20 AM EDT (September 9)`.
-    let in_brackets = || {
-        let (time, note) = bracket(value);
-        let (written, zone, rest) = entry_time::single_time(time)?;
-        let without_year = || {
-            let (month, day, after) = calendar::month_day(note?)?;
-            Some((year::nearest(month, day, draft.times.day?)?, after))
-        };
-        let (day, after) = calendar_day(note?).or_else(without_year)?;
-        let is_whole = rest.trim().is_empty() && after.trim().is_empty();
-        let written = Written {
-            day: Some(day),
-            ..written
-        };
-        (written.time.is_some() && is_whole).then_some(moment::Full { written, zone })
-    };
-    let started = draft.facts.started.as_ref().map(|stated| stated.value);
-    // A time without its date is on the date of the report, and an end before the start on the next day.
-    let of_day = || {
-        let (written, zone, rest) = entry_time::single_time(value)?;
-        let known = started.filter(|_| !start).and_then(|started| started.day);
-        let mut day = written.day.or(known).or(draft.times.day)?;
-        if !start && written.day.is_none() && is_next_day(started, &written) {
-            day = day.succ_opt()?;
-        }
-        let written = Written {
-            day: Some(day),
-            ..written
-        };
-        (written.time.is_some() && rest.trim().is_empty()).then_some(moment::Full { written, zone })
-    };
-    // A remark after the time is kept as text.
-    let before_remark = || match bracket(value) {
-        (time, Some(_)) => full(time),
-        _ => None,
-    };
-    let whole = full(value).or_else(of_day).or_else(in_brackets);
-    let Some(found) = whole.or_else(before_remark) else {
-        // An end that cannot be read does not say that it is not recorded.
-        if !start {
-            draft.facts.end_stated = draft.facts.ended.is_some();
-        }
-        return false;
-    };
-    let Some(value) = draft.times.placed(found.written, found.zone) else {
-        return false;
-    };
-    let place = if start {
-        &mut draft.facts.started
-    } else {
-        &mut draft.facts.ended
-    };
-    // The first of several times counts; another one is kept as text.
-    let known = place.get_or_insert(Stated { line, value });
-    known.value == value && whole.is_some() && is_known_zone(found.zone)
-}
-
-/// Returns `true` if a time of day is that of the day after the start: `Start: 23:30`, `End: 01:10`.
-fn is_next_day(started: Option<Written>, end: &Written) -> bool {
-    let start = started.and_then(|started| started.time);
-    let (Some(start), Some(end)) = (start, end.time) else {
-        return false;
-    };
-    // An end shortly before the start is more likely to be a mistake.
-    end.at < start.at && (start.at - end.at).num_hours() >= 12
-}
-
-/// Imports an impact window: `2025-01-14 09:55 UTC to 2025-01-14 10:10 UTC (15 minutes)`.
-fn window(draft: &mut Draft, line: usize, found: &Labelled) -> bool {
-    let (times, _) = bracket(found.value);
-    let (start, end) = match times.split_once(" to ") {
-        Some((start, end)) => (full(start), full(end)),
-        None => (full(times), None),
-    };
-    let Some(start) = start.filter(|start| is_known_zone(start.zone)) else {
-        return false;
-    };
-    let placed = |found: moment::Full| draft.times.placed(found.written, found.zone);
-    let Some(start) = placed(start) else {
-        return false;
-    };
-    let value = StatedWindow {
-        start,
-        end: end.and_then(placed),
-        text: format!("**{}**: {}", found.label, found.value),
-    };
-    draft.facts.windows.push(Stated { line, value });
     true
 }
 

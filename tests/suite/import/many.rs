@@ -95,3 +95,25 @@ fn reports_in_many_layouts_say_what_they_said() {
         failures.join("\n")
     );
 }
+
+#[test]
+fn a_stated_duration_is_named_only_if_it_differs() {
+    let list =
+        fs::read_to_string(repository().join("tests/import/durations.txt")).expect("readable");
+    let lines = list
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut failures = Vec::new();
+    for (expected, line) in lines.map(|line| line.split_once(" | ").expect("two parts")) {
+        let text = format!(
+            "# Printers offline\n\n- Start: 2025-03-04 09:00 UTC\n- End: 2025-03-04 10:30 UTC\n- {line}\n\n## Timeline (UTC)\n\n- 09:20 Alert fired\n"
+        );
+        let imported = imported(repository(), "INC-2025-0301.md", &text).expect("a report");
+        let mut notes = imported.notes.iter();
+        let is_named = notes.any(|note| note.text.starts_with("stated duration differs"));
+        if is_named != (expected == "differs") {
+            failures.push(format!("{expected}: {line}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

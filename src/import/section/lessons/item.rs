@@ -6,7 +6,7 @@ use super::super::super::calendar::month_day;
 use super::super::super::vocabulary::{ActionLabel, WORDS};
 use super::super::super::words::{block, bracket, folded, line, web_link};
 use super::day;
-use crate::incident::ActionItem;
+use crate::incident::{ActionItem, Progress};
 use crate::kind::{Day, Url};
 
 /// Moves owner, due date, ticket and priority from the end of an action to `row`.
@@ -14,10 +14,16 @@ use crate::kind::{Day, Url};
 /// `near` is the day of the incident, for dates without a year. Returns the text of the action.
 pub(super) fn details<'t>(text: &'t str, row: &mut ActionItem, near: Option<NaiveDate>) -> &'t str {
     let mut rest = text.trim();
+    if let Some((handle, action)) = leading_handle(rest) {
+        row.owner.0.push(line(handle));
+        rest = action;
+    }
     loop {
         let in_brackets = match bracket(rest) {
             (before, Some(note)) => Some((before, note)),
-            _ => None,
+            _ => rest
+                .strip_suffix('）')
+                .and_then(|rest| rest.rsplit_once('（')),
         };
         let at_dash = || {
             [" - ", " – ", " — "]
@@ -27,6 +33,7 @@ pub(super) fn details<'t>(text: &'t str, row: &mut ActionItem, near: Option<Naiv
         let found = in_brackets
             .or_else(at_dash)
             .and_then(|(before, note)| Some((before.trim_end(), read(note, row, near)?)))
+            .or_else(|| labelled_sentence(rest, row, near))
             .or_else(|| after_colon(rest, row, near))
             .or_else(|| trailing(rest, row, near));
         match found {
@@ -37,6 +44,54 @@ pub(super) fn details<'t>(text: &'t str, row: &mut ActionItem, near: Option<Naiv
             _ => return rest,
         }
     }
+}
+
+/// Strips the status before or after an action: `[DONE] Add an alert`, `DONE: add an alert`, `Add an alert ✅`.
+pub(super) fn status(text: &str) -> (Option<Progress>, &str) {
+    let text = text.trim();
+    let bare = text.trim_start_matches('*');
+    let in_front = match bare.strip_prefix('[') {
+        Some(inner) => inner.split_once(']'),
+        None => bare.split_once(':'),
+    };
+    let in_front = in_front.and_then(|(word, rest)| {
+        let is_label = bare.starts_with('[') || word.chars().all(char::is_uppercase);
+        let status = WORDS.values.progress.get(word).filter(|_| is_label)?;
+        Some((Some(status), rest.trim_start_matches(['*', ':', ' '])))
+    });
+    let behind = || {
+        let mut icons = WORDS.icons.phrases();
+        icons.find_map(|icon| {
+            let before = text.strip_suffix(icon)?;
+            Some((WORDS.icons.exact(icon), before.trim_end()))
+        })
+    };
+    in_front.or_else(behind).unwrap_or((None, text))
+}
+
+/// Parses the owner before an action: `@lena: Check the logs`.
+fn leading_handle(text: &str) -> Option<(&str, &str)> {
+    let (handle, action) = text.split_once(": ")?;
+    let is_handle = handle.starts_with('@') && handle.len() > 1 && !handle.contains(' ');
+    is_handle.then_some((handle, action.trim_start()))
+}
+
+/// Reads the label at the end of an action: `Check the logs. **Owner:** Lena. **Due:** 2025-03-20.`
+fn labelled_sentence<'t>(
+    text: &'t str,
+    row: &ActionItem,
+    near: Option<NaiveDate>,
+) -> Option<(&'t str, ActionItem)> {
+    let ends = [". ", "; "]
+        .into_iter()
+        .filter_map(|end| text.rfind(end))
+        .max()?;
+    let (before, note) = text.split_at_checked(ends + 1)?;
+    let note = note.trim().trim_end_matches('.').replace("**", "");
+    let (label, _) = note.split_once(':')?;
+    WORDS.labels.action.get(label)?;
+    let before = before.trim_end_matches(';').trim_end();
+    Some((before, read(&note, row, near)?))
 }
 
 /// Reads an owner and a date after a colon: `Check the logs: Lena Ort, 2025-03-20`.
@@ -98,7 +153,7 @@ fn trailing<'t>(
 /// Splits a note at its commas, but for that of a date such as `March 22, 2025`.
 fn split(note: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for part in note.split([',', ';']) {
+    for part in note.split([',', ';', '、']) {
         let is_year =
             part.trim().len() == 4 && part.trim().bytes().all(|byte| byte.is_ascii_digit());
         match parts.last_mut().filter(|_| is_year) {
@@ -198,7 +253,7 @@ fn after(month: u32, day: u32, near: NaiveDate) -> Option<NaiveDate> {
 /// Sets one detail; returns `false` if it is not recognized or is set already.
 fn set_detail(part: &str, row: &mut ActionItem, near: Option<NaiveDate>) -> bool {
     let labelled = part
-        .split_once(':')
+        .split_once([':', '：'])
         .filter(|(label, _)| !label.contains('['));
     let (label, value) = match labelled {
         Some((label, value)) => match WORDS.labels.action.get(label) {
@@ -213,6 +268,10 @@ fn set_detail(part: &str, row: &mut ActionItem, near: Option<NaiveDate>) -> bool
     match label {
         Some(ActionLabel::Owner) if is_stated && row.owner.0.is_empty() => {
             row.owner.0.push(line(value));
+            true
+        }
+        None if row.status.is_none() && WORDS.values.progress.get(value).is_some() => {
+            row.status = WORDS.values.progress.get(value);
             true
         }
         None if is_handle => {
@@ -261,137 +320,4 @@ pub(super) fn is_ticket(word: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::edit::incident::print;
-    use crate::incident::Incident;
-
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let mut row = ActionItem::default();
-        let near = NaiveDate::from_ymd_opt(2025, 3, 4);
-        let action = details(text, &mut row, near).to_owned();
-        let incident = Incident {
-            action_items: vec![row],
-            ..Incident::default()
-        };
-        let printed = print(&incident);
-        let rest = printed.split("[[action_items]]\n").nth(1);
-        let keys = rest.unwrap_or_default().lines();
-        let keys = keys
-            .filter(|line| !line.starts_with("action "))
-            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-        let found: Vec<String> = [action].into_iter().chain(keys).collect();
-        assert_eq!(found.join(" | "), expected);
-    }
-
-    #[test]
-    fn details_after_an_action_are_used_only_if_all_are_recognized() {
-        for (text, expected) in [
-            (
-                "Ask first (@lee, by 2025-02-14)",
-                "Ask first | owner = \"@lee\" | due = 2025-02-14",
-            ),
-            (
-                "Move it - owner: @pat - TICKET-91",
-                "Move it | owner = \"@pat\" | notes = \"Ticket: TICKET-91\"",
-            ),
-            (
-                "Ask (owner: Dana K., due: 15 Oct 2025)",
-                "Ask | owner = \"Dana K.\" | due = 2025-10-15",
-            ),
-            (
-                "Fix [OPS-1](https://t.example/1) (P1)",
-                "Fix [OPS-1](https://t.example/1) | priority = \"P1\"",
-            ),
-            (
-                "Fix it ([OPS-1](https://t.example/1))",
-                "Fix it | url = \"https://t.example/1\"",
-            ),
-            (
-                "Keep words (in brackets) and dashes - all of them",
-                "Keep words (in brackets) and dashes - all of them",
-            ),
-            (
-                "Neu einrichten (@lena, bis 2025-03-20)",
-                "Neu einrichten | owner = \"@lena\" | due = 2025-03-20",
-            ),
-            (
-                "Revisar (@lena, hasta el 25 de marzo de 2025)",
-                "Revisar | owner = \"@lena\" | due = 2025-03-25",
-            ),
-            (
-                "Check it (@omar, by March 22, 2025)",
-                "Check it | owner = \"@omar\" | due = 2025-03-22",
-            ),
-            (
-                "更新する (@lena, 2025-03-29まで)",
-                "更新する | owner = \"@lena\" | due = 2025-03-29",
-            ),
-            (
-                "Fix (@lena, @omar, due 2025-03-21)",
-                "Fix | owner = [\"@lena\", \"@omar\"] | due = 2025-03-21",
-            ),
-            (
-                "Check (Lena Ort, 2025-03-23)",
-                "Check | owner = \"Lena Ort\" | due = 2025-03-23",
-            ),
-            ("Check (Lena, Omar)", "Check (Lena, Omar)"),
-            (
-                "Check (after the move, 2025-03-23)",
-                "Check (after the move, 2025-03-23)",
-            ),
-            ("Tell them (@lee, soon)", "Tell them (@lee, soon)"),
-            ("(@lee)", "(@lee)"),
-        ] {
-            check(text, expected);
-        }
-    }
-
-    #[test]
-    fn owners_and_dates_are_read_as_other_languages_write_them() {
-        for (text, expected) in [
-            (
-                "Neu einrichten (@lena, bis 20.03.2025)",
-                "Neu einrichten | owner = \"@lena\" | due = 2025-03-20",
-            ),
-            (
-                "Neu einrichten (Team, bis 20. März)",
-                "Neu einrichten | owner = \"Team\" | due = 2025-03-20",
-            ),
-            (
-                "Prüfen (Lena Ort; OPS-17; fällig 2.1.)",
-                "Prüfen | owner = \"Lena Ort\" | due = 2026-01-02 | notes = \"Ticket: OPS-17\"",
-            ),
-            (
-                "Revoir (@lena, avant le 07/03/2025)",
-                "Revoir | owner = \"@lena\" | due = 2025-03-07",
-            ),
-            (
-                "Revoir (équipe réseau, avant le 21 mars)",
-                "Revoir | owner = \"équipe réseau\" | due = 2025-03-21",
-            ),
-            (
-                "Docs @lena bis 21.03.2025",
-                "Docs | owner = \"@lena\" | due = 2025-03-21",
-            ),
-            (
-                "Write docs (by 03/21/2025)",
-                "Write docs | due = 2025-03-21",
-            ),
-            ("Write docs (by 03/04/2025)", "Write docs (by 03/04/2025)"),
-            ("Talk to @lena by 2025-03-21", "Talk to @lena by 2025-03-21"),
-            ("Ask @lena about 2025-03-21", "Ask @lena about 2025-03-21"),
-            (
-                "Check logs: Lena Ort, 2025-03-21",
-                "Check logs | owner = \"Lena Ort\" | due = 2025-03-21",
-            ),
-            (
-                "Reproduce OPS-17: it fails on 2025-03-21",
-                "Reproduce OPS-17: it fails on 2025-03-21",
-            ),
-        ] {
-            check(text, expected);
-        }
-    }
-}
+mod tests;

@@ -3,9 +3,10 @@
 use super::super::super::block::{self, Block, Kind};
 use super::super::super::draft::Draft;
 use super::super::super::vocabulary::{SummaryLabel, WORDS};
-use super::super::super::words::Labelled;
+use super::super::super::words::{Labelled, bracket};
 use super::super::any_label;
 use super::fact;
+use crate::facts::labelled;
 
 /// Imports a plain line `label: value`.
 pub(in super::super::super) fn pair(draft: &mut Draft, section: &str, line: usize, text: &str) {
@@ -19,8 +20,46 @@ pub(in super::super::super) fn pair(draft: &mut Draft, section: &str, line: usiz
     }
 }
 
-/// Imports a two-column table or a list of labelled values; returns `false` if the block is neither.
+/// Imports a table whose columns are labels, with one row of values; returns `false` for another block.
+fn row(draft: &mut Draft, section: &str, block: &Block) -> bool {
+    if block.kind != Kind::Table {
+        return false;
+    }
+    let table = block::table(block);
+    let is_label = |title: &String| {
+        let label = bracket(title).0;
+        WORDS.labels.summary.get(label).is_some() || WORDS.labels.marks.get(label).is_some()
+    };
+    let known = table.columns.iter().filter(|title| is_label(title)).count();
+    let [(line, cells)] = table.rows.as_slice() else {
+        return false;
+    };
+    if known < 2 || known * 2 < table.columns.len() || cells.len() > table.columns.len() {
+        return false;
+    }
+    for (title, value) in table
+        .columns
+        .iter()
+        .zip(cells)
+        .filter(|(_, value)| !value.is_empty())
+    {
+        let found = Labelled {
+            label: title,
+            value,
+            colon: true,
+        };
+        if !fact(draft, *line, found) {
+            draft.keep_unmapped(section, *line, &format!("**{title}**: {value}"));
+        }
+    }
+    true
+}
+
+/// Imports a two-column table, a list of labelled values or a row of values; returns `false` for another block.
 pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &Block) -> bool {
+    if row(draft, section, block) {
+        return true;
+    }
     let rows: Vec<(usize, String, String)> = match block.kind {
         Kind::Table => {
             let table = block::table(block);
@@ -36,8 +75,11 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
             let items = block::items(block).into_iter();
             items
                 .filter_map(|item| {
-                    let found = any_label(&item.text)?;
-                    Some((item.line, found.label.to_owned(), found.value.to_owned()))
+                    let length = || labelled::parse(&item.text);
+                    let found = any_label(&item.text).map(|found| (found.label, found.value));
+                    let found = found.or_else(|| length().map(|found| (found.label, found.value)));
+                    let (label, value) = found?;
+                    Some((item.line, label.to_owned(), value.to_owned()))
                 })
                 .collect()
         }

@@ -2,7 +2,7 @@
 
 use super::super::super::draft::Draft;
 use super::super::super::vocabulary::SummaryLabel;
-use super::super::super::words::{bracket, line, recorded};
+use super::super::super::words::{bracket, is_nothing, line, recorded};
 use crate::incident::{Command, Escalation, People, Person, PersonTable, name};
 use crate::kind::{Either, PersonName, When};
 
@@ -26,7 +26,7 @@ pub(super) fn people(draft: &mut Draft, role: SummaryLabel, label: &str, value: 
     };
     match (one, many) {
         (None, None) => return false,
-        _ if recorded(value).is_none() => {}
+        _ if recorded(value).is_none() || !draft.is_native && is_nothing(value) => {}
         (Some(_), _) if role == SummaryLabel::Commander && handovers(draft, value) => {}
         (Some(one), _) => {
             let person = person(value, true);

@@ -52,6 +52,17 @@ pub(super) fn severity(draft: &mut Draft, number: usize, label: &str, value: &st
     true
 }
 
+/// Imports the priority as the severity of a report that states no other.
+pub(in super::super::super) fn use_priority(draft: &mut Draft) {
+    let Some(Stated { line, value }) = draft.facts.priority.take() else {
+        return;
+    };
+    let (label, value) = value;
+    if draft.incident.severity.is_some() || !severity(draft, line, &label, &value) {
+        draft.keep_unmapped("Facts", line, &format!("**{label}**: {value}"));
+    }
+}
+
 fn same(left: &str, right: &str) -> bool {
     folded(left).replace(' ', "") == folded(right).replace(' ', "")
 }

@@ -81,8 +81,11 @@ pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
     };
     // The text itself is kept, so the facts are not printed again.
     let length = draft.facts.length.take();
-    for block in paragraphs() {
-        for (number, text) in numbered(block) {
+    for block in narrative {
+        let items = list_items(block);
+        let items = items.iter().map(|item| (item.line, item.text.as_str()));
+        let lines = numbered(block).filter(|_| block.kind == Kind::Paragraph);
+        for (number, text) in lines.chain(items) {
             let found = labelled(text).or_else(|| words::plain_label(text));
             let Some(found) = found.filter(|found| {
                 let meaning = WORDS.labels.summary.get(found.label);

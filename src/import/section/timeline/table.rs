@@ -77,6 +77,19 @@ pub(super) fn is_timeline(block: &Block) -> bool {
     columns.contains(&Some(Column::Time)) && columns.contains(&Some(Column::Text))
 }
 
+/// Returns `true` if a timeline table has at least two rows with a time of day.
+pub(super) fn has_times(block: &Block) -> bool {
+    let table = block::table(block);
+    let columns = columns(&table).into_iter();
+    let time = { columns }.position(|column| column == Some(Column::Time));
+    let is_timed = |row: &Vec<String>| {
+        let cell = time.and_then(|time| row.get(time)).map(String::as_str);
+        cell.and_then(entry_time::leading_time)
+            .is_some_and(|(found, _)| found.at.time.is_some())
+    };
+    table.rows.iter().filter(|(_, row)| is_timed(row)).count() > 1
+}
+
 /// Imports the rows of a timeline table.
 pub(super) fn read(reader: &mut Reader, block: &Block) {
     let table = block::table(block);
