@@ -163,7 +163,9 @@ impl<'a> Placing<'a> {
             return false;
         };
         let began = self.record.began(event);
-        let differs = began.is_none_or(|began| began.at != said.0);
+        // A time that a person corrected tells nothing of the export's.
+        let is_corrected = event.edited.iter().any(|edited| &**edited == "at");
+        let differs = !is_corrected && began.is_none_or(|began| began.at != said.0);
         *event.text != *said.1 && differs && draft.also.is_empty()
     }
 
