@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match};
+use chrono::NaiveTime;
 
 use crate::config::CheckWords;
 use crate::kind::Line;
@@ -122,6 +123,11 @@ impl<'a> Lexicon<'a> {
     /// Returns the offset from UTC, in minutes, of the time zone with an abbreviation; `None` if it is unknown.
     pub(super) fn zone(&self, abbreviation: &str) -> Option<i32> {
         self.zones.get(abbreviation).copied()
+    }
+
+    /// Returns the time of day that a lowercase word names, such as `noon`.
+    pub(super) fn time(&self, word: &str) -> Option<NaiveTime> {
+        self.numbers.times.get(word).copied()
     }
 
     /// Returns the words of a list.

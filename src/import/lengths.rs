@@ -16,9 +16,8 @@ pub(super) fn compare(draft: &mut Draft, text: &str) {
     let times = times(draft);
     let zone = draft.times.zone;
     let found = text.lines().enumerate().flat_map(|(index, line)| {
-        // A line may have several: `**Severity**: P1 · **Duration**: 2 h`.
         let bare = line.trim_start_matches(['>', ' ']);
-        bare.split(" · ").map(move |part| (index + 1, part))
+        labelled::parts(bare).map(move |part| (index + 1, part))
     });
     let found = found.filter_map(|(line, part)| {
         let stated = labelled::parse(part)?;

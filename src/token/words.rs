@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use chrono::NaiveTime;
 use serde::Deserialize;
 
 /// The English words. A test parses them, so they are never empty.
@@ -15,6 +16,8 @@ static ENGLISH: LazyLock<NumberWords> =
 pub struct NumberWords {
     /// The numbers, by their words.
     pub numbers: BTreeMap<String, u64>,
+    /// The times of day, by their words.
+    pub times: BTreeMap<String, NaiveTime>,
     /// Words that form a larger number with the next number word.
     pub multiples: Vec<String>,
     /// Words before `an hour` as a duration.

@@ -117,17 +117,15 @@ pub(super) fn labelled_findings(
         for line in text.text.split_inclusive('\n') {
             let span = start..start + line.len();
             start = span.end;
-            let Some(stated) = labelled::parse(line) else {
+            let found = labelled::parts(line).find_map(|part| {
+                let stated = labelled::parse(part)?;
+                let times = times.get_or_insert_with(|| recorded(case));
+                let zone = case.record.zone(case.config);
+                Some((stated, labelled::differs(stated, times, zone)?))
+            });
+            let Some((stated, differing)) = found.filter(|_| !is_reported(index, span)) else {
                 continue;
             };
-            let times = times.get_or_insert_with(|| recorded(case));
-            let zone = case.record.zone(case.config);
-            let Some(differing) = labelled::differs(stated, times, zone) else {
-                continue;
-            };
-            if is_reported(index, span) {
-                continue;
-            }
             let message = format!("text says {}", differing.describe(&stated));
             let mut finding = Finding::new(message).at(text.file, text.path(), "stated here");
             for (mark, label) in [(differing.start, "the start"), (differing.end, "the end")] {
@@ -144,7 +142,7 @@ pub(super) fn labelled_findings(
 }
 
 /// Returns `true` for a text in which a labelled duration is one of the incident.
-fn is_labelled_text(case: &Case, text: &Text) -> bool {
+pub(super) fn is_labelled_text(case: &Case, text: &Text) -> bool {
     let is_other = text.is_under(&["self_healing", "evidence", "analysis", "fix", "references"]);
     let coverage = Coverage::of(case.record, text);
     let is_whole = matches!(coverage, Some(Coverage::All | Coverage::Impact));
