@@ -70,7 +70,7 @@ pub fn plain(text: &str) -> String {
 }
 
 fn may_link(text: &str) -> bool {
-    text.contains("](") || text.contains("]:")
+    ["](", "]:", "<"].iter().any(|markup| text.contains(markup))
 }
 
 /// Returns a text as it is parsed: one line is inline Markdown, in which nothing starts a block.
@@ -121,10 +121,17 @@ fn link_markup(text: &str, keeps: &dyn Fn(&str) -> bool) -> Vec<Range<usize>> {
     let (mut open, mut seen) = (Vec::new(), 0);
     for (event, range) in parser.into_offset_iter() {
         match &event {
+            // The words of `<https://example.com>` are its target.
             Event::Start(Tag::Link {
                 link_type: LinkType::Autolink | LinkType::Email,
+                dest_url,
                 ..
-            }) => open.push(None),
+            }) => {
+                if !keeps(dest_url) {
+                    markup.extend([range.start..range.start + 1, range.end - 1..range.end]);
+                }
+                open.push(None);
+            }
             Event::Start(tag @ (Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })) => {
                 let bracket = if matches!(tag, Tag::Link { .. }) {
                     1
