@@ -12,7 +12,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use super::change::{Change, Recorder, aligned};
 use super::terminal::{echo, remark};
 use super::typed::{self, line, name};
-use super::{Outcome, eprint_line, incident, nearest, root};
+use super::{Outcome, eprint_line, incident, root};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Facts};
@@ -103,11 +103,14 @@ fn known(mark: Mark, config: &Config) -> anyhow::Result<()> {
     }
     let built_in = Mark::ALL.iter().map(|mark| mark.as_str());
     let all: Vec<&str> = built_in.chain(config.mark_names()).collect();
-    match nearest(name, &all) {
-        Some(near) => bail!("unknown mark `{name}`; did you mean `{near}`?"),
-        None => bail!(
+    match load::meant(name, &all).as_slice() {
+        [] => bail!(
             "unknown mark `{name}`; expected one of `{}`, or a mark that `[marks]` in `afterword.toml` defines",
             all.join("`, `")
+        ),
+        near => bail!(
+            "unknown mark `{name}`; did you mean `{}`?",
+            near.join("` or `")
         ),
     }
 }

@@ -26,6 +26,7 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
         loaded,
         summaries,
         broken,
+        contradicted,
         errors,
     } = ListedArchive::read(root)?;
     let config = &loaded.archive.config;
@@ -44,26 +45,30 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
     }
     if open.is_empty() {
         // Its output may be read without the errors.
-        let line = if broken.is_empty() {
+        let line = if broken.is_empty() && contradicted.is_empty() {
             "no incident is open\n"
         } else {
-            "no incident that can be read is open\n"
+            "no incident without errors is open\n"
         };
         blocks.push(line.to_owned());
     }
     let resolved: Vec<&str> = of(|status| status == Status::Resolved)
+        .filter(|summary| !contradicted.contains(&summary.id))
         .map(|summary| summary.id.as_str())
         .collect();
     if !resolved.is_empty() {
         blocks.push(format!("resolved, not closed: {}\n", resolved.join(", ")));
     }
     print(&blocks.join("\n"))?;
-    if !broken.is_empty() {
-        let broken: Vec<&str> = broken.iter().map(String::as_str).collect();
-        eprint_line(&format!(
-            "may be open, but cannot be read: {}",
-            broken.join(", ")
-        ));
+    let is_listed = |id: &String| open.iter().any(|summary| summary.id == *id);
+    let unlisted = contradicted.into_iter().filter(|id| !is_listed(id));
+    for (ids, reason) in [
+        (broken.into_iter().collect::<Vec<_>>(), "cannot be read"),
+        (unlisted.collect(), "have errors in their times"),
+    ] {
+        if !ids.is_empty() {
+            eprint_line(&format!("may be open, but {reason}: {}", ids.join(", ")));
+        }
     }
     Ok(if errors {
         Outcome::Problems
