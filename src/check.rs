@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -127,8 +127,9 @@ pub const TOPICS: &[Topic] = &[
 
 pub use references::meant_severity;
 
-/// The codes of errors by which a time is unknown or contradicted, so that a report would lack it, or state a wrong one.
-pub const FACT_ERRORS: [&str; 9] = [
+/// The codes of errors by which a time is unknown, contradicted or still to come, so that an output would lack it, or state
+/// a wrong one.
+pub const FACT_ERRORS: [&str; 10] = [
     "time-without-day",
     "ambiguous-time",
     "impossible-time",
@@ -138,6 +139,7 @@ pub const FACT_ERRORS: [&str; 9] = [
     "end-before-start",
     "mark-disagrees",
     "unpaired-impact-mark",
+    "mark-in-the-future",
 ];
 
 /// Returns all checks.
@@ -196,6 +198,8 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
 pub struct Checker<'a> {
     config: &'a Config,
     as_of: NaiveDate,
+    /// The current time, if the reference date is that of the clock.
+    now: Option<DateTime<Utc>>,
     levels: Levels,
     /// The words that checks look for.
     lexicon: Lexicon<'a>,
@@ -221,6 +225,7 @@ impl<'a> Checker<'a> {
         Self {
             config,
             as_of,
+            now: None,
             levels: Levels::from_config(config),
             lexicon: Lexicon::new(&config.words),
             ids: Ids::collect(ids),
@@ -235,10 +240,42 @@ impl<'a> Checker<'a> {
         self
     }
 
+    /// Also reports ends that are still to come by the clock.
+    #[must_use]
+    pub fn at_time(mut self, now: Option<DateTime<Utc>>) -> Self {
+        self.now = now;
+        self
+    }
+
+    fn case<'c>(&'c self, record: &'c Record, facts: &'c Facts) -> Case<'c> {
+        let mut case = Case::new(record, facts, self.config, &self.lexicon, self.as_of);
+        case.now = self.now;
+        case
+    }
+
+    /// Finds the errors by which the facts of an incident do not hold; no other check runs.
+    #[must_use]
+    pub fn fact_errors(&self, record: &Record, facts: &Facts) -> Vec<Diagnostic> {
+        let case = self.case(record, facts);
+        let checks = all().filter(|check| FACT_ERRORS.contains(&check.code));
+        let mut found = Vec::new();
+        for check in checks {
+            if let Run::Incident(run) = check.run {
+                let mut findings = Findings::default();
+                run(&case, &mut findings);
+                let findings = finished(findings, check, check.level);
+                found.extend(findings.map(|found| merged::warned(&case, found)));
+            }
+        }
+        found.retain(|found| found.level == Level::Error);
+        locate(record, &mut found);
+        found
+    }
+
     /// Checks one incident.
     #[must_use]
     pub fn incident(&self, record: &Record, facts: &Facts) -> Checked {
-        let mut case = Case::new(record, facts, self.config, &self.lexicon, self.as_of);
+        let mut case = self.case(record, facts);
         let read = Unread::default();
         let diagnostics = self.found(&mut case, &read, &read);
         Checked {
@@ -251,7 +288,7 @@ impl<'a> Checker<'a> {
     #[must_use]
     pub fn parts(&self, record: &Record, incident: &Unread, timeline: &Unread) -> Vec<Diagnostic> {
         let facts = Facts::compute(record, self.config);
-        let mut case = Case::new(record, &facts, self.config, &self.lexicon, self.as_of);
+        let mut case = self.case(record, &facts);
         let mut found = self.found(&mut case, incident, timeline);
         found.extend(references::unknown_beside_errors(record, &self.ids));
         found
@@ -265,11 +302,7 @@ impl<'a> Checker<'a> {
         };
         case.is_partial = !lacking.is_empty();
         let mut found = self::incident(case, &self.levels, &lacking);
-        for location in found.iter_mut().flat_map(|found| &mut found.locations) {
-            if let Locator::Path(path) | Locator::Key(path) = &mut location.at {
-                (location.file, *path) = case.record.source.located(&location.file, path);
-            }
-        }
+        locate(case.record, &mut found);
         found
     }
 
@@ -334,6 +367,15 @@ impl<'a> Checker<'a> {
         }
         found.extend(self.levels.unknown);
         found
+    }
+}
+
+/// Replaces the locations in the joined timeline by those in the files of its entries.
+fn locate(record: &Record, found: &mut [Diagnostic]) {
+    for location in found.iter_mut().flat_map(|found| &mut found.locations) {
+        if let Locator::Path(path) | Locator::Key(path) = &mut location.at {
+            (location.file, *path) = record.source.located(&location.file, path);
+        }
     }
 }
 

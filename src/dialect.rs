@@ -80,7 +80,7 @@ pub fn plain(text: &str) -> String {
 fn may_link(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut closed = memchr_iter(b']', bytes);
-    closed.any(|at| matches!(bytes.get(at + 1), Some(b'(' | b':')))
+    text.contains('<') || closed.any(|at| matches!(bytes.get(at + 1), Some(b'(' | b':')))
 }
 
 /// Returns a text as it is parsed: one line is inline Markdown, in which nothing starts a block.
@@ -131,10 +131,17 @@ fn link_markup(text: &str, keeps: &dyn Fn(&str) -> bool) -> Vec<Range<usize>> {
     let (mut open, mut seen) = (Vec::new(), 0);
     for (event, range) in parser.into_offset_iter() {
         match &event {
+            // The words of `<https://example.com>` are its target.
             Event::Start(Tag::Link {
                 link_type: LinkType::Autolink | LinkType::Email,
+                dest_url,
                 ..
-            }) => open.push(None),
+            }) => {
+                if !keeps(dest_url) {
+                    markup.extend([range.start..range.start + 1, range.end - 1..range.end]);
+                }
+                open.push(None);
+            }
             Event::Start(tag @ (Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })) => {
                 let bracket = if matches!(tag, Tag::Link { .. }) {
                     1

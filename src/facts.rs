@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{NaiveDate, Timelike};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +83,18 @@ pub struct Facts {
     pub retain_until: Option<NaiveDate>,
 }
 
+/// How far a recorded time may be in the future, because the clocks of two machines differ and people round up.
+pub const GRACE: TimeDelta = TimeDelta::minutes(1);
+
 impl Facts {
+    /// Returns the start or the end that is still to come, so that nobody can know it; of planned work that is no error.
+    #[must_use]
+    pub fn still_to_come(&self, now: DateTime<Utc>) -> Option<Endpoint> {
+        let mut recorded = [self.started, self.ended].into_iter().flatten();
+        let first = recorded.find(|end| end.moment.first().at > now + GRACE);
+        first.filter(|_| self.status != Status::Planned)
+    }
+
     /// Changes the facts to those of a superseded report: nothing of it is still to come.
     pub fn supersede(&mut self) {
         self.status = Status::Closed;

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,8 @@ pub struct Reading<'a> {
     root: &'a Utf8Path,
     files: Files<'a>,
     cache: &'a Cache,
+    /// The current time, if the reference date is that of the clock.
+    now: Option<DateTime<Utc>>,
     table: FileTable,
     inputs: Option<Inputs<'a>>,
     /// The digest of the settings, the templates, and the lists of files.
@@ -104,6 +106,8 @@ struct Common {
     settings: Option<Digest>,
     /// The day against which they were checked.
     as_of: NaiveDate,
+    /// Whether they were also checked against the clock.
+    by_clock: bool,
     /// The IDs of the archive.
     ids: Vec<String>,
 }
@@ -191,6 +195,7 @@ impl<'a> Reading<'a> {
             root,
             files,
             cache,
+            now: None,
             table,
             inputs: Some(inputs),
             decided,
@@ -198,6 +203,11 @@ impl<'a> Reading<'a> {
             listed,
         };
         (reading, loaded)
+    }
+
+    /// Also checks the incidents against the clock.
+    pub fn at_time(&mut self, now: Option<DateTime<Utc>>) {
+        self.now = now;
     }
 
     /// Returns the files of the archive.
@@ -262,7 +272,7 @@ impl<'a> Reading<'a> {
             packed.push(u8::from(digest.is_some()));
             packed.extend_from_slice(digest.unwrap_or_default().bytes());
         }
-        let hasher = self.decided.clone().with(&arguments);
+        let hasher = self.decided.clone().with(&(arguments, self.now.is_some()));
         hasher.with(&Digest::new(&packed)).finish()
     }
 
@@ -286,6 +296,7 @@ impl<'a> Reading<'a> {
         let common = Common {
             settings: self.settings(),
             as_of,
+            by_clock: self.now.is_some(),
             ids: inputs.ids().map(str::to_owned).collect(),
         };
         let are_settings_read = unread.is_empty();
@@ -297,7 +308,8 @@ impl<'a> Reading<'a> {
         let run = Run {
             config,
             checker: Checker::new(config, as_of, common.ids.iter().map(String::as_str))
-                .without(unread.clone()),
+                .without(unread.clone())
+                .at_time(self.now),
             are_settings_read,
             purpose,
             common: &common,
@@ -352,8 +364,10 @@ impl<'a> Reading<'a> {
     /// Reads the cached incidents, and the digest of the IDs that were added or removed since.
     fn stored(&self, common: &Common) -> (HashMap<Utf8PathBuf, Stored>, Vec<u32>) {
         let none = || (HashMap::new(), Vec::new());
-        let is_same =
-            |older: &Common| older.settings == common.settings && older.as_of == common.as_of;
+        let is_same = |older: &Common| {
+            let of = |common: &Common| (common.settings, common.as_of, common.by_clock);
+            of(older) == of(common)
+        };
         let Some((older, stored)) = self.stored_with(is_same) else {
             return none();
         };

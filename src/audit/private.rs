@@ -289,7 +289,13 @@ impl Private {
 }
 
 /// The signs that join the words of a term in a URL, an anchor, a file name or a text.
-const JOINS: [&str; 8] = [" ", "-", "_", "+", "/", ".", "–", "—"];
+const JOINS: [&str; 9] = [" ", "-", "_", "+", "/", ".", "–", "—", ", "];
+
+/// Those of them that one name of three or four words may mix: `Nord-Stream Gas`, `annamaria.berg`.
+const MIXED: [&str; 5] = [" ", "-", "_", ".", ", "];
+
+/// The maximum number of words of a name that may be joined by several signs.
+const MOST_MIXED: usize = 4;
 
 /// The minimum number of letters of a name whose words may be joined by another sign than its own.
 const SPLIT: usize = 4;
@@ -317,13 +323,35 @@ fn writings(typed: &str, is_name: bool) -> BTreeSet<String> {
         let is_split = count >= SPLIT && letters.contains(char::is_alphabetic);
         if is_name && parts.len() > 1 && is_split {
             writings.extend(JOINS.map(|join| parts.join(join)));
-            if count >= JOINED || letters.contains(|c: char| c.is_ascii_digit()) {
+            let is_joined = count >= JOINED || letters.contains(|c: char| c.is_ascii_digit());
+            if (3..=MOST_MIXED).contains(&parts.len()) {
+                writings.extend(mixed(&parts, is_joined));
+            }
+            if is_joined {
                 writings.insert(letters);
             }
         }
         writings.insert(word);
     }
     writings
+}
+
+/// Returns the words of a name joined by each mix of signs, and by none if they may be joined.
+fn mixed(parts: &[&str], is_joined: bool) -> Vec<String> {
+    let joins = || MIXED.into_iter().chain(is_joined.then_some(""));
+    let mut mixed = vec![String::new()];
+    for (index, part) in parts.iter().enumerate() {
+        let join = |start: &String| {
+            let joins = joins().filter(|join| index > 0 || *join == " ");
+            let joined = joins.map(|join| match index {
+                0 => (*part).to_owned(),
+                _ => format!("{start}{join}{part}"),
+            });
+            joined.collect::<Vec<_>>()
+        };
+        mixed = mixed.iter().flat_map(join).collect();
+    }
+    mixed
 }
 
 /// Returns `true` if a span is a whole word; in scripts without spaces between words it always is.
@@ -377,6 +405,12 @@ mod tests {
             ("Müller", "for Mueller"),
             ("Łódź Rail", "Lodz Rail"),
             ("Smørrebrød Bar", "smoerrebroed-bar"),
+            ("Nord Stream Gas", "Nord-Stream Gas"),
+            ("Nord Stream Gas", "nord_stream-gas"),
+            ("Nord Stream Gas", "NordStream Gas"),
+            ("Anna Maria Berg", "annamaria.berg"),
+            ("Nordwind Logistik AG", "Nordwind-Logistik AG"),
+            ("Nordwind Logistik AG", "Nordwind Logistik, AG"),
         ] {
             assert!(is_found(name, CUSTOMER, text), "{name}: {text}");
         }

@@ -13,6 +13,8 @@ pub struct Case<'a> {
     pub config: &'a Config,
     /// The reference date for "overdue" and "in the future".
     pub as_of: NaiveDate,
+    /// The current time, if the reference date is that of the clock.
+    pub now: Option<DateTime<Utc>>,
     /// Whether a part of the incident, its timeline or the settings could not be read.
     pub is_partial: bool,
     /// The words that checks look for.
@@ -44,6 +46,7 @@ impl<'a> Case<'a> {
             facts,
             config,
             as_of,
+            now: None,
             is_partial: false,
             lexicon,
             texts: OnceCell::new(),

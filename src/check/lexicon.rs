@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match};
+use chrono::NaiveTime;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::config::CheckWords;
@@ -123,6 +124,11 @@ impl<'a> Lexicon<'a> {
     /// Returns the offset from UTC, in minutes, of the time zone with an abbreviation; `None` if it is unknown.
     pub(super) fn zone(&self, abbreviation: &str) -> Option<i32> {
         self.zones.get(abbreviation).copied()
+    }
+
+    /// Returns the time of day that a lowercase word names, such as `noon`.
+    pub(super) fn time(&self, word: &str) -> Option<NaiveTime> {
+        self.numbers.times.get(word).copied()
     }
 
     /// Returns the words of a list.

@@ -1,10 +1,12 @@
 //! Checks of numbers: stated ones against the computed values, and totals that mislead.
 
-use chrono::Datelike;
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
 
 use super::lexicon::Lexicon;
 use super::partial::{CUSTOMERS, EVERYTHING};
-use super::stated::{self, Claim, Stated, Subjects};
+use super::stated::{self, Claim, Stated, StatedDay, Subjects};
 use super::texts::Text;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::archive::Record;
@@ -34,7 +36,7 @@ pub const CHECKS: &[Check] = &[
         code: "impact-window-differs",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "a text states other times of the impact than the recorded ones",
+        summary: "a text states other times of the impact or of a response than the recorded ones",
         why: "Customers compare them with what they saw.",
         example: "A message says `14:23-15:08 UTC`, but impact ended at 14:55:33: write 14:23-14:56, or move `impact_ended` if users were affected until 15:08.",
         reads: EVERYTHING,
@@ -110,6 +112,7 @@ struct Statement<'c> {
 impl<'s> Statement<'s> {
     /// Returns the claims whose sentences name no other day than those of the incident.
     fn of_day(&self, case: &Case) -> impl Iterator<Item = &'s Stated> {
+        let yesterday = self.yesterday(case);
         let facts = case.facts;
         let zones = [
             case.record.time_defaults().zone,
@@ -119,9 +122,25 @@ impl<'s> Statement<'s> {
         let ends = windows.flat_map(|window| [Some(window.from), window.to]);
         let ends = ends.chain([facts.started, facts.ended]).flatten();
         let days = ends.flat_map(|end| zones.map(|zone| end.moment.day(zone)));
-        let days: Vec<_> = days.map(|day| (day.day(), day.month())).collect();
+        let days: Vec<_> = days.collect();
+        let is_of_incident = move |stated: &StatedDay| match stated {
+            StatedDay::Date(day, month) => {
+                let mut days = days.iter();
+                days.any(|other| (other.day(), other.month()) == (*day, *month))
+            }
+            StatedDay::Yesterday => yesterday.is_some_and(|day| days.contains(&day)),
+        };
         let stated = self.stated.iter();
-        stated.filter(move |stated| stated.day.is_none_or(|day| days.contains(&day)))
+        stated.filter(move |stated| stated.day.as_ref().is_none_or(&is_of_incident))
+    }
+
+    /// Returns the day before its message was sent.
+    fn yesterday(&self, case: &Case) -> Option<NaiveDate> {
+        let message = self.message(case)?;
+        let sent = case
+            .record
+            .when(message.sent_at.as_ref(), message.event.as_ref())?;
+        sent.day(case.record.zone(case.config)).pred_opt()
     }
 
     /// Returns the text of a claim, on one line.
@@ -215,6 +234,7 @@ fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
 
 fn stated_number(case: &Case, findings: &mut Findings) {
     let named = length::labelled_findings(case, findings);
+    let mut reported: Vec<(usize, Range<usize>)> = Vec::new();
     for statement in each_statement(case) {
         for stated in statement.of_day(case) {
             let finding = match stated.claim {
@@ -230,9 +250,15 @@ fn stated_number(case: &Case, findings: &mut Findings) {
             };
             if let Some(finding) = finding {
                 findings.add(finding);
+                reported.push((statement.index, stated.span.clone()));
             }
         }
     }
+    let is_reported = |text: usize, line: Range<usize>| {
+        let mut reported = reported.iter();
+        reported.any(|(other, span)| *other == text && line.contains(&span.start))
+    };
+    total::labelled_findings(case, is_reported, findings);
 }
 
 fn times_differ(case: &Case, findings: &mut Findings) {

@@ -1,4 +1,4 @@
-//! Checks of incidents that go on in another one, and of maintenance that is only planned.
+//! Checks of incidents that go on in another one, and of planned maintenance.
 
 use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, STATUS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable};
@@ -35,6 +35,24 @@ pub const CHECKS: &[Check] = &[
             AS_OF,
         ],
         run: Run::Incident(maintenance_not_started),
+    },
+    Check {
+        code: "maintenance-overrun",
+        level: Level::Warning,
+        settable: Settable::Yes,
+        summary: "maintenance is in progress after the day of its planned end",
+        why: "Customers expect that it is over, and the site would show it as in progress forever.",
+        example: "If it is done, mark its end; if it takes longer, change `until` in `[schedule]`, and tell your customers.",
+        reads: &[
+            MARKS,
+            STATUS,
+            DURATIONS,
+            KIND,
+            ZONE,
+            &["incident.schedule"],
+            AS_OF,
+        ],
+        run: Run::Incident(maintenance_overrun),
     },
 ];
 
@@ -78,13 +96,7 @@ fn maintenance_not_started(case: &Case, findings: &mut Findings) {
     if end.last_day() >= case.as_of {
         return;
     }
-    let incident = &case.record.incident;
-    let path = match (&incident.schedule.until, &incident.schedule.from) {
-        (Some(_), _) => Path::new().key("schedule").key("until"),
-        (None, Some(_)) => Path::new().key("schedule").key("from"),
-        (None, None) if incident.times.ended.is_some() => Path::new().key("times").key("ended"),
-        (None, None) => Path::new().key("times").key("started"),
-    };
+    let path = plan_path(case);
     let zone = case.record.zone(case.config);
     findings.add(
         Finding::new(format!(
@@ -98,4 +110,35 @@ fn maintenance_not_started(case: &Case, findings: &mut Findings) {
             case.record.id
         )),
     );
+}
+
+fn maintenance_overrun(case: &Case, findings: &mut Findings) {
+    let facts = case.facts;
+    let is_running = facts.status.is_open() && facts.status != Status::Planned;
+    let until = facts.scheduled.until.map(|until| until.moment.last());
+    let Some(until) = until.filter(|until| is_running && until.last_day() < case.as_of) else {
+        return;
+    };
+    findings.add(
+        Finding::new(format!(
+            "the maintenance was planned until {}, and nothing says that it ended",
+            until.in_full(case.record.zone(case.config))
+        ))
+        .at(case.file(), plan_path(case), "")
+        .help(format!(
+            "run `afterword log {} TEXT --mark ended --at TIME`, or change the plan",
+            case.record.id
+        )),
+    );
+}
+
+/// Returns the key path of the planned end, or of the planned start if there is no end.
+fn plan_path(case: &Case) -> Path {
+    let incident = &case.record.incident;
+    match (&incident.schedule.until, &incident.schedule.from) {
+        (Some(_), _) => Path::new().key("schedule").key("until"),
+        (None, Some(_)) => Path::new().key("schedule").key("from"),
+        (None, None) if incident.times.ended.is_some() => Path::new().key("times").key("ended"),
+        (None, None) => Path::new().key("times").key("started"),
+    }
 }

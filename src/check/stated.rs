@@ -16,6 +16,7 @@ mod elsewhere;
 mod impact;
 mod metric;
 mod notice;
+mod reached;
 mod subject;
 mod time;
 
@@ -34,8 +35,8 @@ pub struct Stated {
     pub bound: Bound,
     /// Whether it may cover only a part of the impact: `some users`, `for an hour, then …`.
     pub is_part: bool,
-    /// The day of the month and the month that its sentence names.
-    pub day: Option<(u32, u32)>,
+    /// The day that its sentence names.
+    pub day: Option<StatedDay>,
     /// The bytes in the text, including the words of the bound.
     pub span: Range<usize>,
 }
@@ -49,6 +50,15 @@ pub enum Claim {
     Lasted(StatedTimes),
     /// A count.
     Were(Noun, Scope, u64),
+}
+
+/// A day that a sentence names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatedDay {
+    /// The day of the month, and the month.
+    Date(u32, u32),
+    /// The day before the text was sent.
+    Yesterday,
 }
 
 /// A metric that a text mentions.
@@ -164,10 +174,11 @@ impl Reading<'_> {
         self.starts_after(before) || is_next_line()
     }
 
-    /// Returns the time of day at an index.
+    /// Returns the time of day at an index, by its digits or a word such as `noon`.
     fn time(&self, at: usize) -> Option<NaiveTime> {
         match self.kind(at) {
             Kind::Time(time) => Some(time),
+            Kind::Word => self.lexicon.time(self.word(at)),
             _ => None,
         }
     }
@@ -228,6 +239,7 @@ pub(super) fn find(text: &str, lexicon: &Lexicon, subjects: &Subjects) -> Vec<St
                 metric::on_clock(&reading, index, time).or_else(|| time::claim(&reading, index))
             }
             Kind::Count(value, bound) => count::claim(&reading, index, value, bound),
+            Kind::Word => time::claim(&reading, index),
             _ => None,
         };
         // The end of a span is no claim of its own.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use camino::Utf8Path;
 
-use super::partial::{EACH_TIME, KIND, ZONE};
+use super::partial::{EACH_TIME, EVERYTHING, KIND, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, State, definitions};
@@ -108,6 +108,17 @@ pub const CHECKS: &[Check] = &[
             ],
         ],
         run: Run::Incident(end_before_start),
+    },
+    Check {
+        code: "mark-in-the-future",
+        level: Level::Error,
+        settable: Settable::Never,
+        summary: "the start or the end of an incident is still to come",
+        why: "Nobody can know it: the report would say that the incident is over while it is ongoing.",
+        example: "`ended` at 23:00, typed at noon, was 11:00. A reference date given by `--as-of` or `[site] as_of` has no time, so \
+                  only `in-the-future` uses it.",
+        reads: EVERYTHING,
+        run: Run::Incident(mark_in_the_future),
     },
 ];
 
@@ -379,6 +390,21 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
             .help("correct the time, date, time zone or mark that is wrong"),
         );
     }
+}
+
+fn mark_in_the_future(case: &Case, findings: &mut Findings) {
+    let Some(end) = case.now.and_then(|now| case.facts.still_to_come(now)) else {
+        return;
+    };
+    let (file, path) = case.endpoint_location(&end);
+    let at = end.moment.in_full(case.record.zone(case.config));
+    findings.add(
+        Finding::new(format!(
+            "the incident ended at {at}, which is in the future"
+        ))
+        .at(file, path, "")
+        .help("correct the time, date or time zone"),
+    );
 }
 
 /// Returns the metrics that no unread event, time or message could change, or `None` if all was read.

@@ -94,7 +94,7 @@ pub const CHECKS: &[Check] = &[
         code: "mark-after-end",
         level: Level::Warning,
         settable: Settable::Yes,
-        summary: "the incident was declared, mitigated or resolved after it ended, or mitigated after it was resolved or its impact ended",
+        summary: "the incident was declared, mitigated or resolved after it ended, declared or mitigated after it was resolved, or mitigated after its impact ended",
         why: "What is over needs no mitigation and no response, so a date, time zone or mark is wrong.",
         example: "Mark as `declared` the event that started the response, not the one for writing the report.",
         reads: &[MARKS, STATUS, ZONE],
@@ -363,6 +363,7 @@ fn service_after_end(case: &Case, findings: &mut Findings) {
 /// Marks that cannot be later than another one.
 const ORDER: &[(Mark, Mark)] = &[
     (Mark::Declared, Mark::Ended),
+    (Mark::Declared, Mark::Resolved),
     (Mark::Mitigated, Mark::Ended),
     (Mark::Resolved, Mark::Ended),
     (Mark::Mitigated, Mark::Resolved),

@@ -136,7 +136,15 @@ pub(super) fn placeholder<'t>(text: &'t str, lexicon: &Lexicon<'t>) -> Option<&'
                 .chars()
                 .all(|c| c.is_ascii_uppercase() || c == '_' || c == ' ')
             && !lexicon.list(|words| &words.tags).any(|tag| tag == words);
-        if (is_instruction || is_all_caps) && !after.starts_with(['(', '[']) {
+        // `<what went well>`: a tag has a name alone, or attributes with `=`.
+        let is_described = close == '>'
+            && words.contains(' ')
+            && words.starts_with(char::is_lowercase)
+            && words.ends_with(char::is_alphabetic)
+            && words
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '-'));
+        if (is_instruction || is_all_caps || is_described) && !after.starts_with(['(', '[']) {
             return rest.get(open..open + end + 2);
         }
         rest = inside;

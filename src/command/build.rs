@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::audit;
 use super::check::{CheckRun, everything};
+use super::clock::known_time;
 use super::format::Printing;
 use super::progress::shown;
 use super::terminal::remark;
@@ -96,6 +97,10 @@ fn build(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Result<
     let cache = cache(&root, arguments.no_cache || arguments.check);
     let (mut reading, settings) = Reading::begin(&root, &cache, &[LEDGER]);
     let target = Target::new(&root, arguments, &settings.archive.config)?;
+    // An earlier site is compared as of its day.
+    if !arguments.check {
+        reading.at_time(known_time(arguments.as_of, &settings.archive.config)?);
+    }
     if arguments.check && !target.out.is_dir() {
         anyhow::bail!("`{}` is not a folder; build the site first", target.out);
     }

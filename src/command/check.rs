@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use serde::{Deserialize, Serialize};
 
+use super::clock::known_time;
 use super::fix::Corrections;
 use super::format::Printing;
 use super::progress::shown;
@@ -87,6 +88,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let cache = cache(root, arguments.no_cache);
     let (mut reading, loaded) = Reading::begin(root, &cache, &[LEDGER]);
     let as_of = Today::resolve(arguments.as_of, &loaded.archive.config)?.0;
+    reading.at_time(known_time(arguments.as_of, &loaded.archive.config)?);
     let style = super::style(std::io::stdout());
     let half_removed = half_removed(root);
     // Results for single files are not stored, because there could be any number of them.

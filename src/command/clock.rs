@@ -14,7 +14,7 @@ use super::spoken;
 use super::terminal::detail;
 use crate::check::with_offset;
 use crate::config::Config;
-use crate::facts::{Length, Unit};
+use crate::facts::{GRACE, Length, Unit};
 use crate::moment::{Moment, Precision, TimeDefaults, Unresolved, Written, WrittenEnd, Zone};
 use crate::source;
 
@@ -53,6 +53,18 @@ fn pinned() -> anyhow::Result<Option<DateTime<Utc>>> {
             epoch.display()
         )
     })
+}
+
+/// Returns the current time as far as the checks of an archive may know it: not beside a fixed reference date.
+///
+/// # Errors
+/// Returns an error if `SOURCE_DATE_EPOCH` is not a number of seconds.
+pub fn known_time(
+    given: Option<NaiveDate>,
+    config: &Config,
+) -> anyhow::Result<Option<DateTime<Utc>>> {
+    let is_fixed = given.is_some() || (config.site.as_of.is_some() && pinned()?.is_none());
+    if is_fixed { Ok(None) } else { now().map(Some) }
 }
 
 /// Returns the current time, or that of `SOURCE_DATE_EPOCH`.
@@ -231,9 +243,6 @@ struct Candidate {
 /// one of two consecutive days is near.
 const NEAR: TimeDelta = TimeDelta::hours(12);
 
-/// How far a time may be in the future, because the clocks of two machines differ and people round up.
-const GRACE: TimeDelta = TimeDelta::minutes(1);
-
 impl Reading<'_> {
     /// Resolves a time of the command line.
     ///
@@ -256,7 +265,12 @@ impl Reading<'_> {
         if let Some(moment) = spoken::relative(text, self.now) {
             return Ok(moment);
         }
-        let typed = self.typed(text).map_err(|reason| anyhow!(reason))?;
+        let typed = self
+            .typed(text)
+            .map_err(|reason| match spoken::meant(text) {
+                Some(meant) => anyhow!("`{text}` is not a time; did you mean `{meant}`?"),
+                None => anyhow!(reason),
+            })?;
         let local = |at: DateTime<Utc>| typed.zone.wall_clock(at).date();
         let today = local(self.now);
         let typed_day = candidate(&typed, typed.written.day.unwrap_or(today));

@@ -151,7 +151,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     else {
         return Ok(Outcome::Problems);
     };
-    if incident::has_false_facts(&root, &loaded, record)? {
+    if incident::has_false_facts(&loaded, record)? {
         if arguments.record.record {
             eprint_line("nothing written");
         }
@@ -160,7 +160,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     if record.audience() == Audience::Confidential {
         remark(&format!("note: `{id}` is confidential"));
     }
-    incident::refuse_future_end(record, config)?;
     let site = Site::new(&loaded.archive, &loaded.templates, Audience::Customers)?;
     if arguments.record.record {
         let sent = match to_record(&root, record, config, &site, arguments)? {

@@ -24,8 +24,9 @@ use crate::load::{self, Loaded};
 
 mod errors;
 mod leading;
+mod orphans;
 
-pub use errors::{findings, has_false_facts, refuse_future_end};
+pub use errors::{fact_checker, findings, has_false_facts};
 
 /// The incident that a command changes.
 #[derive(Debug, Clone, clap::Args)]
@@ -401,6 +402,7 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     };
     let choices: Vec<String> = current.iter().map(choice).collect();
     let mut errors = read.diagnostics;
+    let orphans = orphans::timelines_of_today(root, &errors, now);
     errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if !errors.is_empty() {
         errors.append(&mut loaded.diagnostics);
@@ -431,6 +433,11 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     if current.len() != 1 {
         // With exactly one, its command prints these when it loads the incident.
         report(&loaded.diagnostics, &loaded.sources);
+    }
+    for timeline in orphans {
+        remark(&format!(
+            "note: `{timeline}` has events of today, but no incident uses it; its incident may be open"
+        ));
     }
     let are_open = current.iter().all(|known| known.status.is_open());
     match current.as_slice() {

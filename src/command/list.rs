@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::clock::now;
 use super::columns::columns;
 use super::terminal::remark;
 use super::{Outcome, Today, cache, or_meant, print, report, root, unread_line};
@@ -78,6 +79,9 @@ struct ListedIncident<'a> {
     kind: &'a str,
     severity: Option<&'a str>,
     status: &'a str,
+    /// Whether its times are contradicted, so that its status and start may be wrong.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    has_errors: bool,
     classification: &'static str,
     started: Option<String>,
     services: &'a [String],
@@ -99,6 +103,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         loaded,
         summaries,
         broken,
+        contradicted,
         errors,
     } = ListedArchive::read(&root)?;
     let config = &loaded.archive.config;
@@ -121,8 +126,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         })
         .collect();
     let text = match arguments.format {
-        Format::Table => table(&listing, &wanted) + &unread_line(&broken),
-        Format::Json => json(&listing, &wanted, &broken)? + "\n",
+        Format::Table => table(&listing, &wanted, &contradicted) + &unread_line(&broken),
+        Format::Json => json(&listing, &wanted, &broken, &contradicted)? + "\n",
     };
     print(&text)?;
     Ok(if errors {
@@ -140,22 +145,27 @@ pub(super) struct ListedArchive {
     pub summaries: Vec<Summary>,
     /// The IDs of incidents that cannot be read.
     pub broken: BTreeSet<String>,
+    /// The IDs of incidents whose facts do not hold.
+    pub contradicted: BTreeSet<String>,
     /// Whether there were errors.
     pub errors: bool,
 }
 
 impl ListedArchive {
-    /// Reads the summaries of all incidents, and prints the problems of the files that cannot be read.
+    /// Reads the summaries of all incidents, and prints the problems of the files that cannot be read, and the errors by
+    /// which facts do not hold.
     pub fn read(root: &Utf8Path) -> anyhow::Result<Self> {
         let (mut loaded, read) = read_summaries(root)?;
+        let contradicted = read.contradicted();
         let Summaries {
             mut summaries,
             broken,
             diagnostics,
+            fact_errors,
         } = read;
         note_superseded(&mut summaries, Audience::Confidential);
         let mut found: Vec<Diagnostic> = std::mem::take(&mut loaded.diagnostics);
-        found.extend(diagnostics);
+        found.extend(diagnostics.into_iter().chain(fact_errors));
         diagnostic::sort(&mut found, &loaded.sources);
         report(&found, &loaded.sources);
         let errors = found.iter().any(|found| found.level == Level::Error);
@@ -163,6 +173,7 @@ impl ListedArchive {
             loaded,
             summaries,
             broken,
+            contradicted,
             errors,
         })
     }
@@ -177,6 +188,7 @@ pub(super) fn read_summaries(root: &Utf8Path) -> anyhow::Result<(Loaded, Summari
     let (mut reading, loaded) = Reading::begin(root, &cache, &[]);
     let config = &loaded.archive.config;
     let today = Today::resolve(None, config)?;
+    reading.at_time(Some(now()?));
     let read = reading.summaries(config, &loaded.unread, today.0);
     reading.finish();
     Ok((loaded, read))
@@ -296,7 +308,10 @@ fn contains(
     missing.is_empty()
 }
 
-fn table(listing: &Listing, wanted: &[&Summary]) -> String {
+/// What the table has for the status and the duration of an incident whose facts do not hold.
+const CONTRADICTED: &str = "invalid";
+
+fn table(listing: &Listing, wanted: &[&Summary], contradicted: &BTreeSet<String>) -> String {
     if wanted.is_empty() {
         return "no incidents\n".to_owned();
     }
@@ -305,12 +320,17 @@ fn table(listing: &Listing, wanted: &[&Summary]) -> String {
         .iter()
         .map(|row| {
             let severity = row.severity.as_ref();
+            let (status, duration) = if contradicted.contains(row.id) {
+                (CONTRADICTED, CONTRADICTED)
+            } else {
+                (&*row.status.label, &*row.duration)
+            };
             [
                 row.id,
                 severity.map_or("-", |severity| severity.key),
-                &row.status.label,
+                status,
                 row.day.as_deref().unwrap_or("-"),
-                &row.duration,
+                duration,
                 row.title,
             ]
         })
@@ -325,6 +345,7 @@ fn json(
     listing: &Listing,
     wanted: &[&Summary],
     unreadable: &BTreeSet<String>,
+    contradicted: &BTreeSet<String>,
 ) -> anyhow::Result<String> {
     let rows: Vec<RowView> = wanted.iter().map(|summary| listing.row(summary)).collect();
     let incidents = rows
@@ -336,6 +357,7 @@ fn json(
             kind: row.kind.key,
             severity: summary.severity.as_deref(),
             status: row.status.key,
+            has_errors: contradicted.contains(row.id),
             classification: summary.audience.as_str(),
             started: summary.started.map(|moment| moment.iso()),
             services: &summary.services,

@@ -19,7 +19,6 @@ use crate::facts::{EndpointSource, Facts};
 use crate::kind::{Block, Line};
 use crate::load;
 use crate::moment::{Moment, Zone};
-use crate::source;
 use crate::timeline::{Event, EventKind, Mark};
 use crate::view::label;
 
@@ -104,11 +103,14 @@ fn known(mark: Mark, config: &Config) -> anyhow::Result<()> {
     }
     let built_in = Mark::ALL.iter().map(|mark| mark.as_str());
     let all: Vec<&str> = built_in.chain(config.mark_names()).collect();
-    match source::did_you_mean(name, all.iter().copied()) {
-        Some(near) => bail!("unknown mark `{name}`; {near}"),
-        None => bail!(
+    match load::meant(name, &all).as_slice() {
+        [] => bail!(
             "unknown mark `{name}`; expected one of `{}`, or a mark that `[marks]` in `afterword.toml` defines",
             all.join("`, `")
+        ),
+        near => bail!(
+            "unknown mark `{name}`; did you mean `{}`?",
+            near.join("` or `")
         ),
     }
 }

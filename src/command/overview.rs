@@ -1,5 +1,7 @@
 //! `afterword status` without an incident: what is open, and what each open incident needs next.
 
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
 use chrono::{DateTime, Utc};
 
@@ -26,6 +28,7 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
         loaded,
         summaries,
         broken,
+        contradicted,
         errors,
     } = ListedArchive::read(root)?;
     let config = &loaded.archive.config;
@@ -44,21 +47,25 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
         }
     }
     if open.is_empty() {
-        let line = if broken.is_empty() {
+        let line = if broken.is_empty() && contradicted.is_empty() {
             "no incident is open\n"
         } else {
-            "no incident that can be read is open\n"
+            "no incident without errors is open\n"
         };
         blocks.push(line.to_owned());
     }
     let resolved: Vec<&str> = of(|status| status == Status::Resolved)
+        .filter(|summary| !contradicted.contains(&summary.id))
         .map(|summary| summary.id.as_str())
         .collect();
     if !resolved.is_empty() {
         blocks.push(format!("resolved, not closed: {}\n", resolved.join(", ")));
     }
-    if !broken.is_empty() {
-        blocks.push(unread_line(&broken));
+    let is_listed = |id: &String| open.iter().any(|summary| summary.id == *id);
+    let unlisted = contradicted.into_iter().filter(|id| !is_listed(id));
+    let unlisted: BTreeSet<String> = broken.into_iter().chain(unlisted).collect();
+    if !unlisted.is_empty() {
+        blocks.push(unread_line(&unlisted));
     }
     print(&blocks.join("\n"))?;
     Ok(if errors {

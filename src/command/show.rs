@@ -53,7 +53,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     else {
         return Ok(Outcome::Problems);
     };
-    if incident::has_false_facts(&root, &loaded, record)? {
+    if incident::has_false_facts(&loaded, record)? {
         return Ok(Outcome::Problems);
     }
     // A confidential report is printed, because the user can read its file anyway.

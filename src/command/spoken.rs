@@ -140,6 +140,15 @@ fn named_day(word: &str, today: NaiveDate, direction: Direction) -> Option<Naive
     }
 }
 
+/// Returns the time that a duration without its sign or its unit may mean: `-5m` for `5m` and for `-5`.
+pub fn meant(text: &str) -> Option<String> {
+    let bare = text.trim().trim_start_matches('-');
+    if !bare.is_empty() && bare.len() <= 2 && bare.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.trim().starts_with('-').then(|| format!("-{bare}m"));
+    }
+    token::duration(bare).map(|_| format!("-{bare}"))
+}
+
 /// Resolves a date in the past, such as `yesterday`, `friday`, `-3d`, `2 weeks ago` or `2026-03-31`.
 ///
 /// # Errors

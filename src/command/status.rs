@@ -167,6 +167,9 @@ fn show(root: &Utf8Path, named: Option<&str>) -> anyhow::Result<Outcome> {
     let Some(record) = records.find(|record| record.id == id) else {
         return Ok(Outcome::Problems);
     };
+    if incident::has_false_facts(&loaded, record)? {
+        return Ok(Outcome::Problems);
+    }
     let config = &loaded.archive.config;
     let facts = Facts::compute(record, config);
     let zone = record.zone(config);

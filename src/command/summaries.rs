@@ -2,11 +2,11 @@
 
 use camino::Utf8Path;
 
-use super::{Outcome, has_rules, report, root};
+use super::{Outcome, eprint_line, has_rules, incident, report, root};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::diagnostic::{self, Level, visible_line};
-use crate::facts::{Summary, note_superseded};
+use crate::diagnostic::{self, Diagnostic, Level, visible_line};
+use crate::facts::{Facts, Summary, note_superseded};
 use crate::load;
 
 /// The incidents that an audience may see, with the settings.
@@ -18,7 +18,8 @@ pub(super) struct Loaded {
 
 /// Loads the incidents that an internal audience may see; `None` if one of `rules` cannot be read.
 ///
-/// Problems are reported. Incidents that cannot be read are left out, and the outcome says so.
+/// Problems are reported. Incidents that cannot be read, and those whose facts do not hold, are left out, and the outcome
+/// says so.
 pub(super) fn load(
     directory: Option<&Utf8Path>,
     audience: Audience,
@@ -27,14 +28,20 @@ pub(super) fn load(
     let root = root(directory)?;
     let mut loaded = load::archive(&root);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    let contradicted = contradicted(&loaded, audience, &mut diagnostics)?;
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
+    if !contradicted.is_empty() {
+        eprint_line(&format!("not counted: {}", contradicted.join(", ")));
+    }
     if !has_rules(&mut loaded, rules) {
         return Ok(None);
     }
     let config = loaded.archive.config;
     let records = loaded.archive.records.iter();
-    let shown = records.filter(|record| audience.may_read(record.audience()));
+    let shown = records.filter(|record| {
+        audience.may_read(record.audience()) && !contradicted.contains(&record.id)
+    });
     let mut summaries: Vec<Summary> = shown
         .map(|record| Summary::from_record(&record.seen_by(audience, &config), &config))
         .collect();
@@ -44,6 +51,26 @@ pub(super) fn load(
         summaries,
         has_errors: diagnostics.iter().any(|found| found.level == Level::Error),
     }))
+}
+
+/// Returns the IDs of the incidents whose facts do not hold, and adds the errors.
+fn contradicted(
+    loaded: &load::Loaded,
+    audience: Audience,
+    errors: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Vec<String>> {
+    let config = &loaded.archive.config;
+    let checker = incident::fact_checker(config)?;
+    let records = loaded.archive.records.iter();
+    let mut ids = Vec::new();
+    for record in records.filter(|record| audience.may_read(record.audience())) {
+        let found = checker.fact_errors(record, &Facts::compute(record, config));
+        if !found.is_empty() {
+            ids.push(record.id.clone());
+            errors.extend(found);
+        }
+    }
+    Ok(ids)
 }
 
 impl Loaded {

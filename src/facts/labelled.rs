@@ -14,8 +14,10 @@ use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
 use crate::token::{folded, labelled, plain_label};
 
+mod count;
 mod value;
 
+pub use count::{Counted, LabelledCount, parse as parse_count};
 use value::Length;
 pub use value::seconds;
 
@@ -32,6 +34,8 @@ struct Words {
     units: BTreeMap<String, Vec<String>>,
     words: BTreeMap<String, Vec<String>>,
     labels: BTreeMap<LabelledLength, Vec<String>>,
+    counts: BTreeMap<Counted, Vec<String>>,
+    bare_counts: BTreeMap<Counted, Vec<String>>,
 }
 
 /// What a labelled duration measures, by its end.
@@ -145,31 +149,56 @@ impl RecordedTimes {
 /// Parses a line such as `- **Time to repair**: 0h 50m` or `| Duration | 50 minutes |`.
 #[must_use]
 pub fn parse(line: &str) -> Option<LabelledDuration<'_>> {
-    let line = line.trim();
-    let (label, value) = match line.strip_prefix('|') {
-        Some(row) => {
-            let (label, value) = row.strip_suffix('|').unwrap_or(row).split_once('|')?;
-            if value.contains('|') {
-                return None;
-            }
-            let label = label.trim().trim_matches('*');
-            (label.strip_suffix(':').unwrap_or(label), value.trim())
-        }
-        None => {
-            let bare = line.trim_start_matches(['-', '+', '>', ' ']);
-            let bare = bare.strip_prefix("* ").unwrap_or(bare).trim();
-            match labelled(bare).or_else(|| plain_label(bare)) {
-                Some(found) => (found.label, found.value),
-                None => separated(bare)?,
-            }
-        }
-    };
+    let (label, value) = label_and_value(line)?;
     Some(LabelledDuration {
         label,
         value,
         unit: unit_of(label),
         length: length_of(label)?,
     })
+}
+
+/// Splits a line that may have several labels: `**Severity**: P1 · **Duration**: 2 h`, `MTTD: 2 min, MTTR: 40 min`.
+pub fn parts(line: &str) -> impl Iterator<Item = &str> {
+    let is_row = line.trim_start().starts_with('|');
+    let parts = line.split(if is_row { "\n" } else { " · " });
+    let parts = parts.flat_map(move |part| part.split(if is_row { "\n" } else { " | " }));
+    parts.flat_map(at_labels)
+}
+
+/// Splits a text before each label that stands behind a comma or a semicolon.
+fn at_labels(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    let has_label = |text: &str| label_and_value(text).is_some();
+    while let Some(at) = { rest.match_indices([',', ';']) }
+        .map(|(at, _)| at)
+        .find(|at| rest.get(at + 1..).is_some_and(has_label))
+    {
+        parts.extend(rest.get(..at));
+        rest = rest.get(at + 1..).unwrap_or_default();
+    }
+    parts.push(rest);
+    parts
+}
+
+/// Splits a line into its label and its value, also a list item or a table row.
+fn label_and_value(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    let Some(row) = line.strip_prefix('|') else {
+        let bare = line.trim_start_matches(['-', '+', '>', ' ']);
+        let bare = bare.strip_prefix("* ").unwrap_or(bare).trim();
+        return match labelled(bare).or_else(|| plain_label(bare)) {
+            Some(found) => Some((found.label, found.value)),
+            None => separated(bare),
+        };
+    };
+    let (label, value) = row.strip_suffix('|').unwrap_or(row).split_once('|')?;
+    if value.contains('|') {
+        return None;
+    }
+    let label = label.trim().trim_matches('*');
+    Some((label.strip_suffix(':').unwrap_or(label), value.trim()))
 }
 
 /// Splits a label without a colon from its value: `TTR - 90 minutes`, `**How long did it last?** 2 hours`.
@@ -184,6 +213,11 @@ fn separated(text: &str) -> Option<(&str, &str)> {
 
 /// Returns what a label measures.
 fn length_of(label: &str) -> Option<LabelledLength> {
+    names(&WORDS.labels, label)
+}
+
+/// Returns what a label names in a table of labels.
+fn names<T: Copy>(table: &BTreeMap<T, Vec<String>>, label: &str) -> Option<T> {
     // `Time to resolve (TTR)` names it twice, and `Minutes of downtime` with its unit.
     let bare = label.split('(').next().unwrap_or_default();
     let mut wanted = vec![folded(label), folded(bare)];
@@ -193,9 +227,9 @@ fn length_of(label: &str) -> Option<LabelledLength> {
         wanted.push(rest.to_owned());
     }
     let is_known = |labels: &[String]| wanted.iter().any(|wanted| labels.contains(wanted));
-    let mut labels = WORDS.labels.iter();
-    let (length, _) = labels.find(|(_, labels)| is_known(labels))?;
-    Some(*length)
+    let mut table = table.iter();
+    let (named, _) = table.find(|(_, labels)| is_known(labels))?;
+    Some(*named)
 }
 
 /// Returns the unit that a label names: `Duration (minutes)`, `Minutes of downtime`.

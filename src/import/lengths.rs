@@ -51,15 +51,8 @@ fn by_marks(draft: &Draft, text: &str) -> Vec<Difference> {
     let times = times(draft);
     let zone = draft.times.zone;
     let found = text.lines().enumerate().flat_map(|(index, line)| {
-        // A line may have several: `**Severity**: P1 · **Duration**: 2 h`.
         let bare = line.trim_start_matches(['>', ' ']);
-        let parts = bare.split(" · ").flat_map(|part| {
-            let separator = if part.starts_with('|') { "\n" } else { " | " };
-            part.split(separator)
-        });
-        parts
-            .flat_map(split_at_labels)
-            .map(move |part| (index + 1, part))
+        labelled::parts(bare).map(move |part| (index + 1, part))
     });
     let found = found.filter_map(|(line, part)| {
         let stated = labelled::parse(part)?;
@@ -72,21 +65,6 @@ fn by_marks(draft: &Draft, text: &str) -> Vec<Difference> {
         })
     });
     found.collect()
-}
-
-/// Splits a line with several labels: `TTD: 25 min, TTR: 105 min`.
-fn split_at_labels(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some(at) = { rest.match_indices([',', ';']) }
-        .map(|(at, _)| at)
-        .find(|at| rest.get(at + 1..).and_then(labelled::parse).is_some())
-    {
-        parts.extend(rest.get(..at));
-        rest = rest.get(at + 1..).unwrap_or_default();
-    }
-    parts.push(rest);
-    parts
 }
 
 /// Returns the labelled durations that are in the incident or in the unmapped content.

@@ -119,7 +119,7 @@ const INVALID: &[(&str, &str)] = &[
     ("１４:２３", "`１４:２３` is not a time"),
     (
         "24:00",
-        "`24:00` is not a time of day: hours go to 23, minutes and seconds to 59",
+        "`24:00` is not a time of day: hours go to 23, minutes and seconds to 59; for midnight, write `00:00` of the next day",
     ),
     ("14:60", "`14:60` is not a time of day"),
     ("14:23:61", "`14:23:61` is not a time of day"),

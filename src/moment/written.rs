@@ -211,8 +211,13 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
         ));
     }
     let at = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).ok_or_else(|| {
+        let midnight = if (hour, minute, second) == (24, 0, 0) {
+            "; for midnight, write `00:00` of the next day"
+        } else {
+            ""
+        };
         format!(
-            "{} is not a time of day: hours go to 23, minutes and seconds to 59",
+            "{} is not a time of day: hours go to 23, minutes and seconds to 59{midnight}",
             quoted(whole)
         )
     })?;

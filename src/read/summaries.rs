@@ -1,7 +1,8 @@
 //! The summaries of all incidents, for commands that only list them.
 //!
 //! A summary depends on no other incident and on no date, so an entry of the cache is good as long as its files and the
-//! settings are the same, whichever day it was checked on.
+//! settings are the same, whichever day it was checked on. An incident with errors has none, so only one that was checked
+//! against no clock may have an end that is still to come.
 
 use std::collections::BTreeMap;
 use std::collections::{BTreeSet, HashMap};
@@ -14,9 +15,10 @@ use super::{Common, Purpose, Reading, Seen, Stored};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest};
+use crate::check::{Checker, FACT_ERRORS};
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
-use crate::facts::Summary;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::facts::{Facts, Summary};
 use crate::load;
 use crate::progress::Progress;
 use crate::source::Unread;
@@ -30,6 +32,23 @@ pub struct Summaries {
     pub broken: BTreeSet<String>,
     /// The problems of the files that could not be read completely.
     pub diagnostics: Vec<Diagnostic>,
+    /// The errors by which the facts of incidents do not hold.
+    pub fact_errors: Vec<Diagnostic>,
+}
+
+impl Summaries {
+    /// Returns the IDs of the incidents whose facts do not hold.
+    #[must_use]
+    pub fn contradicted(&self) -> BTreeSet<String> {
+        let files = self.fact_errors.iter().filter_map(Diagnostic::primary);
+        let files: Vec<&Utf8Path> = files.map(|primary| primary.file.as_path()).collect();
+        let is_of = |summary: &&Summary| {
+            let mut paths = summary.source.paths();
+            paths.any(|path| files.iter().any(|file| file.starts_with(&path)))
+        };
+        let found = self.summaries.iter().filter(is_of);
+        found.map(|summary| summary.id.clone()).collect()
+    }
 }
 
 /// The start of a stored [`Entry`](super::Entry): the rest need not be unpacked.
@@ -48,7 +67,7 @@ impl Reading<'_> {
         let is_usable = |older: &Common| older.settings == settings;
         let stored = self.stored_with(is_usable).filter(|_| unread.is_empty());
         match stored {
-            Some((_, stored)) => self.with_stored(config, &stored),
+            Some((_, stored)) => self.with_stored(config, as_of, &stored),
             None => {
                 let purpose = Purpose::Publish(Audience::Confidential);
                 let read = self.incidents(
@@ -60,7 +79,12 @@ impl Reading<'_> {
                     &Progress::default(),
                 );
                 let listed = read.incidents.into_iter().filter_map(|read| read.listed);
+                let mut fact_errors = read.findings;
+                fact_errors.retain(|found| {
+                    found.level == Level::Error && FACT_ERRORS.contains(&found.code)
+                });
                 Summaries {
+                    fact_errors,
                     summaries: listed
                         .filter_map(|listed| listed.summary.unpack())
                         .collect(),
@@ -71,7 +95,12 @@ impl Reading<'_> {
         }
     }
 
-    fn with_stored(&mut self, config: &Config, stored: &HashMap<Utf8PathBuf, Stored>) -> Summaries {
+    fn with_stored(
+        &mut self,
+        config: &Config,
+        as_of: NaiveDate,
+        stored: &HashMap<Utf8PathBuf, Stored>,
+    ) -> Summaries {
         let inputs = self
             .inputs
             .take()
@@ -86,15 +115,26 @@ impl Reading<'_> {
             let is_same = inputs
                 .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);
             let summary = summary.unpack().filter(|_| is_same)?;
+            let is_to_come = self
+                .now
+                .and_then(|now| summary.facts.still_to_come(now))
+                .is_some();
             let timeline = summary.source.timeline.clone();
-            Some((summary, timeline))
+            Some(((summary, Vec::new()), timeline)).filter(|_| !is_to_come)
         };
-        let keep = |record: Record| Summary::from_record(&record, config);
+        let checker = Checker::new(config, as_of, std::iter::empty()).at_time(self.now);
+        let keep = |record: Record| {
+            let facts = Facts::compute(&record, config);
+            let errors = checker.fact_errors(&record, &facts);
+            (Summary::with(&record, facts, config), errors)
+        };
         let read = inputs.each_unknown(config, known, keep, |_, _| Vec::new());
+        let (summaries, errors): (_, Vec<_>) = read.kept.into_iter().unzip();
         Summaries {
-            summaries: read.kept,
+            summaries,
             broken: read.broken,
             diagnostics: read.diagnostics,
+            fact_errors: errors.concat(),
         }
     }
 }

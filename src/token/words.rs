@@ -2,6 +2,9 @@
 
 use std::sync::LazyLock;
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveTime;
 use foldhash::HashMap;
 use serde::Deserialize;
 
@@ -15,6 +18,8 @@ static ENGLISH: LazyLock<NumberWords> =
 pub struct NumberWords {
     /// The numbers, by their words.
     pub numbers: HashMap<String, u64>,
+    /// The times of day, by their words.
+    pub times: BTreeMap<String, NaiveTime>,
     /// Words that form a larger number with the next number word.
     pub multiples: Vec<String>,
     /// Words before `an hour` as a duration.

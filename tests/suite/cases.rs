@@ -28,11 +28,12 @@ pub fn folders() -> Vec<Utf8PathBuf> {
     folders
 }
 
-/// Checks an archive on 2026-01-31.
+/// Checks an archive at noon on 2026-01-31.
 pub fn check(folder: &Utf8Path) -> CheckRun {
     let as_of = NaiveDate::from_ymd_opt(2026, 1, 31).expect("a day");
     let cache = Cache::none();
     let (mut reading, loaded) = Reading::begin(folder, &cache, &[LEDGER]);
+    reading.at_time(as_of.and_hms_opt(12, 0, 0).map(|noon| noon.and_utc()));
     everything(&mut reading, loaded, as_of, Purpose::Check)
 }
 

@@ -6,6 +6,7 @@ use std::process::Output;
 
 use crate::site::{afterword, said, write};
 
+mod orphans;
 mod refused;
 
 /// 2026-11-21 05:42:08 UTC.

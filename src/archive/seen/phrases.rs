@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use crate::archive::Record;
+use crate::dialect;
 use crate::incident::Redaction;
 use crate::kind::{Role, Step as KeyStep, Visit};
 use crate::source::{Span, is_unspaced_script};
@@ -61,7 +62,13 @@ impl Phrases {
 
     pub(super) fn replaced_in(&self, role: Role, text: &str, values: &Values) -> Option<String> {
         match role {
-            Role::Text | Role::Person | Role::Code => {
+            Role::Text => {
+                // A target with other words in it leads nowhere, so the words of the link remain.
+                let unlinked = dialect::with_words(text, &|target| self.edits(target).is_empty());
+                let new = self.replaced_in_text(unlinked.as_deref().unwrap_or(text));
+                Some(values.apart(text, new.or(unlinked)?))
+            }
+            Role::Person | Role::Code => {
                 let new = self.replaced_in_text(text)?;
                 Some(values.apart(text, new))
             }
@@ -156,6 +163,9 @@ impl Values {
     }
 }
 
+/// The minimum number of letters of a phrase whose words are also found joined, as in a domain or a handle.
+const JOINED: usize = 6;
+
 /// Returns where a text has a phrase in whole words, in any case, and with any joints between its words.
 pub fn occurrences(text: &str, phrase: &str) -> impl Iterator<Item = Span> {
     let is_unspaced = phrase.chars().all(is_unspaced_script);
@@ -175,11 +185,12 @@ fn length_of(text: &str, phrase: &str) -> Option<usize> {
                 '-' | '_' | '+' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}'
             )
     };
+    let is_joined = phrase.chars().filter(|c| c.is_alphanumeric()).count() >= JOINED;
     let mut rest = text;
     for (index, word) in phrase.split_whitespace().enumerate() {
         if index > 0 {
             let after = rest.trim_start_matches(is_joint);
-            if after.len() == rest.len() {
+            if after.len() == rest.len() && !is_joined {
                 return None;
             }
             rest = after;

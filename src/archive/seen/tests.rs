@@ -12,7 +12,8 @@ fn a_phrase_is_replaced_in_whole_words_however_it_is_joined() {
         ("evidence/lars_novak.png", Some("evidence/X.png")),
         ("Lars Novakov", None),
         ("Lars", None),
-        ("LarsNovak", None),
+        ("LarsNovak, larsnovak.example", Some("X, X.example")),
+        ("LarsNovaks", None),
         ("É Lars Novak É", Some("É X É")),
         ("lars.novak@example.com", Some("X@example.com")),
         ("Lars\u{2013}Novak, lars/novak", Some("X, X")),
@@ -22,6 +23,22 @@ fn a_phrase_is_replaced_in_whole_words_however_it_is_joined() {
     }
     let replaced = replaced("担当は王芳です", "王芳");
     assert_eq!(replaced.as_deref(), Some("担当はXです"));
+}
+
+#[test]
+fn a_link_whose_target_has_a_phrase_becomes_its_words() {
+    let summary = "[Wolf](https://wolf.example/a) and [b](https://b.example/wolf), <https://wolf.example>, ![the wolf](wolf.png), \
+                   [kept](https://b.example) `[wolf](x)`";
+    let text =
+        format!("summary = '{summary}'\nredact = [{{ text = 'wolf', with = 'the animal' }}]");
+    let (record, config) = (record(&text, &[]), Config::default());
+    let seen = record.seen_by(Audience::Internal, &config);
+    assert_eq!(
+        seen.incident.summary.as_deref(),
+        Some(
+            "the animal and b, https://the animal.example, the the animal, [kept](https://b.example) `[the animal](x)`"
+        )
+    );
 }
 
 fn replaced(text: &str, phrase: &str) -> Option<String> {

@@ -65,18 +65,24 @@ pub(super) fn resolved_outdated(case: &Case, findings: &mut Findings) {
     // The order is unknown if a window starts in the minute of the message, or about then.
     let about = |about: bool| TimeDelta::minutes(if about { 10 } else { 0 });
     let until = case.record.time_defaults().until(&last.sent);
-    let again = case.facts.windows.iter().rfind(|window| {
-        let from = window.from.moment;
+    let windows = case.facts.windows.iter().map(|window| window.from);
+    let reopenings = case.facts.reopenings.iter().map(|reopening| reopening.at);
+    let after = windows.chain(reopenings).filter(|start| {
+        let from = start.moment;
         from.at >= until + about(from.about || last.sent.about)
     });
-    if let Some(window) = again {
-        let (file, path) = case.endpoint_location(&window.from);
-        let from = window.from.moment.in_full(zone);
-        let finding = Finding::new(format!("{stated}, but impact started again at {from}"));
+    if let Some(start) = after.max_by_key(|start| start.moment.order()) {
+        let (file, path) = case.endpoint_location(&start);
+        let from = start.moment.in_full(zone);
+        let again = if start.source == EndpointSource::Mark(Mark::Reopened) {
+            "the incident was reopened"
+        } else {
+            "impact started again"
+        };
         findings.add(
-            at(finding)
-                .at(file, path, "impact started again here")
-                .help("send an update about the new impact, and add it to `[[messages]]`"),
+            at(Finding::new(format!("{stated}, but {again} at {from}")))
+                .at(file, path, format!("{again} here"))
+                .help("send an update about what followed, and add it to `[[messages]]`"),
         );
     } else if case.facts.status.is_open() && case.facts.status != Status::Planned {
         let status = Stage::from(case.facts.status).as_str();

@@ -85,6 +85,15 @@ pub enum Class {
     Opened,
     Ran,
     Agreed,
+    OfPages,
+    OfResponders,
+    OfCauses,
+    Alerts,
+    Coming,
+    Steps,
+    Recurring,
+    Documenting,
+    Estimating,
 }
 
 /// The lists of words for numbers.
@@ -179,4 +188,13 @@ pub(super) const CLASSES: &[(Class, List)] = &[
     (Class::Opened, |words| &words.grammar.opened),
     (Class::Ran, |words| &words.grammar.ran),
     (Class::Agreed, |words| &words.grammar.agreed),
+    (Class::OfPages, |words| &words.grammar.of_pages),
+    (Class::OfResponders, |words| &words.grammar.of_responders),
+    (Class::OfCauses, |words| &words.grammar.of_causes),
+    (Class::Alerts, |words| &words.grammar.alerts),
+    (Class::Coming, |words| &words.grammar.coming),
+    (Class::Estimating, |words| &words.grammar.estimating),
+    (Class::Documenting, |words| &words.grammar.documenting),
+    (Class::Recurring, |words| &words.grammar.recurring),
+    (Class::Steps, |words| &words.grammar.steps),
 ];

@@ -141,13 +141,16 @@ pub(super) fn duplicate_customer(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// Returns the name in front of a number of accounts, as in `Acme Berlin (8 accounts)`; `None` for other names.
+/// The name of a row for all other customers.
+const OTHERS: &str = "Others";
+
+/// Returns the name beside a number of accounts, as in `Acme Berlin (8 accounts)`; `None` for other names.
 pub(in super::super) fn counted_name(name: &str) -> Option<&str> {
     counted_accounts(name).map(|(name, _)| name)
 }
 
-/// Splits `Others (8 accounts)` into the name and the number, which is `None` for a bound such as `8+`;
-/// returns `None` for other names.
+/// Splits `Others (8 accounts)`, `Others - 8 accounts` and `8 more accounts` into the name and the number, which is `None` for
+/// a bound such as `8+`; returns `None` for other names.
 fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
     const NOUNS: &[&str] = &[
         "accounts",
@@ -157,9 +160,20 @@ fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
         "organizations",
         "tenants",
     ];
-    let (start, counted) = name.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let name = name.trim();
+    let bracket = || name.strip_suffix(')')?.rsplit_once('(');
+    let separators = [" - ", " – ", " — ", ": ", ", "];
+    let separated = || separators.iter().find_map(|sign| name.rsplit_once(sign));
+    let (start, counted) = bracket().or_else(separated).unwrap_or((OTHERS, name));
     let (count, noun) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
     let is_noun = NOUNS.contains(&noun.to_lowercase().as_str());
+    // Without a name, the number is one of more than the other rows.
+    let count = match start {
+        OTHERS if counted == name => [" more", " other", " further", " additional"]
+            .iter()
+            .find_map(|word| count.strip_suffix(word))?,
+        _ => count,
+    };
     let start = start.trim_end();
     let accounts = number::only(count).filter(|_| is_noun && !start.is_empty())?;
     let is_exact = number::is_exact(count);

@@ -117,12 +117,13 @@ pub(super) fn labelled_findings(
         for line in text.text.split_inclusive('\n') {
             let span = start..start + line.len();
             start = span.end;
-            let Some(stated) = labelled::parse(line) else {
-                continue;
-            };
-            let times = times.get_or_insert_with(|| recorded(case));
-            let zone = case.record.zone(case.config);
-            let Some(differing) = labelled::differs(stated, times, zone) else {
+            let found = labelled::parts(line).find_map(|part| {
+                let stated = labelled::parse(part)?;
+                let times = times.get_or_insert_with(|| recorded(case));
+                let zone = case.record.zone(case.config);
+                Some((stated, labelled::differs(stated, times, zone)?))
+            });
+            let Some((stated, differing)) = found else {
                 continue;
             };
             named.push((index, span));
@@ -161,7 +162,7 @@ pub(super) fn is_labelled(
 }
 
 /// Returns `true` for a text in which a labelled duration is one of the incident.
-fn is_labelled_text(case: &Case, text: &Text) -> bool {
+pub(super) fn is_labelled_text(case: &Case, text: &Text) -> bool {
     let is_other = text.is_under(&["self_healing", "evidence", "analysis", "fix", "references"]);
     let coverage = Coverage::of(case.record, text);
     let is_whole = matches!(coverage, Some(Coverage::All | Coverage::Impact));

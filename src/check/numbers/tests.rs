@@ -169,6 +169,7 @@ const CORPORA: &[(&str, usize)] = &[
     (include_str!("tests/elsewhere.toml"), 90),
     (include_str!("tests/held_out.toml"), 95),
     (include_str!("tests/plain.toml"), 95),
+    (include_str!("tests/marks.toml"), 95),
 ];
 
 fn corpora() -> impl Iterator<Item = (Corpus, usize)> {

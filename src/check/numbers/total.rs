@@ -1,8 +1,12 @@
 //! Compares stated counts with the computed ones.
 
+use std::ops::Range;
+
+use super::length::is_labelled_text;
 use super::{Coverage, Statement};
 use crate::check::stated::{Claim, Noun, Scope, Stated};
-use crate::check::{Case, Finding};
+use crate::check::{Case, Finding, Findings};
+use crate::facts::labelled::{self, Counted};
 use crate::facts::{counted, separated};
 use crate::source::Path;
 use crate::token::Bound;
@@ -35,6 +39,65 @@ pub(super) fn finding(
         .at(case.file(), computed.path, "source of the computed value")
         .help("write the computed number, or correct its source")
     })
+}
+
+/// Reports the counts that texts state by a label: `Affected users: 9,000`.
+///
+/// `is_reported` is `true` for a line that has a finding already.
+pub(super) fn labelled_findings(
+    case: &Case,
+    is_reported: impl Fn(usize, Range<usize>) -> bool,
+    findings: &mut Findings,
+) {
+    for (index, text) in case.texts().iter().enumerate() {
+        let coverage = Coverage::of(case.record, text);
+        let Some(coverage) = coverage.filter(|_| is_labelled_text(case, text)) else {
+            continue;
+        };
+        let mut start = 0;
+        for line in text.text.split_inclusive('\n') {
+            let line_start = start;
+            start += line.len();
+            if is_reported(index, line_start..start) {
+                continue;
+            }
+            let found = labelled::parts(line).filter_map(labelled::parse_count);
+            for count in found {
+                let at = line_start + line.find(count.value).unwrap_or_default();
+                let noun = noun(count.counted);
+                let stated = Stated {
+                    claim: Claim::Were(noun, Scope::Said, count.count),
+                    bound: count.bound,
+                    is_part: false,
+                    day: None,
+                    span: at..at + count.value.len(),
+                };
+                let statement = Statement {
+                    index,
+                    text,
+                    coverage,
+                    stated: std::slice::from_ref(&stated),
+                };
+                if count.is_affected || statement.is_overview(case) {
+                    let claim = (noun, Scope::Said, count.count);
+                    findings
+                        .found
+                        .extend(finding(case, &statement, &stated, claim));
+                }
+            }
+        }
+    }
+}
+
+/// Returns what a label counts, as a noun of prose.
+const fn noun(counted: Counted) -> Noun {
+    match counted {
+        Counted::Users => Noun::Users,
+        Counted::Customers => Noun::Customers,
+        Counted::Accounts => Noun::Accounts,
+        Counted::Tickets => Noun::Tickets,
+        Counted::Complaints => Noun::Complaints,
+    }
 }
 
 /// The computed count for a noun.

@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
 use super::{Coverage, Statement};
-use crate::check::stated::{Context, Span, Stated, StatedTimes};
+use crate::check::stated::{Context, Span, Stated, StatedMetric, StatedTimes};
 use crate::check::{Case, Finding};
 use crate::facts::{Endpoint, EndpointSource};
 use crate::incident::{Kind, Stage};
@@ -35,7 +35,9 @@ pub(super) fn finding(
     let zones = zones(case, times, &recorded.first()?.0);
     let (from, to) = match times.span {
         Span::Window(from, to) => (from, to),
-        Span::Start(time) | Span::End(time) | Span::Since(time) => (time, time),
+        Span::Start(time) | Span::End(time) | Span::Since(time) | Span::Reached(_, time) => {
+            (time, time)
+        }
     };
     let is_near = |time: NaiveTime, is: &Endpoint, zone: Zone| {
         let is_about = is.moment.about || stated.bound == Bound::About;
@@ -126,6 +128,16 @@ fn recorded(case: &Case, statement: &Statement, span: Span) -> Vec<Times> {
             Mark::Acknowledged,
         ])
         .collect(),
+        Span::Reached(metric, _) => {
+            let messages = case.updates().iter();
+            let messages = messages.filter(|_| metric == StatedMetric::Notify);
+            let sent = messages.map(|update| Endpoint {
+                source: EndpointSource::Message(update.index),
+                moment: update.sent,
+                event: None,
+            });
+            marked(reached_by(metric)).chain(sent.map(single)).collect()
+        }
         Span::End(_) if facts.status.is_open() => Vec::new(),
         Span::End(_) => marked(&[
             Mark::ImpactEnded,
@@ -134,6 +146,24 @@ fn recorded(case: &Case, statement: &Statement, span: Span) -> Vec<Times> {
             Mark::Mitigated,
         ])
         .collect(),
+    }
+}
+
+/// Returns the marks whose time a text may mean as the end of a metric.
+const fn reached_by(metric: StatedMetric) -> &'static [Mark] {
+    match metric {
+        // Who noticed first may be an alert, a customer or a responder.
+        StatedMetric::Detect => &[
+            Mark::Detected,
+            Mark::Paged,
+            Mark::Acknowledged,
+            Mark::Declared,
+        ],
+        StatedMetric::Acknowledge => &[Mark::Acknowledged],
+        StatedMetric::Identify => &[Mark::Identified],
+        StatedMetric::Mitigate => &[Mark::Mitigated, Mark::ImpactEnded],
+        StatedMetric::Notify => &[Mark::CustomerNotified],
+        StatedMetric::Resolve | StatedMetric::Last | StatedMetric::Impact => &[],
     }
 }
 
@@ -189,22 +219,35 @@ fn differs(
         Span::Start(_) | Span::Since(_) => {
             format!("{} started at {}", what(start), calendar.full(&from))
         }
+        Span::Reached(metric, _) => format!("{} at {}", done(metric), calendar.full(&from)),
         Span::End(_) => format!("{} ended at {}", what(end), calendar.full(&to)),
     };
     let message = format!("text says `{}`, but {recorded}", statement.quote(stated));
     let mut finding =
         Finding::new(message).at(statement.text.file, statement.text.path(), "stated here");
-    let mut ends = vec![(start, "started here"), (end, "ended here")];
-    match span {
-        Span::Window(..) => {}
-        Span::Start(_) | Span::Since(_) => ends.truncate(1),
-        Span::End(_) => drop(ends.remove(0)),
-    }
+    let ends = match span {
+        Span::Window(..) => vec![(start, "started here"), (end, "ended here")],
+        Span::Start(_) | Span::Since(_) => vec![(start, "started here")],
+        Span::Reached(..) => vec![(start, "recorded here")],
+        Span::End(_) => vec![(end, "ended here")],
+    };
     for (end, label) in ends {
         let (file, path) = case.endpoint_location(end);
         finding = finding.at(file, path, label);
     }
     finding.help("state the recorded times, or correct the marks")
+}
+
+/// Returns what the end of a metric is.
+const fn done(metric: StatedMetric) -> &'static str {
+    match metric {
+        StatedMetric::Detect => "the incident was detected",
+        StatedMetric::Acknowledge => "the page was acknowledged",
+        StatedMetric::Identify => "the cause was identified",
+        StatedMetric::Mitigate => "the impact was mitigated",
+        StatedMetric::Notify => "customers were notified",
+        StatedMetric::Resolve | StatedMetric::Last | StatedMetric::Impact => "the incident ended",
+    }
 }
 
 /// Returns `true` for the start or the end of an impact window.

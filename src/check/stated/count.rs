@@ -98,20 +98,7 @@ fn is_at_a_moment(reading: &Reading, number: Bounded) -> bool {
 /// Returns `true` if the words before a count say that it is an estimate, an earlier statement or the number on a screen.
 fn is_estimate(reading: &Reading, number: Bounded) -> bool {
     let sentence = reading.sentence(number.first);
-    (sentence.start..number.first).any(|at| {
-        matches!(
-            reading.word(at),
-            "thought"
-                | "believed"
-                | "assumed"
-                | "suspected"
-                | "expected"
-                | "initially"
-                | "originally"
-                | "dashboard"
-                | "dashboards"
-        )
-    })
+    (sentence.start..number.first).any(|at| reading.is(at, Class::Estimating))
 }
 
 /// Returns the index of `complained` in `7 customers complained`, where no other place of complaint follows.

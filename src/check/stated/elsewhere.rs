@@ -100,7 +100,19 @@ impl Reading<'_> {
             && self.raw(at).starts_with(char::is_uppercase)
             && word.parse::<Weekday>().is_err()
             && self.word(at + 1).parse::<Weekday>().is_ok();
+        // `Over the last 12 months` and `year to date` are longer than an incident.
+        let is_period = |at: usize| {
+            let unit = at + usize::from(matches!(self.kind(at), Kind::Count(..)));
+            let is_long = |seconds: i64| seconds >= 86_400;
+            matches!(self.kind(at), Kind::StatedDuration(length) if is_long(length.seconds))
+                || matches!(
+                    super::subject::stem(self.word(unit)),
+                    "day" | "week" | "month" | "quarter" | "year"
+                )
+        };
         word == "ago"
+            || (matches!(word, "last" | "past") && is_period(at + 1))
+            || (word == "year" && self.word(at + 1) == "to" && self.word(at + 2) == "date")
             || is_named_day
             || (before == "back" && word == "then")
             || (before == "last"
@@ -131,12 +143,8 @@ impl Reading<'_> {
 
     /// Returns `true` if a sentence tells how long people worked: `five engineers worked on the incident`.
     fn is_about_work(&self, sentence: Range<usize>) -> bool {
-        matches!(
-            self.word(sentence.start),
-            "writing" | "reviewing" | "documenting"
-        ) || sentence
-            .into_iter()
-            .any(|at| self.word(at) == "worked" && self.word(at + 1) == "on")
+        let is_worked = |at: usize| self.word(at) == "worked" && self.word(at + 1) == "on";
+        self.is(sentence.start, Class::Documenting) || sentence.into_iter().any(is_worked)
     }
 
     /// Returns `true` for a word of a mean, of a habit, or of a step within the incident: `on average`, `every night`,
@@ -145,20 +153,10 @@ impl Reading<'_> {
         let next = self.word(at + 1);
         match self.word(at) {
             "average" | "averaged" | "median" => true,
-            "every" => matches!(
-                next,
-                "night" | "morning" | "day" | "week" | "weekend" | "month"
-            ),
-            "during" if matches!(next, "the" | "a" | "each" | "every") => matches!(
-                self.word(at + 2),
-                "restart"
-                    | "reboot"
-                    | "failover"
-                    | "rollback"
-                    | "switchover"
-                    | "rollout"
-                    | "deployment"
-            ),
+            "every" => self.is(at + 1, Class::Recurring),
+            "during" if matches!(next, "the" | "a" | "each" | "every") => {
+                self.is(at + 2, Class::Steps)
+            }
             _ => false,
         }
     }

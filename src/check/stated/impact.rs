@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Bounded, Reading, clause};
+use super::{Bounded, Reading, clause, metric, time};
 use crate::check::lexicon::Class;
 use crate::token::{Kind, TimeUnit};
 
@@ -22,7 +22,10 @@ pub(super) fn stated_part(reading: &Reading, number: Bounded) -> Option<bool> {
     {
         return None;
     }
-    let is_part = is_before_event || is_in_sequence(reading, number);
+    let opens = reading.word(reading.sentence(number.first).start);
+    let is_part = is_before_event
+        || is_in_sequence(reading, number)
+        || matches!(opens, "before" | "until" | "till");
     if is_measure(reading, number) || is_of_incident(reading, number) {
         // `A 20-minute outage affected some users` states the outage of all.
         let of_some =
@@ -57,8 +60,16 @@ fn is_in_sequence(reading: &Reading, number: Bounded) -> bool {
     let sentence = reading.sentence(number.first);
     let is_other = |at: usize| {
         let mut before = (1..4).map(|back| reading.word(at.wrapping_sub(back)));
+        let is_duration = match reading.kind(at) {
+            Kind::StatedDuration(_) => true,
+            // `Payments failed for 30 minutes, and logins for 70`.
+            Kind::Count(..) => {
+                reading.word(at.wrapping_sub(1)) == "for" && reading.ends_clause(at + 1)
+            }
+            _ => false,
+        };
         (at < number.first || at > number.last)
-            && matches!(reading.kind(at), Kind::StatedDuration(_))
+            && is_duration
             && before.any(|word| matches!(word, "for" | "another" | "further"))
     };
     let is_ordered = |range: &Range<usize>| {
@@ -96,8 +107,16 @@ fn is_single(reading: &Reading, at: usize) -> bool {
 pub(super) fn clause_with_lead(reading: &Reading, number: Bounded) -> Range<usize> {
     let ends = |at: usize| reading.ends_clause(at);
     let around = clause(reading, number, ends);
-    let today = usize::from(reading.word(number.last + 1) == "today");
-    let leads = around.start + 1 >= number.first && number.last + 1 + today == around.end;
+    // `On 10 March from 9:50 to 11:00, …` and `For 4 hours on Tuesday, …`.
+    let is_lead = |at: usize| {
+        let word = reading.word(at);
+        matches!(
+            word,
+            "on" | "from" | "between" | "for" | "today" | "yesterday"
+        ) || time::is_day(reading, at)
+    };
+    let begins = around.start + 1 >= number.first || (around.start..number.first).all(is_lead);
+    let leads = begins && (number.last + 1..around.end).all(is_lead);
     if !leads || reading.kind(around.end) != Kind::Comma {
         return around;
     }
@@ -115,7 +134,7 @@ fn is_unreal(reading: &Reading, at: usize) -> bool {
         // `Nobody could pay` states an outage.
         "nobody" | "without" => !is_unable(reading, at),
         // `You may have seen errors` states errors.
-        "may" | "might" => next != "have",
+        "may" | "might" => next != "have" && !is_unable(reading, at),
         "not" | "no" | "could" | "did" | "didn't" | "couldn't" | "weren't" | "wasn't" => {
             !is_unable(reading, at) && !is_unable(reading, at.wrapping_sub(1))
         }
@@ -144,6 +163,10 @@ fn is_unable(reading: &Reading, at: usize) -> bool {
             return reading.word(at + 2) == "able" && reading.is(at + 4, Class::Served);
         }
         ("without", _) => return is_service(reading, at + 1),
+        // `You may not have been able to pay`.
+        ("may" | "might", "not") if reading.word(at + 2) == "have" => {
+            ("was", at + 3 + usize::from(reading.word(at + 3) == "been"))
+        }
         ("did", "not") => ("did", at + 2),
         ("was" | "were", "not") => ("was", at + 2),
         _ => return false,
@@ -216,7 +239,7 @@ fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
     let (mut passed, mut ended) = (false, false);
     for step in 0..5 {
         match reading.kind(at) {
-            Kind::Open if step == 0 && reading.kind(number.last + 1) == Kind::Close => {}
+            Kind::Open if step == 0 && is_bracketed(reading, number) => {}
             Kind::Colon => {}
             Kind::Word if reading.is(at, Class::Incident) => {
                 let article = reading.word(at.wrapping_sub(1));
@@ -249,22 +272,43 @@ fn fails_for<I: Iterator<Item = usize>>(
 ) -> bool {
     let mut previous = number.first.wrapping_sub(1);
     // `Checkout unavailable (4 hours)`.
-    if reading.kind(previous) == Kind::Open && reading.kind(number.last + 1) == Kind::Close {
+    let is_bracketed = is_bracketed(reading, number);
+    if is_bracketed {
         previous = previous.wrapping_sub(1);
     }
     let has_for = matches!(reading.word(previous), "for" | "lasting");
-    let is_label = reading.is(previous, Class::Failing);
+    let is_label = reading.is(previous, Class::Failing)
+        || (is_bracketed && reading.ends_clause(number.last + 2));
     if !has_for && !is_label {
         return false;
     }
     let end = if has_for { previous } else { number.first };
-    others().any(|at| is_predicate(reading, at, end))
+    // A title is in the present: `Checkout fails (3 h)`.
+    let is_titled = |at: usize| {
+        is_bracketed
+            && matches!(reading.word(at), "fail" | "fails")
+            && reading.is_own(metric::subject(reading, at))
+            && !has_component(reading, at, end)
+    };
+    others().any(|at| is_predicate(reading, at, end) || is_titled(at))
+}
+
+/// Returns `true` if a bracket has nothing but a number.
+fn is_bracketed(reading: &Reading, number: Bounded) -> bool {
+    let before = reading.kind(number.first.wrapping_sub(1));
+    before == Kind::Open && reading.kind(number.last + 1) == Kind::Close
+}
+
+/// Returns `true` for the code of an answer that says that a request failed: `503`, `5xx`.
+fn is_error_code(reading: &Reading, at: usize) -> bool {
+    matches!(reading.kind(at), Kind::Count(400..=599, _))
+        || matches!(reading.raw(at), "4xx" | "5xx")
 }
 
 /// Returns `true` if a word says that something that users need did not work.
 fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
     let previous = at.wrapping_sub(1);
-    let subject = super::metric::subject(reading, at);
+    let subject = metric::subject(reading, at);
     if is_unable(reading, at) {
         let names_subject = matches!(reading.word(at), "nobody" | "no");
         return !has_component(reading, at, at) && (names_subject || reading.is_own(subject));
@@ -296,13 +340,17 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
     let is_noun = reading.is(at, Class::Trouble) || reading.is(at, Class::Incident);
     let is_noticed = |back: usize| {
         let verb = at.wrapping_sub(back);
-        reading.is(verb, Class::Noticing) && reading.is_own(super::metric::subject(reading, verb))
+        reading.is(verb, Class::Noticing) && reading.is_own(metric::subject(reading, verb))
     };
+    let is_titled = || reading.word(at + 1) == "for" || reading.kind(at + 1) == Kind::Open;
+    if is_error_code(reading, at) {
+        return (1..5).any(is_noticed) && !has_component(reading, at, end);
+    }
     is_noun
         && reading.is_of_own(at)
         && ((1..5).any(is_noticed)
             || reading.starts_after(previous)
-            || (reading.has_subject(previous) && reading.word(at + 1) == "for")
+            || (reading.has_subject(previous) && is_titled())
             || (reading.is(at + 1, Class::Continuing) && reading.is_plain(at)))
         && !has_component(reading, at, end)
 }
@@ -325,15 +373,10 @@ pub(super) fn is_trouble(reading: &Reading, at: usize) -> bool {
 /// Returns `true` if the subject or the object of a predicate is a part of a system, such as a replica.
 pub(super) fn has_component(reading: &Reading, predicate: usize, end: usize) -> bool {
     let has_object = predicate + 1 < end && reading.is(predicate, Class::Disrupting);
-    // The word after `unable to` is a verb: `unable to check out`.
-    let is_verb = reading.word(predicate) == "unable" && reading.word(predicate + 1) == "to";
-    let object = predicate + if is_verb { 3 } else { 1 };
-    let is_subject = || {
-        reading.is(
-            super::metric::subject(reading, predicate),
-            Class::Components,
-        )
-    };
-    let is_object = || (object..end).any(|at| reading.is(at, Class::Components));
+    // After `to`, a word is a verb: `unable to check out`.
+    let is_component =
+        |at: usize| reading.is(at, Class::Components) && reading.word(at.wrapping_sub(1)) != "to";
+    let is_subject = || reading.is(metric::subject(reading, predicate), Class::Components);
+    let is_object = || (predicate + 1..end).any(is_component);
     (!has_object && is_subject()) || is_object()
 }

@@ -2,7 +2,9 @@
 
 use chrono::{NaiveTime, Timelike};
 
-use super::{Bounded, Claim, Reading, StartPoint, Stated, StatedMetric, clause, impact, notice};
+use super::{
+    Bounded, Claim, Reading, StartPoint, Stated, StatedMetric, clause, impact, notice, reached,
+};
 use crate::check::lexicon::Class;
 use crate::token::{Bound, Kind, StatedDuration};
 
@@ -19,7 +21,7 @@ const METRICS: &[(Class, StatedMetric)] = &[
 
 /// The grammatical form of a metric's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// `detect`
     Base,
     /// `detected`
@@ -102,9 +104,11 @@ fn response(reading: &Reading, number: Bounded) -> Option<(StatedMetric, StartPo
     if others.clone().any(|at| is_doubtful(reading, at)) {
         return None;
     }
-    let delayed = until(reading, number)
+    let is_sent = || is_taken(reading, number) && notice::is_sending(reading, number.last + 1);
+    let delayed = reached::until(reading, number)
+        .or_else(|| is_sent().then_some(StatedMetric::Notify))
         .or_else(|| notice::uninformed(reading, number))
-        .or_else(|| notice::came(reading, number));
+        .or_else(|| notice::came(reading, number, start(reading, number.last + 1)));
     if let Some(metric) = delayed {
         return Some((metric, StartPoint::Usual));
     }
@@ -119,10 +123,12 @@ fn response(reading: &Reading, number: Bounded) -> Option<(StatedMetric, StartPo
     Some((metric, start))
 }
 
-fn is_doubtful(reading: &Reading, at: usize) -> bool {
+pub(super) fn is_doubtful(reading: &Reading, at: usize) -> bool {
     let word = reading.word(at);
+    // `After the first failed login`.
+    let is_first = reading.word(at.wrapping_sub(1)) == "first" && reading.is(at, Class::Failing);
     reading.is(at, Class::Unreal)
-        || reading.is(at, Class::UnrealResponses)
+        || (reading.is(at, Class::UnrealResponses) && !is_first)
         || word.ends_with("n't")
         || word.ends_with("n’t")
 }
@@ -134,7 +140,9 @@ fn start(reading: &Reading, next: usize) -> Option<StartPoint> {
         "the" | "our" | "an" | "this"
     ));
     match reading.word(next) {
-        "after" if starts_incident(reading, next + 1 + article) => Some(StartPoint::Start),
+        "after" | "of" | "from" if starts_incident(reading, next + 1 + article) => {
+            Some(StartPoint::Start)
+        }
         "into" if reading.is_problem(next + 1 + article) => Some(StartPoint::Start),
         _ if reading.is(next, Class::Compared) || reading.is(next, Class::NotAfterResponses) => {
             None
@@ -146,6 +154,8 @@ fn start(reading: &Reading, next: usize) -> Option<StartPoint> {
 /// Returns `true` for `the start`, `the start of the outage` and `the outage began`.
 fn starts_incident(reading: &Reading, at: usize) -> bool {
     match reading.word(at) {
+        // `After the first failed login`.
+        "first" => reading.is(at + 1, Class::Failing),
         "start" | "onset" | "beginning" => {
             let object = at + 2 + usize::from(reading.word(at + 2) == "the");
             reading.word(at + 1) != "of" || reading.is(object, Class::Incident)
@@ -160,7 +170,7 @@ fn starts_incident(reading: &Reading, at: usize) -> bool {
     }
 }
 
-fn metric_at(reading: &Reading, index: usize) -> Option<(StatedMetric, Form)> {
+pub(super) fn metric_at(reading: &Reading, index: usize) -> Option<(StatedMetric, Form)> {
     let mut metrics = METRICS.iter();
     let (_, metric) = metrics.find(|(class, _)| reading.is(index, *class))?;
     Some((*metric, form(reading, index)))
@@ -191,12 +201,14 @@ pub(super) fn is_customer(reading: &Reading, at: usize) -> bool {
 }
 
 /// Finds the metric's word before the number: `detected in 47 seconds`.
-fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<StatedMetric> {
+pub(super) fn before(
+    reading: &Reading,
+    number: Bounded,
+    start: StartPoint,
+) -> Option<StatedMetric> {
     let mut at = number.first.wrapping_sub(1);
     let within = reading.word(number.first) == "within";
     let mut led = within || start == StartPoint::Start;
-    let (mut object, mut customers) = (false, false);
-    let mut named = None;
     for step in 0..9 {
         match reading.kind(at) {
             Kind::Open if step == 0 && reading.kind(number.last + 1) == Kind::Close => led = true,
@@ -207,35 +219,12 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
                     let is_linked = led
                         || step == 0
                         || (metric == StatedMetric::Last && reading.word(at + 1) == "for");
-                    // `We answered the page` and `we found the cause`: the verb alone is of anything.
-                    let subject = subject(reading, at);
-                    let fits = match word {
-                        "answered" | "picked up" => {
-                            named == Some("page")
-                                || matches!(reading.word(subject), "page" | "alert")
-                        }
-                        "responded" => {
-                            reading.is(subject, Class::Responders) && ends(reading, number.last + 1)
-                        }
-                        "found" | "understood" => named == Some("cause"),
-                        _ => true,
-                    };
-                    let known =
-                        is_linked && fits && is_of_incident(reading, at, metric, form, object);
-                    let is_about_customers = metric != StatedMetric::Notify
-                        || customers
-                        || is_customer(reading, subject);
-                    return (known && is_about_customers).then_some(metric);
+                    let object = (at + 1..number.first).any(|at| is_object(reading, at));
+                    let known = is_linked
+                        && fits(reading, number, (at, metric), start)
+                        && is_of_incident(reading, at, metric, form, object);
+                    return known.then_some(metric);
                 }
-                // `We noticed it` begins a sentence.
-                let is_it = word == "it" && at < reading.sentence(at).start + 4;
-                object |= reading.is_problem(at) || (is_it && is_in_question(reading, at));
-                match word {
-                    "page" | "alert" => named = Some("page"),
-                    "cause" => named = Some("cause"),
-                    _ => {}
-                }
-                customers |= is_customer(reading, at);
                 let measured = word == "of" && step == 0 && is_measure(reading, at.wrapping_sub(1));
                 let leads = (reading.is(at, Class::Introducing) || measured) && !led;
                 led |= leads;
@@ -257,9 +246,53 @@ fn before(reading: &Reading, number: Bounded, start: StartPoint) -> Option<State
     None
 }
 
+/// Returns `true` for a word for the incident or its cause, or `it` at the start of a sentence: `We noticed it`.
+fn is_object(reading: &Reading, at: usize) -> bool {
+    let is_it = reading.word(at) == "it" && at < reading.sentence(at).start + 4;
+    reading.is_problem(at) || (is_it && is_in_question(reading, at))
+}
+
+/// Returns `true` unless the subject or the object of a metric's verb makes it one of something else.
+///
+/// `We answered the page` and `we found the cause`: the verb alone is of anything.
+fn fits(
+    reading: &Reading,
+    number: Bounded,
+    (verb, metric): (usize, StatedMetric),
+    start: StartPoint,
+) -> bool {
+    let subject = subject(reading, verb);
+    let is = |class: Class| reading.is(verb, class);
+    let has = |class: Class| (verb + 1..number.first).any(|at| reading.is(at, class));
+    let next = number.last + 1;
+    let is_end = || ends(reading, next) && reading.word(next) != "that";
+    let is_all = || start == StartPoint::Start || is_end();
+    match () {
+        () if is(Class::OfPages) => has(Class::Alerts) || reading.is(subject, Class::Alerts),
+        () if is(Class::OfResponders) => reading.is(subject, Class::Responders) && is_all(),
+        () if is(Class::OfCauses) => has(Class::Causes),
+        () if metric == StatedMetric::Notify => {
+            let mut told = (verb + 1..number.first).chain([subject]);
+            is_all() && told.any(|at| is_customer(reading, at))
+        }
+        () => true,
+    }
+}
+
 /// Returns `true` for a word for those who respond, or for what tells them.
 fn is_actor(reading: &Reading, at: usize) -> bool {
     reading.is(at, Class::Actors) || reading.is(at, Class::Responders)
+}
+
+/// Returns `true` if those who respond, or what tells them, are the subject of a verb, and not those of something else:
+/// `the page of another team was acknowledged`.
+pub(super) fn is_acting(reading: &Reading, subject: usize) -> bool {
+    if reading.is(subject, Class::Responders) {
+        let mut before = (1..5).map(|back| subject.wrapping_sub(back));
+        return !before
+            .any(|at| reading.word(at) == "of" && reading.is(at.wrapping_sub(1), Class::Alerts));
+    }
+    reading.is(subject, Class::Actors) && reading.is_plain(subject)
 }
 
 /// Returns the index of the word before a verb and its auxiliaries.
@@ -272,7 +305,7 @@ pub(super) fn subject(reading: &Reading, verb: usize) -> usize {
 }
 
 /// Returns `true` if a metric's word is about the incident itself and not about something in it.
-fn is_of_incident(
+pub(super) fn is_of_incident(
     reading: &Reading,
     at: usize,
     metric: StatedMetric,
@@ -305,7 +338,7 @@ fn is_of_incident(
                 return (is_again && reading.is_own(subject)) || is_brought_back(reading, at);
             }
             if reading.is(at, Class::Seen) {
-                return is_actor(reading, subject) && object;
+                return is_acting(reading, subject) && object;
             }
             let relative = matches!(word, "which" | "that" | "who");
             let works_again = matches!(reading.word(at), "recovered" | "restored")
@@ -313,7 +346,7 @@ fn is_of_incident(
                 && reading.is_own(subject);
             let named = works_again
                 || reading.is_problem(subject)
-                || is_actor(reading, subject)
+                || is_acting(reading, subject)
                 || (word == "call" && reading.word(subject.wrapping_sub(1)) == "on")
                 || is_customer(reading, subject);
             object || named || (reading.starts_after(subject) && !relative)
@@ -349,19 +382,28 @@ fn is_in_question(reading: &Reading, it: usize) -> bool {
 }
 
 /// Returns `true` if a clause, or the bracket around it, ends at a token.
-fn ends(reading: &Reading, at: usize) -> bool {
+pub(super) fn ends(reading: &Reading, at: usize) -> bool {
     reading.ends_clause(at) || matches!(reading.kind(at), Kind::Close | Kind::Open)
 }
 
-/// Returns `true` if a duration is what something took: `took 4 minutes`, `took us 4 minutes`.
-fn is_taken(reading: &Reading, number: Bounded) -> bool {
-    let previous = number.first.wrapping_sub(1);
-    let verb = previous.wrapping_sub(usize::from(matches!(reading.word(previous), "us" | "team")));
+/// Returns `true` if a duration is what something took: `took 4 minutes`, `took our team 4 minutes`, `it was 4 minutes`.
+pub(super) fn is_taken(reading: &Reading, number: Bounded) -> bool {
+    let is_person = |at: usize| {
+        let is_article = matches!(reading.word(at), "the" | "our" | "a" | "an" | "first");
+        is_article || reading.is(at, Class::Responders)
+    };
+    let mut verb = number.first.wrapping_sub(1);
+    if reading.word(verb) == "was" {
+        return reading.word(verb.wrapping_sub(1)) == "it";
+    }
+    while is_person(verb) {
+        verb = verb.wrapping_sub(1);
+    }
     matches!(reading.word(verb), "took" | "needed" | "required" | "spent")
 }
 
 /// Finds the metric's word after the number: `took 47 seconds to detect`, `47-second detection`.
-fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
+pub(super) fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
     let (previous, next) = (number.first.wrapping_sub(1), number.last + 1);
     let begins = reading.starts_after(previous);
     if reading.word(next) != "to" {
@@ -381,12 +423,13 @@ fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
             let is_service = is_resolved && reading.is(object, Class::Restored);
             // Impact may end long before its cause is removed.
             let is_cause = reading.is(object, Class::Causes);
-            let is_finding = matches!(reading.word(next + 1), "find" | "understand");
+            let is_finding = reading.is(next + 1, Class::OfCauses);
             if (is_resolved && is_cause) || (is_finding && !is_cause) {
                 return None;
             }
             let is_end = ends(reading, object) && !is_of_other_clause(reading, object);
-            is_end || is_service || reading.is_problem(object)
+            let is_page = metric == StatedMetric::Acknowledge && reading.is(object, Class::Alerts);
+            is_end || is_service || is_page || reading.is_problem(object)
         }
     };
     (form == Form::Base && (is_taken(reading, number) || begins) && fits).then_some(metric)
@@ -401,35 +444,4 @@ fn is_of_other_clause(reading: &Reading, conjunction: usize) -> bool {
     let mut object = conjunction + 1..reading.sentence(conjunction).end;
     is_object
         && !object.any(|at| impact::is_trouble(reading, at) && reading.is_own(subject(reading, at)))
-}
-
-/// Finds the metric's word in `took an hour until we understood the cause`.
-fn until(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
-    let next = number.last + 1;
-    if !matches!(reading.word(next), "until" | "till" | "before") || !is_taken(reading, number) {
-        return None;
-    }
-    let clause = next + 1..reading.sentence(next).end.min(next + 8);
-    if notice::is_first(reading, next + 1) {
-        return Some(StatedMetric::Notify);
-    }
-    let is_past = |at: &usize| metric_at(reading, *at).is_some_and(|(_, form)| form == Form::Past);
-    let at = clause.clone().find(is_past)?;
-    let (metric, form) = metric_at(reading, at)?;
-    let subject = subject(reading, at);
-    let mut objects = at + 1..(at + 5).min(clause.end);
-    let is_own = |at: usize| reading.is_problem(at) || reading.is(at, Class::Causes);
-    let by_responders = is_actor(reading, subject);
-    let fits = match metric {
-        StatedMetric::Identify => is_own(subject) || (by_responders && objects.any(is_own)),
-        StatedMetric::Detect => {
-            by_responders && (ends(reading, at + 1) || objects.any(|at| reading.is_problem(at)))
-        }
-        StatedMetric::Resolve | StatedMetric::Mitigate => {
-            is_of_incident(reading, at, metric, form, false)
-        }
-        StatedMetric::Notify => is_customer(reading, subject),
-        _ => false,
-    };
-    (fits && !clause.clone().any(|at| is_doubtful(reading, at))).then_some(metric)
 }

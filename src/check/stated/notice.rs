@@ -25,24 +25,51 @@ pub(super) fn waited(reading: &Reading, number: Bounded) -> Option<StatedMetric>
     (is_waiting && is_news()).then_some(StatedMetric::Notify)
 }
 
-/// Finds `the first status update came after 45 minutes`.
-pub(super) fn came(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
-    let after = number.first.wrapping_sub(1);
-    let verb = after.wrapping_sub(1 + usize::from(reading.word(after.wrapping_sub(1)) == "out"));
-    let has_come = matches!(
-        reading.word(verb),
-        "came" | "went" | "followed" | "appeared"
-    );
-    let news = (1..4).map(|back| verb.wrapping_sub(back));
-    let is_after = reading.word(after) == "after";
-    let mut firsts = news.filter(|at| is_first(reading, *at));
-    (is_after && has_come && firsts.next().is_some()).then_some(StatedMetric::Notify)
+/// Finds `the first status update came after 45 minutes` and `the first alert fired 45 minutes in`.
+pub(super) fn came(
+    reading: &Reading,
+    number: Bounded,
+    start: Option<StartPoint>,
+) -> Option<StatedMetric> {
+    let (previous, next) = (number.first.wrapping_sub(1), number.last + 1);
+    let is_after = reading.word(previous) == "after";
+    let is_in = reading.word(next) == "in" && reading.ends_clause(next + 1);
+    if !is_after && !is_in && start != Some(StartPoint::Start) {
+        return None;
+    }
+    let mut verb = number.first.wrapping_sub(1 + usize::from(is_after));
+    if matches!(reading.word(verb), "out" | "off") {
+        verb = verb.wrapping_sub(1);
+    }
+    let metrics = [
+        (Class::News, StatedMetric::Notify),
+        (Class::Alerts, StatedMetric::Detect),
+    ];
+    let is_first =
+        |class: Class| (1..4).any(|back| is_first_of(reading, verb.wrapping_sub(back), class));
+    let mut found = metrics.into_iter().filter(|(class, _)| is_first(*class));
+    // A page is sent after the detection.
+    let is_page = (1..3).any(|back| reading.word(verb.wrapping_sub(back)) == "page");
+    let is_coming = reading.is(verb, Class::Coming) && !is_page;
+    let (_, metric) = found.next().filter(|_| is_coming)?;
+    Some(metric)
 }
 
 /// Returns `true` for `the first status update` from an index on.
 pub(super) fn is_first(reading: &Reading, at: usize) -> bool {
+    is_first_of(reading, at, Class::News)
+}
+
+/// Returns `true` for the first thing of a class from an index on: `the first status update`, `our first alert`.
+fn is_first_of(reading: &Reading, at: usize, class: Class) -> bool {
     let first = at + usize::from(matches!(reading.word(at), "the" | "our" | "a"));
-    reading.word(first) == "first" && (first + 1..first + 4).any(|at| reading.is(at, Class::News))
+    reading.word(first) == "first" && (first + 1..first + 4).any(|at| reading.is(at, class))
+}
+
+/// Returns `true` for `to post the first status update` from an index on.
+pub(super) fn is_sending(reading: &Reading, at: usize) -> bool {
+    let is_verb = matches!(reading.word(at + 1), "post" | "publish" | "send");
+    reading.word(at) == "to" && is_verb && is_first(reading, at + 2)
 }
 
 /// Finds `customers were left in the dark for 45 minutes`.

@@ -55,6 +55,7 @@ fn shown(text: &str) -> String {
                     Span::Start(at) => format!("start {}", at.format("%H:%M")),
                     Span::End(at) => format!("end {}", at.format("%H:%M")),
                     Span::Since(at) => format!("since {}", at.format("%H:%M")),
+                    Span::Reached(metric, at) => format!("{metric:?} at {}", at.format("%H:%M")),
                 };
                 format!("{bound}{span} {zone}{sure}")
             }
@@ -67,6 +68,10 @@ fn shown(text: &str) -> String {
 const STATED: &[(&str, &str)] = &[
     // At a moment, a lower number may be right; a higher one is not.
     ("By 22:15, 1,100 users had been affected.", "Users 1100?"),
+    (
+        "Detected at 14:23:47, resolved at 14:55",
+        "Detect at 14:23 -",
+    ),
     ("Until 22:10, only 500 users were affected.", "Users 500?"),
     (
         "At 22:00 about 900 users were affected.",
@@ -309,7 +314,6 @@ const SILENT: &[&str] = &[
     "Deployed v3.4.7 after 3.4.6 was detected",
     "max 100 connections",
     "a full table scan on 847M rows",
-    "Detected at 14:23:47, resolved at 14:55",
     "Resolved on 2025-01-14 within the day",
     "rose from 0.2% to 8.7%",
     "Set global query timeout: 30 seconds",

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Month, NaiveTime, Timelike, Weekday};
 
-use super::{Bounded, Claim, Reading, Stated, impact};
+use super::{Bounded, Claim, Reading, Stated, StatedDay, StatedMetric, impact, metric, reached};
 use crate::check::lexicon::Class;
 use crate::moment::parse_day;
 use crate::token::{Bound, Kind};
@@ -49,13 +49,13 @@ pub enum Span {
     End(NaiveTime),
     /// A time since when something has not worked, or people have known it.
     Since(NaiveTime),
+    /// The time at which a response was reached: `detected at 14:23`.
+    Reached(StatedMetric, NaiveTime),
 }
 
 /// Returns the claim of one or two times of day, or `None` if it is not clearly one.
 pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
-    let Kind::Time(from) = reading.kind(first) else {
-        return None;
-    };
+    let from = reading.time(first)?;
     let (mut bound, mut before) = (Bound::Exact, first.wrapping_sub(1));
     if is_about(reading, before) {
         (bound, before) = (Bound::About, before.wrapping_sub(1));
@@ -63,14 +63,15 @@ pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
     let zone = zone(reading, first + 1);
     let mut last = first + usize::from(zone.is_some());
     let mut start = first;
-    let (span, zone, context) = if is_joined(reading, first, last + 1) {
-        let mut at = last + 2;
-        if is_about(reading, at) {
-            (bound, at) = (Bound::About, at + 1);
+    let is_about_end = is_about(reading, last + 2);
+    let at = last + 2 + usize::from(is_about_end);
+    let joined = reading
+        .time(at)
+        .filter(|_| is_joined(reading, first, last + 1));
+    let (span, zone, context) = if let Some(to) = joined {
+        if is_about_end {
+            bound = Bound::About;
         }
-        let Kind::Time(to) = reading.kind(at) else {
-            return None;
-        };
         let is_half_open = has_half(reading, at) && !has_half(reading, first);
         let from = if is_half_open {
             in_half_before(from, to)?
@@ -86,11 +87,10 @@ pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
     } else if let Some(span) = labelled(reading, before, from) {
         (span, zone, Some(Context::Label))
     } else {
-        (
-            edge(reading, before, last, from)?,
-            zone,
-            Some(Context::Impact),
-        )
+        let edge = edge(reading, before, last, from);
+        let response = || reached::reached(reading, first, before, last);
+        let span = edge.or_else(|| Some(Span::Reached(response()?, from)))?;
+        (span, zone, Some(Context::Impact))
     };
     let context = match context {
         Some(context) => context,
@@ -125,7 +125,7 @@ fn is_about(reading: &Reading, at: usize) -> bool {
 
 /// Returns `true` if a time is written with `am` or `pm`.
 fn has_half(reading: &Reading, at: usize) -> bool {
-    reading.raw(at).contains(['m', 'M'])
+    matches!(reading.kind(at), Kind::Time(_)) && reading.raw(at).contains(['m', 'M'])
 }
 
 /// Returns a time without `am` or `pm` in the half of the day that fits the end of its span: `1:15 to 2:30 pm`.
@@ -212,7 +212,7 @@ fn labelled(reading: &Reading, before: usize, time: NaiveTime) -> Option<Span> {
 }
 
 /// Returns `true` for a date, a part of one, or a comma between a date and a time.
-fn is_day(reading: &Reading, at: usize) -> bool {
+pub(super) fn is_day(reading: &Reading, at: usize) -> bool {
     let is_date = || parse_day(reading.raw(at)).is_ok() || month(reading.word(at)).is_some();
     let is_weekday = || reading.word(at).parse::<Weekday>().is_ok();
     match reading.kind(at) {
@@ -278,10 +278,10 @@ fn edge(reading: &Reading, before: usize, last: usize, time: NaiveTime) -> Optio
     }
     let verb = (0..before).rev().find(|at| !reading.is(*at, Class::Back))?;
     let is_back = verb + 1 < before;
-    let subject = super::metric::subject(reading, if is_back { verb + 1 } else { verb });
+    let subject = metric::subject(reading, if is_back { verb + 1 } else { verb });
     let is_present = reading.is(verb.wrapping_sub(1), Class::Present);
     let is_incident = || {
-        super::metric::continues_incident(reading, verb)
+        metric::continues_incident(reading, verb)
             || ([Class::Incident, Class::Trouble]
                 .into_iter()
                 .any(|class| reading.is(subject, class))
@@ -317,7 +317,7 @@ fn is_elsewhen(reading: &Reading, at: usize) -> bool {
     let has_day = day(reading, at).is_some();
     let is_weekday = |at: usize| has_day && reading.word(at).parse::<Weekday>().is_ok();
     reading.sentence(at).any(|at| {
-        (reading.is(at, Class::Elsewhen) && !is_weekday(at))
+        (reading.is(at, Class::Elsewhen) && !is_weekday(at) && !is_yesterday(reading, at))
             || reading.is(at, Class::Others)
             || reading.is_other_name(at)
             || reading.is(at, Class::Expectations)
@@ -350,11 +350,19 @@ fn is_bare(reading: &Reading, first: usize, last: usize) -> bool {
     (is_named || others < 4) && !sentence.any(|at| reading.is(at, Class::Components))
 }
 
-/// Returns the day and the month that a sentence names.
-pub(super) fn day(reading: &Reading, at: usize) -> Option<(u32, u32)> {
+/// Returns `true` for `yesterday`, but not in `the day before yesterday`.
+fn is_yesterday(reading: &Reading, at: usize) -> bool {
+    reading.word(at) == "yesterday" && reading.word(at.wrapping_sub(1)) != "before"
+}
+
+/// Returns the day that a sentence names.
+pub(super) fn day(reading: &Reading, at: usize) -> Option<StatedDay> {
     reading.sentence(at).find_map(|at| {
+        if is_yesterday(reading, at) {
+            return Some(StatedDay::Yesterday);
+        }
         if let Ok(day) = parse_day(reading.raw(at)) {
-            return Some((day.day(), day.month()));
+            return Some(StatedDay::Date(day.day(), day.month()));
         }
         let month = month(reading.word(at))?;
         let count = |at: usize| match reading.kind(at) {
@@ -362,7 +370,7 @@ pub(super) fn day(reading: &Reading, at: usize) -> Option<(u32, u32)> {
             _ => None,
         };
         let day = count(at.wrapping_sub(1)).or_else(|| count(at + 1))?;
-        Some((day, month.number_from_month()))
+        Some(StatedDay::Date(day, month.number_from_month()))
     })
 }
 

@@ -1,16 +1,14 @@
-//! The errors of one incident, and those by which an output would lack or misstate one of its times.
+//! The errors of one incident, and those by which its facts do not hold.
 
-use anyhow::bail;
 use camino::Utf8Path;
 
 use super::super::clock::now;
 use super::super::{Today, report};
 use crate::archive::Record;
-use crate::check::{Checker, FACT_ERRORS};
+use crate::check::Checker;
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, Level};
+use crate::diagnostic::{self, Diagnostic};
 use crate::facts::Facts;
-use crate::incident::Status;
 use crate::load::{self, Loaded};
 
 /// Returns what the checks of an incident find.
@@ -29,32 +27,23 @@ pub fn findings(
     Ok(checker.incident(record, &facts).diagnostics)
 }
 
-/// Prints the errors of an incident by which an output would lack or misstate a time; returns `true` if there are any.
+/// Creates a checker that finds the errors by which the facts of an incident do not hold, by the clock.
 ///
 /// # Errors
 /// Returns an error if the clock is not valid.
-pub fn has_false_facts(root: &Utf8Path, loaded: &Loaded, record: &Record) -> anyhow::Result<bool> {
-    let mut errors = findings(root, &loaded.archive.config, record)?;
-    errors.retain(|error| error.level == Level::Error && FACT_ERRORS.contains(&error.code));
+pub fn fact_checker(config: &Config) -> anyhow::Result<Checker<'_>> {
+    let now = now()?;
+    Ok(Checker::new(config, now.date_naive(), std::iter::empty()).at_time(Some(now)))
+}
+
+/// Prints the errors by which the facts of an incident do not hold; returns `true` if there are any.
+///
+/// # Errors
+/// Returns an error if the clock is not valid.
+pub fn has_false_facts(loaded: &Loaded, record: &Record) -> anyhow::Result<bool> {
+    let config = &loaded.archive.config;
+    let mut errors = fact_checker(config)?.fact_errors(record, &Facts::compute(record, config));
     diagnostic::sort(&mut errors, &loaded.sources);
     report(&errors, &loaded.sources);
     Ok(!errors.is_empty())
-}
-
-/// Refuses an incident whose end is still to come, which nobody can be told of.
-///
-/// # Errors
-/// Returns an error if the end is in the future, or the clock is not valid.
-pub fn refuse_future_end(record: &Record, config: &Config) -> anyhow::Result<()> {
-    let facts = Facts::compute(record, config);
-    let now = now()?;
-    let ended = facts.ended.filter(|_| facts.status != Status::Planned);
-    if let Some(end) = ended.filter(|end| end.moment.first().at > now) {
-        bail!(
-            "`{}` is recorded as over at {}, which is in the future; correct that time",
-            record.id,
-            end.moment.in_full(record.zone(config))
-        );
-    }
-    Ok(())
 }

@@ -11,9 +11,10 @@ use camino::Utf8Path;
 use super::{ExportArguments, MemoryFiles, entries, readable, write_file};
 use crate::archive::url_path;
 use crate::command::terminal::remark;
-use crate::command::{Outcome, eprint_line, print, report};
-use crate::diagnostic::Sources;
+use crate::command::{Outcome, eprint_line, incident, print, report};
+use crate::diagnostic::{self, Sources};
 use crate::edit;
+use crate::facts::Facts;
 use crate::kind::Line;
 use crate::load::{self, Verbatim};
 use crate::memory::export::{Exported, moved};
@@ -29,13 +30,22 @@ pub(super) fn run(
         return Ok(Outcome::Problems);
     };
     let exporter = memory_files.exporter(arguments.style);
-    let read = load::inputs(&memory_files.root)
-        .each(exporter.config, |record| exporter.part(&current, &record));
-    if !readable(read.diagnostics, &memory_files.loaded.sources) {
+    let checker = incident::fact_checker(exporter.config)?;
+    let read = load::inputs(&memory_files.root).each(exporter.config, |record| {
+        let facts = Facts::compute(&record, exporter.config);
+        let errors = checker.fact_errors(&record, &facts);
+        (exporter.part(&current, &record), errors)
+    });
+    let (parts, errors): (Vec<_>, Vec<_>) = read.kept.into_iter().unzip();
+    let mut errors = errors.concat();
+    let sources = &memory_files.loaded.sources;
+    diagnostic::sort(&mut errors, sources);
+    report(&errors, sources);
+    if !readable(read.diagnostics, sources) || !errors.is_empty() {
         eprint_line("nothing exported");
         return Ok(Outcome::Problems);
     }
-    let exported = exporter.file(memory_files.text(), &current, read.kept);
+    let exported = exporter.file(memory_files.text(), &current, parts);
     for (id, reason) in &exported.excluded {
         remark(&format!("note: skipped `{id}`: {reason}"));
     }

@@ -171,4 +171,31 @@ pub struct Grammar {
     /// Verbs for action items.
     #[schemars(example = ["adopted"])]
     pub agreed: Vec<Line>,
+    /// Verbs of responses to a page, which else are of anything: `answered the page`.
+    #[schemars(example = ["took"])]
+    pub of_pages: Vec<Line>,
+    /// Verbs of responses if their subject responds: `the team responded in 5 minutes`.
+    #[schemars(example = ["mobilized"])]
+    pub of_responders: Vec<Line>,
+    /// Verbs by which a cause is identified, which else are of anything: `found the cause`.
+    #[schemars(example = ["discovered"])]
+    pub of_causes: Vec<Line>,
+    /// Words for what tells responders of an incident.
+    #[schemars(example = ["siren"])]
+    pub alerts: Vec<Line>,
+    /// Verbs by which a first alert or message arrives.
+    #[schemars(example = ["surfaced"])]
+    pub coming: Vec<Line>,
+    /// Words of sentences whose count is an estimate, an earlier statement or the number on a screen.
+    #[schemars(example = ["reckoned"])]
+    pub estimating: Vec<Line>,
+    /// Words for the work after an incident: `writing this report took 3 days`.
+    #[schemars(example = ["auditing"])]
+    pub documenting: Vec<Line>,
+    /// Words after `every` for what recurs: `every night`.
+    #[schemars(example = ["evening"])]
+    pub recurring: Vec<Line>,
+    /// Words for steps within an incident, whose impact may be shorter: `during the restart`.
+    #[schemars(example = ["cutover"])]
+    pub steps: Vec<Line>,
 }

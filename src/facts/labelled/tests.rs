@@ -44,7 +44,8 @@ fn durations_are_parsed_in_other_languages() {
 #[test]
 fn labelled_durations_are_parsed_from_lines_items_and_rows() {
     let words = toml::from_str::<Words>(include_str!("../labelled.toml")).expect("labels");
-    for label in words.labels.values().flatten() {
+    let counts = words.counts.values().chain(words.bare_counts.values());
+    for label in words.labels.values().chain(counts).flatten() {
         // An apostrophe joins two words: `l'incident` is `lincident`.
         let is_elided = label.split(' ').any(|word| matches!(word, "d" | "l"));
         assert!(*label == folded(label) && !is_elided, "{label}");

@@ -261,7 +261,7 @@ fn any_windows() -> impl Strategy<Value = Vec<String>> {
         let mut lines = Vec::new();
         for (index, (after, form)) in turns.iter().enumerate() {
             second += after;
-            let at = (start + chrono::TimeDelta::seconds(second)).format(form);
+            let at = (start + TimeDelta::seconds(second)).format(form);
             let mark = if index % 2 == 0 {
                 "impact_started"
             } else {

@@ -81,7 +81,7 @@ fn any_written() -> impl Strategy<Value = String> {
         let start = NaiveDate::from_ymd_opt(2025, 1, 14)
             .unwrap()
             .and_time(chrono::NaiveTime::MIN);
-        (start + chrono::TimeDelta::seconds(second))
+        (start + TimeDelta::seconds(second))
             .format(form)
             .to_string()
     })

@@ -154,7 +154,10 @@ impl<'a> Walker<'a> {
                     }
                 }
             }
-            (None, Some(elsewhere)) => Help::new(elsewhere),
+            (None, Some(elsewhere)) => match synonyms(key, &free).first() {
+                Some(name) => Help::new(format!("did you mean `{name}`? {elsewhere}")),
+                None => Help::new(elsewhere),
+            },
             (None, None) => {
                 let others = synonyms(key, &tables.names());
                 let mut others = others.into_iter().filter_map(|name| {

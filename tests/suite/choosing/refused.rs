@@ -1,7 +1,58 @@
-//! Incidents whose times are unknown, contradicted or still to come: `show` and `comms` print nothing.
+//! Incidents whose times are unknown, contradicted or still to come: no output states them.
 
 use super::{SECOND, all_output, archive, run};
 use crate::site::write;
+
+/// Checks what each command does with an incident whose facts do not hold by an error.
+#[track_caller]
+fn states_no_fact(folder: &tempfile::TempDir, code: &str) {
+    let is_said = |command: &[&str]| {
+        let output = run(folder.path(), command);
+        let printed = all_output(&output);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {printed}");
+        assert!(
+            printed.contains(&format!("error[{code}]")),
+            "{code}, {command:?}: {printed}"
+        );
+        (
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            printed,
+        )
+    };
+    let refuses: &[&[&str]] = &[
+        &["show", "INC-2026-0002"],
+        &["comms", "INC-2026-0002"],
+        &["status", "INC-2026-0002"],
+        &["memory", "export"],
+        &["build", "--out", "/nonexistent/never"],
+    ];
+    for command in refuses {
+        let (out, printed) = is_said(command);
+        assert!(out.is_empty(), "{command:?}: {printed}");
+    }
+    for command in ["metrics", "availability"] {
+        let (out, printed) = is_said(&[command]);
+        assert!(printed.contains("not counted: INC-2026-0002"), "{printed}");
+        assert!(!out.contains("INC-2026-0002"), "{printed}");
+    }
+    // The second time, what the first run stored is used.
+    for _ in 0..2 {
+        let (out, printed) = is_said(&["list"]);
+        let mut lines = out.lines();
+        let row = lines.find(|line| line.starts_with("INC-2026-0002"));
+        let cells: Vec<&str> = row.unwrap_or_default().split_whitespace().collect();
+        assert_eq!(cells[2], "invalid", "{printed}");
+        assert!(!out.contains("INC-2026-0001  -         invalid"), "{out}");
+    }
+    let (out, _) = is_said(&["list", "--format", "json"]);
+    assert_eq!(out.matches("\"has_errors\": true").count(), 1, "{out}");
+    // What happens is recorded all the same.
+    let output = run(
+        folder.path(),
+        &["log", "--incident", "INC-2026-0002", "Seen again"],
+    );
+    assert!(output.status.success(), "{code}: {}", all_output(&output));
+}
 
 #[test]
 fn an_output_that_would_lack_a_time_is_not_printed() {
@@ -22,13 +73,7 @@ fn an_output_that_would_lack_a_time_is_not_printed() {
             "{{ {head}, \"events\": [{{ \"at\": \"02:30\", \"text\": \"Lost\" }}, {fine}] }}"
         );
         write(folder.path(), "timelines/INC-2026-0002.json", &text);
-        for command in [&["show", "INC-2026-0002"][..], &["comms", "INC-2026-0002"]] {
-            let output = run(folder.path(), command);
-            let printed = all_output(&output);
-            assert_eq!(output.status.code(), Some(1), "{command:?}: {printed}");
-            assert!(printed.contains(&format!("error[{code}]")), "{printed}");
-            assert!(output.stdout.is_empty(), "{command:?}: {printed}");
-        }
+        states_no_fact(&folder, code);
     }
 }
 
@@ -72,36 +117,33 @@ fn an_output_with_a_time_that_another_contradicts_is_not_printed() {
         let events = events.map(String::as_str).join(", ");
         let text = format!("{{ \"date\": \"2026-11-20\", \"events\": [{events}] }}");
         write(folder.path(), "timelines/INC-2026-0002.json", &text);
-        for command in [&["show", "INC-2026-0002"][..], &["comms", "INC-2026-0002"]] {
-            let output = run(folder.path(), command);
-            let printed = all_output(&output);
-            assert_eq!(output.status.code(), Some(1), "{command:?}: {printed}");
-            assert!(
-                printed.contains(&format!("error[{code}]")),
-                "{code}: {printed}"
-            );
-            assert!(output.stdout.is_empty(), "{command:?}: {printed}");
-        }
+        states_no_fact(&folder, code);
     }
 }
 
 #[test]
-fn customers_are_not_told_of_an_end_that_is_still_to_come() {
+fn an_end_that_is_still_to_come_is_stated_nowhere() {
     let folder = archive();
     let later = SECOND.replace(
         "] }",
         ", { \"at\": \"23:00\", \"marks\": [\"ended\"], \"text\": \"Over\" }\n] }",
     );
-    write(folder.path(), "timelines/INC-2026-0002.json", &later);
-    let output = run(folder.path(), &["comms", "INC-2026-0002"]);
-    let printed = all_output(&output);
-    assert_eq!(output.status.code(), Some(1), "{printed}");
-    assert!(
-        printed.contains("over at 2026-11-21 23:00 UTC, which is in the future"),
-        "{printed}"
-    );
     let past = later.replace("23:00", "05:30");
-    write(folder.path(), "timelines/INC-2026-0002.json", &past);
-    let output = run(folder.path(), &["comms", "INC-2026-0002"]);
+    write(folder.path(), "timelines/INC-2026-0002.json", &later);
+    states_no_fact(&folder, "mark-in-the-future");
+    let status = all_output(&run(folder.path(), &["status"]));
+    assert!(
+        status.contains("may be open, but have errors in their times: INC-2026-0002"),
+        "{status}"
+    );
+    // With a fixed reference date, the time of day is not known.
+    let output = run(folder.path(), &["check", "--as-of", "2026-11-21"]);
     assert!(output.status.success(), "{}", all_output(&output));
+    let output = run(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(1), "{}", all_output(&output));
+    write(folder.path(), "timelines/INC-2026-0002.json", &past);
+    for command in [&["comms", "INC-2026-0002"][..], &["check"], &["metrics"]] {
+        let output = run(folder.path(), command);
+        assert!(output.status.success(), "{}", all_output(&output));
+    }
 }
