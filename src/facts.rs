@@ -14,7 +14,7 @@ use crate::archive::{Marked, Record, named};
 use crate::audience::Audience;
 use crate::cache;
 use crate::config::Config;
-use crate::incident::{Customer, Stage, Status};
+use crate::incident::{Customer, Kind, Stage, Status};
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::{Mark, Point};
 
@@ -87,10 +87,14 @@ pub struct Facts {
 pub const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 impl Facts {
-    /// Returns the start or the end that is still to come, so that nobody can know it; of planned work that is no error.
+    /// Returns the start or the end that is still to come, so that nobody can know it.
+    ///
+    /// That of planned work is no error, nor are the times of maintenance that are in no event, which may be a plan.
     #[must_use]
-    pub fn still_to_come(&self, now: DateTime<Utc>) -> Option<Endpoint> {
-        let mut recorded = [self.started, self.ended].into_iter().flatten();
+    pub fn still_to_come(&self, kind: Kind, now: DateTime<Utc>) -> Option<Endpoint> {
+        let is_planned = |end: &Endpoint| kind == Kind::Maintenance && end.event.is_none();
+        let recorded = [self.started, self.ended].into_iter().flatten();
+        let mut recorded = recorded.filter(|end| !is_planned(end));
         let first = recorded.find(|end| end.moment.first().at > now + GRACE);
         first.filter(|_| self.status != Status::Planned)
     }

@@ -4,6 +4,7 @@ use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, STATUS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::Status;
+use crate::moment::Moment;
 use crate::source::Path;
 
 /// The checks of this topic.
@@ -115,8 +116,14 @@ fn maintenance_not_started(case: &Case, findings: &mut Findings) {
 fn maintenance_overrun(case: &Case, findings: &mut Findings) {
     let facts = case.facts;
     let is_running = facts.status.is_open() && facts.status != Status::Planned;
-    let until = facts.scheduled.until.map(|until| until.moment.last());
-    let Some(until) = until.filter(|until| is_running && until.last_day() < case.as_of) else {
+    let planned = facts.scheduled;
+    let until = planned.until.map(|until| until.moment.last());
+    // `end-before-start` reports a plan that ends before it starts.
+    let from = planned.from.map(|from| from.moment.order());
+    let is_past = |until: &Moment| {
+        until.last_day() < case.as_of && from.is_none_or(|from| from <= until.order())
+    };
+    let Some(until) = until.filter(|until| is_running && is_past(until)) else {
         return;
     };
     findings.add(

@@ -393,14 +393,21 @@ fn end_before_start(case: &Case, findings: &mut Findings) {
 }
 
 fn mark_in_the_future(case: &Case, findings: &mut Findings) {
-    let Some(end) = case.now.and_then(|now| case.facts.still_to_come(now)) else {
+    let kind = case.record.incident.kind;
+    let end = case.now.and_then(|now| case.facts.still_to_come(kind, now));
+    let Some(end) = end else {
         return;
+    };
+    let verb = if case.facts.started == Some(end) {
+        "started"
+    } else {
+        "ended"
     };
     let (file, path) = case.endpoint_location(&end);
     let at = end.moment.in_full(case.record.zone(case.config));
     findings.add(
         Finding::new(format!(
-            "the incident ended at {at}, which is in the future"
+            "the incident {verb} at {at}, which is in the future"
         ))
         .at(file, path, "")
         .help("correct the time, date or time zone"),

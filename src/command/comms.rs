@@ -25,6 +25,7 @@ use crate::view::{ExternalReport, Relations, comms, label, message_text};
 mod customer;
 mod next;
 mod record;
+mod refused;
 
 use customer::customer;
 
@@ -303,7 +304,8 @@ fn found(
             sent: at,
         });
     }
-    refuse_merged(record, arguments)?;
+    refused::merged(record, arguments)?;
+    refused::cancelled(record, &facts, arguments)?;
     let channel = arguments.channel.as_deref();
     let (channel, text) = draft(record, &facts, config, site, arguments, (stage, channel))?;
     let mut origin = format!(
@@ -322,17 +324,6 @@ fn found(
         origin,
         sent: None,
     })
-}
-
-/// Returns an error for a draft about an incident that was merged into another, unless its stage was asked for.
-fn refuse_merged(record: &Record, arguments: &Arguments) -> anyhow::Result<()> {
-    if let (Some(into), None) = (&record.incident.merged_into, arguments.stage) {
-        bail!(
-            "`{id}` was merged into `{into}`, which the next messages are about; run `afterword comms {into}`, or choose a `--stage`",
-            id = record.id
-        );
-    }
-    Ok(())
 }
 
 /// Prints when the next update is due, and its draft.
@@ -406,7 +397,7 @@ fn to_record(
             draft,
         }));
     }
-    refuse_merged(record, arguments)?;
+    refused::merged(record, arguments)?;
     let (channel, draft) = draft(record, &facts, config, site, arguments, (stage, given))?;
     Ok(Ok(record::Sent {
         stage,

@@ -211,7 +211,8 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
         ));
     }
     let at = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos).ok_or_else(|| {
-        let midnight = if (hour, minute, second) == (24, 0, 0) {
+        // With a date, the next one is suggested.
+        let midnight = if (hour, minute, second) == (24, 0, 0) && !whole.contains('-') {
             "; for midnight, write `00:00` of the next day"
         } else {
             ""

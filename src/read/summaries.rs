@@ -117,7 +117,7 @@ impl Reading<'_> {
             let summary = summary.unpack().filter(|_| is_same)?;
             let is_to_come = self
                 .now
-                .and_then(|now| summary.facts.still_to_come(now))
+                .and_then(|now| summary.facts.still_to_come(summary.kind, now))
                 .is_some();
             let timeline = summary.source.timeline.clone();
             Some(((summary, Vec::new()), timeline)).filter(|_| !is_to_come)

@@ -738,3 +738,20 @@ fn the_copied_text_is_the_recorded_one() {
     let copied = "<code data-copy-text>Counts were wrong from 09:00 to 10:30 UTC.  Two  spaces stay, and so does *this*.\n\n    Sorry.\n</code>";
     assert!(page.contains(copied), "{page}");
 }
+
+#[test]
+fn cancelled_maintenance_is_not_drafted_as_complete() {
+    let incident = "title = \"Upgrade\"\nkind = \"maintenance\"\nstatus = \"closed\"\n\
+                    [schedule]\nfrom = 2026-11-28T09:00:00Z\nuntil = 2026-11-28T11:00:00Z\n";
+    let folder = crate::site::archive(&[("incidents/MNT-1.toml", incident)]);
+    let printed = |arguments: &[&str]| crate::site::printed(&folder, arguments);
+    let refused = printed(&["comms", "MNT-1"]);
+    assert!(
+        refused.contains("`MNT-1` is closed, but nothing says that it started"),
+        "{refused}"
+    );
+    assert!(!refused.contains("complete"), "{refused}");
+    // A stage that was asked for is drafted.
+    let asked = printed(&["comms", "MNT-1", "--stage", "resolved"]);
+    assert!(asked.contains("[Fill in: start date"), "{asked}");
+}

@@ -230,6 +230,7 @@ fn two_people_run_an_incident() {
     .expect("writable");
     record_what_is_known(&mut one);
     close(&mut one);
+    two.now = one.now;
     two.commit_nothing_and_merge(&one);
 }
 

@@ -352,3 +352,26 @@ fn a_promise_that_is_not_understood_is_said() {
         clone.refused(&[&record[..], &[typed]].concat());
     }
 }
+
+#[test]
+fn other_words_for_a_mark_a_status_or_a_time_are_suggested() {
+    let clone = Clone::with_incident("P2");
+    let cases: &[(&[&str], &str)] = &[
+        (
+            &["log", "--mark", "ack", "x"],
+            "did you mean `acknowledged`?",
+        ),
+        (&["log", "--mark", "fixed", "x"], "did you mean `resolved`?"),
+        (&["log", "--at", "5m", "x"], "did you mean `-5m`?"),
+        (&["log", "--at=-5", "x"], "did you mean `-5m`?"),
+        (&["status", "in progress"], "did you mean `investigating`?"),
+        (
+            &["log", "--at", "24:00", "x"],
+            "write `00:00` of the next day",
+        ),
+    ];
+    for (arguments, suggestion) in cases {
+        let said = clone.fails(arguments);
+        assert!(said.contains(suggestion), "{arguments:?}: {said}");
+    }
+}
