@@ -23,7 +23,7 @@ mod unread;
 
 pub(crate) use bare::truth;
 pub use character::{ascii, is_hidden, is_unspaced_script};
-pub use conflict::sides;
+pub use conflict::{has_certain_sides, sides};
 pub use limits::Limits;
 pub use near::{ask, did_you_mean, folded, is_misspelling, nearest};
 pub(crate) use path::Key;

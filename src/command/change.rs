@@ -288,6 +288,19 @@ impl Change {
         Ok(None)
     }
 
+    /// Returns the number of problems of an incident that are about marks that contradict each other.
+    ///
+    /// # Errors
+    /// Returns an error if the clock is not valid.
+    pub fn contradictions(&self, record: &Record) -> anyhow::Result<usize> {
+        let found = incident::findings(&self.root, self.config(), record)?;
+        let is_one = |found: &&Diagnostic| {
+            // Of a repeated mark, the first is kept.
+            found.code != "mark-repeated" && MARK_CONFLICTS.contains(&found.code)
+        };
+        Ok(found.iter().filter(is_one).count())
+    }
+
     /// Returns the problems of an incident that a change must not cause.
     fn errors(&self, record: &Record) -> anyhow::Result<Vec<Diagnostic>> {
         let mut found = incident::findings(&self.root, self.config(), record)?;

@@ -77,13 +77,16 @@ fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
     let has_conflict = !sides.texts.is_empty();
     // To resolve a conflict in the incident's file, the entries need not be joined while others still log.
     let is_of_timeline = |file: &Utf8PathBuf| file.extension() == Some("json");
-    let joined = if has_conflict && !sides.files.iter().any(is_of_timeline) {
+    let apart = sides::left_apart(&mut change)?;
+    let joined = if apart.is_some() || has_conflict && !sides.files.iter().any(is_of_timeline) {
         None
     } else {
         join(&mut change)?
     };
+    let half = removed::half_removed_files(root, &change);
     if joined.is_none() && removed.is_empty() && !has_conflict {
-        echo(&format!("{id}  no entries to join\n"))?;
+        let nothing = format!("{id}  no entries to join\n");
+        echo(&(nothing + &half))?;
         return Ok(Outcome::Done);
     }
     if change.write(&format!("fold {id}"))?.is_none() {
@@ -102,7 +105,8 @@ fn fold(root: &Utf8Path, id: &str) -> anyhow::Result<Outcome> {
         None if !has_conflict => format!("{id}  corrected {timeline}\n"),
         joined => joined.unwrap_or_default(),
     };
-    echo(&(both + &sides.notes + &joined + &removed))?;
+    let apart = apart.unwrap_or_default();
+    echo(&(both + &sides.notes + &apart + &joined + &removed + &half))?;
     if has_conflict {
         remark("note: check the result with `afterword check`, then add and commit it");
     }

@@ -173,9 +173,16 @@ pub fn deletions(root: &Utf8Path, folder: &Utf8Path) -> Vec<(String, Utf8PathBuf
     found
 }
 
-/// Returns the commits of this branch that come after others and changed a file.
-pub fn after(root: &Utf8Path, others: &[&String], file: &Utf8Path) -> Vec<String> {
-    let mut words = vec!["log", "--full-history", "--format=%H", "HEAD", "--not"];
+/// Returns the commits of this branch that come after others and changed a file; `options` restrict them.
+pub fn after(
+    root: &Utf8Path,
+    others: &[&String],
+    file: &Utf8Path,
+    options: &[&str],
+) -> Vec<String> {
+    let mut words = vec!["log", "--full-history", "--format=%H"];
+    words.extend(options);
+    words.extend(["HEAD", "--not"]);
     words.extend(others.iter().map(|commit| commit.as_str()));
     words.extend(["--", file.as_str()]);
     let output = run(root, &words).unwrap_or_default();

@@ -68,11 +68,18 @@ pub struct Uncertain {
 
 /// Joins two copies; `common` is what both started from, if it is known.
 ///
+/// `visibility` is the audience of an event that states none.
+///
 /// # Errors
 /// Returns an error that names the rows if it is uncertain which rows are the same.
-pub fn join(common: Option<&Json>, first: &Json, second: &Json) -> Result<Joined, Uncertain> {
+pub fn join(
+    common: Option<&Json>,
+    [first, second]: [&Json; 2],
+    visibility: Audience,
+) -> Result<Joined, Uncertain> {
     let mut join = Join {
         has_common: common.is_some(),
+        visibility,
         ..Join::default()
     };
     let value = join.value(&Path::new(), common, [Some(first), Some(second)])?;
@@ -87,6 +94,8 @@ pub fn join(common: Option<&Json>, first: &Json, second: &Json) -> Result<Joined
 #[derive(Default)]
 struct Join {
     has_common: bool,
+    /// The audience of an event that states none.
+    visibility: Audience,
     /// The names of the rows around the current value, from the outermost on.
     rows: Vec<String>,
     contested: Vec<Contested>,
@@ -106,9 +115,11 @@ impl Join {
         if first == second {
             return Ok(first.cloned());
         }
-        if let Some(default) = restriction(path) {
-            let is_second = stricter(default, first, second);
-            return Ok(self.kept(path, common, sides, is_second, true));
+        if let Some(default) = self.restriction(path) {
+            let [of_first, of_second] = sides.map(|side| readers(default, side));
+            if of_first != of_second {
+                return Ok(self.kept(path, common, sides, of_second > of_first, true));
+            }
         }
         let none = (Map::new(), Vec::new());
         // A table or list from which one side took everything may be missing.
@@ -129,6 +140,25 @@ impl Join {
             _ => Json::Array(Vec::new()),
         });
         Ok(joined.or(empty))
+    }
+
+    /// Returns the audience that may read something without a value at a path that says so; `None` for any other path.
+    fn restriction(&self, path: &Path) -> Option<Audience> {
+        let mut keys = path.segments().iter().filter_map(|segment| match segment {
+            Segment::Key(key) => Some(key.as_str()),
+            Segment::Index(_) => None,
+        });
+        let list = keys.clone().next();
+        match (keys.next_back()?, list) {
+            ("hidden", _) => Some(Audience::Public),
+            ("visibility", _) => Some(self.visibility),
+            ("classification", _) => Some(Audience::default()),
+            ("audience", Some("messages")) => Some(Audience::Customers),
+            ("audience", Some("redact")) => Some(Audience::Confidential),
+            // Everyone who sees the report, so nothing that is stated is less restricted.
+            ("audience", _) => Some(Audience::Public),
+            _ => None,
+        }
     }
 
     /// Joins two tables, in the order of the first.
@@ -329,25 +359,9 @@ fn time_of(row: &Json) -> Option<(bool, String)> {
     ))
 }
 
-/// Returns the audience that may read something without a value at a path that says so; `None` for any other path.
-fn restriction(path: &Path) -> Option<Audience> {
-    let mut keys = path.segments().iter().filter_map(|segment| match segment {
-        Segment::Key(key) => Some(key.as_str()),
-        Segment::Index(_) => None,
-    });
-    let list = keys.clone().next();
-    match (keys.next_back()?, list) {
-        ("hidden", _) => Some(Audience::Public),
-        ("audience", Some("messages")) => Some(Audience::Customers),
-        ("audience", Some("redact")) => Some(Audience::Confidential),
-        ("audience" | "classification" | "visibility", _) => Some(Audience::Internal),
-        _ => None,
-    }
-}
-
-/// Returns `true` if the second value is more restricted than the first.
-fn stricter(default: Audience, first: Option<&Json>, second: Option<&Json>) -> bool {
-    let rank = |value: Option<&Json>| match value {
+/// Returns the audience that a value states, or the default without one.
+fn readers(default: Audience, value: Option<&Json>) -> Audience {
+    match value {
         None => default,
         Some(Json::Bool(false)) => Audience::Public,
         // A value that is not known may be a misspelled one.
@@ -355,9 +369,7 @@ fn stricter(default: Audience, first: Option<&Json>, second: Option<&Json>) -> b
             let known = value.as_str().and_then(Audience::named);
             known.unwrap_or(Audience::Confidential)
         }
-    };
-    let (of_first, of_second) = (rank(first), rank(second));
-    of_second > of_first || of_second == of_first && first.is_none()
+    }
 }
 
 /// Prints a value for a message, as it is written in the file.

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 mod list;
 mod merge;
 
-pub use merge::merge;
+pub use merge::{merge, read};
 
 use super::incident::{body, inline, written};
 use super::spliced;

@@ -10,6 +10,10 @@ use serde::Deserialize;
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
 use crate::token::{Bound, Kind, NumberWords, TimeUnit, Tokens};
 
+mod time_of_day;
+
+use time_of_day::time_of_day;
+
 /// What a message says about the next update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Promise<'t> {
@@ -20,6 +24,9 @@ pub enum Promise<'t> {
     /// It comes, without a time.
     Untimed,
 }
+
+/// A time of day that passed no longer ago is a mistake, and not one of the next day.
+const JUST_PASSED: TimeDelta = TimeDelta::hours(1);
 
 /// The words of promises. A test parses them, so they are never empty.
 static WORDS: LazyLock<Words> =
@@ -32,6 +39,8 @@ struct Words {
     leads: Vec<String>,
     about: Vec<String>,
     vague: Vec<String>,
+    negations: Vec<String>,
+    clauses: Vec<String>,
 }
 
 fn is_in(list: &[String], word: &str) -> bool {
@@ -76,7 +85,8 @@ fn of_paragraph(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
     let tokens = Tokens::tokenize(text, NumberWords::english());
     let mut found = None;
     for index in 0..tokens.len() {
-        let Some(from) = after_update(&tokens, index) else {
+        let Some(from) = after_update(&tokens, index).filter(|_| !is_negated(&tokens, index))
+        else {
             continue;
         };
         let mut reader = Reader {
@@ -135,6 +145,19 @@ fn after_update(tokens: &Tokens, index: usize) -> Option<usize> {
     }
 }
 
+/// Returns `true` if the part of the sentence before a token says that something will not be.
+fn is_negated(tokens: &Tokens, index: usize) -> bool {
+    let before = (0..index).rev();
+    let mut clause = before.take_while(|at| {
+        let is_sign = matches!(
+            tokens.kind(*at),
+            Kind::Stop | Kind::Comma | Kind::Colon | Kind::Dash
+        );
+        !is_sign && !is_in(&WORDS.clauses, tokens.word(*at))
+    });
+    clause.any(|at| is_in(&WORDS.negations, tokens.word(at)))
+}
+
 /// Returns the sentence around a token.
 fn sentence<'t>(text: &'t str, tokens: &Tokens, index: usize) -> &'t str {
     let is_end = |at: &usize| tokens.kind(*at) == Kind::Stop;
@@ -153,6 +176,8 @@ enum StatedDay {
     On(NaiveDate),
     /// A date without its year.
     Yearly(u32, u32),
+    /// The night after the message, which may end on the next day.
+    Tonight,
     /// A number of days after the message.
     After(u64),
     /// The next such weekday.
@@ -199,7 +224,7 @@ impl<'t> Reader<'t> {
             } else if leads && is_open && word == "half" && self.tokens.word(self.at + 2) == "hour"
             {
                 self.stated.seconds = Some(1_800);
-            } else if is_open && self.read_time() || self.stated.day.is_none() && self.read_day() {
+            } else if is_open && self.read_time() || self.has_no_date() && self.read_day() {
                 continue;
             } else if let Some(unit) = TimeUnit::in_full(word).filter(|unit| unit.name() == word)
                 && leads
@@ -221,6 +246,11 @@ impl<'t> Reader<'t> {
             self.at += 1;
         }
         self.moment()
+    }
+
+    /// Returns `true` as long as a date may follow: `Wednesday 11 March` has one after its weekday.
+    fn has_no_date(&self) -> bool {
+        matches!(self.stated.day, None | Some(StatedDay::Next(_)))
     }
 
     /// Returns the text from a token on.
@@ -288,7 +318,8 @@ impl<'t> Reader<'t> {
         let month = |at: usize| month(at).map(|month| month.number_from_month());
         let word = self.tokens.word(self.at);
         let (day, used) = match word {
-            "today" | "tonight" => (StatedDay::After(0), 1),
+            "today" => (StatedDay::After(0), 1),
+            "tonight" => (StatedDay::Tonight, 1),
             "tomorrow" => (StatedDay::After(1), 1),
             _ => {
                 let pair = (number(self.at).zip(month(self.at + 1)))
@@ -341,12 +372,14 @@ impl<'t> Reader<'t> {
         let now = zone.wall_clock(self.sent.at);
         let day = match (stated.day, stated.time) {
             (None, None) => return None,
-            (None, Some(time)) => {
-                // The first such time after the message.
+            (None | Some(StatedDay::Tonight), Some(time)) => {
+                // The first such time after the message, unless it has just passed.
                 let ahead = time - now.time();
-                let days = TimeDelta::days(i64::from(ahead < TimeDelta::zero()));
+                let is_next_day = ahead < -JUST_PASSED;
+                let days = TimeDelta::days(i64::from(is_next_day));
                 return self.sent.at.checked_add_signed(ahead + days).map(exact);
             }
+            (Some(StatedDay::Tonight), None) => now.date(),
             (Some(StatedDay::On(day)), _) => day,
             (Some(StatedDay::After(days)), _) => now.date().checked_add_days(Days::new(days))?,
             (Some(StatedDay::Yearly(month, day)), _) => {
@@ -395,63 +428,6 @@ impl<'t> Reader<'t> {
         };
         self.tokens.word(index.wrapping_sub(1)) == "next" || sentence.any(is_time)
     }
-}
-
-/// Parses `14:30`, `10.30`, `6pm`, `10 a.m.`, `15 Uhr` and `noon` at the start of a text; returns the length in bytes too.
-fn time_of_day(text: &str) -> Option<(NaiveTime, usize)> {
-    let lower: String = text
-        .chars()
-        .take(20)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    let at = |hour, minute, length| Some((NaiveTime::from_hms_opt(hour, minute, 0)?, length));
-    for (word, hour) in [("noon", 12), ("midday", 12), ("midnight", 0)] {
-        if lower.starts_with(word) {
-            return at(hour, 0, word.len());
-        }
-    }
-    let digits = |from: usize| {
-        let rest = lower.get(from..).unwrap_or_default();
-        rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len()
-    };
-    let mut end = Some(digits(0)).filter(|length| (1..=2).contains(length))?;
-    let hour: u32 = lower.get(..end)?.parse().ok()?;
-    let mut minute = None;
-    let separator = lower.get(end..end + 1).unwrap_or_default();
-    if matches!(separator, ":" | "." | "h") && digits(end + 1) == 2 {
-        minute = Some(lower.get(end + 1..end + 3)?.parse().ok()?);
-        end += 3;
-        if separator == ":" && lower.get(end..end + 1) == Some(":") && digits(end + 1) == 2 {
-            end += 3;
-        }
-        // `10:30.5` and `1.25.3` are no times.
-        let next = lower.get(end..).unwrap_or_default();
-        let next = next.strip_prefix(['.', ':', '-', '/', '%']).unwrap_or(next);
-        if next.starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-    }
-    let after = lower.get(end..).unwrap_or_default();
-    let spaced = after.trim_start();
-    let space = after.len() - spaced.len();
-    let ends = [("a.m.", 0), ("p.m.", 12), ("am", 0), ("pm", 12)];
-    let half = ends.iter().find(|(half, _)| {
-        let next = spaced.strip_prefix(half);
-        next.is_some_and(|next| !next.starts_with(char::is_alphanumeric))
-    });
-    if let Some((half, hours)) = half.filter(|_| (1..=12).contains(&hour)) {
-        return at(
-            hour % 12 + hours,
-            minute.unwrap_or(0),
-            end + space + half.len(),
-        );
-    }
-    let hours = ["uhr", "o'clock", "o’clock"].iter();
-    let mut hours = hours.filter(|word| spaced.starts_with(**word));
-    if let Some(word) = hours.next() {
-        return at(hour, minute.unwrap_or(0), end + space + word.len());
-    }
-    at(hour, minute?, end)
 }
 
 #[cfg(test)]

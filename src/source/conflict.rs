@@ -50,6 +50,21 @@ pub fn sides(text: &str) -> Option<[String; 2]> {
     Some([first + rest, second + rest])
 }
 
+/// Returns `false` if a line of a side may be taken for a marker, or a marker for a line, so that the sides of the conflicts in a
+/// text are uncertain.
+pub fn has_certain_sides(text: &str) -> bool {
+    let conflicts = conflicts(text);
+    markers(text).all(|marker| {
+        let around = conflicts.iter().find(|conflict| {
+            (conflict.start.span.start..=conflict.end.span.start).contains(&marker.span.start)
+        });
+        match around {
+            Some(conflict) => conflict.has(&marker) || conflict.start.length != marker.length,
+            None => matches!(marker.sign, '=' | '|'),
+        }
+    })
+}
+
 /// Removes all but the first side of each conflict, without moving a byte, and reports each.
 pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<SourceError>) {
     let signs = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
@@ -157,6 +172,13 @@ fn conflicts(text: &str) -> Vec<Conflict<'_>> {
 }
 
 impl Conflict<'_> {
+    /// Returns `true` for one of the conflict's own markers.
+    fn has(&self, marker: &Marker) -> bool {
+        let own = [Some(self.start), self.base, self.middle, Some(self.end)];
+        let mut own = own.into_iter().flatten();
+        own.any(|own| own.span == marker.span)
+    }
+
     /// Returns the ranges to remove so that only the first side remains.
     fn dropped(&self) -> Vec<Range<usize>> {
         let start = self.start.span;

@@ -2,6 +2,7 @@
 
 use crate::session::Clone;
 
+mod certain;
 mod rows;
 
 const ID: &str = "INC-2026-0001";
@@ -110,7 +111,8 @@ fn a_row_that_one_side_removed_and_the_other_changed_is_for_a_person() {
     );
     let said = clone.fails(&["fold", ID]);
     assert!(
-        said.contains("both sides changed or removed `One` in `action_items`"),
+        said.contains("both sides changed or removed `One` in `action_items`")
+            && said.contains("`git checkout --ours incidents/INC-2026-0001.toml`"),
         "{said}"
     );
 }

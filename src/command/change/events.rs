@@ -183,6 +183,19 @@ impl Change {
         Ok(())
     }
 
+    /// Gives an entry at a time the path of a new one.
+    ///
+    /// # Errors
+    /// Returns an error if the entry cannot be read.
+    pub fn keep_entry(&mut self, path: &Utf8Path, at: &Moment) -> anyhow::Result<()> {
+        let Some(text) = self.text(path)? else {
+            return Ok(());
+        };
+        self.set_text(path, None)?;
+        let new = new_entry(&self.timeline(), at, &text, self.entries());
+        self.set_text(&new, Some(text))
+    }
+
     /// Returns the entries that there will be.
     fn entries(&self) -> impl Iterator<Item = &Utf8PathBuf> {
         let known = self.record.source.entries.files.iter();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, bail};
 
 use super::incident_file::note;
+use crate::audience::Audience;
 use crate::edit::join::join;
 use crate::moment::Moment;
 use crate::timeline::Event;
@@ -99,9 +100,14 @@ impl JoinedEvents {
     pub(super) fn from_common(
         common: &[SideEvent],
         [first, second]: &[Vec<SideEvent>; 2],
+        visibility: Audience,
     ) -> anyhow::Result<Self> {
         let mut all = Self::default();
         let versions_of = |side: &[SideEvent]| versions(common, side);
+        let has_new = |side: &[SideEvent], versions: &[Version]| {
+            let mut events = side.iter().enumerate();
+            events.any(|(position, event)| is_new(common, versions, position, event))
+        };
         let (first_versions, second_versions) = (versions_of(first), versions_of(second));
         let both = first_versions.iter().zip(&second_versions);
         for (before, (of_first, of_second)) in common.iter().zip(both) {
@@ -120,7 +126,8 @@ impl JoinedEvents {
             }
             match (&kept, &other) {
                 (Some(kept), Some(other)) => {
-                    let (event, notes) = joined(&before.event, &kept.event, &other.event)?;
+                    let versions = [&kept.event, &other.event];
+                    let (event, notes) = joined(&before.event, versions, visibility)?;
                     if is_same != [false, false] {
                         all.note(REMOVED, &before.event);
                     }
@@ -131,23 +138,26 @@ impl JoinedEvents {
                     }
                 }
                 (Some(kept), None) => {
-                    refuse_rewritten(before, kept, second, &second_versions, common)?;
+                    refuse_rewritten(before, kept, has_new(second, &second_versions))?;
                     all.note(REMOVED, &kept.event);
                     all.removed.push(kept.index);
                 }
                 (None, Some(other)) => {
-                    refuse_rewritten(before, other, first, &first_versions, common)?;
+                    refuse_rewritten(before, other, has_new(first, &first_versions))?;
                     all.note(REMOVED, &other.event);
+                }
+                // A new event may be a version of one that a side rewrote completely.
+                (None, None)
+                    if has_new(first, &first_versions) || has_new(second, &second_versions) =>
+                {
+                    all.note(REWRITTEN, &before.event);
                 }
                 (None, None) => {}
             }
         }
-        let is_version = |position: usize| second_versions.contains(&Version::Changed(position));
         for (position, event) in second.iter().enumerate() {
-            let is_known = [common, first]
-                .iter()
-                .any(|events| has(events, &event.event));
-            if !is_known && !is_version(position) {
+            let is_new = is_new(common, &second_versions, position, event);
+            if is_new && !has(first, &event.event) {
                 all.added.insert(event.index, event.event.clone());
             }
         }
@@ -182,17 +192,12 @@ impl JoinedEvents {
 fn refuse_rewritten(
     before: &SideEvent,
     restricted: &SideEvent,
-    other: &[SideEvent],
-    versions: &[Version],
-    common: &[SideEvent],
+    other_has_new: bool,
 ) -> anyhow::Result<()> {
     let readers = |event: &SideEvent| (event.event.visibility, event.event.hidden);
-    let is_new = |(position, event): (usize, &SideEvent)| {
-        !has(common, &event.event) && !versions.contains(&Version::Changed(position))
-    };
-    if readers(before) != readers(restricted) && other.iter().enumerate().any(is_new) {
+    if other_has_new && readers(before) != readers(restricted) {
         bail!(
-            "one side changed who may read the event {} {}, and the other removed or rewrote it; resolve the conflict by hand",
+            "one side changed who may read the event {} {}, and the other removed or rewrote it",
             before.event.at,
             before.event.text.trim()
         );
@@ -200,8 +205,17 @@ fn refuse_rewritten(
     Ok(())
 }
 
+/// Returns `true` for an event of a side, at a position, that is no version of an event that both had before.
+fn is_new(common: &[SideEvent], versions: &[Version], position: usize, event: &SideEvent) -> bool {
+    !has(common, &event.event) && !versions.contains(&Version::Changed(position))
+}
+
 /// The note on an event that both sides had and one has removed or changed.
 const REMOVED: &str = "left out, because one side removed or changed it";
+
+/// The note on an event that both sides removed or changed so that it has neither its time nor its text any more.
+const REWRITTEN: &str =
+    "removed or rewritten by both sides; if it was rewritten, keep one version of it";
 
 /// The note on an event of one side, if it is unknown whether the other had it.
 const UNKNOWN: &str = "only on one side; delete it if the other removed it";
@@ -212,12 +226,14 @@ fn has(events: &[SideEvent], event: &Event) -> bool {
 
 /// Joins two versions of an event key by key, and returns a note for each value of which one version is left out.
 ///
+/// `visibility` is the audience of an event that states none.
+///
 /// # Errors
 /// Returns an error if only a person can join them.
 pub(super) fn joined(
     common: &Event,
-    first: &Event,
-    second: &Event,
+    [first, second]: [&Event; 2],
+    visibility: Audience,
 ) -> anyhow::Result<(Event, String)> {
     let values = |event: &Event| -> anyhow::Result<serde_json::Value> {
         let mut value = serde_json::to_value(event)?;
@@ -227,7 +243,8 @@ pub(super) fn joined(
         Ok(value)
     };
     let what = format!("{} {}", common.at, common.text.trim());
-    let joined = join(Some(&values(common)?), &values(first)?, &values(second)?)
+    let sides = [&values(first)?, &values(second)?];
+    let joined = join(Some(&values(common)?), sides, visibility)
         .with_context(|| format!("the versions of the event {what} cannot be joined"))?;
     let contested = joined.contested.iter();
     let notes = contested.map(|contested| note(contested, &format!(" of the event {what}")));

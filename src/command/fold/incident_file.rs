@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, bail};
+use anyhow::{anyhow, bail};
 use camino::Utf8Path;
 use serde_json::Value as Json;
 
-use super::sides::{common, two_incidents};
+use super::sides::{by_hand, common, two_incidents};
 use crate::command::incident;
 use crate::edit::join::{Contested, Joined};
-use crate::edit::toml::merge;
+use crate::edit::toml::{TomlText, merge, read};
 use crate::load::{self, title};
 use crate::source::{Path, Segment};
 
@@ -23,21 +23,24 @@ pub(super) fn joined(
     file: &Utf8Path,
     [first, second]: &[String; 2],
 ) -> anyhow::Result<(String, String)> {
-    let common = common(root, file);
-    if common.is_none() && title(first) != title(second) {
+    let before = common(root, file);
+    if before.is_none() && title(first) != title(second) {
         bail!(two_incidents(id, file));
     }
+    // Where branches were merged both ways, git makes up a text before both sides, with conflicts of its own.
+    let common = before.filter(|text| read(text).is_ok());
     let join = |first: &str, second: &str| {
-        merge(common.as_deref(), first, second).with_context(|| {
-            format!("the sides of the conflict in `{file}` cannot be joined; resolve it by hand")
+        merge(common.as_deref(), first, second).map_err(|error| {
+            let by_hand = by_hand(root, file);
+            anyhow!("the sides of the conflict in `{file}` cannot be joined: {error}; {by_hand}")
         })
     };
     let (_, found) = join(first, second)?;
     let [of_first, of_second] = numbers(&found);
     // What refers to an item by its number still means that item.
     let (text, found) = join(
-        &renumbered(first, id, &of_first),
-        &renumbered(second, id, &of_second),
+        &renumbered(first, id, &of_first)?,
+        &renumbered(second, id, &of_second)?,
     )?;
     let mut notes: String = found
         .contested
@@ -61,14 +64,16 @@ pub(super) fn joined(
             ));
         }
     }
-    let gone = gone(&found, [first, second], id);
-    notes.push_str(&gone);
+    notes.push_str(&gone(&found, [first, second], id));
+    for (side, numbers) in [(first, &of_first), (second, &of_second)] {
+        notes.push_str(&still_named(&found.value, side, id, numbers));
+    }
     let others = load::timeline_files(root, id).into_iter();
     let others = others.chain(load::incident_files(root));
     // Which of the two items another file means is known only to its author.
     let is_named = |text: &str| {
-        let mut numbers = [&of_first, &of_second].into_iter();
-        numbers.any(|numbers| renumbered(text, id, numbers) != text)
+        let mut named = named(text, id).into_iter();
+        named.any(|number| of_first.contains_key(&number) || of_second.contains_key(&number))
     };
     let naming = incident::naming(root, others.filter(|other| other != file), is_named);
     if !naming.is_empty() {
@@ -136,8 +141,7 @@ fn gone(joined: &Joined, sides: [&str; 2], id: &str) -> String {
         let sides = [moved.first, moved.second].into_iter().zip(sides);
         sides.filter_map(|(index, text)| {
             let number = index? + 1;
-            let numbers = BTreeMap::from([(number, 0)]);
-            (renumbered(text, id, &numbers) != text).then(|| {
+            named(text, id).contains(&number).then(|| {
                 format!(
                     "  action item `{id}-A{number}` was removed by one side, but the other names it: correct what refers to it\n"
                 )
@@ -169,24 +173,81 @@ fn numbers(joined: &Joined) -> [BTreeMap<usize, usize>; 2] {
     numbers
 }
 
-/// Returns a text in which the generated IDs of action items have other numbers.
-fn renumbered(text: &str, id: &str, numbers: &BTreeMap<usize, usize>) -> String {
-    let start = format!("{id}-A");
-    let is_part = |c: char| c.is_alphanumeric() || c == '-';
-    let mut parts = text.split(start.as_str());
-    let mut changed = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let is_start = !changed.ends_with(is_part);
-        let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, rest) = part.split_at(digits);
-        let new = number.parse().ok().and_then(|number| numbers.get(&number));
-        changed.push_str(&start);
-        match new.filter(|_| is_start && !rest.starts_with(is_part)) {
-            Some(new) => changed.push_str(&format!("{new}{rest}")),
-            None => changed.push_str(part),
+/// Returns the text of a side in which each `action` that refers to an item by its number has the new number.
+///
+/// # Errors
+/// Returns an error if the text is not valid TOML.
+fn renumbered(text: &str, id: &str, numbers: &BTreeMap<usize, usize>) -> anyhow::Result<String> {
+    let mut changed = TomlText::new(text);
+    for (path, reference) in texts(&read(text)?, &Path::new()) {
+        let number = reference
+            .strip_prefix(id)
+            .and_then(|rest| rest.strip_prefix("-A"));
+        let number = number.and_then(|number| numbers.get(&number.parse().ok()?));
+        if let Some(number) = number.filter(|_| is_reference(&path)) {
+            changed.set(&path, format!("{id}-A{number}"))?;
         }
     }
-    changed
+    Ok(changed.text().to_owned())
+}
+
+/// Lists the texts of a side that name an item by a number that it no longer has: a message as it was sent, a URL, a log
+/// excerpt, or prose.
+fn still_named(joined: &Json, side: &str, id: &str, numbers: &BTreeMap<usize, usize>) -> String {
+    let side = read(side).unwrap_or_default();
+    let root = Path::new();
+    let of_side = texts(&side, &root);
+    let is_of_side = |text: &str| of_side.iter().any(|(_, other)| *other == text);
+    let all = texts(joined, &root).into_iter();
+    let texts = all.filter(|(path, text)| !is_reference(path) && is_of_side(text));
+    let lines = texts.flat_map(|(path, text)| {
+        let named = named(text, id).into_iter();
+        let changed = named.filter_map(|old| Some((old, numbers.get(&old)?)));
+        let line = |(old, new)| {
+            format!("  `{path}` still says `{id}-A{old}`, which is now `{id}-A{new}`; correct it unless it is a quotation\n")
+        };
+        changed.map(line).collect::<Vec<_>>()
+    });
+    lines.collect()
+}
+
+/// Returns each text of a value, with its path.
+fn texts<'j>(value: &'j Json, path: &Path) -> Vec<(Path, &'j str)> {
+    match value {
+        Json::String(text) => vec![(path.clone(), text)],
+        Json::Array(items) => {
+            let items = items.iter().enumerate();
+            let inner = items.flat_map(|(index, item)| texts(item, &path.clone().index(index)));
+            inner.collect()
+        }
+        Json::Object(members) => {
+            let members = members.iter();
+            let inner =
+                members.flat_map(|(key, value)| texts(value, &path.clone().key(key.as_str())));
+            inner.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Returns `true` for the path of a key `action` that may be the ID of an action item; that of an action item is its text.
+fn is_reference(path: &Path) -> bool {
+    let is = |segment: Option<&Segment>, name: &str| matches!(segment, Some(Segment::Key(key)) if key == name);
+    let segments = path.segments();
+    is(segments.last(), "action") && !is(segments.first(), "action_items")
+}
+
+/// Returns the numbers of the action items that a text names by their generated IDs.
+fn named(text: &str, id: &str) -> Vec<usize> {
+    let start = format!("{id}-A");
+    let is_part = |c: char| c.is_alphanumeric() || c == '-';
+    let found = text.match_indices(&start).filter_map(|(at, _)| {
+        let (before, rest) = (text.get(..at)?, text.get(at + start.len()..)?);
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number = rest.strip_suffix(after)?.parse().ok()?;
+        (!before.ends_with(is_part) && !after.starts_with(is_part)).then_some(number)
+    });
+    found.collect()
 }
 
 #[cfg(test)]
@@ -194,12 +255,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_whole_ids_get_another_number() {
-        let numbers = BTreeMap::from([(1, 2), (2, 3)]);
-        let text = "X-1-A1 X-1-A2, X-1-A12 `X-1-A1`: X-1-A1-b AX-1-A1 X-1-A X-1-A3";
+    fn only_whole_ids_name_an_item() {
+        let text = "X-1-A1 X-1-A2, X-1-A12 `X-1-A1`: X-1-A1-b AX-1-A1 X-1-A /X-1-A3";
+        assert_eq!(named(text, "X-1"), [1, 2, 12, 1, 3]);
+    }
+
+    #[test]
+    fn only_references_get_another_number() {
+        let text = "# X-1-A1\ntitle = \"X-1-A1\"\nsteps = [{ action = \"X-1-A1\" }]\n\n[[action_items]]\naction = \"X-1-A1\"\n";
+        let numbers = BTreeMap::from([(1, 2)]);
+        let changed = renumbered(text, "X-1", &numbers).expect("valid");
         assert_eq!(
-            renumbered(text, "X-1", &numbers),
-            "X-1-A2 X-1-A3, X-1-A12 `X-1-A2`: X-1-A1-b AX-1-A1 X-1-A X-1-A3"
+            changed,
+            text.replace("{ action = \"X-1-A1\" }", "{ action = \"X-1-A2\" }")
         );
+        let said = still_named(&read(&changed).expect("valid"), text, "X-1", &numbers);
+        let paths = ["title", "action_items[0].action"];
+        for path in paths {
+            let line = format!("`{path}` still says `X-1-A1`, which is now `X-1-A2`");
+            assert!(said.contains(&line), "{said}");
+        }
+        assert_eq!(said.lines().count(), paths.len(), "{said}");
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::events::joined;
@@ -24,7 +25,9 @@ use crate::timeline::Event;
 /// Returns an error if a file cannot be read or changed.
 pub(super) fn take_out(root: &Utf8Path, change: &mut Change) -> anyhow::Result<String> {
     let record = change.record().clone();
-    let former = former(root, &change.timeline(), &record);
+    let deletions = deletions(root, &change.timeline());
+    refuse_rewritten(root, &change.timeline(), &record, &deletions)?;
+    let former = former(root, &change.timeline(), &record, deletions);
     let mut notes = half_removed(root, &record, &former, change.shown_zone());
     if former.is_empty() {
         return Ok(notes);
@@ -60,7 +63,8 @@ pub(super) fn take_out(root: &Utf8Path, change: &mut Change) -> anyhow::Result<S
                     at: defaults.shortest(&former.at),
                     ..former.event.clone()
                 };
-                let (new, contested) = joined(&before, &entry, &own)?;
+                let visibility = record.timeline.visibility.unwrap_or_default();
+                let (new, contested) = joined(&before, [&entry, &own], visibility)?;
                 notes.push_str(&contested);
                 if let Some((entry, at)) = former.entry.zip(record.began(&new)) {
                     change.change_event(entry, Some((&at, new)))?;
@@ -96,6 +100,20 @@ fn half_removed(root: &Utf8Path, record: &Record, former: &[Former], shown: Zone
     lines.collect()
 }
 
+/// Describes each file of an incident that one side of the current merge changed and the other removed.
+pub(super) fn half_removed_files(root: &Utf8Path, change: &Change) -> String {
+    let timeline = change.timeline();
+    let files = [&change.record().source.incident, &timeline];
+    let half = git::half_removed(root).into_iter();
+    let half = half.filter(|half| files.contains(&half));
+    let lines = half.map(|file| {
+        format!(
+            "  one side changed `{file}` and the other removed it: keep it with `git add {file}`, or remove it with `git rm {file}`\n"
+        )
+    });
+    lines.collect()
+}
+
 /// An entry as it was when one clone joined it, while another one removed or changed it.
 struct Former {
     at: Moment,
@@ -115,16 +133,80 @@ fn entry_path(record: &Record, index: usize) -> Option<&Utf8Path> {
     }
 }
 
-/// Returns each entry that one commit joined while another one deleted or changed it, neither after the other.
-fn former(root: &Utf8Path, timeline: &Utf8Path, record: &Record) -> Vec<Former> {
-    let folder = entries_folder(timeline);
-    let mut deletions: BTreeMap<Utf8PathBuf, Vec<String>> = BTreeMap::new();
-    for (commit, path) in git::deletions(root, &folder) {
+/// The commits that deleted an entry, the latest first.
+type Deletions = BTreeMap<Utf8PathBuf, Vec<String>>;
+
+fn deletions(root: &Utf8Path, timeline: &Utf8Path) -> Deletions {
+    let mut deletions = Deletions::new();
+    for (commit, path) in git::deletions(root, &entries_folder(timeline)) {
         deletions.entry(path).or_default().push(commit);
     }
+    deletions
+}
+
+/// Returns an entry as it was before a commit deleted it.
+fn before(
+    root: &Utf8Path,
+    commit: &str,
+    path: &Utf8Path,
+    record: &Record,
+) -> Option<(Moment, Event)> {
+    let text = git::shown(root, &format!("{commit}^"), path)?;
+    let source = Source::new(path, &text);
+    let event = load::typed::<Event>(&source, schema::event, &Limits::default()).ok()?;
     let zone = record.timeline.tz.unwrap_or_default();
-    let defaults = TimeDefaults { day: None, zone };
-    let limits = Limits::default();
+    let at = TimeDefaults { day: None, zone }.resolve(&event.at).ok()?;
+    Some((at, event))
+}
+
+/// Refuses to join an entry that one clone changed, if another one had joined it and then removed or rewrote its event.
+///
+/// # Errors
+/// Returns an error that names the entry.
+fn refuse_rewritten(
+    root: &Utf8Path,
+    timeline: &Utf8Path,
+    record: &Record,
+    deletions: &Deletions,
+) -> anyhow::Result<()> {
+    let is_in_file = |(at, former): (Moment, Event)| {
+        let mut events = record.timeline.events.iter().enumerate();
+        events.any(|(index, event)| {
+            entry_path(record, index).is_none_or(is_of_a_side)
+                && event.text == former.text
+                && record.began(event).is_some_and(|began| began.is_same(&at))
+        })
+    };
+    let joins = |commit: &String| {
+        git::shown(root, &format!("{commit}^"), timeline) != git::shown(root, commit, timeline)
+    };
+    for (path, _) in &record.source.entries.files {
+        let Some(commits) = deletions.get(path) else {
+            continue;
+        };
+        let former = commits
+            .iter()
+            .find_map(|commit| before(root, commit, path, record));
+        let all: Vec<&String> = commits.iter().collect();
+        if !former.is_none_or(is_in_file)
+            && commits.iter().any(joins)
+            && git::after(root, &all, path, &["--no-merges"]).is_empty()
+        {
+            bail!(
+                "one clone changed `{path}`, and another one joined it and then removed or rewrote its event in `{timeline}`; delete `{path}`, or give it another name if its event is right; nothing written"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Returns each entry that one commit joined while another one deleted or changed it, neither after the other.
+fn former(
+    root: &Utf8Path,
+    timeline: &Utf8Path,
+    record: &Record,
+    deletions: Deletions,
+) -> Vec<Former> {
     let found = deletions.into_iter().filter_map(|(path, commits)| {
         let mut events = 0..record.timeline.events.len();
         let entry = events.find(|index| entry_path(record, *index) == Some(&path));
@@ -132,10 +214,7 @@ fn former(root: &Utf8Path, timeline: &Utf8Path, record: &Record) -> Vec<Former> 
         if entry.is_none() && commits.len() < 2 {
             return None;
         }
-        let text = git::shown(root, &format!("{first}^"), &path)?;
-        let event =
-            load::typed::<Event>(&Source::new(&path, &text), schema::event, &limits).ok()?;
-        let at = defaults.resolve(&event.at).ok()?;
+        let (at, event) = before(root, first, &path, record)?;
         let has_it = |commit: &&String| {
             let text = git::shown(root, commit, timeline)?;
             let timeline = load::timeline(&Source::new(timeline, &text)).ok()?;
@@ -158,7 +237,7 @@ fn former(root: &Utf8Path, timeline: &Utf8Path, record: &Record) -> Vec<Former> 
         }
         // What was joined after it was removed, or taken out before, was recorded again.
         let both: Vec<&String> = removed.into_iter().chain([joined]).collect();
-        let later = git::after(root, &both, timeline);
+        let later = git::after(root, &both, timeline, &[]);
         let mut later = later.iter();
         let is_settled = removed.is_some_and(|removed| git::is_before(root, removed, joined))
             || later.any(|commit| has_it(&commit) == Some(false));

@@ -1,9 +1,11 @@
 //! The sides of merge conflicts in the files of an incident, joined by what both had before.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::archive::{EventPlace, Record, entries_folder};
+use crate::audience::Audience;
+use crate::command::change::Change;
 use crate::command::{git, incident};
 use crate::edit;
 use crate::load::{self, Unwritten, schema};
@@ -56,20 +58,29 @@ impl Sides {
             let bytes =
                 load::referred_file(root, file).with_context(|| format!("cannot read `{file}`"))?;
             // A side that cannot be read is reported as any other file.
-            let Some(both) = source::sides(&String::from_utf8_lossy(&bytes)) else {
+            let text = String::from_utf8_lossy(&bytes);
+            let Some(both) = source::sides(&text) else {
                 continue;
             };
             if file.extension() == Some("toml") {
                 if file.file_stem() == Some(id) {
                     sides.files.push(file.clone());
-                    let both = git::whole_sides(root, file, &both).unwrap_or(both);
+                    let both = match git::whole_sides(root, file, &both) {
+                        Some(whole) => whole,
+                        None if !source::has_certain_sides(&text) => bail!(
+                            "a line of the conflict in `{file}` looks like one of its markers, so it is uncertain where each side ends; {}",
+                            by_hand(root, file)
+                        ),
+                        None => both,
+                    };
                     let (joined, notes) = incident_file::joined(root, id, file, &both)?;
                     sides.texts.insert(file.clone(), Some(joined));
                     sides.notes.push_str(&notes);
                 }
             } else if is_entry(file) {
                 sides.files.push(file.clone());
-                let (joined, notes) = joined_entry(root, file, &both)?;
+                let visibility = visibility(root, file, &sides.texts);
+                let (joined, notes) = joined_entry(root, file, &both, visibility)?;
                 sides.texts.insert(file.clone(), Some(joined));
                 sides.notes.push_str(&notes);
             } else {
@@ -104,7 +115,8 @@ impl Sides {
         };
         if without_events(&kept) != without_events(&other) {
             bail!(
-                "the sides of the conflict in `{file}` differ in more than their events; resolve it by hand"
+                "the sides of the conflict in `{file}` differ in more than their events; {}",
+                by_hand(root, file)
             );
         }
         let base = common(root, file).and_then(|text| read(&text));
@@ -141,7 +153,11 @@ impl Sides {
         }
         let events = [own_kept, own_other];
         let joined = match base.as_ref().map(own) {
-            Some(common) => JoinedEvents::from_common(&common, &events)?,
+            Some(common) => {
+                let visibility = kept.timeline.visibility.unwrap_or_default();
+                JoinedEvents::from_common(&common, &events, visibility)
+                    .map_err(|error| anyhow!("{error:#}; {}", by_hand(root, file)))?
+            }
             None => JoinedEvents::of_each_side(&events),
         };
         let mut text = first;
@@ -165,6 +181,7 @@ fn joined_entry(
     root: &Utf8Path,
     file: &Utf8Path,
     [first, second]: &[String; 2],
+    visibility: Audience,
 ) -> anyhow::Result<(String, String)> {
     let read = |text: &str| {
         let source = Source::new(file, text);
@@ -173,10 +190,69 @@ fn joined_entry(
     let common = common(root, file).and_then(|text| read(&text));
     let sides = common.zip(read(first).zip(read(second)));
     let (common, (first, second)) = sides.with_context(|| {
-        format!("the sides of the conflict in `{file}` cannot be joined; resolve it by hand")
+        let by_hand = by_hand(root, file);
+        format!("the sides of the conflict in `{file}` cannot be joined; {by_hand}")
     })?;
-    let (event, notes) = events::joined(&common, &first, &second)?;
+    let (event, notes) = events::joined(&common, [&first, &second], visibility)
+        .map_err(|error| anyhow!("{error:#}; {}", by_hand(root, file)))?;
     Ok((edit::timeline::entry(&event), notes))
+}
+
+/// Returns the audience of the entries beside a file that state none: that of their timeline.
+fn visibility(root: &Utf8Path, entry: &Utf8Path, texts: &Unwritten) -> Audience {
+    let timeline = entry.parent().unwrap_or(entry).with_extension("json");
+    let text = texts.get(&timeline).cloned().flatten().or_else(|| {
+        let bytes = load::referred_file(root, &timeline).ok()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        // Sides that differ in more than their events are not joined.
+        Some(source::sides(&text).map_or(text, |[first, _]| first))
+    });
+    let timeline = text.and_then(|text| load::timeline(&Source::new(timeline, &text)).ok());
+    let visibility = timeline.and_then(|timeline| timeline.visibility);
+    visibility.unwrap_or_default()
+}
+
+/// Says how a person resolves the conflict in a file.
+pub(super) fn by_hand(root: &Utf8Path, file: &Utf8Path) -> String {
+    // Markers that were committed or added are no conflict for git any more.
+    if git::shown(root, ":2", file).is_none() {
+        return "resolve it by hand".to_owned();
+    }
+    format!(
+        "resolve it by hand, or keep one side with `git checkout --ours {file}` or `git checkout --theirs {file}`"
+    )
+}
+
+/// Leaves the events of the second side in files of their own if marks of both sides contradict each other, and says so.
+///
+/// Among entries that is a warning, and `afterword log --move` can correct it. In one file it would be an error.
+///
+/// # Errors
+/// Returns an error if a file cannot be read.
+pub(super) fn left_apart(change: &mut Change) -> anyhow::Result<Option<String>> {
+    let Some(record) = change.after()? else {
+        return Ok(None);
+    };
+    let contradictions = change.contradictions(&record)?;
+    let entries = record.source.entries.files.iter().map(|(path, _)| path);
+    let of_side: Vec<&Utf8PathBuf> = entries.filter(|path| is_of_a_side(path)).collect();
+    if contradictions == 0 || of_side.is_empty() {
+        return Ok(None);
+    }
+    for (index, event) in record.timeline.events.iter().enumerate() {
+        let EventPlace::Entry(entry) = record.source.place(index) else {
+            continue;
+        };
+        let file = record.source.entries.files.get(entry);
+        let file = file.filter(|(path, _)| is_of_a_side(path));
+        if let Some(((path, _), at)) = file.zip(record.began(event)) {
+            change.keep_entry(path, &at)?;
+        }
+    }
+    let id = &record.id;
+    Ok(Some(format!(
+        "  marks of both sides contradict each other, so events of the second side stay in files of their own: correct the mark that is wrong with `afterword log {id} --move MARK --at TIME`, then run `afterword fold {id}` again\n"
+    )))
 }
 
 /// Returns the text of a file that both sides of its conflict started from; `None` if git does not have it.

@@ -7,7 +7,11 @@ use super::*;
 /// Joins `list` of three values, and returns it with what is contested.
 fn joined(common: &Json, first: &Json, second: &Json) -> Result<(Json, Vec<String>), String> {
     let table = |list: &Json| json!({ "list": list });
-    let joined = join(Some(&table(common)), &table(first), &table(second));
+    let joined = join(
+        Some(&table(common)),
+        [&table(first), &table(second)],
+        Audience::Internal,
+    );
     let joined = joined.map_err(|error| error.to_string())?;
     let contested = joined.contested.iter().map(|found| {
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
@@ -188,17 +192,22 @@ fn a_table_that_one_side_emptied_takes_nothing_with_it() {
     let common = customers(&[("Osei", 85)]);
     let (emptied, added) = (json!({}), customers(&[("Osei", 85), ("Lind", 40)]));
     for (first, second) in [(&emptied, &added), (&added, &emptied)] {
-        let joined = join(Some(&common), first, second).expect("certain");
+        let joined = join(Some(&common), [first, second], Audience::Internal).expect("certain");
         assert_eq!(joined.value, customers(&[("Lind", 40)]));
         assert_eq!(joined.contested, []);
     }
-    let both = join(Some(&common), &emptied, &emptied).expect("certain");
+    let both = join(Some(&common), [&emptied, &emptied], Audience::Internal).expect("certain");
     assert_eq!(both.value, emptied);
-    let untouched = join(Some(&common), &emptied, &common).expect("certain");
+    let untouched = join(Some(&common), [&emptied, &common], Audience::Internal).expect("certain");
     assert_eq!(untouched.value, emptied);
     // A value that one side changed is contested alone.
     let summary = |text: &str| json!({ "impact": { "summary": text, "level": "minor" } });
-    let joined = join(Some(&summary("a")), &emptied, &summary("b")).expect("certain");
+    let joined = join(
+        Some(&summary("a")),
+        [&emptied, &summary("b")],
+        Audience::Internal,
+    )
+    .expect("certain");
     assert_eq!(joined.value, emptied);
     let paths = joined.contested.iter().map(|found| found.path.to_string());
     assert_eq!(paths.collect::<Vec<_>>(), ["impact.summary"]);
@@ -210,8 +219,8 @@ fn hand_overs_are_in_the_order_of_their_times() {
         let table = |from: &Json| json!({ "people": { "command": [{ "name": from.to_string(), "from": from }] } });
         let joined = join(
             Some(&json!({ "people": {} })),
-            &table(&first),
-            &table(&second),
+            [&table(&first), &table(&second)],
+            Audience::Internal,
         );
         let joined = joined.expect("certain").value;
         let rows = joined["people"]["command"]
@@ -244,7 +253,12 @@ fn hand_overs_are_in_the_order_of_their_times() {
 #[test]
 fn without_what_both_had_the_items_of_one_side_are_listed() {
     let table = |list: &[&str]| json!({ "list": list });
-    let joined = join(None, &table(&["b", "c"]), &table(&["a", "b"])).expect("certain");
+    let joined = join(
+        None,
+        [&table(&["b", "c"]), &table(&["a", "b"])],
+        Audience::Internal,
+    )
+    .expect("certain");
     assert_eq!(joined.value, table(&["b", "c", "a"]));
     let named = joined
         .one_sided
@@ -255,27 +269,99 @@ fn without_what_both_had_the_items_of_one_side_are_listed() {
 
 #[test]
 fn nothing_becomes_less_restricted() {
-    let row = |audience: Option<&str>, users: u32| match audience {
-        Some(audience) => json!([{ "name": "A", "audience": audience, "users": users }]),
-        None => json!([{ "name": "A", "users": users }]),
+    let (public, customers) = (Some("public"), Some("customers"));
+    let (internal, confidential) = (Some("internal"), Some("confidential"));
+    let event = |audience: Option<&str>, text: &str| match audience {
+        Some(audience) => json!({ "visibility": audience, "text": text }),
+        None => json!({ "text": text }),
     };
-    let (public, internal, confidential) = (Some("public"), Some("internal"), Some("confidential"));
     let cases = [
-        (None, confidential, None, confidential),
-        (internal, confidential, public, confidential),
-        (confidential, public, confidential, confidential),
-        (confidential, None, confidential, confidential),
-        (None, public, None, None),
-        (public, Some("customers"), public, Some("customers")),
+        (Audience::Internal, None, confidential, None, confidential),
+        (
+            Audience::Internal,
+            internal,
+            confidential,
+            public,
+            confidential,
+        ),
+        (
+            Audience::Internal,
+            confidential,
+            public,
+            confidential,
+            confidential,
+        ),
+        (
+            Audience::Internal,
+            confidential,
+            None,
+            confidential,
+            confidential,
+        ),
+        (Audience::Internal, None, public, None, None),
+        // An event without a restriction has that of its timeline.
+        (Audience::Public, None, customers, None, customers),
+        (Audience::Public, None, public, None, public),
+        (Audience::Confidential, internal, None, internal, None),
+        (Audience::Confidential, None, internal, None, None),
+        (Audience::Internal, public, customers, public, customers),
         // A misspelled audience may be any.
-        (public, Some("confidentail"), internal, Some("confidentail")),
+        (
+            Audience::Internal,
+            public,
+            Some("confidentail"),
+            internal,
+            Some("confidentail"),
+        ),
     ];
-    for (common, first, second, expected) in cases {
+    for (default, common, first, second, expected) in cases {
         for (first, second) in [(first, second), (second, first)] {
-            let (list, _) =
-                joined(&row(common, 1), &row(first, 1), &row(second, 2)).expect("certain");
-            let found = list[0].get("audience").cloned();
-            assert_eq!(found, expected.map(Json::from), "{first:?} {second:?}");
+            let joined = join(
+                Some(&event(common, "a")),
+                [&event(first, "b"), &event(second, "a")],
+                default,
+            );
+            let value = joined.expect("certain").value;
+            let found = value.get("visibility").cloned();
+            assert_eq!(
+                found,
+                expected.map(Json::from),
+                "{default} {first:?} {second:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_states_no_audience_has_that_of_its_place() {
+    let row = |audience: Option<&str>, users: u32| match audience {
+        Some(audience) => json!({ "name": "A", "audience": audience, "users": users }),
+        None => json!({ "name": "A", "users": users }),
+    };
+    let (public, customers) = (Some("public"), Some("customers"));
+    let (internal, confidential) = (Some("internal"), Some("confidential"));
+    let cases = [
+        // Everyone who sees the report sees it, so any audience restricts it.
+        ("evidence", None, customers, customers),
+        ("evidence", None, confidential, confidential),
+        ("messages", None, public, None),
+        ("messages", None, internal, internal),
+        ("redact", None, internal, None),
+        ("redact", None, confidential, confidential),
+    ];
+    for (list, common, changed, expected) in cases {
+        for is_first in [true, false] {
+            let table = |audience, users| json!({ (list): [row(audience, users)] });
+            let (with, without) = (table(changed, 1), table(None, 2));
+            let sides = if is_first {
+                [&with, &without]
+            } else {
+                [&without, &with]
+            };
+            let joined = join(Some(&table(common, 1)), sides, Audience::Internal);
+            let value = joined.expect("certain").value;
+            let found = value[list][0].get("audience").cloned();
+            assert_eq!(found, expected.map(Json::from), "{list} {changed:?}");
         }
     }
 }

@@ -5,6 +5,7 @@
 use serde_json::Value as Json;
 
 use super::{EditError, TomlText};
+use crate::audience::Audience;
 use crate::edit::incident::datetime;
 use crate::edit::join::{Joined, Uncertain, join};
 use crate::source::Path;
@@ -32,7 +33,7 @@ pub fn merge(
 ) -> Result<(String, Joined), MergeError> {
     let common = common.map(read).transpose()?;
     let (before, second) = (read(first)?, read(second)?);
-    let joined = join(common.as_ref(), &before, &second)?;
+    let joined = join(common.as_ref(), [&before, &second], Audience::default())?;
     let mut text = TomlText::new(first);
     text.turn(&Path::new(), Some(&before), Some(&joined.value))?;
     if read(text.text())? != joined.value {
@@ -42,7 +43,10 @@ pub fn merge(
 }
 
 /// Reads a text, in which CRLF is a line break.
-pub(super) fn read(text: &str) -> Result<Json, EditError> {
+///
+/// # Errors
+/// Returns an error if the text is not valid TOML.
+pub fn read(text: &str) -> Result<Json, EditError> {
     let table: toml::Table =
         toml::from_str(&text.replace("\r\n", "\n")).map_err(|_| EditError::Invalid)?;
     serde_json::to_value(table).map_err(|_| EditError::Invalid)
