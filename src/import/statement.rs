@@ -10,6 +10,10 @@ use std::sync::LazyLock;
 use super::words::folded;
 use crate::timeline::{EventKind, Mark};
 
+mod pattern;
+
+use pattern::Pattern;
+
 /// The parsed patterns. A test parses them, so they are never empty.
 static CUES: LazyLock<Cues> =
     LazyLock::new(|| toml::from_str(include_str!("cues.toml")).unwrap_or_default());
@@ -219,6 +223,28 @@ fn has_doubt(clause: &str) -> bool {
         || has_any(clause, &CUES.doubt_phrases)
 }
 
+/// Returns `true` if a line denies, doubts, plans or asks what its first words say: `mitigation failed`, `Resolved by Friday, I hope`.
+///
+/// What follows a label describes it; only its first two words may deny it.
+pub(super) fn is_doubted(line: &str) -> bool {
+    let mut sentences = sentences(line);
+    let first = sentences.next().unwrap_or_default();
+    let scope = label(first).unwrap_or(first);
+    line.contains('?')
+        || has_doubt(&folded(scope))
+        || sentences.any(|sentence| has_any(&folded(sentence), &CUES.denials))
+}
+
+/// Returns `true` if a line denies or asks what it says.
+pub(super) fn is_denied(line: &str) -> bool {
+    line.contains('?') || has_any(&folded(line), &CUES.denials)
+}
+
+/// Returns `true` if a line about an alert says that nothing is wrong, or that nobody sees the alert.
+pub(super) fn is_no_alarm(line: &str) -> bool {
+    has_any(&folded(line), &CUES.no_alarm)
+}
+
 /// Returns `true` if a folded text contains one of some words or phrases.
 fn has_any(text: &str, phrases: &[String]) -> bool {
     let text = format!(" {text} ");
@@ -371,66 +397,6 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
         rest = after;
         Some(clause)
     })
-}
-
-/// A pattern of words.
-#[derive(Debug, serde::Deserialize)]
-#[serde(from = "String")]
-struct Pattern(Vec<Item>);
-
-#[derive(Debug)]
-enum Item {
-    /// One of several words, which may be missing.
-    Word(Vec<String>, bool),
-    /// Up to four words of any kind.
-    Some,
-    /// Any rest.
-    Rest,
-}
-
-impl From<String> for Pattern {
-    fn from(text: String) -> Self {
-        let items = text.split(' ').map(|item| match item {
-            "*" => Item::Some,
-            "..." => Item::Rest,
-            word => {
-                let bare = word.strip_suffix('?');
-                let words = bare.unwrap_or(word).split('|').map(ToOwned::to_owned);
-                Item::Word(words.collect(), bare.is_some())
-            }
-        });
-        Self(items.collect())
-    }
-}
-
-impl Pattern {
-    /// Returns `true` if the pattern covers all words.
-    fn covers(&self, words: &[&str]) -> bool {
-        covers(&self.0, words)
-    }
-}
-
-fn covers(items: &[Item], words: &[&str]) -> bool {
-    let Some((item, items)) = items.split_first() else {
-        return words.is_empty();
-    };
-    match item {
-        Item::Rest => true,
-        Item::Some => (0..=4.min(words.len())).any(|count| {
-            // A word before the phrase may make it a condition: `after the alert fired`.
-            let (skipped, rest) = words.split_at(count);
-            let is_plain = !skipped
-                .iter()
-                .any(|word| CUES.doubt_before.iter().any(|doubt| doubt == word));
-            is_plain && covers(items, rest)
-        }),
-        Item::Word(choices, may_be_missing) => {
-            let is_next = words.split_first().is_some_and(|(word, rest)| {
-                choices.iter().any(|choice| choice == word) && covers(items, rest)
-            });
-            is_next || *may_be_missing && covers(items, words)
-        }
-    }
 }
 
 #[cfg(test)]
