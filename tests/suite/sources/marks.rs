@@ -68,7 +68,7 @@ fn the_first_alert_after_the_start_is_proposed() {
     let start = json!({ "date": "2026-05-11", "tz": "UTC", "events": [{ "at": "10:23:00", "text": "Errors begin", "marks": ["started"] }] });
     fs::write(incident.join("INC-1.json"), start.to_string()).expect("writable");
     let alerts = "at,text,kind\n2026-05-11T10:20:00Z,Disk is full,alert\n2026-05-11T10:24:00Z,API is slow,alert\n";
-    let alerts = write(&root, "alerts.csv", alerts.to_owned());
+    let alerts = write(&root, "alerts.csv", alerts);
     import(&root, &[alerts.as_str()], &["--marks"]);
     assert_eq!(marks(&root), ["started 10:23:00", "detected 10:24:00"]);
 }
