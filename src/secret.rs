@@ -15,6 +15,7 @@ const TOKENS: &[(&str, usize)] = &[
     ("ghr_", 30),
     ("github_pat_", 30),
     ("glpat-", 20),
+    ("glrt-", 20),
     ("glsa_", 20),
     ("xoxb-", 10),
     ("xoxp-", 10),

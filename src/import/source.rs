@@ -29,6 +29,7 @@ mod opsgenie;
 mod pagerduty;
 mod pages;
 pub mod payload;
+mod people;
 mod read;
 mod rootly;
 mod self_healing;

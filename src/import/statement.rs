@@ -272,6 +272,28 @@ fn has_doubt(clause: &str) -> bool {
         || has_any(clause, &CUES.doubt_phrases)
 }
 
+/// Returns `true` if a line denies, doubts, plans or asks what its first words say: `mitigation failed`, `Resolved by Friday, I hope`.
+///
+/// What follows a label describes it; only its first two words may deny it.
+pub(super) fn is_doubted(line: &str) -> bool {
+    let mut sentences = sentences(line);
+    let first = sentences.next().unwrap_or_default();
+    let scope = label(first).unwrap_or(first);
+    line.contains('?')
+        || has_doubt(&folded(scope))
+        || sentences.any(|sentence| has_any(&folded(sentence), &CUES.denials))
+}
+
+/// Returns `true` if a line denies or asks what it says.
+pub(super) fn is_denied(line: &str) -> bool {
+    line.contains('?') || has_any(&folded(line), &CUES.denials)
+}
+
+/// Returns `true` if a line about an alert says that nothing is wrong, or that nobody sees the alert.
+pub(super) fn is_no_alarm(line: &str) -> bool {
+    has_any(&folded(line), &CUES.no_alarm)
+}
+
 /// Returns `true` if a folded text contains one of some words or phrases.
 fn has_any(text: &str, phrases: &[String]) -> bool {
     let text = format!(" {text} ");

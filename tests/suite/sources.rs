@@ -16,6 +16,7 @@ mod again;
 mod command;
 mod files;
 mod hostile;
+mod marks;
 mod parts;
 mod together;
 

@@ -58,6 +58,17 @@ pub enum Markup {
     Markdown(String),
 }
 
+impl Markup {
+    /// Changes the text.
+    pub(super) fn map(self, change: impl FnOnce(String) -> String) -> Self {
+        match self {
+            Self::Plain(text) => Self::Plain(change(text)),
+            Self::Html(text) => Self::Html(change(text)),
+            Self::Markdown(text) => Self::Markdown(change(text)),
+        }
+    }
+}
+
 /// What an export says about the incident besides its events.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Extra {
@@ -117,6 +128,14 @@ impl Draft {
     pub(super) fn by<'a>(mut self, names: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         let names = names.into_iter().flatten().filter(|name| !name.is_empty());
         self.actor = names.map(str::to_owned).collect();
+        self
+    }
+
+    /// Adds the ID by which the system knows the person who acted, for the names in the settings.
+    pub(super) fn with_id(mut self, id: Option<String>) -> Self {
+        if !self.automated && !self.actor.is_empty() {
+            self.actor.extend(id);
+        }
         self
     }
 

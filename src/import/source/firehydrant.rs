@@ -94,6 +94,7 @@ fn event(item: Item, reading: &mut Reading) {
         draft.links = links;
         draft
             .by([item.text("author.name"), item.text("author.email")])
+            .with_id(item.word("author.id"))
             .in_group(item.word("incident_id"))
             .left_out_if(body.is_none(), "events without a text")
     });

@@ -131,7 +131,12 @@ fn version(item: Item) -> Option<String> {
     let sha = item
         .text("sha")
         .map(|sha| sha.chars().take(7).collect::<String>());
-    match (item.text("ref"), sha) {
+    let name = item.text("ref").map(|name| {
+        let kinds = ["refs/tags/", "refs/heads/"];
+        let short = kinds.iter().find_map(|kind| name.strip_prefix(kind));
+        short.unwrap_or(name)
+    });
+    match (name, sha) {
         (Some(name), Some(sha)) if !name.starts_with(&sha) => Some(format!("{name} ({sha})")),
         (Some(name), _) => Some(name.to_owned()),
         (None, sha) => sha,
@@ -168,6 +173,7 @@ fn deployment(item: Item, reading: &mut Reading) {
             text,
         )
         .by([item.text("creator.login")])
+        .with_id(item.word("creator.id"))
     });
 }
 
@@ -212,6 +218,7 @@ fn status(item: Item, deployment: Option<Item>, reading: &mut Reading) {
             text,
         )
         .by([item.text("creator.login")])
+        .with_id(item.word("creator.id"))
         .at_url(item.first(&["environment_url", "log_url", "target_url"]))
         .left_out_if(!is_final, "states of a deployment before its end")
         .with(extra);
@@ -268,6 +275,7 @@ fn run(item: Item, reading: &mut Reading) {
             text,
         )
         .by([item.first(&["triggering_actor.login", "actor.login"])])
+        .with_id(item.first_word(&["triggering_actor.id", "actor.id"]))
         .at_url(item.text("html_url"))
     });
 }
@@ -289,6 +297,7 @@ fn release(item: Item, reading: &mut Reading) {
             text,
         )
         .by([item.text("author.login")])
+        .with_id(item.word("author.id"))
         .at_url(item.text("html_url"))
         .left_out_if(is_draft, "releases that are not published")
     });
@@ -306,6 +315,7 @@ fn comment(item: Item, reading: &mut Reading) {
             text,
         )
         .by([item.first(&["user.login", "actor.login"])])
+        .with_id(item.first_word(&["user.id", "actor.id"]))
         .at_url(item.text("html_url"))
         .written(written)
         .in_group(
@@ -385,6 +395,7 @@ fn issue_event(item: Item, reading: &mut Reading) {
     reading.add(at, Markup::Plain(text), |at, text| {
         Draft::new(format!("issue-event:{id}"), at, kind, text)
             .by([item.first(&["actor.login", "user.login", "committer.name", "author.name"])])
+            .with_id(item.first_word(&["actor.id", "user.id"]))
             .at_url(item.text("html_url"))
             .marking_if(
                 event == "reopened",

@@ -113,6 +113,7 @@ fn deployment(item: Item, reading: &mut Reading) {
             text,
         )
         .by([item.text("user.name"), item.text("user.username")])
+        .with_id(item.word("user.id"))
         .at_url(item.first(&["deployable.web_url", "deployable_url"]))
         .left_out_if(
             matches!(status, "created" | "running" | "blocked"),
@@ -150,6 +151,7 @@ fn note(item: Item, reading: &mut Reading) {
             text,
         )
         .by([item.text("author.name"), item.text("author.username")])
+        .with_id(item.word("author.id"))
         .marking_if(
             is_system && lower.starts_with("reopened"),
             Mark::Reopened,
@@ -189,6 +191,7 @@ fn timeline_event(item: Item, reading: &mut Reading) {
     reading.add(at, Markup::Markdown(text), |at, text| {
         let mut draft = Draft::new(format!("timeline:{id}"), at, EventKind::Note, text)
             .by([item.text("author.name"), item.text("author.username")])
+            .with_id(item.word("author.id"))
             .written(written);
         draft.stated = marks;
         draft

@@ -88,7 +88,9 @@ fn annotation(item: Item, reading: &mut Reading) {
         draft = if state.is_some() {
             draft.by_system("Grafana")
         } else {
-            draft.by([item.text("userName"), item.text("login")])
+            draft
+                .by([item.text("userName"), item.text("login")])
+                .with_id(item.word("userId"))
         };
         if kind == EventKind::Alert {
             draft = draft.marking(Mark::Detected, "the first alert");

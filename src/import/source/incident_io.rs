@@ -113,9 +113,12 @@ fn update(item: Item, reading: &mut Reading) {
             "updater.user.slack_user_id",
             "updater.user.email",
             "updater.api_key.name",
+            "updater.workflow.name",
+            "updater.alert.title",
         ];
         Draft::new(item.word("id").unwrap_or_default(), at, kind, text)
             .by(names.map(|path| item.text(path)))
+            .with_id(item.word("updater.user.id"))
             .in_group(item.word("incident_id"))
             .marking_if(
                 matches!(category, "live" | "active"),

@@ -59,6 +59,12 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Returns the first text, number or boolean that is there, as text.
+    #[must_use]
+    pub fn first_word(self, paths: &[&str]) -> Option<String> {
+        paths.iter().find_map(|path| self.word(path))
+    }
+
     /// Returns `true` if the text at a path is this one; case makes no difference.
     #[must_use]
     pub fn is(self, path: &str, text: &str) -> bool {

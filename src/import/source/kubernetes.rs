@@ -33,6 +33,7 @@ const HARM: &[&str] = &[
     "Evicted",
     "NodeNotReady",
     "OOMKilling",
+    "SystemOOM",
     "Unhealthy",
 ];
 

@@ -83,7 +83,7 @@ fn marked(draft: Draft) -> Draft {
 fn log(item: Item, reading: &mut Reading) {
     let text = item.first(&["log", "note"]).unwrap_or_default();
     let lower = text.to_lowercase();
-    let kind = if item.has("note") {
+    let kind = if item.has("note") || lower.starts_with("note") {
         EventKind::Note
     } else if lower.starts_with("alert created") {
         EventKind::Alert
@@ -98,9 +98,10 @@ fn log(item: Item, reading: &mut Reading) {
     } else {
         EventKind::Note
     };
+    // The owner of a notification is who was paged.
     let owner = item
         .text("owner")
-        .filter(|owner| !owner.eq_ignore_ascii_case("system"));
+        .filter(|owner| kind != EventKind::Page && !owner.eq_ignore_ascii_case("system"));
     // An offset such as `1614851236083_1614851236083000001` is unique; the time alone is not.
     let id = item.word("offset").or_else(|| item.word("id"));
     let id = id.unwrap_or_else(|| {

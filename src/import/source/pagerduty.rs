@@ -3,6 +3,7 @@
 //! A notification's `address` is a phone number or an email address and is never read.
 
 use super::payload::capitalized;
+use super::slack::Directory;
 use super::{Draft, Importer, Item, Markup, PLAIN, Reading, labelled};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
@@ -121,8 +122,9 @@ fn acted(draft: Draft, agent: Option<Item>) -> Draft {
             .text("type")
             .is_none_or(|kind| kind.starts_with("user"))
     });
+    let id = agent.and_then(|agent| agent.word("id"));
     match agent.and_then(|agent| agent.first(&["summary", "name"])) {
-        Some(who) if is_user => draft.by([Some(who)]),
+        Some(who) if is_user => draft.by([Some(who)]).with_id(id),
         Some(system) => draft.by_system(system),
         None => draft.by_system("PagerDuty"),
     }
@@ -164,7 +166,7 @@ fn entry(item: Item, reading: &mut Reading) {
                 .or_else(|| item.text("incident.summary").map(without_number));
             labelled(&summary, title)
         }
-        "notify" => paged(item, &summary),
+        "notify" => paged(item, &summary, reading.directory),
         "annotate" => item.first(&texts).map_or(summary, str::to_owned),
         "resolve" => labelled(&summary, item.text("note")),
         _ => summary,
@@ -191,10 +193,14 @@ fn without_number(title: &str) -> &str {
 }
 
 /// Describes a notification without its address: `Paged Sarah Mitchell (sms)`.
-fn paged(item: Item, summary: &str) -> String {
+fn paged(item: Item, summary: &str, directory: &Directory) -> String {
     let told = summary.strip_prefix("Notified ").unwrap_or(summary);
     let (who, by) = told.rsplit_once(" by ").unwrap_or((told, ""));
-    let who = item.text("user.summary").unwrap_or(who);
+    let id = item.text("user.id");
+    let known = id
+        .map(|id| directory.user(id))
+        .filter(|name| Some(*name) != id);
+    let who = known.or_else(|| item.text("user.summary")).unwrap_or(who);
     let by = item
         .first(&["channel.notification.type", "notification.type"])
         .unwrap_or(by);
@@ -213,6 +219,7 @@ fn note(item: Item, reading: &mut Reading) {
         let id = item.word("id").unwrap_or_default();
         Draft::new(id, at, EventKind::Note, text)
             .by([item.first(&["user.summary", "user.name"])])
+            .with_id(item.word("user.id"))
             .in_group(group(item.get("incident")))
     });
 }

@@ -44,6 +44,7 @@ fn event(item: Item, id: String, reading: &mut Reading) {
     reading.add(at, Markup::Html(text.to_owned()), |at, text| {
         Draft::new(id, at, EventKind::Note, text)
             .by([item.first(&["user.full_name", "user.name", "user_display_name"])])
+            .with_id(item.first_word(&["user.id", "user_id"]))
             .written(written)
             .in_group(
                 item.first(&["incident.title", "incident_id"])

@@ -27,6 +27,8 @@ fn read(item: Item, reading: &mut Reading) {
     let id = item
         .word("id")
         .unwrap_or_else(|| id_without_one(item, name, reading));
+    // The action names the event by the ID that the timeline has.
+    let id = super::clean::redacted(&super::clean::shown(&id), &mut 0);
     let result = match item
         .text("result")
         .unwrap_or_default()

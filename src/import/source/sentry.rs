@@ -87,13 +87,15 @@ fn read(item: Item, reading: &mut Reading) {
             let names =
                 ["user.name", "user.username", "user.email"].map(|path| activity.text(path));
             let draft = if names.iter().any(Option::is_some) {
-                draft.by(names)
+                draft.by(names).with_id(activity.word("user.id"))
             } else {
                 draft.by_system("Sentry")
             };
+            // By its age, nobody resolved it.
+            let is_fixed = is_resolved && of != "set_resolved_by_age";
             draft
-                .marking_if(is_resolved, Mark::Mitigated, RESOLVED)
-                .marking_if(is_resolved && came_back, Mark::Resolved, RESOLVED)
+                .marking_if(is_fixed, Mark::Mitigated, RESOLVED)
+                .marking_if(is_fixed && came_back, Mark::Resolved, RESOLVED)
                 .marking_if(
                     is_back(activity),
                     Mark::Reopened,

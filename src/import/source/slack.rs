@@ -9,12 +9,14 @@ use chrono::{DateTime, Utc};
 
 use super::merge::{OTHER_CHANNEL, REPLACED};
 use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
-use crate::timeline::{EventKind, Mark};
+use crate::timeline::EventKind;
 
+mod cue;
 mod directory;
 mod mrkdwn;
 mod text;
 
+use cue::{cue, reacted};
 pub use directory::Directory;
 use directory::name;
 pub use mrkdwn::plain;
@@ -124,46 +126,6 @@ const CHATTER: &[&str] = &[
     "unpinned_item",
 ];
 
-/// The first words of messages that state a change, and what they mean.
-const CUES: &[(&str, EventKind)] = &[
-    ("alert", EventKind::Alert),
-    ("paging ", EventKind::Page),
-    ("paged ", EventKind::Page),
-    ("ack", EventKind::Ack),
-    ("identified", EventKind::Diagnosis),
-    ("root cause", EventKind::Diagnosis),
-    ("cause:", EventKind::Diagnosis),
-    ("found the cause", EventKind::Diagnosis),
-    ("mitigat", EventKind::Mitigation),
-    ("rolled back", EventKind::Mitigation),
-    ("rolling back", EventKind::Mitigation),
-    ("rollback", EventKind::Mitigation),
-    ("reverted", EventKind::Mitigation),
-    ("manual intervention", EventKind::Mitigation),
-    ("deploy", EventKind::Deploy),
-    ("monitoring", EventKind::Monitoring),
-    ("verified", EventKind::Verified),
-    ("recovered", EventKind::Verified),
-    ("all clear", EventKind::Verified),
-    ("resolved", EventKind::Closed),
-    ("incident closed", EventKind::Closed),
-    ("status:", EventKind::Note),
-    ("status update", EventKind::Communication),
-    ("severity", EventKind::Note),
-    ("decision:", EventKind::Action),
-];
-
-/// Reactions that say what a message is, if the settings say nothing else.
-const REACTIONS: &[(&str, EventKind)] = &[
-    ("white_check_mark", EventKind::Verified),
-    ("heavy_check_mark", EventKind::Verified),
-    ("rotating_light", EventKind::Alert),
-    ("fire_extinguisher", EventKind::Mitigation),
-    ("rewind", EventKind::Mitigation),
-    ("rocket", EventKind::Deploy),
-    ("mag", EventKind::Diagnosis),
-];
-
 fn message(item: Item, channel: &Channel, reading: &mut Reading) {
     let changed = item
         .get("message")
@@ -191,16 +153,13 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         return;
     }
     let (text, links) = plain(&said(item), reading.directory);
-    let start = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '/');
-    let start = start.to_lowercase();
-    let cue = CUES.iter().find(|(words, _)| start.starts_with(words));
+    let cue = cue(&text);
     let bot = item.first(&["bot_profile.name", "username"]);
     let is_bot = bot.is_some() || item.has("bot_id") || subtype == Some("bot_message");
     let is_chosen = item.has("pinned_info")
         || item.list("pinned_to").next().is_some()
         || item.list("reactions").next().is_some()
-        || start.starts_with('/')
-        || cue.is_some()
+        || cue.is_relevant
         || subtype == Some("channel_topic");
     let left_out = match subtype {
         _ if !channel.is_wanted(&reading.settings.channels) => Some(OTHER_CHANNEL),
@@ -211,8 +170,8 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
         _ if is_bot => Some("messages of bots that nobody reacted to"),
         _ => Some("messages that nobody pinned or reacted to"),
     };
-    let cued = { cue.map(|(_, kind)| *kind) }.filter(|kind| !is_denied(&start, *kind));
-    let kind = reacted(item, reading).or(cued);
+    // A reaction says what a message is about, and not that it states a mark.
+    let kind = reacted(item, reading).or(cue.kind);
     let user = item.text("user");
     let profile = item.get("user_profile").and_then(name);
     let known = user.map(|id| reading.directory.user(id));
@@ -241,78 +200,8 @@ fn message(item: Item, channel: &Channel, reading: &mut Reading) {
                 .links
                 .extend(link.map(|url| (title.to_owned(), url.to_owned())));
         }
-        marked(draft, &start)
+        cue.mark(draft)
     });
-}
-
-/// Returns the type of event that a reaction makes of a message; `None` if no reaction does.
-fn reacted(item: Item, reading: &Reading) -> Option<EventKind> {
-    let set = &reading.settings.config.slack.reactions;
-    item.list("reactions").find_map(|reaction| {
-        // A skin tone follows the name.
-        let name = reaction.text("name")?.split("::").next()?;
-        let usual = || REACTIONS.iter().find(|(other, _)| *other == name);
-        let set = set
-            .0
-            .iter()
-            .find(|(set, _)| set.trim_matches(':') == name)
-            .map(|(_, kind)| *kind);
-        set.or_else(|| Some(usual()?.1))
-    })
-}
-
-/// Words by which a message denies or doubts what its first word says.
-const DENIALS: &[&str] = &[
-    "cannot", "could", "fail", "failed", "failing", "fails", "might", "never", "not", "nothing",
-    "still", "unknown", "would",
-];
-
-/// Returns `true` if the first line of a message says that a change did not happen: `mitigation failed`, `resolved?`.
-///
-/// What follows the colon of an alert or a cause describes it: `alert: payments failed`.
-fn is_denied(start: &str, kind: EventKind) -> bool {
-    let line = start.lines().next().unwrap_or_default();
-    let line = match kind {
-        EventKind::Alert | EventKind::Page | EventKind::Diagnosis | EventKind::Deploy => {
-            line.split(':').next().unwrap_or_default()
-        }
-        _ => line,
-    };
-    let own: &[&str] = match kind {
-        EventKind::Alert => &["silent", "silenced", "muted", "quiet"],
-        EventKind::Monitoring => &["down", "broken"],
-        _ => &[],
-    };
-    let is_word = |c: char| c.is_alphanumeric() || c == '\'' || c == '’';
-    let mut words = line.split(|c: char| !is_word(c));
-    let denies = |word: &str| {
-        DENIALS.contains(&word)
-            || own.contains(&word)
-            || word.ends_with("n't")
-            || word.ends_with("n’t")
-    };
-    line.contains('?') || words.any(denies)
-}
-
-/// Proposes the mark of a kind; `start` is the text of the message in lowercase.
-fn marked(draft: Draft, start: &str) -> Draft {
-    match draft.kind {
-        kind if is_denied(start, kind) => draft,
-        EventKind::Alert => draft.marking(Mark::Detected, "the first alert"),
-        EventKind::Ack => draft.marking(Mark::Acknowledged, "the first acknowledgement"),
-        EventKind::Diagnosis => {
-            draft.marking(Mark::Identified, "the message says that the cause is known")
-        }
-        EventKind::Mitigation => draft.marking(Mark::Mitigated, "the message says so"),
-        EventKind::Verified => {
-            draft.marking(Mark::ImpactEnded, "the message says that all is well")
-        }
-        EventKind::Closed if start.starts_with("resolved") => {
-            draft.marking(Mark::Resolved, "the message says so")
-        }
-        EventKind::Closed => draft.marking(Mark::Ended, "the message says so"),
-        _ => draft,
-    }
 }
 
 /// The channel of a message.

@@ -59,6 +59,11 @@ const ID: &[&str] = &["id", "uuid", "event_id", "key"];
 /// # Errors
 /// Returns an error if the text has no header with at least two columns.
 pub fn parse(text: &str) -> Result<Vec<Value>, String> {
+    // Excel states the separator in a line of its own.
+    let text = match text.split_once('\n') {
+        Some((first, rest)) if first.trim_end().len() < 6 && first.starts_with("sep=") => rest,
+        _ => text,
+    };
     let table = Table::parse(text).map_err(|error| {
         let at = error.span.map_or(0, |span| span.start);
         let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;

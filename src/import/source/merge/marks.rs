@@ -27,39 +27,62 @@ pub fn propose(
     let taken: BTreeSet<Mark> = marks.into_iter().map(|marked| marked.mark).collect();
     let sure = sure(&plan.placed);
     let mut trial = Trial::new(record, config, times, &plan.placed);
-    for mark in Mark::ALL {
+    for mark in in_order_of_trial() {
         // A reopening needs an end before it, so it is looked for with that end.
-        if taken.contains(mark) || *mark == Mark::Reopened {
-            continue;
+        if !taken.contains(&mark) && mark != Mark::Reopened {
+            propose_one(mark, &sure, &mut trial, options, plan);
         }
-        let Some((index, is_stated, reason)) = chosen(*mark, &plan.placed) else {
-            continue;
+    }
+    let usual = |proposal: &Proposal| Mark::ALL.iter().position(|mark| *mark == proposal.mark);
+    plan.proposals.sort_by_key(usual);
+    if !taken.contains(&Mark::Reopened) {
+        propose_reopenings(&mut trial, options, plan);
+    }
+}
+
+/// Returns the marks, `acknowledged` before `paged`: an acknowledgement is certain, and a page may only hand the incident over.
+fn in_order_of_trial() -> impl Iterator<Item = Mark> {
+    let usual = Mark::ALL.iter().copied();
+    usual.flat_map(|mark| match mark {
+        Mark::Paged => vec![Mark::Acknowledged, Mark::Paged],
+        Mark::Acknowledged => Vec::new(),
+        mark => vec![mark],
+    })
+}
+
+/// Adds a proposal for a mark: the first choice that contradicts nothing.
+fn propose_one(
+    mark: Mark,
+    sure: &BTreeSet<&'static str>,
+    trial: &mut Trial,
+    options: &Options,
+    plan: &mut Plan,
+) {
+    for choice in choices(mark, &plan.placed) {
+        let Some(placed) = plan.placed.get_mut(choice.index) else {
+            return;
         };
-        let Some(placed) = plan.placed.get_mut(index) else {
-            continue;
+        let is_stated = choice.is_stated && sure.contains(placed.importer.prefix);
+        let is_refused = match trial.accepts(choice.index, mark, ended(placed)) {
+            Verdict::Decided => return,
+            Verdict::Accepted => false,
+            // What a system states is told, even if it cannot hold.
+            Verdict::Contradicts if is_stated => true,
+            Verdict::Contradicts => continue,
         };
-        let is_stated = is_stated && sure.contains(placed.importer.prefix);
-        let accepted = trial.accepts(index, *mark, ended(placed));
-        // What a system states is told, even if it cannot hold.
-        if accepted == Verdict::Decided || (accepted == Verdict::Contradicts && !is_stated) {
-            continue;
-        }
-        let is_refused = accepted == Verdict::Contradicts;
         // A person may have removed the mark of an event that is there already.
         let is_set = !is_refused && ((is_stated && placed.existing.is_none()) || options.marks);
         if is_set {
-            placed.event.marks.push(*mark);
+            placed.event.marks.push(mark);
         }
         plan.proposals.push(Proposal {
-            mark: *mark,
-            reason,
-            index,
+            mark,
+            reason: choice.reason,
+            index: choice.index,
             is_set,
             is_refused,
         });
-    }
-    if !taken.contains(&Mark::Reopened) {
-        propose_reopenings(&mut trial, options, plan);
+        return;
     }
 }
 
@@ -160,32 +183,67 @@ fn sure(placed: &[Placed]) -> BTreeSet<&'static str> {
     prefixes.filter(|prefix| is_one(prefix)).collect()
 }
 
-/// Chooses the event for a mark: its index, whether its system states the mark, and the reason.
+/// An event that may get a mark.
+struct Choice {
+    index: usize,
+    /// Whether its system states the mark.
+    is_stated: bool,
+    reason: String,
+}
+
+/// Lists the events for a mark, the best one first: what a system states, then what is proposed.
 ///
 /// The last end counts, and the first of all others.
-fn chosen(mark: Mark, placed: &[Placed]) -> Option<(usize, bool, String)> {
+fn choices(mark: Mark, placed: &[Placed]) -> Vec<Choice> {
     let is_last = matches!(mark, Mark::Resolved | Mark::Ended | Mark::ImpactEnded);
-    let pick = |found: Vec<(usize, String)>| {
-        let mut found = found.into_iter();
-        if is_last {
-            found.next_back()
-        } else {
-            found.next()
-        }
-    };
     let all = || placed.iter().enumerate();
     let stated = all().filter(|(_, placed)| placed.stated.contains(&mark));
-    let stated =
-        stated.map(|(index, placed)| (index, format!("stated by {}", placed.importer.name)));
+    let stated = stated.map(|(index, placed)| Choice {
+        index,
+        is_stated: true,
+        reason: format!("stated by {}", placed.importer.name),
+    });
+    let handed_over = if mark == Mark::Paged {
+        handed_over(placed)
+    } else {
+        BTreeSet::new()
+    };
     let proposed = all().filter_map(|(index, placed)| {
         let (_, reason) = placed.candidates.iter().find(|(other, _)| *other == mark)?;
-        Some((index, (*reason).to_owned()))
+        (!handed_over.contains(&index)).then(|| Choice {
+            index,
+            is_stated: false,
+            reason: (*reason).to_owned(),
+        })
     });
-    let (found, is_stated) = match pick(stated.collect()) {
-        Some(found) => (found, true),
-        None => (pick(proposed.collect())?, false),
-    };
-    Some((found.0, is_stated, found.1))
+    let mut choices: Vec<Choice> = stated.collect();
+    let mut proposed: Vec<Choice> = proposed.collect();
+    if is_last {
+        choices.reverse();
+        proposed.reverse();
+    }
+    choices.extend(proposed);
+    choices
+}
+
+/// Returns the indices of the pages that follow an acknowledgement of the same incident: a reassignment, a delegation or an
+/// escalation, not the first page.
+fn handed_over(placed: &[Placed]) -> BTreeSet<usize> {
+    let mut acknowledged = BTreeSet::new();
+    let mut found = BTreeSet::new();
+    for (index, placed) in placed.iter().enumerate() {
+        let of = (placed.importer.prefix, placed.group.as_deref());
+        match placed.event.kind {
+            EventKind::Ack => {
+                acknowledged.insert(of);
+            }
+            EventKind::Page if acknowledged.contains(&of) => {
+                found.insert(index);
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Returns when an event ended, which is the time of an end that it marks.

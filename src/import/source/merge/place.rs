@@ -9,7 +9,8 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::{Config, ImportSettings};
 use crate::import::source::alertmanager::short_digest;
-use crate::import::source::{Draft, Importer, clean};
+use crate::import::source::clean::{self, Clean};
+use crate::import::source::{Draft, Importer, people};
 use crate::incident::Link;
 use crate::kind::{Block, Identifier, Line, Url};
 use crate::moment::{Moment, TimeDefaults};
@@ -67,7 +68,7 @@ impl<'a> Placing<'a> {
     /// Adds the events to a plan.
     pub fn place(mut self, kept: Vec<(&'static Importer, Draft)>, plan: &mut Plan) {
         let kept: Vec<_> = { kept.into_iter() }
-            .map(|(importer, draft)| (importer, clean::clean(&draft.text), draft))
+            .map(|(importer, draft)| (importer, cleaned(&draft, self.form.settings), draft))
             .collect();
         let counting = self.counting(&kept);
         for (place, (importer, cleaned, draft)) in kept.into_iter().enumerate() {
@@ -111,7 +112,7 @@ impl<'a> Placing<'a> {
 
     /// Finds which of the records of one event counts, by its ID: the one that the timeline has, else one that is no
     /// repetition, else the last. An event may be exported at several times, with other values in its text.
-    fn counting(&self, kept: &[(&Importer, clean::Clean, Draft)]) -> BTreeMap<String, usize> {
+    fn counting(&self, kept: &[(&Importer, Clean, Draft)]) -> BTreeMap<String, usize> {
         let mut counting: BTreeMap<String, ((bool, bool), usize)> = BTreeMap::new();
         for (place, (_, cleaned, draft)) in kept.iter().enumerate() {
             let index = self.existing.get(draft.id.as_str());
@@ -254,8 +255,18 @@ pub fn first_event(
         settings,
         times,
     };
-    let cleaned = clean::clean(&draft.text);
-    form.event(importer, &draft, draft.id.clone(), &cleaned)
+    form.event(
+        importer,
+        &draft,
+        draft.id.clone(),
+        &cleaned(&draft, settings),
+    )
+}
+
+/// Returns the text of an event without private data, with the names of the people that the settings name.
+fn cleaned(draft: &Draft, settings: &ImportSettings) -> Clean {
+    let named = |text: String| people::named(text, &settings.people);
+    clean::clean(&draft.text.clone().map(named))
 }
 
 /// What the form of an event depends on.
@@ -272,7 +283,7 @@ impl Form<'_> {
         importer: &Importer,
         draft: &Draft,
         id: String,
-        cleaned: &clean::Clean,
+        cleaned: &Clean,
     ) -> Option<Event> {
         let text = Line::new(cleaned.text.clone()).ok()?;
         let url = |text: &str| clean::url(text).and_then(|url| Url::new(url).ok());

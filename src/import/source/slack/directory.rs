@@ -83,7 +83,7 @@ impl Directory {
     }
 
     /// Returns the name of a user.
-    pub(super) fn user<'a>(&'a self, id: &'a str) -> &'a str {
+    pub fn user<'a>(&'a self, id: &'a str) -> &'a str {
         self.users.get(id).map_or(id, String::as_str)
     }
 

@@ -5,12 +5,15 @@ use regex_lite::Captures;
 use super::phone::is_date;
 use super::{DIGITS, REMOVED, Rule, part, rule};
 
+mod apart;
+
 /// Returns the rules, each for one way to write it.
 pub(super) fn rules() -> Vec<Rule> {
     urls()
         .into_iter()
         .chain(commands())
         .chain(sentences())
+        .chain(apart::rules())
         .collect()
 }
 
@@ -113,11 +116,6 @@ fn commands() -> Vec<Rule> {
 /// Returns the rules for what people and programs write.
 fn sentences() -> Vec<Rule> {
     vec![
-        rule(
-            &['/'],
-            r"(?i)\b((?:login|user(?:name)?|account|zugangsdaten)[: ]\s*[^\s/]+\s*/\s*)([^\s/,;]+)",
-            |found, _| is_strong(part(found, 2)).then(|| format!("{}{REMOVED}", part(found, 1))),
-        ),
         // Several: `passwords: Hunter2, Winter3`.
         rule(
             &[':', '='],

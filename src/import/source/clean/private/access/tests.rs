@@ -214,6 +214,60 @@ fn a_variable_of_a_container_is_removed() {
 }
 
 #[test]
+fn a_password_apart_from_its_name_is_removed() {
+    assert_redacted(&[
+        (
+            "password reset: Tr0ub4dor! password has been set to Tr0ub4dor, password now Tr0ub4dor",
+            "password reset: [removed] password has been set to [removed] password now [removed]",
+        ),
+        (
+            "| password | Tr0ub4dor | password [Tr0ub4dor] password`Tr0ub4dor`",
+            "| password | [removed] | password [[removed]] password`[removed]`",
+        ),
+        ("password\nTr0ub4dor", "password\n[removed]"),
+        (
+            "use Tr0ub4dor as password; Tr0ub4dor is the admin password",
+            "use [removed] as password; [removed] is the admin password",
+        ),
+        (
+            "creds are admin / Tr0ub4dor, login with admin/Tr0ub4dor",
+            "creds are admin / [removed], login with admin/[removed]",
+        ),
+        (
+            "requirepass Tr0ub4dor identified by 'Tr0ub4dor' AUTH \"Tr0ub4dor\"",
+            "requirepass [removed] identified by '[removed]' AUTH \"[removed]\"",
+        ),
+        (
+            "passphrase is correct-horse-battery, key=abcDEF123456 token ci: 9f8e7d6c5b4a39281706",
+            "passphrase is [removed], key=[removed] token ci: [removed]",
+        ),
+        (
+            "your code is 482913, conference ID: 123 456 789#, dial-in 812345678#",
+            "your code is [removed], conference ID: [removed], dial-in [removed]",
+        ),
+        (
+            "http -a admin:Tr0ub4dor x; -p Tr0ub4dor mysql; vault kv put secret/x value=Tr0ub4dor",
+            "http -a admin:[removed] x; -p [removed] mysql; vault kv put secret/x value=[removed]",
+        ),
+        ("/login lea Tr0ub4dor", "/login lea [removed]"),
+    ]);
+}
+
+#[test]
+fn what_stands_near_the_word_password_stays() {
+    let texts = [
+        "password reset: INC-2026-0001, password has been reset to SHA256",
+        "OAuth2 is the password grant, SHA256 as password hash",
+        "password reset 2026-03-02T14:23:00Z, password, then OAuth2",
+        "docker run -p 8080:80, mkdir -p Var1/x, login with sso/OAuth2",
+        "passphrase is not-set, status code is 482913, key=order_id12345",
+    ];
+    for text in texts {
+        assert_redacted(&[(text, text)]);
+    }
+}
+
+#[test]
 fn long_texts_take_time_in_proportion() {
     let texts = [
         "1".repeat(100_000),
