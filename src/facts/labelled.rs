@@ -78,6 +78,12 @@ impl LabelledDuration<'_> {
         self.read().is_some()
     }
 
+    /// Returns `true` for the duration of the whole incident, or of its impact.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.length.is_last()
+    }
+
     fn read(&self) -> Option<Length> {
         let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
         match self.unit.filter(|_| is_number(self.value)) {
@@ -237,7 +243,7 @@ fn unit_of(label: &str) -> Option<&'static str> {
     let folded = folded(label);
     let mut units = WORDS.label_units.iter();
     let has = |unit: &&String| {
-        label.contains(&format!("({unit})")) || folded.starts_with(&format!("{unit} of "))
+        label.contains(&format!("({unit})")) || folded.starts_with(&format!("{unit} "))
     };
     units.find(has).map(String::as_str)
 }

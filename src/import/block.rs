@@ -241,6 +241,14 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Returns the part with other subparts.
+    pub fn with_parts(&self, parts: Vec<Self>) -> Self {
+        Self {
+            parts,
+            ..self.clone()
+        }
+    }
+
     /// Splits the part at the first heading after the block at index `last`.
     ///
     /// Returns the blocks before that heading and the parts from there on.

@@ -9,7 +9,7 @@ use super::draft::{Draft, Note};
 use super::moment::{Full, Times};
 use super::section::{self, IMPORTERS};
 use super::vocabulary::{FootLabel, SummaryLabel, WORDS};
-use super::words::{bracket, folded, labelled, plain_label, unnumbered};
+use super::words::{bare_heading, bracket, folded, labelled, plain_label, unnumbered};
 use super::zone::{self, Named};
 use super::{ImportError, Settings};
 use crate::config::Config;
@@ -139,7 +139,7 @@ impl<'a> Layout<'a> {
         };
         Ok(Self {
             is_native,
-            title: bare_title(heading, &id),
+            title: bare_title(bare_heading(heading), &id),
             id,
             front,
             day,
@@ -283,9 +283,9 @@ impl<'a> Layout<'a> {
             }
         }
         section::summary::intro(draft, &intro);
-        let found: Vec<Option<(Section, bool)>> = self
-            .sections
-            .iter()
+        let apart = |part: &Part<'a>| timelines_apart(part, config, self.is_native);
+        let sections: Vec<Part> = self.sections.iter().flat_map(apart).collect();
+        let found: Vec<Option<(Section, bool)>> = { sections.iter() }
             .map(|part| {
                 let found = section_of(part.title, config).or_else(|| within(part, config));
                 let is_story = matches!(found, None | Some((Section::Summary, _)));
@@ -305,7 +305,7 @@ impl<'a> Layout<'a> {
             })
             .collect();
         for importer in IMPORTERS {
-            for (part, found) in self.sections.iter().zip(&found) {
+            for (part, found) in sections.iter().zip(&found) {
                 match found {
                     Some((section, is_subsection)) if *section == importer.section => {
                         if *is_subsection || folded(part.title) != folded(importer.title) {
@@ -325,8 +325,7 @@ impl<'a> Layout<'a> {
                 }
             }
         }
-        for (part, _) in self
-            .sections
+        for (part, _) in sections
             .iter()
             .zip(&found)
             .filter(|(_, found)| found.is_none())
@@ -378,8 +377,8 @@ pub(super) fn section_of(title: &str, config: &Config) -> Option<(Section, bool)
         let section = section.map(|section| (section, false));
         section.or_else(|| Some((WORDS.subsections.exact(heading)?, true)))
     };
-    // `Timeline (all times UTC)` and `2. Timeline` are timelines too.
-    let bare = unnumbered(bracket(title).0);
+    // `Timeline (all times UTC)`, `2. Timeline` and `:clock2: **Timeline** {#timeline}` are timelines too.
+    let bare = unnumbered(bracket(bare_heading(title)).0);
     find(&folded(title)).or_else(|| find(&folded(bare)))
 }
 
@@ -393,6 +392,17 @@ where
         .into_iter()
         .filter(|block| block.kind == Kind::Paragraph)
         .flat_map(|block| block.text.lines())
+}
+
+/// Splits the timelines off a summary that has them below it.
+fn timelines_apart<'a>(part: &Part<'a>, config: &Config, is_native: bool) -> Vec<Part<'a>> {
+    let section = |part: &Part| section_of(part.title, config).map(|(section, _)| section);
+    if is_native || section(part) != Some(Section::Summary) {
+        return vec![part.clone()];
+    }
+    let is_timeline = |part: &Part| section(part) == Some(Section::Timeline);
+    let (timelines, parts) = part.parts.iter().cloned().partition(is_timeline);
+    [vec![part.with_parts(parts)], timelines].concat()
 }
 
 /// Returns the section of a part whose subparts all belong to the same section.

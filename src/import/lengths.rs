@@ -9,6 +9,7 @@ use crate::kind::When;
 use crate::moment::Moment;
 use crate::timeline::Mark;
 
+mod anywhere;
 mod beside;
 
 /// A stated duration with its line, and what it differs from.
@@ -26,6 +27,7 @@ pub(super) fn compare(draft: &mut Draft, text: &str) {
     let mut found = beside::differences(draft, text);
     if !draft.facts.is_several {
         found.extend(by_marks(draft, text));
+        found.extend(anywhere::differences(draft, text));
     }
     if found.is_empty() {
         return;

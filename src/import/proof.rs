@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::Imported;
 use super::normal::{self, Markup};
 use super::vocabulary::{SummaryLabel, WORDS};
-use super::words::{Labelled, folded, labelled, plain_label, seconds};
+use super::words::{Labelled, bare_heading, folded, labelled, plain_label, seconds};
 use super::{calendar, entry_time, zone};
 use crate::archive::Archive;
 use crate::audience::Audience;
@@ -192,6 +192,8 @@ fn unread(line: &str) -> String {
         .strip_prefix(". ")
         .filter(|_| number.len() < bare.len())
         .unwrap_or(bare);
+    let is_title = line.starts_with(['#', '=']) || line.starts_with("**") && line.ends_with("**");
+    let bare = if is_title { bare_heading(bare) } else { bare };
     if WORDS.is_known(bare.trim_matches(['*', ':', ' '])) {
         return String::new();
     }
@@ -203,7 +205,6 @@ fn unread(line: &str) -> String {
     if bare.contains('|') && cells.next().is_some_and(is_head) {
         return String::new();
     }
-    let is_title = line.starts_with(['#', '=']) || line.starts_with("**") && line.ends_with("**");
     let prefix =
         { WORDS.title_prefixes.iter() }.find(|prefix| folded(bare).starts_with(prefix.as_str()));
     if let Some(prefix) = prefix.filter(|_| is_title) {

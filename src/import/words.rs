@@ -74,6 +74,26 @@ pub(super) fn spelled(value: &impl Serialize) -> String {
     }
 }
 
+/// Strips markup from a heading: `**Timeline** {#timeline}`, `:clock2: Timeline`.
+pub(super) fn bare_heading(title: &str) -> &str {
+    let title = title.trim();
+    let title = match title
+        .strip_suffix('}')
+        .and_then(|rest| rest.rsplit_once("{#"))
+    {
+        Some((before, _)) => before.trim_end(),
+        None => title,
+    };
+    let title = match title
+        .strip_prefix(':')
+        .and_then(|rest| rest.split_once(": "))
+    {
+        Some((code, rest)) if !code.contains(' ') => rest,
+        _ => title,
+    };
+    title.trim_matches(['*', '_', ' '])
+}
+
 /// Strips the number from the start of a heading: `3.1 Cause`, `2) Timeline`.
 pub(super) fn unnumbered(title: &str) -> &str {
     title.trim_start_matches(|c: char| c.is_ascii_digit() || ". )".contains(c))

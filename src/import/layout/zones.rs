@@ -41,14 +41,18 @@ impl Zones {
     pub fn find(text: &str, sections: &[Part], first: usize) -> Self {
         let mut found = Self::default();
         let mut entries = Entries::default();
-        let timelines: BTreeSet<usize> = { sections.iter() }
-            .filter(|part| {
-                let is_timeline = section_of(part.title, &Config::default())
-                    .is_some_and(|(section, _)| section == Section::Timeline);
-                is_timeline || folded(part.title).contains("timeline")
-            })
-            .map(|part| part.line)
-            .collect();
+        let timelines: BTreeSet<usize> = {
+            sections
+                .iter()
+                .flat_map(|part| std::iter::once(part).chain(&part.parts))
+        }
+        .filter(|part| {
+            let is_timeline = section_of(part.title, &Config::default())
+                .is_some_and(|(section, _)| section == Section::Timeline);
+            is_timeline || folded(part.title).contains("timeline")
+        })
+        .map(|part| part.line)
+        .collect();
         let first_section = sections.first().map_or(usize::MAX, |part| part.line);
         let mut is_above_entries = false;
         let mut lines = text.lines().enumerate().peekable();

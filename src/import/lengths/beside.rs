@@ -96,7 +96,7 @@ fn in_part(draft: &Draft, part: &[Block]) -> Option<Difference> {
 }
 
 /// Returns the durations that a text states by a word: `(lasting 1 hour and 21 minutes)`.
-fn lengths(text: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn lengths(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let found = text.match_indices(' ').map(|(at, _)| at + 1);
     [0].into_iter().chain(found).filter_map(|at| {
         let (word, rest) = text.get(at..)?.split_once(' ')?;

@@ -117,3 +117,23 @@ fn a_stated_duration_is_named_only_if_it_differs() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+#[test]
+fn a_duration_that_no_two_times_are_apart_is_named_without_a_start() {
+    for (line, is_named) in [
+        ("Incident duration: 2 hours 38 minutes", true),
+        ("The outage lasted 2 hours and 38 minutes.", true),
+        ("Incident duration: 1 hour 38 minutes", false),
+        ("The outage lasted 27 minutes.", false),
+        ("The meeting lasted 2 hours and 38 minutes.", false),
+        ("Incident duration: ongoing", false),
+    ] {
+        let text = format!(
+            "# Printers offline\n\n**Date:** 2025-03-04\n\n{line}\n\n## Timeline (UTC)\n\n- 13:04 Printers stop\n- 13:31 Dana looks\n- 14:42 Queue is empty\n"
+        );
+        let imported = imported(repository(), "INC-2025-0301.md", &text).expect("a report");
+        let mut notes = imported.notes.iter();
+        let found = notes.any(|note| note.text.starts_with("stated duration differs"));
+        assert_eq!(found, is_named, "{line}");
+    }
+}

@@ -27,6 +27,10 @@ fn columns(table: &Table) -> Vec<Option<Column>> {
             .or_else(without_zone)
             .or_else(is_zone)
     };
+    // A table without a head has times and texts, if it has times.
+    if table.columns.len() == 2 && table.columns.iter().all(String::is_empty) {
+        return vec![Some(Column::Time), Some(Column::Text)];
+    }
     let mut columns: Vec<_> = table.columns.iter().map(meaning).collect();
     // A second column has the same times in another time zone.
     let first = columns
@@ -69,12 +73,15 @@ fn columns(table: &Table) -> Vec<Option<Column>> {
 
 /// Returns `true` if a block is a timeline table.
 pub(super) fn is_timeline(block: &Block) -> bool {
-    let columns = if block.kind == Kind::Table {
-        columns(&block::table(block))
-    } else {
-        Vec::new()
-    };
-    columns.contains(&Some(Column::Time)) && columns.contains(&Some(Column::Text))
+    if block.kind != Kind::Table {
+        return false;
+    }
+    let table = block::table(block);
+    let columns = columns(&table);
+    let has_head = table.columns.iter().any(|title| !title.is_empty());
+    (has_head || has_times(block))
+        && columns.contains(&Some(Column::Time))
+        && columns.contains(&Some(Column::Text))
 }
 
 /// Returns `true` if a timeline table has at least two rows with a time of day.
