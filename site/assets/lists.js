@@ -12,7 +12,7 @@
   form.append(count, actions);
   for (const key of ["severity", "status"]) {
     const values = [...new Set(rows.map((row) => row.dataset[key]).filter(Boolean))].sort();
-    if (values.length < 2) continue;
+    if (values.length < 2 || rows.length < 6) continue;
     const set = make("p", { role: "group", "aria-label": key }, make("strong", {}, key), " ");
     for (const value of values) {
       const check = make("input", { type: "checkbox", name: key, value });
