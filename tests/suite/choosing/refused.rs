@@ -133,7 +133,7 @@ fn an_end_that_is_still_to_come_is_stated_nowhere() {
     states_no_fact(&folder, "mark-in-the-future");
     let status = all_output(&run(folder.path(), &["status"]));
     assert!(
-        status.contains("may be open, but have errors in their times: INC-2026-0002"),
+        status.contains("not included, because of errors: INC-2026-0002"),
         "{status}"
     );
     // With a fixed reference date, the time of day is not known.
