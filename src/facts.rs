@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Marked, Record, named};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache;
 use crate::config::Config;
@@ -19,6 +19,7 @@ use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::{Mark, Point};
 
 mod actions;
+mod endpoint;
 pub mod labelled;
 mod length;
 mod neighbor;
@@ -30,8 +31,11 @@ mod speed;
 mod status;
 mod summary;
 mod updates;
+mod window;
 
 pub use actions::{ActionSummary, Actions};
+pub(crate) use endpoint::Endpoints;
+pub use endpoint::{Endpoint, EndpointSource};
 pub use length::{Length, Unit, counted, separated};
 pub use neighbor::{Neighbor, Replaced, replaced_by};
 pub use promise::{Promise, promise};
@@ -47,6 +51,8 @@ pub use summary::{
 pub use updates::{
     Due, DueSource, Update, is_same_promise, stated_interval, stated_length, updates,
 };
+pub use window::Window;
+use window::{customer_impact, window_sum};
 
 /// The numbers of an incident.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -141,79 +147,6 @@ pub enum State {
     NotRecorded,
     /// The end is before the start.
     Invalid,
-}
-
-/// The start or the end of a response time or a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Endpoint {
-    /// The mark or message that it comes from.
-    pub source: EndpointSource,
-    /// Its time.
-    pub moment: Moment,
-    /// The index of its event in the timeline, if it has one.
-    pub event: Option<usize>,
-}
-
-impl From<&Marked> for Endpoint {
-    fn from(marked: &Marked) -> Self {
-        Self {
-            source: EndpointSource::Mark(marked.mark),
-            moment: marked.moment,
-            event: marked.event,
-        }
-    }
-}
-
-impl Endpoint {
-    /// Returns `true` if an audience may see its time, because it sees the message or the event.
-    ///
-    /// Everyone who reads the incident sees its durations, its official start and its official end.
-    #[must_use]
-    pub fn is_seen(&self, record: &Record, audience: Audience) -> bool {
-        match (self.source, self.event) {
-            (EndpointSource::Message(index), _) => {
-                let message = record.incident.messages.get(index);
-                message.is_some_and(|message| audience.may_read(message.audience()))
-            }
-            (EndpointSource::Mark(_), Some(index)) => {
-                let event = record.timeline.events.get(index);
-                event.is_some_and(|event| record.shows(event, audience))
-            }
-            (EndpointSource::Mark(_), None) => true,
-        }
-    }
-}
-
-/// The mark or message that a start or an end comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum EndpointSource {
-    /// A mark.
-    Mark(Mark),
-    /// A message, by its index among all messages.
-    Message(usize),
-}
-
-/// A window in which users were affected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Window {
-    /// Its start.
-    pub from: Endpoint,
-    /// Its end; `None` while it is open.
-    pub to: Option<Endpoint>,
-    /// Its duration; `None` while it is open.
-    pub length: Option<Length>,
-}
-
-impl Window {
-    /// Returns whether its duration is recorded, in an incident of that status.
-    #[must_use]
-    pub fn state(&self, status: Status) -> State {
-        match (self.to, self.length) {
-            (_, Some(_)) => State::Recorded,
-            (Some(_), None) => State::Invalid,
-            (None, None) => missing(status),
-        }
-    }
 }
 
 /// The totals of an incident's customer table. `None` if nothing is recorded.
@@ -379,149 +312,6 @@ impl Fact {
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
         self.length?.exact()
-    }
-}
-
-/// The times of an incident at which response times may start and end.
-pub(crate) struct Endpoints {
-    marks: Vec<Marked>,
-    windows: Vec<Window>,
-    first_message: Option<Endpoint>,
-    /// The first time at which the incident seemed to be over: an end, or a message that said so.
-    first_end: Option<Moment>,
-    /// Whether all recorded impact is that of a relapse, so that its start is not when the incident began.
-    has_only_relapse: bool,
-}
-
-impl Endpoints {
-    fn collect(record: &Record, zone: Zone) -> Self {
-        let messages = record.incident.messages.iter().enumerate();
-        let sent = messages.filter_map(|(index, message)| {
-            let (at, event) = (message.sent_at.as_ref(), message.event.as_ref());
-            let end = Endpoint {
-                source: EndpointSource::Message(index),
-                moment: record.when(at, event)?,
-                event: named(at, event).and_then(|id| record.event_index(id)),
-            };
-            message.is_notice().then_some((end, message.stage))
-        });
-        let sent: Vec<(Endpoint, Stage)> = sent.collect();
-        let marks = record.marks();
-        let over = marks
-            .iter()
-            .filter(|marked| matches!(marked.mark, Mark::Resolved | Mark::Ended))
-            .map(|marked| marked.moment);
-        let said = sent.iter().filter(|(_, stage)| *stage >= Stage::Resolved);
-        let first_end = over
-            .chain(said.map(|(end, _)| end.moment))
-            .min_by_key(Moment::order);
-        let sent = sent.into_iter().map(|(end, _)| end);
-        let mut ends = Self {
-            first_message: sent.min_by_key(|end| end.moment.order()),
-            windows: windows(&marks, zone),
-            marks,
-            first_end,
-            has_only_relapse: false,
-        };
-        ends.has_only_relapse = ends
-            .windows
-            .first()
-            .is_some_and(|first| ends.was_over_before(first));
-        ends
-    }
-
-    /// Returns `true` if the incident seemed to be over before an impact window started.
-    fn was_over_before(&self, window: &Window) -> bool {
-        let from = window.from.moment.order();
-        self.first_end.is_some_and(|end| end.order() < from)
-    }
-
-    fn mark(&self, mark: Mark) -> Option<Endpoint> {
-        if mark == Mark::ImpactEnded {
-            match self.windows.as_slice() {
-                // An end before the only start belongs to no window.
-                [] | [Window { to: None, .. }] => {}
-                // If impact came back, it ends with its last window.
-                [.., last] => return last.to,
-            }
-        }
-        let mut marked = self.marks.iter().filter(|marked| marked.mark == mark);
-        let marked = if mark.counts_last() {
-            marked.next_back()
-        } else {
-            marked.next()
-        };
-        marked.map(Endpoint::from)
-    }
-
-    fn first(&self, points: &[Point]) -> Option<Endpoint> {
-        points
-            .iter()
-            .enumerate()
-            .find_map(|(rank, point)| match point {
-                Point::Mark(Mark::ImpactStarted) if self.has_only_relapse => None,
-                // An end that stands in for another is none if the incident was open again after it.
-                Point::Mark(mark) => self
-                    .mark(*mark)
-                    .filter(|end| rank == 0 || !mark.is_end() || !self.is_reopened_after(end)),
-                Point::FirstMessage => self.first_message,
-            })
-    }
-}
-
-fn windows(marks: &[Marked], zone: Zone) -> Vec<Window> {
-    let mut windows: Vec<Window> = Vec::new();
-    for marked in marks {
-        let end = Endpoint::from(marked);
-        let open = windows.last_mut().filter(|window| window.to.is_none());
-        match (marked.mark, open) {
-            (Mark::ImpactStarted, None) => windows.push(Window {
-                from: end,
-                to: None,
-                length: None,
-            }),
-            (Mark::ImpactEnded, Some(window)) => {
-                window.to = Some(end);
-                window.length = between(&window.from.moment, &end.moment, zone);
-            }
-            // A second start or end in a row adds nothing; a check reports it.
-            _ => {}
-        }
-    }
-    windows
-}
-
-/// Returns the sum of windows, and whether it is recorded.
-fn window_sum(windows: &[Window], status: Status) -> (State, Option<Length>) {
-    let mut states = windows.iter().map(|window| window.state(status));
-    let lengths = windows.iter().map(|window| window.length);
-    (
-        states
-            .find(|state| *state != State::Recorded)
-            .unwrap_or(State::Recorded),
-        lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten(),
-    )
-}
-
-fn customer_impact(
-    definition: ResponseMetricDefinition,
-    ends: &Endpoints,
-    status: Status,
-    zone: Zone,
-) -> Fact {
-    let is_one = ends.windows.len() == 1 && !ends.has_only_relapse;
-    let (Some(first), Some(last), false) = (ends.windows.first(), ends.windows.last(), is_one)
-    else {
-        return definition.fact(ends, status, zone);
-    };
-    let (state, length) = window_sum(&ends.windows, status);
-    Fact {
-        state,
-        length,
-        from: Some(first.from),
-        to: last.to,
-        key: definition.key,
-        label: definition.label,
     }
 }
 
