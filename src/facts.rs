@@ -93,13 +93,17 @@ pub struct Facts {
 pub const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 impl Facts {
-    /// Returns the start or the end that is still to come, so that nobody can know it.
+    /// Returns a time of the incident that is still to come, so that nobody can know it: its start, its end, or another
+    /// one that a response time or a window has.
     ///
     /// That of planned work is no error, nor are the times of maintenance that are in no event, which may be a plan.
     #[must_use]
     pub fn still_to_come(&self, kind: Kind, now: DateTime<Utc>) -> Option<Endpoint> {
         let is_planned = |end: &Endpoint| kind == Kind::Maintenance && end.event.is_none();
-        let recorded = [self.started, self.ended].into_iter().flatten();
+        let recorded = [self.started, self.ended, self.noticed]
+            .into_iter()
+            .flatten();
+        let recorded = recorded.chain(self.ends());
         let mut recorded = recorded.filter(|end| !is_planned(end));
         let first = recorded.find(|end| end.moment.first().at > now + GRACE);
         first.filter(|_| self.status != Status::Planned)

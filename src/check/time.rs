@@ -113,7 +113,7 @@ pub const CHECKS: &[Check] = &[
         code: "mark-in-the-future",
         level: Level::Error,
         settable: Settable::Never,
-        summary: "the start or the end of an incident is still to come",
+        summary: "the start, the end or another time of the response is still to come",
         why: "Nobody can know it: the report would say that the incident is over while it is ongoing.",
         example: "`ended` at 23:00, typed at noon, was 11:00. A reference date given by `--as-of` or `[site] as_of` has no time, so \
                   only `in-the-future` uses it.",
@@ -398,19 +398,18 @@ fn mark_in_the_future(case: &Case, findings: &mut Findings) {
     let Some(end) = end else {
         return;
     };
-    let verb = if case.facts.started == Some(end) {
-        "started"
-    } else {
-        "ended"
+    let what = match end.source {
+        _ if case.facts.started == Some(end) => "the incident started".to_owned(),
+        _ if case.facts.ended == Some(end) => "the incident ended".to_owned(),
+        EndpointSource::Mark(mark) => format!("`{}` is", mark.as_str()),
+        EndpointSource::Message(_) => "the first message was sent".to_owned(),
     };
     let (file, path) = case.endpoint_location(&end);
     let at = end.moment.in_full(case.record.zone(case.config));
     findings.add(
-        Finding::new(format!(
-            "the incident {verb} at {at}, which is in the future"
-        ))
-        .at(file, path, "")
-        .help("correct the time, date or time zone"),
+        Finding::new(format!("{what} at {at}, which is in the future"))
+            .at(file, path, "")
+            .help("correct the time, date or time zone"),
     );
 }
 

@@ -17,7 +17,7 @@ use super::{eprint_line, or_meant, report};
 use crate::archive::{Record, entries_folder};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::diagnostic::{self, Level, visible_line};
+use crate::diagnostic::{self, Diagnostic, Level, visible_line};
 use crate::facts::{Facts, Neighbor, replaced_by};
 use crate::incident::Status;
 use crate::load::{self, Loaded};
@@ -314,6 +314,8 @@ struct Known {
     neighbor: Neighbor,
     status: Status,
     is_current: bool,
+    /// The errors by which its facts do not hold, so that it may be open although it seems to be over.
+    errors: Vec<Diagnostic>,
 }
 
 /// The time for which an incident stays current after its last event, once users have recovered.
@@ -374,15 +376,34 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     let now = now()?;
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
-    let read = load::inputs(root).each(config, |record: Record| {
+    let checker = fact_checker(config)?;
+    let mut read = load::inputs(root).each(config, |record: Record| {
         let facts = Facts::compute(&record, config);
+        let last = times(&record).into_iter().max();
+        let is_current = is_current(&record, facts.status, now);
+        let may_be_open = !is_current && last.is_some_and(|last| now - last <= CURRENT);
         Known {
-            last: times(&record).into_iter().max(),
-            is_current: is_current(&record, facts.status, now),
+            last,
+            is_current,
+            errors: if may_be_open {
+                checker.fact_errors(&record, &facts)
+            } else {
+                Vec::new()
+            },
             status: facts.status,
             neighbor: Neighbor::new(&record, &facts, config),
         }
     });
+    let mut errors = std::mem::take(&mut read.diagnostics);
+    let mut doubtful: Vec<String> = Vec::new();
+    for known in read
+        .kept
+        .iter_mut()
+        .filter(|known| !known.errors.is_empty())
+    {
+        errors.append(&mut known.errors);
+        doubtful.push(format!("`{}`", known.neighbor.id));
+    }
     let neighbors = read.kept.iter().map(|known| &known.neighbor);
     // A superseded report may still have an open status.
     let superseded = replaced_by(neighbors, Audience::Confidential);
@@ -401,7 +422,6 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         format!("\n  {id}  {}{state}", visible_line(title))
     };
     let choices: Vec<String> = current.iter().map(choice).collect();
-    let mut errors = read.diagnostics;
     let orphans = orphans::timelines_of_today(root, &errors, now);
     errors.retain(|diagnostic| diagnostic.level == Level::Error);
     if !errors.is_empty() {
@@ -411,16 +431,22 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         let broken = read.broken.iter().take(BROKEN);
         let mut broken: Vec<String> = broken.map(|id| format!("`{id}`")).collect();
         match read.broken.len() {
-            0 => broken.push("an incident".to_owned()),
+            0 if doubtful.is_empty() => broken.push("an incident".to_owned()),
             count if count > BROKEN => broken.push("others".to_owned()),
             _ => {}
         }
+        let reason = if broken.is_empty() {
+            broken.append(&mut doubtful);
+            "has contradictory times"
+        } else {
+            "cannot be read"
+        };
         let or = match choices.as_slice() {
             [] => String::new(),
             _ => format!(", or pass one of these IDs:{}", choices.concat()),
         };
         eprint_line(&format!(
-            "error: {} cannot be read and may be open; fix the errors{or}",
+            "error: {} {reason} and may be open; fix the errors{or}",
             broken.join(", ")
         ));
         if let Some(first) = read.broken.first() {

@@ -147,3 +147,29 @@ fn an_end_that_is_still_to_come_is_stated_nowhere() {
         assert!(output.status.success(), "{}", all_output(&output));
     }
 }
+
+#[test]
+fn an_incident_with_contradictory_times_may_be_open() {
+    let folder = archive();
+    for (mark, time) in [("ended", "23:00"), ("mitigated", "23:00")] {
+        let event = format!(
+            ", {{ \"at\": \"{time}\", \"marks\": [\"{mark}\"], \"text\": \"Over\" }}\n] }}"
+        );
+        write(
+            folder.path(),
+            "timelines/INC-2026-0002.json",
+            SECOND.replace("] }", &event),
+        );
+        let output = run(folder.path(), &["log", "errors", "are", "back"]);
+        let said = all_output(&output);
+        if mark == "ended" {
+            assert!(
+                said.contains("`INC-2026-0002` has contradictory times and may be open")
+                    && said.contains("INC-2026-0001"),
+                "{said}"
+            );
+        }
+        assert_eq!(output.status.code(), Some(1), "{mark}: {said}");
+        states_no_fact(&folder, "mark-in-the-future");
+    }
+}
