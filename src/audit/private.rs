@@ -309,10 +309,7 @@ const JOINED: usize = 6;
 /// its spaces only, as where it is replaced.
 fn writings(typed: &str, what: TermLabel) -> BTreeSet<String> {
     let is_name = sensitive_terms::is_name(what);
-    let is_split_at = |c: char| match is_name {
-        true => !c.is_alphanumeric(),
-        false => c.is_whitespace(),
-    };
+    let is_split_at = |c: char| c.is_whitespace() || (is_name && !c.is_alphanumeric());
     let typed = folded(typed);
     let plain = [accent::stripped(&typed), accent::spelled_out(&typed)];
     let mut writings = BTreeSet::new();
