@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
+use crate::audience::Audience;
 use crate::cache::{Digest, Hasher};
 use crate::config::Config;
 use crate::diagnostic::Rule;
@@ -40,6 +41,11 @@ pub const RULES: &[Rule] = &[
         summary: "a site contains a possible secret",
         help: "Rotate the secret and remove it from the incident. If it is not a secret, add it to `[audit] allow`.",
     },
+    Rule {
+        code: "placeholder-in-site",
+        summary: "an external site contains a placeholder that was not filled in",
+        help: "Customers or the public would read unfinished text. Fill it in, or remove the key. `afterword check` prints where each placeholder is.",
+    },
 ];
 
 /// A scan of the files of a site.
@@ -47,6 +53,8 @@ pub struct Audit {
     private: Private,
     /// The words of `[audit] allow`.
     allowed: Vec<String>,
+    /// Whether customers or the public read the files.
+    is_external: bool,
 }
 
 impl Audit {
@@ -63,14 +71,22 @@ impl Audit {
         Self {
             private: Private::new(config, words, ours),
             allowed: allow.iter().map(ToString::to_string).collect(),
+            is_external: false,
         }
+    }
+
+    /// Also finds placeholders if the audience is external.
+    #[must_use]
+    pub fn for_audience(mut self, audience: Audience) -> Self {
+        self.is_external = audience.is_external();
+        self
     }
 
     /// Returns the digest of everything that a scan searches for.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let hasher = Hasher::default().with(&self.private.digest());
-        hasher.with(&self.allowed).finish()
+        hasher.with(&(&self.allowed, self.is_external)).finish()
     }
 
     /// Returns all findings in a file's content and path; each confidential term once.
@@ -86,11 +102,15 @@ impl Audit {
             let span = Span::at(secret.at);
             hit(Term::Secret(secret.start), form, span)
         };
+        let placeholder = |span: Span| hit(Term::Placeholder, Form::Plain, span);
         if self.private.is_empty() {
             // Internal readers may see every term, but nobody may see a secret.
             let text = decode::text(bytes);
             let secrets = self.secrets(&text);
-            return secrets.map(|found| secret(found, Form::Plain)).collect();
+            let secrets = secrets.map(|found| secret(found, Form::Plain));
+            return secrets
+                .chain(self.placeholders(&text).map(placeholder))
+                .collect();
         }
         let word = |leak: &Leak, form: Form, span: Span| {
             let term = Term::Word(leak.word.to_owned(), leak.what);
@@ -109,6 +129,7 @@ impl Audit {
         }
         let forms = forms(bytes);
         let original = forms.first().map_or("", String::as_str);
+        found.extend(self.placeholders(original).map(placeholder));
         let mut secrets = BTreeSet::new();
         for (index, text) in forms.iter().enumerate() {
             let form = if index == 0 {
@@ -136,6 +157,16 @@ impl Audit {
             }
         }
         found
+    }
+
+    /// Returns the placeholders of drafts and new files in a text, such as `[Fill in: cause]`.
+    fn placeholders(&self, text: &str) -> impl Iterator<Item = Span> {
+        let text = if self.is_external { text } else { "" };
+        let starts = ["[Fill in: ", "[Fill in, "];
+        let found = starts
+            .into_iter()
+            .flat_map(|start| text.match_indices(start));
+        found.map(|(at, _)| Span::at(at))
     }
 
     fn secrets<'t>(&self, text: &'t str) -> impl Iterator<Item = Secret> + use<'t, '_> {

@@ -71,6 +71,8 @@ pub struct Facts {
     pub scheduled: Scheduled,
     /// The start that the report prints, with the mark that it comes from. The detection is none.
     pub started: Option<Endpoint>,
+    /// Whether it is maintenance that was cancelled: it is closed, and nothing says that it started.
+    pub is_cancelled: bool,
     /// The detection.
     pub noticed: Option<Endpoint>,
     /// The end that the report prints.
@@ -232,6 +234,7 @@ impl Facts {
             reopened_in_public,
             scheduled,
             services: service::windows(record, &defaults),
+            is_cancelled: status::is_cancelled(record, status, started),
             reopenings,
             started,
             noticed: ends.first(&[Mark::Detected.into()]),

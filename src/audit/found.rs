@@ -33,6 +33,8 @@ pub(super) enum Term {
     Secret(String),
     /// A confidential term, with its label.
     Word(String, &'static str),
+    /// A placeholder, which customers or the public would read.
+    Placeholder,
 }
 
 impl Term {
@@ -43,6 +45,11 @@ impl Term {
                 format!("possible secret `{start}`{found_in}"),
             )
             .help("rotate the secret and remove it from the incident; if it is not a secret, add it to `[audit] allow`"),
+            Self::Placeholder => Diagnostic::error(
+                "placeholder-in-site",
+                format!("unfilled placeholder `[Fill in…]`{found_in}"),
+            )
+            .help("fill it in, or remove the key; `afterword check` prints where each placeholder is"),
             Self::Word(word, label) => Diagnostic::error(
                 "confidential-term-in-site",
                 format!("confidential term `{word}` ({label}){found_in}"),

@@ -1,6 +1,6 @@
 //! The confidential terms of an archive: words that an audience must not see.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -11,7 +11,7 @@ use super::plain::folded;
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest, Hasher};
-use crate::check::sensitive_terms::{self, CUSTOMER, INCIDENT_ID, TermLabel, add};
+use crate::check::sensitive_terms::{self, CUSTOMER, INCIDENT_ID, REDACTED, TermLabel, add};
 use crate::config::Config;
 use crate::source::{Span, is_unspaced_script};
 
@@ -148,7 +148,7 @@ fn redacted(record: &Record, audience: Audience) -> BTreeMap<String, TermLabel> 
     let mut words = BTreeMap::new();
     for redaction in &record.incident.redact {
         if !audience.may_read(redaction.audience()) {
-            add(&mut words, &redaction.text, "redacted phrase");
+            add(&mut words, &redaction.text, REDACTED);
         }
     }
     words
@@ -170,7 +170,7 @@ impl Private {
             open.extend(of_one.open);
             public_titles.extend(of_one.public_title);
         }
-        let allowed = allowed(config);
+        let allowed = sensitive_terms::allowed(config);
         // A title is not confidential if it is part of a public one, of this incident or another.
         let is_public = |word: &str, what: TermLabel| {
             let word = word.to_lowercase();
@@ -186,8 +186,7 @@ impl Private {
         let all = words.iter().enumerate();
         let (written, writings): (Vec<Writing>, Vec<String>) = all
             .flat_map(|(index, word)| {
-                let is_name = sensitive_terms::is_name(word.what);
-                let writings = writings(&word.typed, is_name).into_iter();
+                let writings = writings(&word.typed, word.what).into_iter();
                 writings.map(move |text| {
                     let writing = Writing {
                         word: index,
@@ -306,8 +305,11 @@ const JOINED: usize = 6;
 
 /// Returns the ways to write a term: as it is, with other signs between its words, and without diacritics.
 ///
-/// A name is also split at the signs in it, and its words are joined: `Nord-Stream`, `nordstream`.
-fn writings(typed: &str, is_name: bool) -> BTreeSet<String> {
+/// A name is also split at the signs in it, and its words are joined: `Nord-Stream`, `nordstream`. A redacted phrase is split at
+/// its spaces only, as where it is replaced.
+fn writings(typed: &str, what: TermLabel) -> BTreeSet<String> {
+    let is_name = sensitive_terms::is_name(what);
+    let is_split_at = |c: char| c.is_whitespace() || (is_name && !c.is_alphanumeric());
     let typed = folded(typed);
     let plain = [accent::stripped(&typed), accent::spelled_out(&typed)];
     let mut writings = BTreeSet::new();
@@ -315,15 +317,16 @@ fn writings(typed: &str, is_name: bool) -> BTreeSet<String> {
         if word.contains(' ') {
             writings.extend(JOINS.map(|join| word.replace(' ', join)));
         }
-        let parts = word.split(|c: char| !c.is_alphanumeric());
+        let parts = word.split(is_split_at);
         let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         let letters = parts.concat();
         let count = letters.chars().count();
         // Numbers alone may be a date.
         let is_split = count >= SPLIT && letters.contains(char::is_alphabetic);
-        if is_name && parts.len() > 1 && is_split {
+        if (is_name || what == REDACTED) && parts.len() > 1 && is_split {
             writings.extend(JOINS.map(|join| parts.join(join)));
-            let is_joined = count >= JOINED || letters.contains(|c: char| c.is_ascii_digit());
+            let has_digit = || letters.contains(|c: char| c.is_ascii_digit());
+            let is_joined = count >= JOINED || (is_name && has_digit());
             if (3..=MOST_MIXED).contains(&parts.len()) {
                 writings.extend(mixed(&parts, is_joined));
             }
@@ -358,14 +361,6 @@ fn mixed(parts: &[&str], is_joined: bool) -> Vec<String> {
 fn is_whole(word: &str, span: Span, text: &str) -> bool {
     let ends = [word.chars().next(), word.chars().next_back()];
     ends.into_iter().flatten().all(is_unspaced_script) || sensitive_terms::is_term(word, span, text)
-}
-
-/// Returns the words that are not confidential, in lowercase; a message to all customers allows each of their names.
-fn allowed(config: &Config) -> HashSet<String> {
-    let organization = &config.organization;
-    let known = [&organization.name, &organization.contact];
-    let allowed = config.audit.allow.iter().chain(known.into_iter().flatten());
-    allowed.map(|word| word.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]
@@ -411,6 +406,8 @@ mod tests {
             ("Anna Maria Berg", "annamaria.berg"),
             ("Nordwind Logistik AG", "Nordwind-Logistik AG"),
             ("Nordwind Logistik AG", "Nordwind Logistik, AG"),
+            ("O'Leary Foods", "OLeary Foods"),
+            ("O'Leary Foods", "oleary-foods"),
         ] {
             assert!(is_found(name, CUSTOMER, text), "{name}: {text}");
         }
@@ -427,6 +424,15 @@ mod tests {
             assert!(is_found("INC-9", INCIDENT_ID, text), "{text}");
         }
         assert!(!is_found("2026-03-10", INCIDENT_ID, "2026/03/10"));
+        for text in [
+            "BlueHeron",
+            "blueheron@x.example",
+            "blueheron-db",
+            "blue_heron",
+        ] {
+            assert!(is_found("Blue Heron", REDACTED, text), "{text}");
+        }
+        assert!(!is_found("db-1 (eu)", REDACTED, "db 1 eu"));
         // The parts of an address are no name.
         assert!(!is_found("bo@ek.example", "email address", "bo ek example"));
     }

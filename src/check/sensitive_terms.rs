@@ -13,6 +13,11 @@ use crate::dialect;
 use crate::kind::{Role, Step};
 use crate::source::{Span, is_unspaced_script};
 
+mod company;
+
+pub use company::allowed;
+use company::without_legal_form;
+
 /// The kind of a term, as shown to users: `customer name`.
 pub type TermLabel = &'static str;
 
@@ -24,6 +29,9 @@ const PERSON: TermLabel = "name of a person";
 
 /// The label of an incident's ID.
 pub const INCIDENT_ID: TermLabel = "incident ID";
+
+/// The label of a phrase that `redact` replaces.
+pub const REDACTED: TermLabel = "redacted phrase";
 
 /// Returns `true` for the label of a name or an ID, which others write with other signs between its parts.
 #[must_use]
@@ -188,7 +196,8 @@ fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, Ter
     }
 }
 
-/// Adds a name as it is typed and as it is printed: without markup, and without a number of accounts behind it.
+/// Adds a name as it is typed and as it is printed: without markup, and without a number of accounts behind it. That of a
+/// company is also added without its legal form.
 fn add_name(
     words: &mut BTreeMap<String, TermLabel>,
     typed: &str,
@@ -201,8 +210,12 @@ fn add_name(
         add(words, &printed, label);
     }
     let name = super::numbers::counted_name(&printed);
-    if let Some(name) = name.filter(|name| !is_group(name, known)) {
-        add(words, name, label);
+    let company = name.unwrap_or(&printed);
+    let short = without_legal_form(company, known).filter(|_| label == CUSTOMER);
+    for name in name.into_iter().chain(short) {
+        if !is_group(name, known) {
+            add(words, name, label);
+        }
     }
 }
 

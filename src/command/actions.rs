@@ -167,6 +167,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         let records = loaded.archive.records.iter();
         let words = records.map(|record| Words::from_record(record, arguments.audience, config));
         let audit = Audit::new(config, words, publish::own_texts());
+        let audit = audit.for_audience(arguments.audience);
         if !is_clean(&audit, Utf8Path::new("actions"), &text) {
             return Ok(Outcome::Problems);
         }

@@ -293,7 +293,7 @@ fn publish(
     let with_errors = plan::with_errors(neighbors.clone(), &loaded.broken, &diagnostics);
     let plan = planned(root, config, audience, neighbors, &with_errors);
     let parts = Parts::new(incidents, &with_errors);
-    let audit = Audit::new(config, parts.words, publish::own_texts());
+    let audit = Audit::new(config, parts.words, publish::own_texts()).for_audience(audience);
     let neighborhood = Neighborhood::new(parts.neighbors, &with_errors, audience);
     let site = Site::from_neighborhood(config, neighborhood, &loaded.templates, audience)?;
     let writer = target.open(root)?;

@@ -304,8 +304,7 @@ fn found(
             sent: at,
         });
     }
-    refused::merged(record, arguments)?;
-    refused::cancelled(record, &facts, arguments)?;
+    refused::false_draft(record, &facts, arguments)?;
     let channel = arguments.channel.as_deref();
     let (channel, text) = draft(record, &facts, config, site, arguments, (stage, channel))?;
     let mut origin = format!(
@@ -356,7 +355,7 @@ fn print_next(
             .or(open.first().copied());
     }
     let text = match (next.draft, stage) {
-        _ if record.incident.merged_into.is_some() => String::new(),
+        _ if refused::false_draft(record, &facts, arguments).is_err() => String::new(),
         (Some(text), _) => text,
         (None, None) => String::new(),
         (None, Some(stage)) => {
@@ -397,7 +396,7 @@ fn to_record(
             draft,
         }));
     }
-    refused::merged(record, arguments)?;
+    refused::false_draft(record, &facts, arguments)?;
     let (channel, draft) = draft(record, &facts, config, site, arguments, (stage, given))?;
     Ok(Ok(record::Sent {
         stage,

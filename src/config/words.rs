@@ -44,6 +44,9 @@ pub struct CheckWords {
     /// Words in the names of rows that stand for several customers, such as `tenants`: these names are not confidential.
     #[schemars(example = ["schools"])]
     pub groups: Vec<Line>,
+    /// Legal forms at the end of the names of companies, such as `GmbH`: the name is confidential without it too.
+    #[schemars(example = ["SpA"])]
+    pub legal_forms: Vec<Line>,
     /// Small words within names of persons, such as `van`.
     #[schemars(example = ["ap"])]
     pub name_particles: Vec<Line>,

@@ -159,6 +159,21 @@ fn is_planned(record: &Record) -> bool {
         && !record.has_begun()
 }
 
+/// Returns `true` for closed maintenance that nothing says has started: it was cancelled.
+///
+/// A message that it is closed may say so, and is no sign of a start.
+pub(super) fn is_cancelled(record: &Record, status: Status, started: Option<Endpoint>) -> bool {
+    let incident = &record.incident;
+    let mut messages = incident.messages.iter();
+    let mut events = record.timeline.events.iter();
+    incident.kind == Kind::Maintenance
+        && status == Status::Closed
+        && started.is_none()
+        && incident.report.is_none()
+        && !events.any(|event| !event.marks.is_empty())
+        && !messages.any(|message| message.is_notice() && message.stage <= Stage::Resolved)
+}
+
 /// Returns the status that final findings with a confirmed cause give, or `None` without them.
 ///
 /// An investigation is closed, unless its fix is not deployed yet. Of other kinds only the cause is known.

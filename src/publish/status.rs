@@ -80,10 +80,11 @@ impl PublishedIncident<'_> {
         self.is_upcoming || (summary.audience == Audience::Public && is_going_on)
     }
 
-    /// Returns `true` for an incident or maintenance, as only they change the state of a component, unless the report that supersedes it says how it continues, because it did not end, or it is a plan
-    /// of the past.
+    /// Returns `true` for an incident or maintenance, as only they change the state of a component, unless the report that
+    /// supersedes it says how it continues, because it did not end, or it is a plan of the past or was cancelled.
     fn is_listed(&self) -> bool {
-        if !matches!(self.summary.kind, Kind::Incident | Kind::Maintenance) {
+        let is_usual = matches!(self.summary.kind, Kind::Incident | Kind::Maintenance);
+        if !is_usual || self.summary.facts.is_cancelled {
             return false;
         }
         if self.summary.status == IncidentStatus::Planned {

@@ -150,8 +150,10 @@ fn is_shown(status: Status, has_messages: bool) -> bool {
 /// The `closed` stage is usually internal only, so it is not offered here; `comms` drafts it on request.
 #[must_use]
 pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
-    // What is still to be told is told of the incident into which this one was merged.
-    if summary.merged_into.is_some() {
+    // What is still to be told is told of the incident into which this one was merged. Drafts would tell of an end that cancelled
+    // maintenance never had, and apologize for a drill.
+    let is_unusual = label::unusual(summary.kind).is_some() || summary.facts.is_cancelled;
+    if summary.merged_into.is_some() || is_unusual {
         return Vec::new();
     }
     if summary.status == Status::Planned {

@@ -34,6 +34,8 @@ pub struct ExternalReport<'a> {
     pub status: Word<'static>,
     /// Whether it is ongoing.
     pub open: bool,
+    /// Whether it is maintenance that was cancelled: it is closed, and nothing says that it started.
+    pub is_cancelled: bool,
     /// The start, the end and the duration in one sentence.
     pub lead: Option<String>,
     /// The official start.
@@ -185,6 +187,7 @@ impl<'a> ExternalReport<'a> {
             severity_rank: severity.and_then(|key| config.severity_rank(key)),
             status,
             open: facts.status.is_open(),
+            is_cancelled: facts.is_cancelled,
             lead: lead(
                 started.as_ref(),
                 span,

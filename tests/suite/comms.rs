@@ -751,7 +751,35 @@ fn cancelled_maintenance_is_not_drafted_as_complete() {
         "{refused}"
     );
     assert!(!refused.contains("complete"), "{refused}");
+    let recorded = printed(&["comms", "MNT-1", "--record"]);
+    assert!(
+        recorded.contains("nothing says that it started"),
+        "{recorded}"
+    );
     // A stage that was asked for is drafted.
     let asked = printed(&["comms", "MNT-1", "--stage", "resolved"]);
     assert!(asked.contains("[Fill in: start date"), "{asked}");
+}
+
+#[test]
+fn only_incidents_and_maintenance_are_drafted() {
+    for (kind, named) in [
+        ("drill", "drill"),
+        ("near_miss", "near miss"),
+        ("investigation", "investigation"),
+    ] {
+        let incident = format!(
+            "title = \"Failover\"\nkind = \"{kind}\"\nclassification = \"public\"\n\
+             [times]\nstarted = 2026-06-01T09:00:00Z\nended = 2026-06-01T10:00:00Z\n"
+        );
+        let folder = crate::site::archive(&[("incidents/X-1.toml", &incident)]);
+        let printed = |arguments: &[&str]| crate::site::printed(&folder, arguments);
+        for arguments in [&["comms", "X-1"][..], &["comms", "X-1", "--record"]] {
+            let refused = printed(arguments);
+            let reason = format!("the kind of `X-1` is {named}, and drafts are about incidents");
+            assert!(refused.contains(&reason), "{refused}");
+        }
+        let next = printed(&["comms", "X-1", "--next"]);
+        assert!(!next.contains("sorry"), "{next}");
+    }
 }

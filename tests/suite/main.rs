@@ -51,6 +51,7 @@ mod night;
 mod numbers;
 mod pages;
 mod partial;
+mod published;
 mod reading;
 mod readme;
 mod reopened;

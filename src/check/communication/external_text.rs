@@ -3,7 +3,7 @@
 use super::is_external;
 use crate::archive::{LocalTarget, local_target};
 use crate::audience::Audience;
-use crate::check::sensitive_terms::{CUSTOMER, Haystack};
+use crate::check::sensitive_terms::{CUSTOMER, Haystack, allowed};
 use crate::check::texts::Text;
 use crate::check::{Case, Finding, Findings};
 use crate::dialect::{self, link};
@@ -25,17 +25,21 @@ pub(super) fn sensitive_terms(case: &Case, findings: &mut Findings, kind: TermKi
     if texts.is_empty() || case.record.is_open() {
         return;
     }
-    let contact = case.config.organization.contact.as_deref();
-    let allowed = &case.config.audit.allow;
+    let allowed = allowed(case.config);
     let wanted = case.terms().iter().filter(|(term, label)| {
         (**label == CUSTOMER) == (kind == TermKind::Customers)
-            && contact != Some(term.as_str())
-            && !allowed
-                .iter()
-                .any(|allowed| allowed.eq_ignore_ascii_case(term))
+            && !allowed.contains(&term.to_ascii_lowercase())
     });
     for (term, label) in wanted {
-        for (text, _) in texts.iter().filter(|(_, words)| words.contains(term)) {
+        // `Acme` is reported as `Acme Ltd` where the text has the longer name.
+        let is_in_longer = |words: &Haystack| {
+            let mut longer = case.terms().keys();
+            longer.any(|other| {
+                other.len() > term.len() && other.starts_with(term) && words.contains(other)
+            })
+        };
+        let is_found = |words: &Haystack| words.contains(term) && !is_in_longer(words);
+        for (text, _) in texts.iter().filter(|(_, words)| is_found(words)) {
             findings.add(
                 Finding::new(format!("external text contains `{term}` ({label})"))
                     .at(text.file, text.path(), "")

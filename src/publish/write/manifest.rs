@@ -66,6 +66,21 @@ pub fn read(output: &Output, audience: &str) -> Result<Paths, WriteError> {
     Ok(manifest.files.iter().map(String::as_str).collect())
 }
 
+/// Returns the audience of the site in a folder, or `None` if the folder has no manifest.
+pub fn audience(folder: &Utf8Path) -> Result<Option<String>, WriteError> {
+    #[derive(Deserialize)]
+    struct Reader {
+        audience: String,
+    }
+    let path = folder.join(MANIFEST);
+    if entry::metadata(&path)?.is_none() {
+        return Ok(None);
+    }
+    let bytes = entry::read(&path)?;
+    let reader: Reader = serde_json::from_slice(&bytes).map_err(|e| damaged(&path, e))?;
+    Ok(Some(reader.audience))
+}
+
 /// Returns the bytes of a manifest of `files`, which are sorted.
 pub fn bytes(audience: &str, files: &Paths) -> io::Result<Vec<u8>> {
     let manifest = Manifest {

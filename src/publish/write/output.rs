@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use same_file::Handle;
 
-use super::{WriteError, entry, manifest::MANIFEST, names};
+use super::manifest::{self, MANIFEST};
+use super::{WriteError, entry, names};
 
 /// The lock's name in the output.
 pub const LOCK: &str = ".afterword-lock";
@@ -156,6 +157,15 @@ impl Output {
             if real.starts_with(&other) || other.starts_with(&real) {
                 return Err(self.problem(format!(
                     "overlaps the input `{input}`; choose a separate folder, such as `site`"
+                )));
+            }
+        }
+        // The other site's builds would leave these files in place, where its readers find them.
+        let around = real.ancestors().skip(1).filter_map(Utf8Path::from_path);
+        for outer in around {
+            if let Some(held) = manifest::audience(outer)?.filter(|held| *held != spec.audience) {
+                return Err(self.problem(format!(
+                    "is inside `{outer}`, which holds the `{held}` site; choose a folder outside it"
                 )));
             }
         }

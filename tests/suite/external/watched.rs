@@ -161,3 +161,32 @@ fn an_incident_that_has_ended_was_resolved_then_unless_a_message_says_when() {
         assert_eq!(status["incidents"][0]["resolved_at"], expected);
     }
 }
+
+#[test]
+fn cancelled_maintenance_is_not_published_as_completed() {
+    let cancelled = PLANNED
+        .replace("\"planned\"\nclassification", "\"closed\"\nclassification")
+        .replace("[times]\nstarted", "[schedule]\nfrom")
+        .replace("\nended", "\nuntil")
+        + "\n[[messages]]\nstage = \"closed\"\naudience = \"public\"\n\
+           sent_at = 2026-02-04T08:10:00Z\nbody = \"The exchange is cancelled.\"\n";
+    let page = |text: &str| {
+        let site = built(&[("INC-2026-0002", text)], "public");
+        let listed = json(&site, "status.json")["scheduled_maintenances"].clone();
+        let path = site.keys().find(|path| {
+            let name = path.strip_prefix("incidents/");
+            name.is_some_and(|name| name.ends_with(".md"))
+        });
+        let page = site[path.expect("a report")].clone();
+        (listed, String::from_utf8(page).expect("UTF-8"))
+    };
+    let (listed, report) = page(&cancelled);
+    assert_eq!(listed, Value::Array(Vec::new()));
+    assert!(report.contains("## What Was Planned"), "{report}");
+    assert!(!report.contains("What Happened"), "{report}");
+    // A message that it is resolved says that it took place.
+    let (listed, report) =
+        page(&cancelled.replace("\"closed\"\naudience", "\"resolved\"\naudience"));
+    assert_eq!(listed[0]["status"], "completed");
+    assert!(report.contains("## What Happened"), "{report}");
+}

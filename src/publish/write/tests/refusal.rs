@@ -80,6 +80,29 @@ fn the_site_of_another_audience_is_refused() {
 }
 
 #[test]
+fn a_folder_inside_the_site_of_another_audience_is_refused() {
+    let project = Project::with(&[("a", "1")]);
+    for inside in ["internal", "a-folder/deep", "x/../internal"] {
+        let out = project.out().join(inside);
+        fs::create_dir_all(project.out().join("x")).unwrap();
+        project.refuses(
+            "`, which holds the `public` site; choose a folder outside it",
+            |p| p.open_for("internal", &out),
+        );
+    }
+    project
+        .open_for("internal", &project.root.join("other"))
+        .unwrap();
+    // A site around another one is refused because its folder is not empty.
+    let nested = Project::new();
+    let writer = nested
+        .open_for("internal", &nested.out().join("internal"))
+        .unwrap();
+    writer.commit().unwrap();
+    nested.refuses("is not empty and was not created by a build", Project::open);
+}
+
+#[test]
 fn a_damaged_or_newer_list_is_refused() {
     let project = Project::with(&[("a", "1")]);
     for (list, part) in [
