@@ -98,10 +98,11 @@ impl Facts {
     /// Returns a time of the incident that is still to come, so that nobody can know it: its start, its end, or another
     /// one that a response time or a window has.
     ///
-    /// That of planned work is no error, nor are the times of maintenance that are in no event, which may be a plan.
+    /// That of planned work is no error, nor are the times of open maintenance that are in no event, which may be a plan.
     #[must_use]
     pub fn still_to_come(&self, kind: Kind, now: DateTime<Utc>) -> Option<Endpoint> {
-        let is_planned = |end: &Endpoint| kind == Kind::Maintenance && end.event.is_none();
+        let may_be_plan = kind == Kind::Maintenance && self.status.is_open();
+        let is_planned = |end: &Endpoint| may_be_plan && end.event.is_none();
         let recorded = [self.started, self.ended, self.noticed]
             .into_iter()
             .flatten();

@@ -409,7 +409,10 @@ fn mark_in_the_future(case: &Case, findings: &mut Findings) {
     findings.add(
         Finding::new(format!("{what} at {at}, which is in the future"))
             .at(file, path, "")
-            .help("correct the time, date or time zone"),
+            .help(match kind {
+                Kind::Maintenance => "correct the time, or write the plan of maintenance that was cancelled in `[schedule]`",
+                _ => "correct the time, date or time zone",
+            }),
     );
 }
 
