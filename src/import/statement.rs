@@ -45,6 +45,9 @@ struct Cues {
 #[serde(deny_unknown_fields)]
 struct Patterns {
     mark: Mark,
+    /// Words that no clause with this mark has.
+    #[serde(default)]
+    without: Vec<String>,
     sure: Vec<Pattern>,
     #[serde(default)]
     weak: Vec<Pattern>,
@@ -101,6 +104,16 @@ impl Cue {
     pub fn states(&self, mark: Mark) -> Option<&Statement> {
         let found = self.statements.iter().filter(|found| found.mark == mark);
         found.max_by_key(|found| found.rank)
+    }
+
+    /// Returns `true` if something is wrong after an end: trouble, or an alert.
+    pub fn is_trouble(&self) -> bool {
+        self.trouble || self.states(Mark::Detected).is_some()
+    }
+
+    /// Returns `true` if the text is about a repair or an end.
+    pub fn is_repair(&self) -> bool {
+        self.hints.iter().any(|mark| is_over(*mark))
     }
 }
 
@@ -357,6 +370,9 @@ fn matches(clause: &str) -> Vec<(Mark, Rank)> {
     }
     let mut found = Vec::new();
     for group in &CUES.statements {
+        if has_any(clause, &group.without) {
+            continue;
+        }
         let fits = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.covers(&words));
         if fits(&group.sure) {
             found.push((group.mark, Rank::Sure));
