@@ -11,8 +11,10 @@ use super::words::folded;
 use crate::timeline::{EventKind, Mark};
 
 mod pattern;
+mod sentences;
 
 use pattern::Pattern;
+use sentences::{clauses, sentences};
 
 /// The parsed patterns. A test parses them, so they are never empty.
 static CUES: LazyLock<Cues> =
@@ -404,54 +406,6 @@ fn unquoted(text: &str) -> String {
     }
     // An unclosed quote hides nothing.
     if open.is_some() { text.to_owned() } else { out }
-}
-
-/// Splits a text into sentences, each with its last character.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.trim().is_empty() {
-            return None;
-        }
-        let mut end = rest.len();
-        for (at, c) in rest.char_indices() {
-            let next = at + c.len_utf8();
-            let is_end = matches!(c, '!' | '?' | ';' | '\n' | '。' | '？')
-                || c == '.'
-                    && rest
-                        .get(next..)
-                        .is_none_or(|rest| rest.is_empty() || rest.starts_with(' '));
-            if is_end {
-                end = next;
-                break;
-            }
-        }
-        let (sentence, after) = rest.split_at(end);
-        rest = after;
-        Some(sentence.trim())
-    })
-}
-
-/// Splits a sentence at commas, colons, dashes, brackets, `and` and `but`.
-fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
-    let separators = [
-        ",", ": ", " - ", " – ", " — ", " -- ", " --- ", "(", ")", " and ", " but ", " & ", " / ",
-        " → ", " -> ", " => ", " so ", " then ", "…", "...", " http",
-    ];
-    let mut rest = Some(sentence);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let first = separators
-            .iter()
-            .filter_map(|separator| Some((text.find(separator)?, separator.len())))
-            .min();
-        let (clause, after) = match first {
-            Some((at, length)) => (text.get(..at)?, text.get(at + length..)),
-            None => (text, None),
-        };
-        rest = after;
-        Some(clause)
-    })
 }
 
 #[cfg(test)]
