@@ -157,7 +157,8 @@ fn is_time_position(before: &str) -> bool {
     let heading = before
         .strip_prefix('#')
         .and_then(|heading| heading.rsplit_once(')'));
-    let in_a_heading = heading.is_some_and(|(_, after)| after.chars().all(is_markup));
+    let in_a_heading =
+        heading.is_some_and(|(_, after)| after.chars().all(|c| is_markup(c) || c == '/'));
     before.chars().all(is_markup) || in_a_cell || in_a_heading || label.ends_with(':')
 }
 
