@@ -7,6 +7,8 @@
 //! a positional ID only in full, because a number at the start of an event text must never select
 //! an incident; its option `--incident` takes the short forms.
 
+use std::collections::BTreeSet;
+
 use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,6 +18,7 @@ use super::terminal::remark;
 use super::{eprint_line, or_meant, report};
 use crate::archive::{Record, entries_folder};
 use crate::audience::Audience;
+use crate::check::Checker;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level, visible_line};
 use crate::facts::{Facts, Neighbor, replaced_by};
@@ -318,6 +321,23 @@ struct Known {
     errors: Vec<Diagnostic>,
 }
 
+impl Known {
+    fn new(record: &Record, config: &Config, checker: &Checker, now: DateTime<Utc>) -> Self {
+        let facts = Facts::compute(record, config);
+        let last = times(record).into_iter().max();
+        let is_current = is_current(record, facts.status, now);
+        let may_be_open = !is_current && last.is_some_and(|last| now - last <= CURRENT);
+        let errors = may_be_open.then(|| checker.fact_errors(record, &facts));
+        Self {
+            last,
+            is_current,
+            errors: errors.unwrap_or_default(),
+            status: facts.status,
+            neighbor: Neighbor::new(record, &facts, config),
+        }
+    }
+}
+
 /// The time for which an incident stays current after its last event, once users have recovered.
 const CURRENT: TimeDelta = TimeDelta::hours(12);
 
@@ -365,6 +385,37 @@ fn is_current(record: &Record, status: Status, now: DateTime<Utc>) -> bool {
 /// The maximum number of incidents that cannot be read to list.
 const BROKEN: usize = 5;
 
+/// Prints which incidents may be open although nobody can tell, and the IDs to choose from.
+fn refuse_doubtful(unread: &BTreeSet<String>, mut doubtful: Vec<String>, choices: &[String]) {
+    let mut named: Vec<String> = { unread.iter().take(BROKEN) }
+        .map(|id| format!("`{id}`"))
+        .collect();
+    match unread.len() {
+        0 if doubtful.is_empty() => named.push("an incident".to_owned()),
+        count if count > BROKEN => named.push("others".to_owned()),
+        _ => {}
+    }
+    let reason = if named.is_empty() {
+        named.append(&mut doubtful);
+        "has contradictory times"
+    } else {
+        "cannot be read"
+    };
+    let or = match choices {
+        [] => String::new(),
+        _ => format!(", or pass one of these IDs:{}", choices.concat()),
+    };
+    eprint_line(&format!(
+        "error: {} {reason} and may be open; fix the errors{or}",
+        named.join(", ")
+    ));
+    if let Some(first) = unread.first() {
+        eprint_line(&format!(
+            "to record an event all the same, use `afterword log {first} TEXT`"
+        ));
+    }
+}
+
 /// Finds the only current incident.
 ///
 /// An incident that cannot be read may be current. If there is one, its errors are printed with
@@ -377,23 +428,8 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
     let mut loaded = load::settings(root);
     let config = &loaded.archive.config;
     let checker = fact_checker(config)?;
-    let mut read = load::inputs(root).each(config, |record: Record| {
-        let facts = Facts::compute(&record, config);
-        let last = times(&record).into_iter().max();
-        let is_current = is_current(&record, facts.status, now);
-        let may_be_open = !is_current && last.is_some_and(|last| now - last <= CURRENT);
-        Known {
-            last,
-            is_current,
-            errors: if may_be_open {
-                checker.fact_errors(&record, &facts)
-            } else {
-                Vec::new()
-            },
-            status: facts.status,
-            neighbor: Neighbor::new(&record, &facts, config),
-        }
-    });
+    let known = |record: Record| Known::new(&record, config, &checker, now);
+    let mut read = load::inputs(root).each(config, known);
     let mut errors = std::mem::take(&mut read.diagnostics);
     let mut doubtful: Vec<String> = Vec::new();
     for known in read
@@ -428,32 +464,7 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         errors.append(&mut loaded.diagnostics);
         diagnostic::sort(&mut errors, &loaded.sources);
         report(&errors, &loaded.sources);
-        let broken = read.broken.iter().take(BROKEN);
-        let mut broken: Vec<String> = broken.map(|id| format!("`{id}`")).collect();
-        match read.broken.len() {
-            0 if doubtful.is_empty() => broken.push("an incident".to_owned()),
-            count if count > BROKEN => broken.push("others".to_owned()),
-            _ => {}
-        }
-        let reason = if broken.is_empty() {
-            broken.append(&mut doubtful);
-            "has contradictory times"
-        } else {
-            "cannot be read"
-        };
-        let or = match choices.as_slice() {
-            [] => String::new(),
-            _ => format!(", or pass one of these IDs:{}", choices.concat()),
-        };
-        eprint_line(&format!(
-            "error: {} {reason} and may be open; fix the errors{or}",
-            broken.join(", ")
-        ));
-        if let Some(first) = read.broken.first() {
-            eprint_line(&format!(
-                "to record an event all the same, use `afterword log {first} TEXT`"
-            ));
-        }
+        refuse_doubtful(&read.broken, doubtful, &choices);
         return Ok(None);
     }
     if current.len() != 1 {

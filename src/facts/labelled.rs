@@ -45,6 +45,7 @@ enum LabelledLength {
     Detect,
     Acknowledge,
     Mitigate,
+    Recover,
     Resolve,
     /// From start to end.
     Whole,
@@ -353,6 +354,15 @@ const fn endpoints(length: LabelledLength) -> (&'static [Mark], &'static [Mark])
             &[Mark::Acknowledged],
         ),
         LabelledLength::Mitigate => (STARTS, &[Mark::Mitigated]),
+        LabelledLength::Recover => (
+            STARTS,
+            &[
+                Mark::Mitigated,
+                Mark::ImpactEnded,
+                Mark::Resolved,
+                Mark::Ended,
+            ],
+        ),
         LabelledLength::Resolve => (STARTS, &[Mark::Resolved, Mark::Ended]),
         LabelledLength::Whole | LabelledLength::Impact => (
             &[Mark::Started, Mark::ImpactStarted, Mark::Detected],

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 
 use super::block::{self, Block, Kind, Part, parts};
-use super::calendar::{calendar_day, days};
+use super::calendar::{calendar_day, days, days_at};
 use super::draft::{Draft, Note};
 use super::moment::{Full, Times};
 use super::section::{self, IMPORTERS};
@@ -379,7 +379,18 @@ pub(super) fn section_of(title: &str, config: &Config) -> Option<(Section, bool)
     };
     // `Timeline (all times UTC)`, `2. Timeline` and `:clock2: **Timeline** {#timeline}` are timelines too.
     let bare = unnumbered(bracket(bare_heading(title)).0);
-    find(&folded(title)).or_else(|| find(&folded(bare)))
+    let undated = || find(&folded(bracket(before_dates(bare_heading(title))?).0));
+    find(&folded(title))
+        .or_else(|| find(&folded(bare)))
+        .or_else(undated)
+}
+
+/// Returns the text before the dates at the end of a heading: `Timeline (UTC) 2025-03-04 - 2025-03-05`.
+fn before_dates(title: &str) -> Option<&str> {
+    let (at, _) = days_at(title).next()?;
+    let (before, dates) = title.split_at_checked(at)?;
+    let is_last = !dates.contains(char::is_alphabetic);
+    Some(before.trim_end_matches([' ', ',', ':', '-', '–', '—'])).filter(|_| is_last)
 }
 
 pub(super) fn lines<'a, 'b>(

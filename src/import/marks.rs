@@ -246,15 +246,23 @@ impl Finder<'_> {
                 others.any(|other| other.start.order() < order && other.cue.aware)
             }
             Mark::Mitigated | Mark::ImpactEnded | Mark::Resolved | Mark::Ended => {
-                let after = others.filter(|other| other.start.order() > order);
+                let mut after = others.filter(|other| other.start.order() > order);
                 match rank {
                     // A later event about the same mark makes it that of a part.
-                    Rank::Weak => { after }.any(|other| {
+                    Rank::Weak => after.any(|other| {
                         let is_again =
                             other.cue.hints.contains(&mark) && Entry::states(other, mark).is_none();
                         other.cue.trouble || other.cue.relapse || is_again
                     }),
-                    _ => { after }.any(|other| other.cue.relapse),
+                    // Trouble that is repaired afterwards is that of the incident.
+                    _ => {
+                        let repaired = after.clone().filter(|other| other.cue.is_repair());
+                        let repaired = repaired.map(|other| other.start.order()).max();
+                        after.any(|other| {
+                            let is_repaired = repaired.is_some_and(|at| at > other.start.order());
+                            other.cue.relapse || other.cue.is_trouble() && is_repaired
+                        })
+                    }
                 }
             }
             _ => false,

@@ -153,7 +153,13 @@ fn is_time_position(before: &str) -> bool {
     let is_markup = |c: char| c.is_ascii_digit() || " \t|*_#`>[(-–.)~".contains(c);
     let label = before.trim_end_matches(['*', '_', ' ', '`', '~']);
     let in_a_cell = before.trim_start().starts_with('|') && label.ends_with('|');
-    before.chars().all(is_markup) || in_a_cell || label.ends_with(':')
+    // `## Timeline (all times PST) 01/27/2025 - 01/28/2025`
+    let heading = before
+        .strip_prefix('#')
+        .and_then(|heading| heading.rsplit_once(')'));
+    let in_a_heading =
+        heading.is_some_and(|(_, after)| after.chars().all(|c| is_markup(c) || c == '/'));
+    before.chars().all(is_markup) || in_a_cell || in_a_heading || label.ends_with(':')
 }
 
 #[cfg(test)]

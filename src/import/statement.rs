@@ -11,8 +11,10 @@ use super::words::folded;
 use crate::timeline::{EventKind, Mark};
 
 mod pattern;
+mod sentences;
 
 use pattern::Pattern;
+use sentences::{clauses, sentences};
 
 /// The parsed patterns. A test parses them, so they are never empty.
 static CUES: LazyLock<Cues> =
@@ -45,6 +47,9 @@ struct Cues {
 #[serde(deny_unknown_fields)]
 struct Patterns {
     mark: Mark,
+    /// Words that no clause with this mark has.
+    #[serde(default)]
+    without: Vec<String>,
     sure: Vec<Pattern>,
     #[serde(default)]
     weak: Vec<Pattern>,
@@ -101,6 +106,16 @@ impl Cue {
     pub fn states(&self, mark: Mark) -> Option<&Statement> {
         let found = self.statements.iter().filter(|found| found.mark == mark);
         found.max_by_key(|found| found.rank)
+    }
+
+    /// Returns `true` if something is wrong after an end: trouble, or an alert.
+    pub fn is_trouble(&self) -> bool {
+        self.trouble || self.states(Mark::Detected).is_some()
+    }
+
+    /// Returns `true` if the text is about a repair or an end.
+    pub fn is_repair(&self) -> bool {
+        self.hints.iter().any(|mark| is_over(*mark))
     }
 }
 
@@ -379,6 +394,9 @@ fn matches(clause: &str) -> Vec<(Mark, Rank)> {
     }
     let mut found = Vec::new();
     for group in &CUES.statements {
+        if has_any(clause, &group.without) {
+            continue;
+        }
         let fits = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.covers(&words));
         if fits(&group.sure) {
             found.push((group.mark, Rank::Sure));
@@ -410,54 +428,6 @@ fn unquoted(text: &str) -> String {
     }
     // An unclosed quote hides nothing.
     if open.is_some() { text.to_owned() } else { out }
-}
-
-/// Splits a text into sentences, each with its last character.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.trim().is_empty() {
-            return None;
-        }
-        let mut end = rest.len();
-        for (at, c) in rest.char_indices() {
-            let next = at + c.len_utf8();
-            let is_end = matches!(c, '!' | '?' | ';' | '\n' | '。' | '？')
-                || c == '.'
-                    && rest
-                        .get(next..)
-                        .is_none_or(|rest| rest.is_empty() || rest.starts_with(' '));
-            if is_end {
-                end = next;
-                break;
-            }
-        }
-        let (sentence, after) = rest.split_at(end);
-        rest = after;
-        Some(sentence.trim())
-    })
-}
-
-/// Splits a sentence at commas, colons, dashes, brackets, `and` and `but`.
-fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
-    let separators = [
-        ",", ": ", " - ", " – ", " — ", " -- ", " --- ", "(", ")", " and ", " but ", " & ", " / ",
-        " → ", " -> ", " => ", " so ", " then ", "…", "...", " http",
-    ];
-    let mut rest = Some(sentence);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let first = separators
-            .iter()
-            .filter_map(|separator| Some((text.find(separator)?, separator.len())))
-            .min();
-        let (clause, after) = match first {
-            Some((at, length)) => (text.get(..at)?, text.get(at + length..)),
-            None => (text, None),
-        };
-        rest = after;
-        Some(clause)
-    })
 }
 
 #[cfg(test)]

@@ -64,6 +64,8 @@ pub(super) struct Words {
     pub subject: Vec<String>,
     /// Values of an end or a duration that say that the incident is not over.
     pub open_values: Vec<String>,
+    /// Values of a mark of the end that say the same.
+    pub open_answers: Vec<String>,
     /// Words before a date that is not that of the incident: of writing, of a meeting, of a version.
     pub writing: Vec<String>,
     /// Values that say that there is none.

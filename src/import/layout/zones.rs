@@ -191,12 +191,17 @@ fn about_all(line: &str) -> Option<&str> {
                 .filter(|_| line.len() < 100)
         })
         .or_else(|| {
-            // A date alone in its line, with the zone in brackets.
+            // A date alone in its line, with the zone after it.
             let bare = line.trim().trim_matches(['*', '_', '#', ' ']);
             let (_, rest) = calendar_day(bare)?;
-            let inner = rest.trim().strip_prefix(['(', '（'])?;
-            let inner = inner.strip_suffix([')', '）'])?;
-            zone::within(inner)
+            let rest = rest.trim();
+            let in_brackets = { rest.strip_prefix(['(', '（']) }
+                .and_then(|inner| inner.strip_suffix([')', '）']));
+            let alone = || {
+                let name = rest.trim_start_matches([',', ':', '-', '–', '—', ' ']);
+                Some(name).filter(|name| zone::is_zone(name))
+            };
+            in_brackets.and_then(zone::within).or_else(alone)
         })
 }
 

@@ -83,6 +83,7 @@ impl Form {
             }
             (Self::Any, Kind::Paragraph) => {
                 entry(block.text)
+                    || is_dated_log(block.text)
                     || bare_date(block.text).is_some()
                     || is_preface(block)
                     || days::is_day_line(block)
@@ -131,6 +132,13 @@ pub(in super::super) fn bare_date(text: &str) -> Option<NaiveDate> {
     let zone = { rest.strip_prefix(['(', '（']) }.and_then(|rest| rest.strip_suffix([')', '）']));
     let is_zone = |zone: &str| zone::leading(zone).is_some();
     (rest.is_empty() || zone.is_some_and(is_zone)).then_some(day)
+}
+
+/// Returns `true` for a line that is only a date above lines that start with a time.
+fn is_dated_log(text: &str) -> bool {
+    let mut lines = text.lines();
+    lines.next().and_then(bare_date).is_some()
+        && lines.any(|line| entry_time::entry(line).is_some())
 }
 
 /// Parses a text that is only a time, in bold or not.

@@ -137,3 +137,47 @@ fn a_duration_that_no_two_times_are_apart_is_named_without_a_start() {
         assert_eq!(found, is_named, "{line}");
     }
 }
+
+#[test]
+fn the_status_in_an_action_table_is_read_in_other_languages() {
+    for (head, status, expected) in [
+        (
+            "Action | Responsable | Échéance | Statut",
+            "Terminé",
+            "done",
+        ),
+        (
+            "Tâche | Pilote | Date limite | État",
+            "En cours",
+            "in_progress",
+        ),
+        (
+            "Acción | Responsable | Fecha límite | Estado",
+            "Completado",
+            "done",
+        ),
+        (
+            "Tarea | Responsable | Plazo | Estado",
+            "En curso",
+            "in_progress",
+        ),
+        ("Ação | Responsável | Prazo | Situação", "Concluído", "done"),
+        (
+            "Aufgabe | Zuständig | Frist | Stand",
+            "In Arbeit",
+            "in_progress",
+        ),
+        ("対策 | 担当 | 期限 | 状況", "完了", "done"),
+    ] {
+        let text = format!(
+            "# Printers offline\n\n## Action Items\n\n| {head} |\n|---|---|---|---|\n| Watch the queue | Iker | 2025-04-01 | {status} |\n"
+        );
+        let imported = imported(repository(), "INC-2025-0301.md", &text).expect("a report");
+        let is_read = imported.incident.lines().any(|line| {
+            let mut words = line.split_whitespace();
+            words.next() == Some("status") && words.next_back() == Some(&format!("\"{expected}\""))
+        });
+        assert!(imported.incident.contains("2025-04-01"), "{head}");
+        assert!(is_read, "{head}\n{}", imported.incident);
+    }
+}

@@ -6,6 +6,7 @@ use super::super::super::block::{Block, Kind};
 use super::super::super::calendar::calendar_day;
 use super::super::super::draft::{Draft, Stated};
 use super::super::super::entry_time::{self, EntryTime};
+use super::super::super::open::is_open_value;
 use super::super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::super::words::{self, folded, labelled};
 use super::super::{any_label, list_items, numbered};
@@ -92,6 +93,7 @@ pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
                 let is_time = [SummaryLabel::Start, SummaryLabel::End, SummaryLabel::Window];
                 meaning.is_some_and(|meaning| is_time.contains(&meaning))
                     || meaning == Some(SummaryLabel::Duration) && draft.facts.duration.is_none()
+                    || meaning == Some(SummaryLabel::Status) && is_open_value(found.value)
             }) else {
                 continue;
             };

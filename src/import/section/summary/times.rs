@@ -13,6 +13,10 @@ use crate::timeline::Mark;
 
 /// Records the time of a labelled mark; returns `false` if it is not known or differs from the one before.
 pub(super) fn labelled_mark(draft: &mut Draft, number: usize, mark: Mark, value: &str) -> bool {
+    if mark.is_end() && (is_open_value(value) || WORDS.open_answers.contains(&folded(value))) {
+        set_open(draft, number, value);
+        return false;
+    }
     let found = full(value).filter(|found| is_known_zone(found.zone));
     let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
     let mut marks = draft.facts.marks.iter();

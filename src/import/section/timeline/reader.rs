@@ -157,6 +157,10 @@ impl<'d> Reader<'d> {
     /// Imports the lines of a paragraph.
     fn lines(&mut self, block: &Block) {
         for (index, line) in block.text.lines().enumerate() {
+            if let Some(day) = bare_date(line) {
+                self.set_day(day);
+                continue;
+            }
             match entry_time::entry(line) {
                 Some((time, _)) if self.is_half_missing(line, &time) => {
                     self.unread(block.line + index, line);
