@@ -270,9 +270,9 @@ fn events_of_one_incident_or_alert_stay_apart() {
         let (_folder, root) = archive();
         let file = write(&root, "alert.json", notification.to_string());
         for at in [
-            "2026-05-11T10:25:00Z",
-            "2026-05-11T10:40:00Z",
-            "2026-05-11T10:40:00Z",
+            "2026-03-02T10:25:00Z",
+            "2026-03-02T10:40:00Z",
+            "2026-03-02T10:40:00Z",
         ] {
             import(&root, &[file.as_str()], &["--at", at]);
         }
