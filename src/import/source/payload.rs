@@ -138,6 +138,9 @@ const PRIVATE: &[&str] = &[
     "address",
 ];
 
+/// The keys that name the variable whose value is beside them.
+const NAMES: &[&str] = &["name", "key", "variable", "label", "field"];
+
 /// Prints a payload without private data.
 ///
 /// # Errors
@@ -166,10 +169,13 @@ fn without_private(value: Value) -> Value {
                 PRIVATE.iter().any(|part| key.contains(part)) || key.ends_with("_pass")
             };
             // `{"name": "DB_PASSWORD", "value": "…"}`
-            let name = table.get("name").and_then(Value::as_str);
-            let is_named = name.is_some_and(is_private);
+            let is_one =
+                |key: &str, names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+            let is_named = table
+                .iter()
+                .any(|(key, name)| is_one(key, NAMES) && name.as_str().is_some_and(is_private));
             let kept = { table.into_iter() }
-                .filter(|(key, _)| !(is_private(key) || is_named && key == "value"));
+                .filter(|(key, _)| !(is_private(key) || is_named && is_one(key, &["value"])));
             let kept: Map<String, Value> = kept
                 .map(|(key, value)| (key, without_private(value)))
                 .collect();
@@ -209,3 +215,6 @@ pub fn published(body: &Markup) -> String {
     };
     clean::redacted(clean::shown(&text).trim(), &mut 0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,6 +97,11 @@ fn read(item: Item, reading: &mut Reading) {
                 .marking_if(is_fixed, Mark::Mitigated, RESOLVED)
                 .marking_if(is_fixed && came_back, Mark::Resolved, RESOLVED)
                 .marking_if(
+                    kind == EventKind::Alert,
+                    Mark::Detected,
+                    "the error came back",
+                )
+                .marking_if(
                     is_back(activity),
                     Mark::Reopened,
                     "the error came back after it was marked as resolved",

@@ -146,3 +146,20 @@ fn a_person_is_named_by_id_or_address() {
         assert!(!text.contains("removed"), "{text}");
     }
 }
+
+#[test]
+fn an_error_that_came_back_is_detected_if_its_first_time_was_long_before() {
+    let (_folder, root) = archive();
+    let timelines = root.join("timelines");
+    fs::create_dir_all(&timelines).expect("writable");
+    let start = json!({ "date": "2026-05-11", "tz": "UTC", "events": [{ "at": "10:23:00", "text": "Errors begin", "marks": ["started"] }] });
+    fs::write(timelines.join("INC-1.json"), start.to_string()).expect("writable");
+    let activity = |id: &str, of: &str, at: &str| json!({ "id": id, "type": of, "dateCreated": at, "data": {} });
+    let issue = json!({ "id": "s", "shortId": "SHOP-1", "title": "Timeout", "firstSeen": "2026-02-01T08:00:00Z", "activity": [
+        activity("1", "set_resolved", "2026-02-02T08:00:00Z"),
+        activity("2", "set_regression", "2026-05-11T10:24:30Z"),
+    ] });
+    let issue = write(&root, "issue.json", issue.to_string());
+    import(&root, &[issue.as_str()], &["--marks"]);
+    assert_eq!(marks(&root), ["started 10:23:00", "detected 10:24:30"]);
+}

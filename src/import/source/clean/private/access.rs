@@ -6,12 +6,14 @@ use super::phone::is_date;
 use super::{DIGITS, REMOVED, Rule, part, rule};
 
 mod apart;
+mod variables;
 
 /// Returns the rules, each for one way to write it.
 pub(super) fn rules() -> Vec<Rule> {
     urls()
         .into_iter()
         .chain(commands())
+        .chain(variables::rules())
         .chain(sentences())
         .chain(apart::rules())
         .collect()
@@ -145,17 +147,6 @@ fn sentences() -> Vec<Rule> {
             &[':', '='],
             r"(?i)\b((?:pass|recovery|seed)[ -]?phrase\s*[:=]\s*)(\w+(?:[ -]\w+){2,})",
             |found, _| Some(format!("{}{REMOVED}", part(found, 1))),
-        ),
-        // A variable of a container: `{"name": "DB_PASS", "value": "…"}`.
-        rule(
-            &[':', '='],
-            r#"(?ix) ( \bname [\\"']{0,4} \s* [:=] \s* [\\"']{0,4} (?<name> [\w-]* (?: pass | passwd | password | pwd | secret | token | api_?key | credential ) [\w-]* )
-                    [\\"']{0,4} \s* ,? \s* [\\"']{0,4} value [\\"']{0,4} \s* [:=] \s* [\\"']{0,4} ) (?<value> [^\s"'\\,}]+ )"#,
-            |found, _| {
-                let is_private =
-                    !is_about(named(found, "name")) && !is_placeholder(named(found, "value"));
-                is_private.then(|| format!("{}{REMOVED}", part(found, 1)))
-            },
         ),
         // Groups: `backup code: abcd-efgh`.
         rule(

@@ -55,47 +55,72 @@ pub(super) fn rules() -> Vec<Rule> {
             |found, text| {
                 let whole = found.get(0)?;
                 let (before, after) = (text.get(..whole.start())?, text.get(whole.end()..)?);
-                if is_labelled(before) || is_counted(after) {
+                if is_labelled(before) {
                     return None;
                 }
+                let is_counting = is_counted(after);
                 let mut next = after.chars();
                 let next = (next.next(), next.next());
                 let last = before.chars().next_back();
                 let run = part(found, 1);
                 let is_number = |number: &str| {
                     let last = last.filter(|_| run.starts_with(number));
-                    let next = if run.ends_with(number) {
-                        next
-                    } else {
-                        (Some(' '), None)
-                    };
-                    is_phone(number, last, next)
+                    let is_end = run.ends_with(number);
+                    let next = if is_end { next } else { (Some(' '), None) };
+                    !(is_end && is_counting) && is_phone(number, last, next)
                 };
                 without_numbers(run, &is_number)
+            },
+        ),
+        // A number without any form, next to another one.
+        rule(
+            &['['],
+            r"(?i)(\[removed\]\s?(?:/|\b(?:or|oder|ou)\b)\s?)([2-9][0-9]{8,11})\b",
+            |found, text| {
+                let after = text.get(found.get(0)?.end()..)?;
+                (!is_counted(after)).then(|| format!("{}{REMOVED}", part(found, 1)))
             },
         ),
     ]
 }
 
-/// Returns a run of digits without the numbers in it: one, or several with ` / ` between them, or one before a date.
+/// Returns a run of digits without the numbers in it: one, or several, also next to a date, a time or a count.
 fn without_numbers(run: &str, is_number: &dyn Fn(&str) -> bool) -> Option<String> {
     if is_number(run) {
         return Some(REMOVED.to_owned());
     }
-    if let Some((first, rest)) = run.split_once(" / ") {
+    if let Some((first, between, rest)) = parted(run) {
         let [one, two] = [first, rest].map(|part| without_numbers(part, is_number));
         (one.is_some() || two.is_some()).then_some(())?;
         let [one, two] = [
             one.unwrap_or(first.to_owned()),
             two.unwrap_or(rest.to_owned()),
         ];
-        return Some(format!("{one} / {two}"));
+        return Some(format!("{one}{between}{two}"));
     }
-    let mut ends = run.match_indices(' ');
-    ends.find_map(|(end, _)| {
-        let (number, rest) = run.split_at_checked(end)?;
-        (is_date(rest.trim()) && is_number(number)).then(|| format!("{REMOVED}{rest}"))
+    // The digits of `14:30` that are next to the number.
+    let is_time = |part: &str| part.len() < 3 && part.chars().all(|c| c.is_ascii_digit());
+    let is_other = |part: &str| is_date(part) || is_time(part);
+    let mut blanks = run.match_indices(' ');
+    blanks.find_map(|(at, _)| {
+        let (first, rest) = (run.get(..at)?, run.get(at + 1..)?);
+        if is_other(rest.trim()) && is_number(first) {
+            Some(format!("{REMOVED} {rest}"))
+        } else if is_other(first) && is_number(rest) {
+            Some(format!("{first} {REMOVED}"))
+        } else {
+            None
+        }
     })
+}
+
+/// Splits a run of digits where another number begins: after ` / `, and at a `+` after a space.
+fn parted(run: &str) -> Option<(&str, &str, &str)> {
+    if let Some((first, rest)) = run.split_once(" / ") {
+        return Some((first, " / ", rest));
+    }
+    let at = [" +", " (+"].iter().find_map(|sign| run.find(sign))?;
+    Some((run.get(..at)?, " ", run.get(at + 1..)?))
 }
 
 /// The ends of names that are no addresses: of systemd units, as in `getty@tty1.service`, and of hosts inside a cluster.

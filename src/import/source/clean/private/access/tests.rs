@@ -210,6 +210,22 @@ fn a_variable_of_a_container_is_removed() {
             "- name: DB_PASSWORD\n  value: Tr0ub4dor\n- name: REGION\n  value: eu",
             "- name: DB_PASSWORD\n  value: [removed]\n- name: REGION\n  value: eu",
         ),
+        (
+            r#"{"key":"DB_PASSWORD","value":"Tr0, ub4dor"}, {"Key":"API_TOKEN","Type":"plain","Value":"ab12"}"#,
+            r#"{"key":"DB_PASSWORD","value":"[removed]"}, {"Key":"API_TOKEN","Type":"plain","Value":"[removed]"}"#,
+        ),
+        (
+            r#"{"value":"Tr0ub4dor","name":"DB_PASS"}, {"value":"eu","name":"REGION"}, {"name":"DB_PASS","value":"x1"}"#,
+            r#"{"value":"[removed]","name":"DB_PASS"}, {"value":"eu","name":"REGION"}, {"name":"DB_PASS","value":"[removed]"}"#,
+        ),
+        (
+            "value: Tr0ub4dor\nname: DB_PASSWORD, name=REGION value=eu name=DB_PASS value=x1",
+            "value: [removed]\nname: DB_PASSWORD, name=REGION value=eu name=DB_PASS value=[removed]",
+        ),
+        (
+            r#"{"key":"password_policy","value":"strict"}, {"value":"eu","key":"region"}"#,
+            r#"{"key":"password_policy","value":"strict"}, {"value":"eu","key":"region"}"#,
+        ),
     ]);
 }
 
