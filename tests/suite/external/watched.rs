@@ -173,10 +173,8 @@ fn cancelled_maintenance_is_not_published_as_completed() {
     let page = |text: &str| {
         let site = built(&[("INC-2026-0002", text)], "public");
         let listed = json(&site, "status.json")["scheduled_maintenances"].clone();
-        let path = site.keys().find(|path| {
-            let name = path.strip_prefix("incidents/");
-            name.is_some_and(|name| name.ends_with(".md"))
-        });
+        let is_report = |path: &&String| path.starts_with("incidents/") && path.contains(".md");
+        let path = site.keys().find(is_report);
         let page = site[path.expect("a report")].clone();
         (listed, String::from_utf8(page).expect("UTF-8"))
     };
