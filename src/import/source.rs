@@ -283,6 +283,11 @@ fn words(name: &str) -> String {
     payload::capitalized(&(start.collect::<String>() + &words))
 }
 
+/// Returns the ID of an event whose system names only its alert, which may fire again.
+fn timed(id: &str, at: Moment) -> String {
+    format!("{id}:{}", at.at.format("%Y-%m-%dT%H:%M:%SZ"))
+}
+
 /// Combines the text of a label and a value: `label: value`, or the label.
 fn labelled(label: &str, value: Option<&str>) -> String {
     match value.map(str::trim).filter(|value| !value.is_empty()) {

@@ -118,7 +118,7 @@ fn legacy(item: Item, reading: &mut Reading) {
         item.word("ruleId").unwrap_or_else(|| rule.to_owned())
     );
     reading.add(at, Markup::Plain(text), |at, text| {
-        let draft = Draft::new(id, at, kind, text)
+        let draft = Draft::new(super::timed(&id, at), at, kind, text)
             .by_system("Grafana")
             .at_url(item.text("ruleUrl"));
         if kind == EventKind::Alert {

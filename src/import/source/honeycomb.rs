@@ -32,7 +32,7 @@ fn read(item: Item, reading: &mut Reading) {
         item.text("status").unwrap_or_default()
     );
     reading.add(at, Markup::Plain(text), |at, text| {
-        Draft::new(id, at, kind, text)
+        Draft::new(super::timed(&id, at), at, kind, text)
             .by_system("Honeycomb")
             .at_url(item.first(&["result_url", "trigger_url"]))
             .left_out_if(item.is_set("is_test"), "tests of a trigger")

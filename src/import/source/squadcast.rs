@@ -25,10 +25,10 @@ fn read(item: Item, reading: &mut Reading) {
     );
     let at = reading.time(item, &["time_of_creation"]);
     reading.add(at, Markup::Plain(text), |at, text| {
-        let id = item
-            .word("id")
-            .or_else(|| item.word("incident_id"))
-            .unwrap_or_default();
+        // An incident has several events, and the export names only the incident.
+        let moment = item.word("time_of_creation").unwrap_or_default();
+        let of_incident = item.word("incident_id").map(|id| format!("{id}:{moment}"));
+        let id = item.word("id").or(of_incident).unwrap_or_default();
         Draft::new(id, at, EventKind::Alert, text)
             .by_system("Squadcast")
             .in_group(Some(message.to_owned()))

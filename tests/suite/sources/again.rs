@@ -245,3 +245,37 @@ fn a_message_that_denies_a_change_proposes_no_mark() {
         "{text}"
     );
 }
+
+#[test]
+fn events_of_one_incident_or_alert_stay_apart() {
+    let event = |minute: u32, message: &str| {
+        json!({ "incident_id": "6", "alert_source_id": "p", "message": message, "description": "",
+            "time_of_creation": format!("2026-05-11T10:{minute}:00Z"), "payload": { "status": "triggered" } })
+    };
+    let (one, two) = (event(24, "CPU"), event(30, "Disk"));
+    for order in [[&one, &two], [&two, &one]] {
+        let (_folder, root) = archive();
+        let both = write(&root, "both.json", json!(order).to_string());
+        import(&root, &[both.as_str()], &[]);
+        let expected = ["Incident opened: CPU", "Incident opened: Disk"];
+        assert_eq!(texts(&root), expected);
+        let before = timeline(&root);
+        let single = write(&root, "single.json", json!([one]).to_string());
+        import(&root, &[single.as_str()], &["--update"]);
+        assert_eq!(timeline(&root), before);
+    }
+    let honeycomb = json!({ "id": "t1", "name": "Slow", "status": "TRIGGERED", "trigger_url": "https://example.com/t" });
+    let grafana = json!({ "ruleName": "Slow", "ruleId": 1, "state": "alerting", "message": "CPU" });
+    for notification in [honeycomb, grafana] {
+        let (_folder, root) = archive();
+        let file = write(&root, "alert.json", notification.to_string());
+        for at in [
+            "2026-03-02T10:25:00Z",
+            "2026-03-02T10:40:00Z",
+            "2026-03-02T10:40:00Z",
+        ] {
+            import(&root, &[file.as_str()], &["--at", at]);
+        }
+        assert_eq!(texts(&root).len(), 2, "{notification}");
+    }
+}
