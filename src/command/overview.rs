@@ -47,10 +47,10 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
         }
     }
     if open.is_empty() {
-        let line = if broken.is_empty() && contradicted.is_empty() {
-            "no incident is open\n"
-        } else {
-            "no incident without errors is open\n"
+        let line = match (broken.is_empty(), contradicted.is_empty()) {
+            (true, true) => "no incident is open\n",
+            (false, true) => "no incident that can be read is open\n",
+            (_, false) => "no incident without errors is open\n",
         };
         blocks.push(line.to_owned());
     }

@@ -52,7 +52,8 @@ pub struct Joined {
     pub contested: Vec<Contested>,
     /// The items that got another index, or none.
     pub moved: Vec<Moved>,
-    /// The items that only one copy has, with their lists, if it is not known whether the other one removed them.
+    /// The items and keys that only one copy has, with their lists and tables, if it is not known whether the other one
+    /// removed them.
     pub one_sided: Vec<(Path, String)>,
 }
 
@@ -172,7 +173,11 @@ impl Join {
         let added = second.keys().filter(|key| !first.contains_key(*key));
         for key in first.keys().chain(added) {
             let inner = path.clone().key(key.as_str());
-            let value = self.value(&inner, common.get(key), [first.get(key), second.get(key)])?;
+            let sides = [first.get(key), second.get(key)];
+            if !self.has_common && sides.contains(&None) {
+                self.one_sided.push((path.clone(), key.clone()));
+            }
+            let value = self.value(&inner, common.get(key), sides)?;
             joined.extend(value.map(|value| (key.clone(), value)));
         }
         Ok(joined)

@@ -50,7 +50,10 @@ pub(super) fn joined(
     if common.is_none() && !found.one_sided.is_empty() {
         let rows = found.one_sided.iter();
         let rows: Vec<String> = rows
-            .map(|(list, row)| format!("`{row}` in `{list}`"))
+            .map(|(list, row)| match list.segments() {
+                [] => format!("`{row}`"),
+                _ => format!("`{row}` in `{list}`"),
+            })
             .collect();
         notes.push_str(&format!(
             "  git does not know the text before both sides; only on one side, so delete what the other removed: {}\n",

@@ -268,6 +268,20 @@ fn without_what_both_had_the_items_of_one_side_are_listed() {
 }
 
 #[test]
+fn without_what_both_had_the_keys_of_one_side_are_listed() {
+    let cause =
+        json!({ "title": "Quotes", "root_cause": { "primary": "Weak pool", "problem": "Slow" } });
+    let other =
+        json!({ "title": "Quotes", "root_cause": { "primary": "Weak pool" }, "severity": "P1" });
+    let joined = join(None, [&cause, &other], Audience::Internal).expect("certain");
+    let named = { joined.one_sided.iter() }.map(|(table, key)| format!("{table} {key}"));
+    assert_eq!(
+        named.collect::<Vec<_>>(),
+        ["root_cause problem", " severity"]
+    );
+}
+
+#[test]
 fn nothing_becomes_less_restricted() {
     let (public, customers) = (Some("public"), Some("customers"));
     let (internal, confidential) = (Some("internal"), Some("confidential"));
