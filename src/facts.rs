@@ -96,7 +96,7 @@ pub const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 impl Facts {
     /// Returns a time of the incident that is still to come, so that nobody can know it: its start, its end, or another
-    /// one that a response time or a window has.
+    /// mark of a response time or a window.
     ///
     /// That of planned work is no error, nor are the times of open maintenance that are in no event, which may be a plan.
     #[must_use]
@@ -107,7 +107,8 @@ impl Facts {
             .into_iter()
             .flatten();
         let recorded = recorded.chain(self.ends());
-        let mut recorded = recorded.filter(|end| !is_planned(end));
+        let is_mark = |end: &Endpoint| matches!(end.source, EndpointSource::Mark(_));
+        let mut recorded = recorded.filter(|end| is_mark(end) && !is_planned(end));
         let first = recorded.find(|end| end.moment.first().at > now + GRACE);
         first.filter(|_| self.status != Status::Planned)
     }

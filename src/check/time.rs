@@ -402,7 +402,7 @@ fn mark_in_the_future(case: &Case, findings: &mut Findings) {
         _ if case.facts.started == Some(end) => "the incident started".to_owned(),
         _ if case.facts.ended == Some(end) => "the incident ended".to_owned(),
         EndpointSource::Mark(mark) => format!("`{}` is", mark.as_str()),
-        EndpointSource::Message(_) => "the first message was sent".to_owned(),
+        EndpointSource::Message(_) => return,
     };
     let (file, path) = case.endpoint_location(&end);
     let at = end.moment.in_full(case.record.zone(case.config));

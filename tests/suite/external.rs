@@ -264,10 +264,12 @@ fn maintenance_is_listed_as_scheduled_and_not_as_an_incident() {
         ("monitoring", "verifying"),
         ("closed", "completed"),
     ] {
-        let now = PLANNED.replace(
-            "\"planned\"\nclassification",
-            &format!("\"{status}\"\nclassification"),
-        );
+        let now = PLANNED
+            .replace(
+                "\"planned\"\nclassification",
+                &format!("\"{status}\"\nclassification"),
+            )
+            .replace("2026-12-10", "2026-02-04");
         let site = built(&[("INC-2026-0002", &now)], "public");
         let published = json(&site, "status.json")["scheduled_maintenances"][0].clone();
         assert_eq!(published["status"], word);
