@@ -1,1 +1,0 @@
-afterword.contents({"pages":[],"begin":"","common":"an and are as at be been but by for from had has have if in into is it its no not of on or so than that the their then there they this to was we were what when which who will with you","letters":{"ß":"ss","æ":"ae","ð":"d","ø":"o","þ":"th","đ":"d","ħ":"h","ı":"i","ł":"l","œ":"oe","ŧ":"t","ς":"σ"},"version":"2646036b"})
