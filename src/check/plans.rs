@@ -1,11 +1,22 @@
 //! Checks of incidents that go on in another one, and of planned maintenance.
 
-use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, STATUS, ZONE};
+use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, Parts, STATUS, ZONE};
 use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::incident::Status;
 use crate::moment::Moment;
 use crate::source::Path;
+
+/// The input that decides whether maintenance is past its planned end.
+const SCHEDULED_END: &[Parts] = &[
+    MARKS,
+    STATUS,
+    DURATIONS,
+    KIND,
+    ZONE,
+    &["incident.schedule"],
+    AS_OF,
+];
 
 /// The checks of this topic.
 pub const CHECKS: &[Check] = &[
@@ -26,15 +37,7 @@ pub const CHECKS: &[Check] = &[
         summary: "maintenance is past its planned end, and nothing says that it started",
         why: "The site would announce work whose time has passed.",
         example: "If it took place, mark its start and its end; if it was moved, change `[schedule]`; if it was cancelled, set `status = \"closed\"`.",
-        reads: &[
-            MARKS,
-            STATUS,
-            DURATIONS,
-            KIND,
-            ZONE,
-            &["incident.schedule"],
-            AS_OF,
-        ],
+        reads: SCHEDULED_END,
         run: Run::Incident(maintenance_not_started),
     },
     Check {
@@ -44,15 +47,7 @@ pub const CHECKS: &[Check] = &[
         summary: "maintenance is in progress after the day of its planned end",
         why: "Customers expect that it is over, and the site would show it as in progress forever.",
         example: "If it is done, mark its end; if it takes longer, change `until` in `[schedule]`, and tell your customers.",
-        reads: &[
-            MARKS,
-            STATUS,
-            DURATIONS,
-            KIND,
-            ZONE,
-            &["incident.schedule"],
-            AS_OF,
-        ],
+        reads: SCHEDULED_END,
         run: Run::Incident(maintenance_overrun),
     },
 ];

@@ -141,7 +141,7 @@ impl Change {
         self.record.zone(self.config())
     }
 
-    /// Says that a time is before the incident started; `None` if it is not, or if the start is not known.
+    /// Returns why a time before the start of the incident is refused; `None` for any other time, or if the start is not known.
     pub fn before_start(&self, at: &Moment) -> Option<String> {
         let start = Facts::compute(&self.record, self.config()).started?.moment;
         let zone = self.shown_zone();

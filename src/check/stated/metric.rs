@@ -272,8 +272,8 @@ fn fits(
         () if is(Class::OfResponders) => reading.is(subject, Class::Responders) && is_all(),
         () if is(Class::OfCauses) => has(Class::Causes),
         () if metric == StatedMetric::Notify => {
-            let mut told = (verb + 1..number.first).chain([subject]);
-            is_all() && told.any(|at| is_customer(reading, at))
+            let mut informed = (verb + 1..number.first).chain([subject]);
+            is_all() && informed.any(|at| is_customer(reading, at))
         }
         () => true,
     }

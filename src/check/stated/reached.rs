@@ -1,4 +1,4 @@
-//! Finds clauses that tell when a metric ended: `it took an hour until we understood the cause`, `detected at 14:23`.
+//! Finds clauses that state when a response ended: `it took an hour until we understood the cause`, `detected at 14:23`.
 
 use std::ops::Range;
 
@@ -17,11 +17,11 @@ pub(super) fn until(reading: &Reading, number: Bounded) -> Option<StatedMetric> 
     if notice::is_first(reading, next + 1) {
         return Some(StatedMetric::Notify);
     }
-    told(reading, next + 1..reading.sentence(next).end.min(next + 8))
+    response_in(reading, next + 1..reading.sentence(next).end.min(next + 8))
 }
 
-/// Returns the metric whose end a clause tells: `we understood the cause`, `the alert was acknowledged`.
-fn told(reading: &Reading, clause: Range<usize>) -> Option<StatedMetric> {
+/// Returns the metric whose end a clause states: `we understood the cause`, `the alert was acknowledged`.
+fn response_in(reading: &Reading, clause: Range<usize>) -> Option<StatedMetric> {
     let is_past = |at: &usize| metric_at(reading, *at).is_some_and(|(_, form)| form == Form::Past);
     let at = clause.clone().find(is_past)?;
     let (metric, form) = metric_at(reading, at)?;
@@ -75,11 +75,11 @@ pub(super) fn reached(
     (!is_end).then_some(metric)
 }
 
-/// Returns the metric whose end a clause after its time tells: `At 14:23 we detected the problem`.
+/// Returns the metric whose end a clause after its time states: `At 14:23 we detected the problem`.
 ///
-/// What is found or noticed at that time may be anything, unless it is the incident or its cause.
+/// A detection counts only if its object is the problem, and an identification only if it is the problem or its cause.
 fn stated_after(reading: &Reading, clause: Range<usize>) -> Option<StatedMetric> {
-    let metric = told(reading, clause.clone())?;
+    let metric = response_in(reading, clause.clone())?;
     let mut nouns = clause.filter(|at| reading.word(at.wrapping_sub(1)) == "the");
     let is_named = match metric {
         StatedMetric::Detect => nouns.any(|at| reading.is_problem(at)),

@@ -1,4 +1,4 @@
-//! What a build reports: its problems, and the line that summarizes it.
+//! The report of a build: its problems, and the line that summarizes it.
 
 use std::time::Duration;
 

@@ -183,7 +183,7 @@ impl Change {
         Ok(())
     }
 
-    /// Gives an entry at a time the path of a new one.
+    /// Renames an entry as a new one at this time would be named.
     ///
     /// # Errors
     /// Returns an error if the entry cannot be read.
