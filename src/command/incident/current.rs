@@ -69,7 +69,7 @@ fn is_current(record: &Record, status: Status, now: DateTime<Utc>) -> bool {
 const BROKEN: usize = 5;
 
 /// Prints which incidents may be open although nobody can tell, and the IDs to choose from.
-fn refuse_doubtful(unread: &BTreeSet<String>, mut doubtful: Vec<String>, choices: &[String]) {
+fn refuse_doubtful(unread: &BTreeSet<String>, doubtful: &[String], choices: &[String]) {
     let mut named: Vec<String> = { unread.iter().take(BROKEN) }
         .map(|id| format!("`{id}`"))
         .collect();
@@ -78,19 +78,21 @@ fn refuse_doubtful(unread: &BTreeSet<String>, mut doubtful: Vec<String>, choices
         count if count > BROKEN => named.push("others".to_owned()),
         _ => {}
     }
-    let reason = if named.is_empty() {
-        named.append(&mut doubtful);
-        "has errors in its times"
-    } else {
-        "cannot be read"
-    };
+    let reasons = [
+        (named.join(", "), "cannot be read"),
+        (doubtful.join(", "), "has errors in its times"),
+    ];
+    let reasons = { reasons.iter() }
+        .filter(|(named, _)| !named.is_empty())
+        .map(|(named, reason)| format!("{named} {reason}"));
+    let reasons: Vec<String> = reasons.collect();
     let or = match choices {
         [] => String::new(),
         _ => format!(", or pass one of these IDs:{}", choices.concat()),
     };
     eprint_line(&format!(
-        "error: {} {reason} and may be open; fix the errors{or}",
-        named.join(", ")
+        "error: {} and may be open; fix the errors{or}",
+        reasons.join(", ")
     ));
     if let Some(first) = unread.first() {
         eprint_line(&format!(
@@ -147,7 +149,7 @@ pub fn only_current(root: &Utf8Path) -> anyhow::Result<Option<String>> {
         errors.append(&mut loaded.diagnostics);
         diagnostic::sort(&mut errors, &loaded.sources);
         report(&errors, &loaded.sources);
-        refuse_doubtful(&read.broken, doubtful, &choices);
+        refuse_doubtful(&read.broken, &doubtful, &choices);
         return Ok(None);
     }
     if current.len() != 1 {
