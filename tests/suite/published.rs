@@ -28,7 +28,8 @@ fn an_external_site_has_no_placeholder() {
     // It is published nowhere.
     let internal = format!("{incident}{}", unfilled[0]).replace("\"public\"\n[", "\"internal\"\n[");
     let folder = archive(&[("incidents/INC-1.toml", &internal)]);
-    let built = printed(&folder, &["build", "--audience", "public", "--out", "p"]);
+    let out = folder.path().join("site").display().to_string();
+    let built = printed(&folder, &["build", "--audience", "public", "--out", &out]);
     assert!(built.contains("built 0 reports"), "{built}");
 }
 
