@@ -21,7 +21,7 @@ const TITLE: TermLabel = "incident title";
 /// The confidential terms of an archive, with an index to find them.
 pub(super) struct Private {
     words: Vec<Word>,
-    /// Finds each word in each of its `writings`.
+    /// Finds the start of each word in each of its `writings`.
     search: Option<AhoCorasick>,
     /// The writings, as `search` numbers them.
     written: Vec<Writing>,
@@ -38,6 +38,10 @@ struct Word {
 struct Writing {
     /// The index of the term.
     word: usize,
+    /// The parts of the term that follow the start that `search` finds, each after a sign.
+    rest: Vec<String>,
+    /// Whether its parts may also follow each other without a sign.
+    is_joined: bool,
     /// Whether every site contains it, such as `Search`.
     is_ours: bool,
     /// Whether every site contains it in lowercase, in a path or another identifier, such as `search.html`.
@@ -187,13 +191,15 @@ impl Private {
         let (written, writings): (Vec<Writing>, Vec<String>) = all
             .flat_map(|(index, word)| {
                 let writings = writings(&word.typed, word.what).into_iter();
-                writings.map(move |text| {
+                writings.map(move |(start, rest, is_joined)| {
                     let writing = Writing {
                         word: index,
+                        rest,
+                        is_joined,
                         is_ours: false,
                         is_our_identifier: false,
                     };
-                    (writing, text)
+                    (writing, start)
                 })
             })
             .unzip();
@@ -274,8 +280,9 @@ impl Private {
             .flat_map(move |search| search.find_overlapping_iter(text));
         found.filter_map(|found| {
             let index = found.pattern().as_usize();
-            let word = &self.words.get(self.written.get(index)?.word)?.typed;
-            let span = Span::new(found.start(), found.end());
+            let writing = self.written.get(index)?;
+            let word = &self.words.get(writing.word)?.typed;
+            let span = Span::new(found.start(), writing.end(text, found.end())?);
             let is_name = word.contains(|c: char| !c.is_alphabetic())
                 || !word.starts_with(char::is_uppercase)
                 // The text has no other capital letters than those of ASCII.
@@ -287,14 +294,29 @@ impl Private {
     }
 }
 
-/// The signs that join the words of a term in a URL, an anchor, a file name or a text.
+impl Writing {
+    /// Returns the end of the writing in a text, from the end of its start on; `None` if its other parts do not follow.
+    fn end(&self, text: &str, start_end: usize) -> Option<usize> {
+        let mut rest = text.get(start_end..)?;
+        for part in &self.rest {
+            rest = joins(self.is_joined).find_map(|join| {
+                let after = rest.strip_prefix(join)?;
+                let (same, after) = after.split_at_checked(part.len())?;
+                same.eq_ignore_ascii_case(part).then_some(after)
+            })?;
+        }
+        Some(text.len() - rest.len())
+    }
+}
+
+/// The signs that join the words of a term in a URL, an anchor, a file name or a text. One term may have several of them:
+/// `Nord-Stream Gas`, `annamaria.berg`.
 const JOINS: [&str; 9] = [" ", "-", "_", "+", "/", ".", "–", "—", ", "];
 
-/// Those of them that one name of three or four words may mix: `Nord-Stream Gas`, `annamaria.berg`.
-const MIXED: [&str; 5] = [" ", "-", "_", ".", ", "];
-
-/// The maximum number of words of a name that may be joined by several signs.
-const MOST_MIXED: usize = 4;
+/// Returns what may stand between two words of a term.
+fn joins(is_joined: bool) -> impl Iterator<Item = &'static str> {
+    JOINS.into_iter().chain(is_joined.then_some(""))
+}
 
 /// The minimum number of letters of a name whose words may be joined by another sign than its own.
 const SPLIT: usize = 4;
@@ -303,58 +325,53 @@ const SPLIT: usize = 4;
 /// it may be as short as `SPLIT`.
 const JOINED: usize = 6;
 
-/// Returns the ways to write a term: as it is, with other signs between its words, and without diacritics.
+/// Returns the ways to write a term: as it is, with other signs between its words, and without diacritics. Each is its start,
+/// of two words at most, the other words, and whether the words may also be joined without a sign.
 ///
 /// A name is also split at the signs in it, and its words are joined: `Nord-Stream`, `nordstream`. A redacted phrase is split at
 /// its spaces only, as where it is replaced.
-fn writings(typed: &str, what: TermLabel) -> BTreeSet<String> {
+fn writings(typed: &str, what: TermLabel) -> BTreeSet<(String, Vec<String>, bool)> {
     let is_name = sensitive_terms::is_name(what);
-    let is_split_at = |c: char| c.is_whitespace() || (is_name && !c.is_alphanumeric());
     let typed = folded(typed);
     let plain = [accent::stripped(&typed), accent::spelled_out(&typed)];
     let mut writings = BTreeSet::new();
     for word in std::iter::once(typed).chain(plain) {
-        if word.contains(' ') {
-            writings.extend(JOINS.map(|join| word.replace(' ', join)));
-        }
-        let parts = word.split(is_split_at);
-        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-        let letters = parts.concat();
+        let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
         let count = letters.chars().count();
         // Numbers alone may be a date.
         let is_split = count >= SPLIT && letters.contains(char::is_alphabetic);
-        if (is_name || what == REDACTED) && parts.len() > 1 && is_split {
-            writings.extend(JOINS.map(|join| parts.join(join)));
-            let has_digit = || letters.contains(|c: char| c.is_ascii_digit());
-            let is_joined = count >= JOINED || (is_name && has_digit());
-            if (3..=MOST_MIXED).contains(&parts.len()) {
-                writings.extend(mixed(&parts, is_joined));
-            }
-            if is_joined {
-                writings.insert(letters);
-            }
+        let has_digit = || letters.contains(|c: char| c.is_ascii_digit());
+        let is_joined = is_split
+            && (is_name || what == REDACTED)
+            && (count >= JOINED || (is_name && has_digit()));
+        let at_spaces: Vec<&str> = word.split(' ').collect();
+        let at_signs = word.split(|c: char| !c.is_alphanumeric());
+        let at_signs: Vec<&str> = at_signs.filter(|part| !part.is_empty()).collect();
+        if is_name && is_split && at_signs != at_spaces {
+            writings.extend(starts(&at_signs, is_joined));
+            writings.extend(starts(&at_spaces, false));
+        } else {
+            writings.extend(starts(&at_spaces, is_joined));
         }
-        writings.insert(word);
+        writings.insert((word, Vec::new(), false));
     }
     writings
 }
 
-/// Returns the words of a name joined by each mix of signs, and by none if they may be joined.
-fn mixed(parts: &[&str], is_joined: bool) -> Vec<String> {
-    let joins = || MIXED.into_iter().chain(is_joined.then_some(""));
-    let mut mixed = vec![String::new()];
-    for (index, part) in parts.iter().enumerate() {
-        let join = |start: &String| {
-            let joins = joins().filter(|join| index > 0 || *join == " ");
-            let joined = joins.map(|join| match index {
-                0 => (*part).to_owned(),
-                _ => format!("{start}{join}{part}"),
-            });
-            joined.collect::<Vec<_>>()
-        };
-        mixed = mixed.iter().flat_map(join).collect();
-    }
-    mixed
+/// Returns the starts of a term of several words, with the other words.
+fn starts<'p>(
+    parts: &'p [&str],
+    is_joined: bool,
+) -> impl Iterator<Item = (String, Vec<String>, bool)> + 'p {
+    let split = match parts {
+        [first, second, rest @ ..] => Some((first, second, rest)),
+        _ => None,
+    };
+    split.into_iter().flat_map(move |(first, second, rest)| {
+        let rest: Vec<String> = rest.iter().map(|part| (*part).to_owned()).collect();
+        joins(is_joined)
+            .map(move |join| (format!("{first}{join}{second}"), rest.clone(), is_joined))
+    })
 }
 
 /// Returns `true` if a span is a whole word; in scripts without spaces between words it always is.
@@ -403,6 +420,9 @@ mod tests {
             ("Nord Stream Gas", "Nord-Stream Gas"),
             ("Nord Stream Gas", "nord_stream-gas"),
             ("Nord Stream Gas", "NordStream Gas"),
+            ("Nord Stream Gas", "Nord–Stream Gas"),
+            ("Nord Stream Gas", "Nord/Stream gas"),
+            ("Nord Stream Gas and Oil", "nord stream-gas_and.oil"),
             ("Anna Maria Berg", "annamaria.berg"),
             ("Nordwind Logistik AG", "Nordwind-Logistik AG"),
             ("Nordwind Logistik AG", "Nordwind Logistik, AG"),
