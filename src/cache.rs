@@ -11,11 +11,12 @@
 mod digest;
 mod files;
 mod frame;
+mod packed;
 mod paths;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
@@ -24,6 +25,8 @@ use serde::de::DeserializeOwned;
 pub use digest::{Digest, Hasher, interned, interned_cow};
 pub use files::{FileState, FileTable, KnownFile, KnownFiles, Stamp};
 use frame::FrameWriter;
+use packed::HeldFile;
+pub use packed::Packed;
 pub use paths::{Paths, index};
 
 /// The folder of the cache, from the archive on.
@@ -106,16 +109,38 @@ impl Cache {
     /// Reads a value, and the packed values that were stored with it.
     #[must_use]
     pub fn read_with<T: DeserializeOwned>(&self, name: &str) -> Option<(T, Vec<Vec<u8>>)> {
-        let path = self.folder.as_ref()?.join(name);
-        let found = fs::symlink_metadata(&path).ok()?;
-        if !found.is_file() || found.len() > LONGEST {
-            return None;
-        }
-        let mut file = io::BufReader::with_capacity(64 << 10, File::open(&path).ok()?);
-        let mut frames = frame::read(&mut file, found.len())?;
+        let (file, length) = self.file(name)?;
+        let mut frames = Vec::new();
+        frame::read(&mut buffered(&file), length, |frame, _, _| {
+            frames.push(std::mem::take(frame));
+        })?;
         let first = std::mem::take(frames.first_mut()?);
         frames.remove(0);
         Some((unpack(&first)?, frames))
+    }
+
+    /// Reads a value; the packed values that were stored with it are checked, and stay in the file until they are used.
+    #[must_use]
+    pub fn read_packed<T: DeserializeOwned>(&self, name: &str) -> Option<(T, Vec<Packed>)> {
+        let (file, length) = self.file(name)?;
+        let held = HeldFile::new(file.try_clone().ok()?);
+        let (mut first, mut frames) = (None, Vec::new());
+        frame::read(&mut buffered(&file), length, |frame, digest, at| {
+            if first.is_none() {
+                first = Some(unpack(frame));
+            } else {
+                frames.push(held.value(frame, digest, at));
+            }
+        })?;
+        Some((first??, frames))
+    }
+
+    /// Opens the file of a value, and returns its length.
+    fn file(&self, name: &str) -> Option<(File, u64)> {
+        let path = self.folder.as_ref()?.join(name);
+        let found = fs::symlink_metadata(&path).ok()?;
+        let is_usable = found.is_file() && found.len() <= LONGEST;
+        Some((File::open(&path).ok().filter(|_| is_usable)?, found.len()))
     }
 
     /// Stores a value in place of the one of its name.
@@ -141,6 +166,7 @@ impl Cache {
         let file = io::BufWriter::with_capacity(64 << 10, create(&waiting).ok()?);
         let appender = Appender {
             writer: Mutex::new(FrameWriter::new(file).ok()),
+            written: HeldFile::new(File::open(&waiting).ok()?),
             target: folder.join(name),
             waiting,
         };
@@ -154,20 +180,39 @@ impl Cache {
 pub struct Appender {
     /// `None` after an error.
     writer: Mutex<Option<FrameWriter<io::BufWriter<File>>>>,
+    /// The same file, to read what was added.
+    written: Arc<HeldFile>,
     waiting: Utf8PathBuf,
     target: Utf8PathBuf,
 }
 
 impl Appender {
-    /// Adds packed values, one after another. Many threads may call this at once.
-    pub fn add(&self, packed: &[&[u8]]) {
+    /// Adds packed values, one after another, and returns each as it is kept in the file; `None` after an error. Many
+    /// threads may call this at once. The values can be read once the appender is finished or dropped.
+    pub fn add(&self, packed: &[&[u8]]) -> Option<Vec<Packed>> {
+        let digests: Vec<Digest> = packed.iter().map(|bytes| Digest::new(bytes)).collect();
+        let packed = packed.iter().zip(digests);
+        self.add_known(packed.map(|(bytes, digest)| (*bytes, digest)))
+    }
+
+    /// Adds packed values whose digests are known.
+    pub fn add_known<'b>(
+        &self,
+        packed: impl Iterator<Item = (&'b [u8], Digest)>,
+    ) -> Option<Vec<Packed>> {
         let mut writer = locked(&self.writer);
-        let added = writer
-            .as_mut()
-            .map(|writer| packed.iter().try_for_each(|packed| writer.add(packed)));
-        if !matches!(added, Some(Ok(()))) {
+        let added: io::Result<Vec<Packed>> = {
+            let writer = writer.as_mut()?;
+            let add = |(bytes, digest)| {
+                let at = writer.add(bytes, digest)?;
+                Ok(self.written.value(bytes, digest, at))
+            };
+            packed.map(add).collect()
+        };
+        if added.is_err() {
             *writer = None;
         }
+        added.ok()
     }
 
     /// Moves the value into place, unless it could not be written.
@@ -205,6 +250,11 @@ pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 #[must_use]
 pub fn unpack_start<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
+}
+
+/// Returns a reader of a file that asks the system for much at once.
+fn buffered(file: &File) -> impl io::Read {
+    io::BufReader::with_capacity(64 << 10, file)
 }
 
 /// Creates the folder if it is missing, and returns what time its file system says it is.
@@ -256,7 +306,6 @@ pub fn now_in(folder: &Utf8Path) -> Option<i64> {
     now
 }
 
-/// Removes what runs left that were killed more than an hour ago.
 /// Locks a value. Another thread may have panicked while it held the lock; the values stay valid between two steps.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -267,6 +316,7 @@ pub(crate) fn into_inner<T>(mutex: Mutex<T>) -> T {
     mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Removes what runs left that were killed more than an hour ago.
 fn tidy(folder: &Utf8Path, now: i64) {
     const HOUR: i64 = 3_600_000_000_000;
     for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::archive::{Record, RecordSource};
 use crate::audience::Audience;
 use crate::audit::Words;
-use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher};
+use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher, Packed};
 use crate::check::{Anchors, Checked, Checker, Member, id_digest};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
@@ -147,8 +147,8 @@ struct Run<'r> {
     store: OnceLock<Option<Appender>>,
 }
 
-/// A packed entry and its summary.
-type Stored = (Vec<u8>, PackedSummary);
+/// A packed entry and its summary, both in the file of the cache.
+type Stored = (Packed, PackedSummary);
 
 /// A result of a whole run, with what it depends on.
 #[derive(Serialize, Deserialize)]
@@ -385,7 +385,7 @@ impl<'a> Reading<'a> {
         &self,
         is_usable: impl Fn(&Common) -> bool,
     ) -> Option<(Common, HashMap<Utf8PathBuf, Stored>)> {
-        let (common, frames) = self.cache.read_with::<Common>(INCIDENTS)?;
+        let (common, frames) = self.cache.read_packed::<Common>(INCIDENTS)?;
         if !is_usable(&common) {
             return None;
         }
@@ -394,16 +394,15 @@ impl<'a> Reading<'a> {
         while let (Some(path), Some(entry), Some(summary)) =
             (frames.next(), frames.next(), frames.next())
         {
-            if let Ok(path) = String::from_utf8(path) {
-                stored.insert(path.into(), (entry, summary.into()));
-            }
+            let path = String::from_utf8(path.bytes()?.into_owned()).ok()?;
+            stored.insert(path.into(), (entry, PackedSummary(summary)));
         }
         Some((common, stored))
     }
 
     /// Unpacks an entry; `None` if a file that decided it is not what it was, or if it may mention a changed ID.
-    fn entry(&self, packed: &[u8], changed: &[u32]) -> Option<Entry> {
-        let entry: Entry = cache::unpack(packed)?;
+    fn entry(&self, packed: &Packed, changed: &[u32]) -> Option<Entry> {
+        let entry: Entry = cache::unpack(&packed.bytes()?)?;
         let is_same = |(path, digest): &(Utf8PathBuf, Option<Digest>)| {
             self.table.state(path).map(|state| state.digest) == *digest
         };
@@ -425,7 +424,7 @@ impl<'a> Reading<'a> {
             };
             let neighbor = Neighbor::new(&seen, &facts, run.config);
             let summary = Summary::with(&seen, facts, run.config);
-            (neighbor, PackedSummary::from(&summary))
+            (neighbor, cache::pack(&summary).unwrap_or_default())
         };
         if audience.is_external() {
             words.insert(audience, Words::from_record(&record, audience, run.config));
@@ -435,14 +434,7 @@ impl<'a> Reading<'a> {
         let source = record.source.clone();
         let inputs = self.looked_at(&record);
         let digest = inputs.as_ref().map(digest);
-        let listed = (run.purpose != Purpose::Check).then(|| {
-            Box::new(ListedIncident {
-                summary: summary.clone(),
-                words: words.get(&audience).cloned(),
-                record: take(&run.room, source.bytes).then(|| Box::new(record)),
-                inputs: digest,
-            })
-        });
+        let shown = words.get(&audience).cloned();
         let mut diagnostics = checked.diagnostics.iter();
         let has_errors = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
         let is_storable = inputs.is_some() && run.are_settings_read && !has_errors;
@@ -454,14 +446,16 @@ impl<'a> Reading<'a> {
             checked,
             words,
         };
-        if let Some(packed) = is_storable.then(|| cache::pack(&entry)).flatten()
-            && let Some(store) = run
-                .store
-                .get_or_init(|| self.cache.append(INCIDENTS, run.common))
-        {
-            let path = entry.neighbor.source.incident.as_str().as_bytes();
-            store.add(&[path, &packed, summary.as_ref()]);
-        }
+        let stored = is_storable.then(|| self.stored_as(&entry, &summary, run));
+        let listed = (run.purpose != Purpose::Check).then(|| {
+            let summary = stored.flatten().unwrap_or_else(|| summary.into());
+            Box::new(ListedIncident {
+                summary: PackedSummary(summary),
+                words: shown,
+                record: take(&run.room, entry.digests.2).then(|| Box::new(record)),
+                inputs: digest,
+            })
+        });
         entry.checked.refs.forget_words();
         Taken {
             incident: ReadIncident {
@@ -472,6 +466,16 @@ impl<'a> Reading<'a> {
             inputs: entry.inputs.into_iter().map(|(path, _)| path).collect(),
             is_cached: false,
         }
+    }
+
+    /// Stores an entry and its summary, and returns the summary as it is kept in the file.
+    fn stored_as(&self, entry: &Entry, summary: &[u8], run: &Run) -> Option<Packed> {
+        let store = run
+            .store
+            .get_or_init(|| self.cache.append(INCIDENTS, run.common));
+        let path = entry.neighbor.source.incident.as_str().as_bytes();
+        let added = store.as_ref()?.add(&[path, &cache::pack(entry)?, summary]);
+        added?.pop()
     }
 
     /// Lists the files that decided what an incident is; `None` if it was not loaded from what is known of them.
@@ -523,8 +527,17 @@ impl<'a> Reading<'a> {
             return;
         };
         for path in cached().map(|taken| &taken.incident.neighbor.source.incident) {
-            if let Some((entry, summary)) = stored.get(path) {
-                store.add(&[path.as_str().as_bytes(), entry, summary.as_ref()]);
+            if let Some((entry, PackedSummary(summary))) = stored.get(path) {
+                let Some((kept, shown)) = entry.bytes().zip(summary.bytes()) else {
+                    return;
+                };
+                let path = path.as_str().as_bytes();
+                let all = [
+                    (path, Digest::new(path)),
+                    (&*kept, entry.digest()),
+                    (&*shown, summary.digest()),
+                ];
+                store.add_known(all.into_iter());
             }
         }
         store.finish();

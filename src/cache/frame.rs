@@ -17,34 +17,46 @@ const MAGIC: &[u8] = concat!(
 /// The length that marks the end.
 const END: u64 = u64::MAX;
 
-/// Reads the pieces of a file of some length; `None` if any of it is damaged, or of another program.
-pub(super) fn read(from: &mut impl Read, length: u64) -> Option<Vec<Vec<u8>>> {
+/// The number of bytes before each piece: its length and its digest.
+const HEAD: u64 = 8 + 16;
+
+/// Reads the pieces of a file of some length, and passes each to `take` with its digest and where its bytes begin; `None`
+/// if any of them is damaged, or of another program.
+pub(super) fn read(
+    from: &mut impl Read,
+    length: u64,
+    mut take: impl FnMut(&mut Vec<u8>, Digest, u64),
+) -> Option<()> {
     let mut magic = [0; MAGIC.len()];
     from.read_exact(&mut magic).ok()?;
     if magic != MAGIC {
         return None;
     }
-    let mut frames = Vec::new();
+    let (mut frame, mut frames, mut at) = (Vec::new(), 0, MAGIC.len() as u64);
     loop {
         let (mut size, mut digest) = ([0; 8], [0; 16]);
         from.read_exact(&mut size).ok()?;
         from.read_exact(&mut digest).ok()?;
+        at += HEAD;
         let size = u64::from_le_bytes(size);
         if size == END {
             // The end says how many pieces there are, so that none is missing, and nothing comes after it.
-            let is_whole = *count(frames.len() as u64).bytes() == digest;
-            return (is_whole && from.read(&mut [0]).ok()? == 0).then_some(frames);
+            let is_whole = *count(frames).bytes() == digest;
+            return (is_whole && from.read(&mut [0]).ok()? == 0).then_some(());
         }
         // A damaged length must not ask for more memory than the file can fill.
         if size > length {
             return None;
         }
-        let mut frame = vec![0; usize::try_from(size).ok()?];
+        frame.resize(usize::try_from(size).ok()?, 0);
         from.read_exact(&mut frame).ok()?;
-        if *Digest::new(&frame).bytes() != digest {
+        let found = Digest::new(&frame);
+        if *found.bytes() != digest {
             return None;
         }
-        frames.push(frame);
+        take(&mut frame, found, at);
+        at += size;
+        frames += 1;
     }
 }
 
@@ -53,21 +65,31 @@ pub(super) fn read(from: &mut impl Read, length: u64) -> Option<Vec<Vec<u8>>> {
 pub(super) struct FrameWriter<W> {
     out: W,
     count: u64,
+    /// The number of bytes so far.
+    length: u64,
 }
 
 impl<W: Write> FrameWriter<W> {
     /// Begins a file.
     pub fn new(mut out: W) -> io::Result<Self> {
         out.write_all(MAGIC)?;
-        Ok(Self { out, count: 0 })
+        let length = MAGIC.len() as u64;
+        Ok(Self {
+            out,
+            count: 0,
+            length,
+        })
     }
 
-    /// Adds a piece.
-    pub fn add(&mut self, frame: &[u8]) -> io::Result<()> {
+    /// Adds a piece with its digest, and returns where its bytes begin.
+    pub fn add(&mut self, frame: &[u8], digest: Digest) -> io::Result<u64> {
+        let at = self.length + HEAD;
         self.count += 1;
+        self.length = at + frame.len() as u64;
         self.out.write_all(&(frame.len() as u64).to_le_bytes())?;
-        self.out.write_all(Digest::new(frame).bytes())?;
-        self.out.write_all(frame)
+        self.out.write_all(digest.bytes())?;
+        self.out.write_all(frame)?;
+        Ok(at)
     }
 
     /// Ends the file.

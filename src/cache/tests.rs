@@ -42,6 +42,29 @@ fn a_value_comes_back_with_what_was_packed_beside_it() {
 }
 
 #[test]
+fn packed_values_are_read_from_their_file_even_if_another_took_its_name() {
+    let archive = Archive::new();
+    let cache = Cache::open(&archive.root);
+    let long = [&[7; 100][..], &[8; 200]];
+    let appender = cache.append("a", &1_u8).unwrap();
+    let added = appender.add(&[long[0], b"short", long[1]]).unwrap();
+    appender.finish();
+    let (first, read) = cache.read_packed::<u8>("a").unwrap();
+    assert_eq!(first, 1);
+    cache.write("a", &2_u8);
+    let expected = [long[0], b"short", long[1]];
+    for all in [&added, &read] {
+        let bytes: Vec<_> = all.iter().map(|one| one.bytes().unwrap()).collect();
+        assert_eq!(bytes, expected);
+        for (one, bytes) in all.iter().zip(expected) {
+            assert_eq!(one.digest(), Packed::from(bytes.to_vec()).digest());
+        }
+    }
+    fs::write(archive.stored("a"), "damaged").unwrap();
+    assert!(cache.read_packed::<u8>("a").is_none());
+}
+
+#[test]
 fn a_value_of_another_type_or_program_is_as_good_as_none() {
     let archive = Archive::new();
     let cache = Cache::open(&archive.root);
@@ -100,7 +123,7 @@ proptest! {
     fn any_bytes_unpack_without_a_panic(bytes: Vec<u8>) {
         let _ = unpack::<crate::facts::Summary>(&bytes);
         let _ = unpack::<crate::check::Checked>(&bytes);
-        let _ = frame::read(&mut &*bytes, bytes.len() as u64);
+        let _ = frame::read(&mut &*bytes, bytes.len() as u64, |_, _, _| {});
     }
 }
 

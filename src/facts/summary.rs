@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{ActionSummary, Actions, Facts, Length, Neighbor, Replaced, Totals, replaced_by};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::cache::{self, Digest};
+use crate::cache::{self, Digest, Packed};
 use crate::config::Config;
 use crate::incident::{HealingResult, ImpactLevel, Kind, Status};
 use crate::moment::{Moment, TimeDefaults, Zone};
@@ -147,38 +146,26 @@ pub struct RuledOutSummary {
 }
 
 /// A summary in packed form, which takes little memory and can be stored.
-#[derive(Debug, Clone, Default)]
-pub struct PackedSummary(Arc<[u8]>);
+#[derive(Debug, Clone)]
+pub struct PackedSummary(pub Packed);
 
 impl PackedSummary {
     /// Returns the summary, or `None` if the bytes are not one.
     #[must_use]
     pub fn unpack(&self) -> Option<Summary> {
-        cache::unpack(&self.0)
+        cache::unpack(&self.0.bytes()?)
     }
 
     /// Returns the digest of everything that lists show of the incident.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::new(&self.0)
+        self.0.digest()
     }
 }
 
 impl From<&Summary> for PackedSummary {
     fn from(summary: &Summary) -> Self {
         Self(cache::pack(summary).unwrap_or_default().into())
-    }
-}
-
-impl From<Vec<u8>> for PackedSummary {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes.into())
-    }
-}
-
-impl AsRef<[u8]> for PackedSummary {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
     }
 }
 

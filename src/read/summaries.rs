@@ -107,7 +107,7 @@ impl Reading<'_> {
             .unwrap_or_else(|| load::inputs(self.files));
         let known = |path: &Utf8Path| {
             let (packed, summary) = stored.get(path)?;
-            let EntryInputs { inputs, seen } = cache::unpack_start(packed)?;
+            let EntryInputs { inputs, seen } = cache::unpack_start(&packed.bytes()?)?;
             if !seen.is_same_for(Audience::Confidential) {
                 return None;
             }
