@@ -1,6 +1,7 @@
 //! What happened while an action item was waiting: the incidents since its due date that share a tag with its incident.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use foldhash::{HashMap, HashMapExt};
@@ -26,7 +27,7 @@ pub struct Cost<'a> {
     /// The number of incidents.
     pub count: usize,
     /// The IDs of the latest of them, in the order of their starts.
-    pub latest: Vec<&'a str>,
+    pub latest: Arc<[&'a str]>,
     /// The minutes of customer impact, or else of the whole incident without the time for which it was closed.
     pub minutes: i64,
     /// Whether the duration of an incident is not known.
@@ -88,6 +89,8 @@ impl<'a> Waiting<'a> {
 /// The incidents with one of some tags, in the order of their starts.
 struct History<'a> {
     incidents: Vec<&'a Summary>,
+    /// The IDs of the latest, which most action items share.
+    latest: Arc<[&'a str]>,
     /// The sum of each incident and those after it.
     sums: Vec<Sum>,
 }
@@ -143,6 +146,15 @@ fn order(one: &Summary) -> (Option<NaiveDate>, Option<DateTime<Utc>>, &str) {
     (one.day, one.started.map(|started| started.at), &one.id)
 }
 
+/// Returns the IDs of the latest incidents, in their order, without one of them.
+fn latest<'a>(incidents: &[&'a Summary], own: Option<&Summary>) -> Arc<[&'a str]> {
+    let is_other = |id: &&str| own.is_none_or(|own| own.id != *id);
+    let ids = incidents.iter().rev().map(|one| one.id.as_str());
+    let mut latest: Vec<&str> = ids.filter(is_other).take(NAMED).collect();
+    latest.reverse();
+    latest.into()
+}
+
 impl<'a> History<'a> {
     fn new(mut incidents: Vec<&'a Summary>) -> Self {
         incidents.sort_by(|left, right| order(left).cmp(&order(right)));
@@ -154,7 +166,11 @@ impl<'a> History<'a> {
         });
         let mut sums: Vec<Sum> = sums.collect();
         sums.reverse();
-        Self { incidents, sums }
+        Self {
+            latest: latest(&incidents, None),
+            incidents,
+            sums,
+        }
     }
 
     /// Returns what happened after a date, without one incident; `None` if nothing did.
@@ -169,9 +185,11 @@ impl<'a> History<'a> {
         {
             sum = sum.without(Sum::of(own));
         }
-        let others = after.iter().rev().filter(|one| one.id != own.id);
-        let mut latest: Vec<&str> = others.take(NAMED).map(|one| one.id.as_str()).collect();
-        latest.reverse();
+        let is_shared = after.len() >= self.latest.len() && !self.latest.contains(&own.id.as_str());
+        let latest = match is_shared {
+            true => Arc::clone(&self.latest),
+            false => latest(after, Some(own)),
+        };
         (sum.count > 0).then(|| Cost {
             count: sum.count,
             latest,

@@ -39,7 +39,7 @@ impl<'a> From<&Cost<'a>> for CostView<'a> {
         );
         Self {
             count: cost.count,
-            incidents: cost.latest.clone(),
+            incidents: cost.latest.to_vec(),
             minutes: cost.minutes,
             minutes_at_least: cost.minutes_at_least,
             users: cost.users,
