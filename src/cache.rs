@@ -22,7 +22,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use digest::{Digest, Hasher, interned, interned_cow};
+pub use digest::{Digest, Hasher, interned, interned_cow, shared};
 pub use files::{FileState, FileTable, KnownFile, KnownFiles, Stamp};
 use frame::FrameWriter;
 use packed::HeldFile;
@@ -195,8 +195,15 @@ impl Appender {
         self.add_known(packed.map(|(bytes, digest)| (*bytes, digest)))
     }
 
-    /// Adds packed values whose digests are known.
-    pub fn add_known<'b>(
+    /// Adds packed values that are kept, as [`add`](Self::add) does.
+    pub fn add_packed(&self, packed: &[&Packed]) -> Option<Vec<Packed>> {
+        let bytes: Option<Vec<_>> = packed.iter().map(|packed| packed.bytes()).collect();
+        let bytes = bytes?;
+        let known = bytes.iter().zip(packed);
+        self.add_known(known.map(|(bytes, packed)| (&**bytes, packed.digest())))
+    }
+
+    fn add_known<'b>(
         &self,
         packed: impl Iterator<Item = (&'b [u8], Digest)>,
     ) -> Option<Vec<Packed>> {

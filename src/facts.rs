@@ -33,7 +33,7 @@ mod summary;
 mod updates;
 mod window;
 
-pub use actions::{ActionSummary, Actions};
+pub use actions::{ActionSummary, ActionTexts, Actions};
 pub(crate) use endpoint::Endpoints;
 pub use endpoint::{Endpoint, EndpointSource};
 pub use length::{Length, Unit, counted, separated};
@@ -46,7 +46,7 @@ pub use speed::{Speed, is_time};
 pub use status::Reopening;
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
-    RuledOutSummary, Summary, note_superseded,
+    RuledOutSummary, SentMessage, Summary, SummaryTexts, due, messages, note_superseded,
 };
 pub use updates::{
     Due, DueSource, Update, is_same_promise, stated_interval, stated_length, updates,

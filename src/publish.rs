@@ -5,6 +5,7 @@
 //! until everything was rendered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -140,7 +141,7 @@ impl<'a> Site<'a> {
         let config = &archive.config;
         let neighbor = |record: &Record| {
             let seen = record.seen_by(audience, config);
-            Neighbor::new(&seen, &Facts::compute(&seen, config), config)
+            Arc::new(Neighbor::new(&seen, &Facts::compute(&seen, config), config))
         };
         let neighbors = archive.records.par_iter().map(neighbor).collect();
         let neighborhood = Neighborhood::new(neighbors, &BTreeSet::new(), audience);

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -69,7 +69,7 @@ pub struct Reading<'a> {
 /// An incident that was read and checked.
 pub struct ReadIncident {
     /// The incident as others refer to it.
-    pub neighbor: Neighbor,
+    pub neighbor: Arc<Neighbor>,
     /// The data that the site needs; `None` for a check.
     pub listed: Option<Box<ListedIncident>>,
 }
@@ -118,8 +118,9 @@ struct Entry {
     /// The files that decided what it is, with their content; `None` for those that are not there.
     inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
     seen: Seen,
+    #[serde(with = "cache::shared")]
+    neighbor: Arc<Neighbor>,
     digests: (String, Option<String>, u64),
-    neighbor: Neighbor,
     checked: Checked,
     words: BTreeMap<Audience, Words>,
 }
@@ -147,8 +148,14 @@ struct Run<'r> {
     store: OnceLock<Option<Appender>>,
 }
 
-/// A packed entry and its summary, both in the file of the cache.
-type Stored = (Packed, PackedSummary);
+/// The values of an incident in the file of the cache.
+struct Stored {
+    /// The [`Entry`].
+    entry: Packed,
+    /// The parts of the [`PackedSummary`].
+    listed: Packed,
+    texts: Packed,
+}
 
 /// A result of a whole run, with what it depends on.
 #[derive(Serialize, Deserialize)]
@@ -319,14 +326,14 @@ impl<'a> Reading<'a> {
         progress.begin("reading incidents", common.ids.len());
         let known = |path: &Utf8Path| {
             progress.step();
-            let (packed, summary) = stored.get(path)?;
-            let entry = self.entry(packed, &changed)?;
+            let stored = stored.get(path)?;
+            let entry = self.entry(&stored.entry, &changed)?;
             let timeline = entry.neighbor.source.timeline.clone();
-            Some((entry.taken(summary, purpose)?, timeline))
+            Some((entry.taken(stored, purpose)?, timeline))
         };
         let keep = |record: Record| {
             let older = stored.get(&record.source.incident);
-            let older = older.and_then(|(packed, _)| self.entry(packed, &changed));
+            let older = older.and_then(|older| self.entry(&older.entry, &changed));
             let words = older.map(|entry| entry.words).unwrap_or_default();
             self.taken(record, words, &run)
         };
@@ -389,13 +396,18 @@ impl<'a> Reading<'a> {
         if !is_usable(&common) {
             return None;
         }
-        let mut stored = HashMap::with_capacity(frames.len() / 3);
+        let mut stored = HashMap::with_capacity(frames.len() / 4);
         let mut frames = frames.into_iter();
-        while let (Some(path), Some(entry), Some(summary)) =
-            (frames.next(), frames.next(), frames.next())
+        while let (Some(path), Some(entry), Some(listed), Some(texts)) =
+            (frames.next(), frames.next(), frames.next(), frames.next())
         {
             let path = String::from_utf8(path.bytes()?.into_owned()).ok()?;
-            stored.insert(path.into(), (entry, PackedSummary(summary)));
+            let values = Stored {
+                entry,
+                listed,
+                texts,
+            };
+            stored.insert(path.into(), values);
         }
         Some((common, stored))
     }
@@ -416,15 +428,13 @@ impl<'a> Reading<'a> {
         let checked = run.checker.incident(&record, &facts);
         let audience = run.purpose.audience();
         let levels = record.restrictions(run.config).collect();
-        let (neighbor, summary) = {
+        let summary = {
             let seen = record.seen_by(audience, run.config);
             let facts = match &seen {
                 Cow::Borrowed(_) => facts,
                 Cow::Owned(seen) => Facts::compute(seen, run.config),
             };
-            let neighbor = Neighbor::new(&seen, &facts, run.config);
-            let summary = Summary::with(&seen, facts, run.config);
-            (neighbor, cache::pack(&summary).unwrap_or_default())
+            PackedSummary::from(&Summary::with(&seen, facts, run.config))
         };
         if audience.is_external() {
             words.insert(audience, Words::from_record(&record, audience, run.config));
@@ -442,15 +452,14 @@ impl<'a> Reading<'a> {
             inputs: inputs.unwrap_or_default(),
             seen: Seen { audience, levels },
             digests: (source.incident_digest, source.timeline_digest, source.bytes),
-            neighbor,
+            neighbor: Arc::clone(&summary.neighbor),
             checked,
             words,
         };
         let stored = is_storable.then(|| self.stored_as(&entry, &summary, run));
         let listed = (run.purpose != Purpose::Check).then(|| {
-            let summary = stored.flatten().unwrap_or_else(|| summary.into());
             Box::new(ListedIncident {
-                summary: PackedSummary(summary),
+                summary: stored.flatten().unwrap_or(summary),
                 words: shown,
                 record: take(&run.room, entry.digests.2).then(|| Box::new(record)),
                 inputs: digest,
@@ -469,13 +478,21 @@ impl<'a> Reading<'a> {
     }
 
     /// Stores an entry and its summary, and returns the summary as it is kept in the file.
-    fn stored_as(&self, entry: &Entry, summary: &[u8], run: &Run) -> Option<Packed> {
+    fn stored_as(
+        &self,
+        entry: &Entry,
+        summary: &PackedSummary,
+        run: &Run,
+    ) -> Option<PackedSummary> {
         let store = run
             .store
             .get_or_init(|| self.cache.append(INCIDENTS, run.common));
-        let path = entry.neighbor.source.incident.as_str().as_bytes();
-        let added = store.as_ref()?.add(&[path, &cache::pack(entry)?, summary]);
-        added?.pop()
+        let values = Stored {
+            entry: cache::pack(entry)?.into(),
+            listed: summary.listed.clone(),
+            texts: summary.texts.clone(),
+        };
+        values.stored_in(store.as_ref()?, &summary.neighbor)
     }
 
     /// Lists the files that decided what an incident is; `None` if it was not loaded from what is known of them.
@@ -526,38 +543,46 @@ impl<'a> Reading<'a> {
         let Some(store) = store.or_else(|| self.cache.append(INCIDENTS, common)) else {
             return;
         };
-        for path in cached().map(|taken| &taken.incident.neighbor.source.incident) {
-            if let Some((entry, PackedSummary(summary))) = stored.get(path) {
-                let Some((kept, shown)) = entry.bytes().zip(summary.bytes()) else {
-                    return;
-                };
-                let path = path.as_str().as_bytes();
-                let all = [
-                    (path, Digest::new(path)),
-                    (&*kept, entry.digest()),
-                    (&*shown, summary.digest()),
-                ];
-                store.add_known(all.into_iter());
+        for neighbor in cached().map(|taken| &taken.incident.neighbor) {
+            if let Some(values) = stored.get(&neighbor.source.incident)
+                && values.stored_in(&store, neighbor).is_none()
+            {
+                return;
             }
         }
         store.finish();
     }
 }
 
+impl Stored {
+    /// Adds the values to a file of the cache, and returns the summary as it is kept there.
+    fn stored_in(&self, store: &Appender, neighbor: &Arc<Neighbor>) -> Option<PackedSummary> {
+        let path = neighbor.source.incident.as_str().as_bytes().to_vec().into();
+        let mut kept = store.add_packed(&[&path, &self.entry, &self.listed, &self.texts])?;
+        let (texts, listed) = (kept.pop()?, kept.pop()?);
+        Some(PackedSummary {
+            neighbor: Arc::clone(neighbor),
+            listed,
+            texts,
+        })
+    }
+}
+
 impl Entry {
     /// Returns an incident from the cache, or `None` if the cached data is not sufficient.
-    fn taken(self, summary: &PackedSummary, purpose: Purpose) -> Option<Taken> {
+    fn taken(self, stored: &Stored, purpose: Purpose) -> Option<Taken> {
         let audience = purpose.audience();
         if !self.seen.is_same_for(audience) {
             return None;
         }
         let mut neighbor = self.neighbor;
         let (incident_digest, timeline_digest, bytes) = self.digests;
-        neighbor.source = RecordSource {
+        let source = &mut Arc::make_mut(&mut neighbor).source;
+        *source = RecordSource {
             incident_digest,
             timeline_digest,
             bytes,
-            ..neighbor.source
+            ..std::mem::take(source)
         };
         let words = self.words.get(&audience).cloned();
         if words.is_none() && audience.is_external() {
@@ -565,7 +590,11 @@ impl Entry {
         }
         let listed = (purpose != Purpose::Check).then(|| {
             Box::new(ListedIncident {
-                summary: summary.clone(),
+                summary: PackedSummary {
+                    neighbor: Arc::clone(&neighbor),
+                    listed: stored.listed.clone(),
+                    texts: stored.texts.clone(),
+                },
                 words,
                 record: None,
                 inputs: Some(digest(&self.inputs)),

@@ -107,3 +107,31 @@ pub fn interned<'de, D: Deserializer<'de>>(from: D) -> Result<&'static str, D::E
 pub fn interned_cow<'de, D: Deserializer<'de>>(from: D) -> Result<Cow<'static, str>, D::Error> {
     interned(from).map(Cow::Borrowed)
 }
+
+/// Stores a shared value as the value.
+pub mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// Returns the error of the value.
+    pub fn serialize<T: Serialize, S: Serializer>(
+        value: &Arc<T>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        T::serialize(value, to)
+    }
+
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// Returns the error of the value.
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Arc<T>, D::Error> {
+        T::deserialize(from).map(Arc::new)
+    }
+}

@@ -4,15 +4,18 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::{Digest, locked};
+use serde::de::DeserializeOwned;
+
+use super::{Digest, locked, unpack, unpack_start};
 
 /// The length up to which a value is kept in memory, because its place in a file takes as much.
 const SHORT: usize = 64;
 
 /// A packed value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Packed {
     digest: Digest,
     bytes: Kept,
@@ -30,12 +33,19 @@ enum Kept {
 
 /// A file of the cache that stays open, so that its values can be read even after another one took its name.
 #[derive(Debug)]
-pub(super) struct HeldFile(Mutex<File>);
+pub(super) struct HeldFile {
+    file: Mutex<File>,
+    /// Whether a value could not be read.
+    is_damaged: AtomicBool,
+}
 
 impl HeldFile {
     /// Holds a file.
     pub fn new(file: File) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(file)))
+        Arc::new(Self {
+            file: Mutex::new(file),
+            is_damaged: AtomicBool::new(false),
+        })
     }
 
     /// Returns a value of the file; `at` is where its bytes begin.
@@ -53,7 +63,7 @@ impl HeldFile {
 
     fn read(&self, at: u64, length: u32) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; length as usize];
-        let mut file = locked(&self.0);
+        let mut file = locked(&self.file);
         file.seek(SeekFrom::Start(at))?;
         file.read_exact(&mut bytes)?;
         Ok(bytes)
@@ -74,6 +84,45 @@ impl Packed {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+}
+
+impl Packed {
+    /// Unpacks the value. If it cannot be read, the default is returned, and [`is_damaged`](Self::is_damaged) says so.
+    #[must_use]
+    pub fn unpacked<T: DeserializeOwned + Default>(&self) -> T {
+        self.read(unpack)
+    }
+
+    /// Unpacks the start of the value, such as the first field of a struct, as [`unpacked`](Self::unpacked) does.
+    #[must_use]
+    pub fn unpacked_start<T: DeserializeOwned + Default>(&self) -> T {
+        self.read(unpack_start)
+    }
+
+    /// Returns whether any value of its file could not be read.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        match &self.bytes {
+            Kept::Memory(_) => false,
+            Kept::File { file, .. } => file.is_damaged.load(Ordering::Relaxed),
+        }
+    }
+
+    fn read<T: Default>(&self, unpack: fn(&[u8]) -> Option<T>) -> T {
+        let value = self.bytes().and_then(|bytes| unpack(&bytes));
+        if value.is_none()
+            && let Kept::File { file, .. } = &self.bytes
+        {
+            file.is_damaged.store(true, Ordering::Relaxed);
+        }
+        value.unwrap_or_default()
+    }
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self::Memory(Arc::default())
     }
 }
 

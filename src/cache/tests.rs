@@ -65,6 +65,24 @@ fn packed_values_are_read_from_their_file_even_if_another_took_its_name() {
 }
 
 #[test]
+fn a_value_that_cannot_be_read_any_more_is_noted() {
+    let archive = Archive::new();
+    let cache = Cache::open(&archive.root);
+    let text = "long ".repeat(100);
+    let appender = cache.append("a", &1_u8).unwrap();
+    let added = appender.add(&[&pack(&text).unwrap()]).unwrap();
+    appender.finish();
+    assert_eq!(added[0].unpacked::<String>(), text);
+    assert!(!added[0].is_damaged());
+    let mut file = fs::OpenOptions::new();
+    file.write(true);
+    let file = file.open(archive.stored("a")).unwrap();
+    file.set_len(0).unwrap();
+    assert_eq!(added[0].unpacked::<String>(), "");
+    assert!(added[0].is_damaged());
+}
+
+#[test]
 fn a_value_of_another_type_or_program_is_as_good_as_none() {
     let archive = Archive::new();
     let cache = Cache::open(&archive.root);

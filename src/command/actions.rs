@@ -264,7 +264,7 @@ fn table(rows: &[&ActionRow]) -> String {
                 row.id,
                 row.owner.as_deref().unwrap_or("-"),
                 row.incident,
-                row.action,
+                &row.action,
             ]
         })
         .collect();
@@ -300,7 +300,7 @@ fn cost_table(rows: &[&ActionRow]) -> String {
                 row.late.as_deref().unwrap_or_default(),
                 row.id,
                 row.owner.as_deref().unwrap_or("-"),
-                row.action,
+                &row.action,
             ]
         })
         .collect();

@@ -1,6 +1,7 @@
 //! `afterword build`: publishes all reports as a site of static files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -289,7 +290,7 @@ fn publish(
         ..
     } = run;
     let (config, audience) = (&loaded.archive.config, target.audience);
-    let neighbors = incidents.iter().map(|incident| &incident.neighbor);
+    let neighbors = incidents.iter().map(|incident| &*incident.neighbor);
     let with_errors = plan::with_errors(neighbors.clone(), &loaded.broken, &diagnostics);
     let plan = planned(root, config, audience, neighbors, &with_errors);
     let parts = Parts::new(incidents, &with_errors);
@@ -353,7 +354,7 @@ fn planned<'a>(
 #[derive(Default)]
 struct Parts {
     /// All incidents; those with errors keep their IDs.
-    neighbors: Vec<Neighbor>,
+    neighbors: Vec<Arc<Neighbor>>,
     summaries: Vec<PackedSummary>,
     /// Of all incidents: the terms of one with errors are confidential too.
     words: Vec<Words>,

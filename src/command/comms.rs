@@ -13,7 +13,7 @@ use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::config::Config;
 use crate::diagnostic::{self, Level};
-use crate::facts::{Facts, Summary, counted};
+use crate::facts::{self, Facts, counted};
 use crate::incident::{Message, Stage, Status};
 use crate::publish::customers::{self, CustomerMessage, Sender};
 use crate::publish::write::{self, OutputSpec};
@@ -349,7 +349,7 @@ fn print_next(
     let mut stage = Some(now_stage);
     if !facts.status.is_open() {
         // A message that was sent is not drafted again.
-        let open = comms::stages_to_draft(&Summary::with(record, facts.clone(), config));
+        let open = comms::stages_to_draft(record, &facts, &facts::messages(record, config));
         stage = stage
             .filter(|stage| open.contains(stage))
             .or(open.first().copied());
@@ -382,8 +382,8 @@ fn to_record(
     let stage = arguments.stage(&facts);
     let given = arguments.channel.as_deref();
     if arguments.record.has_text() {
-        let summary = Summary::with(record, facts, config);
-        let used = comms::used_channels(&summary).first().copied();
+        let sent = facts::messages(record, config);
+        let used = comms::used_channels(&sent).first().copied();
         let channel = used.unwrap_or(comms::DEFAULT_CHANNEL).to_owned();
         let channel = match given {
             Some(given) => arguments.record.channel(root, given.trim())?,
@@ -414,20 +414,20 @@ fn draft(
     arguments: &Arguments,
     (stage, channel): (Stage, Option<&str>),
 ) -> anyhow::Result<(String, String)> {
-    let summary = Summary::with(record, facts.clone(), config);
+    let sent = facts::messages(record, config);
     let is_addressed = arguments.customer.is_some() || arguments.out.is_some();
     let channels = match channel {
         Some(channel) => vec![channel],
         // Customers' copies are emails.
         None if is_addressed => vec![comms::DEFAULT_CHANNEL],
         None => {
-            let mut channels = comms::used_channels(&summary);
+            let mut channels = comms::used_channels(&sent);
             channels.push(comms::DEFAULT_CHANNEL);
             channels
         }
     };
     for channel in &channels {
-        let seen = record.seen_by(comms::channel_audience(&summary, channel), config);
+        let seen = record.seen_by(comms::channel_audience(&sent, channel), config);
         let seen = &seen.for_external(&|_| false);
         let relations = Relations::default();
         let readers = Audience::Customers;

@@ -16,7 +16,7 @@ use crate::incident::Status;
 use crate::load;
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
-use crate::view::{comms, label};
+use crate::view::label;
 
 /// Prints the open incidents, the longest open first.
 ///
@@ -107,7 +107,7 @@ fn block(record: &Record, summary: &Summary, config: &Config, now: DateTime<Utc>
     if let Some((at, text)) = last_entry(record) {
         line("Last entry", &format!("{}: {text}", timed(&at, zone, now)));
     }
-    if let Some(due) = comms::due(summary) {
+    if let Some(due) = summary.due {
         line("Next update", &timed(&due, zone, now));
     }
     let missing = missing(record, &facts);

@@ -124,11 +124,11 @@ fn refused(what: &str, typed: &str, alike: &[&str]) -> String {
 /// Returns an error if the clock is not valid.
 pub fn of_archive(
     root: &Utf8Path,
-    names: impl Fn(&Summary) -> Vec<&str>,
+    names: impl Fn(&Summary) -> Vec<String>,
 ) -> anyhow::Result<Vec<String>> {
     let (_, read) = list::read_summaries(root)?;
     let all = read.summaries.iter().flat_map(names);
-    let mut all: Vec<String> = all.map(str::to_owned).collect();
+    let mut all: Vec<String> = all.collect();
     all.sort_unstable();
     all.dedup();
     Ok(all)
@@ -139,9 +139,7 @@ pub fn of_archive(
 /// # Errors
 /// Returns an error if the clock is not valid.
 pub fn services(root: &Utf8Path) -> anyhow::Result<Vec<String>> {
-    of_archive(root, |summary| {
-        summary.services.iter().map(String::as_str).collect()
-    })
+    of_archive(root, |summary| summary.services.clone())
 }
 
 /// Collects the channels for which messages can be drafted, and those of recorded messages.
@@ -154,10 +152,8 @@ pub fn channels(root: &Utf8Path) -> anyhow::Result<Vec<String>> {
         .map(|channel| (*channel).to_owned())
         .collect();
     let used = of_archive(root, |summary| {
-        let messages = summary.messages.iter();
-        messages
-            .filter_map(|message| message.channel.as_deref())
-            .collect()
+        let messages = summary.texts().messages.into_iter();
+        messages.filter_map(|message| message.channel).collect()
     })?;
     all.extend(
         used.into_iter()

@@ -1,7 +1,7 @@
 //! The action items of an incident, in compact form.
 //!
-//! A large archive has very many of them, each with six short texts. Those of one incident share
-//! one allocation: separate strings would take twice the memory.
+//! A large archive has very many of them. What lists sort and group them by is kept for each, and the texts of one incident
+//! share one allocation; the other texts are among the [`SummaryTexts`](super::SummaryTexts).
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::Record;
-use crate::incident::Progress;
+use crate::incident::{ActionItem, Progress};
 
-/// The action items of an incident, in the order of its file.
+/// The action items of an incident, in the order of its file, without their texts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Actions {
-    /// The texts, one after another. A missing text is empty, because no recorded text is.
+    /// The IDs and owners, one after another.
     text: Box<str>,
     items: Box<[Packed]>,
 }
@@ -23,7 +23,7 @@ pub struct Actions {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Packed {
     /// The offset at which each of the texts ends.
-    ends: [u32; 6],
+    ends: [u32; 2],
     due: Option<NaiveDate>,
     done_on: Option<NaiveDate>,
     progress: Progress,
@@ -34,8 +34,6 @@ struct Packed {
 pub struct ActionSummary<'a> {
     /// The ID.
     pub id: &'a str,
-    /// The work to be done.
-    pub action: &'a str,
     /// The owners, one per line; empty if it has none.
     pub owner_lines: &'a str,
     /// The due date.
@@ -44,12 +42,30 @@ pub struct ActionSummary<'a> {
     pub progress: Progress,
     /// The date of completion.
     pub done_on: Option<NaiveDate>,
+}
+
+/// The texts of an action item.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionTexts {
+    /// The work to be done.
+    pub action: String,
     /// The priority.
-    pub priority: Option<&'a str>,
+    pub priority: Option<String>,
     /// The purpose.
-    pub purpose: Option<&'a str>,
+    pub purpose: Option<String>,
     /// The URL of the ticket.
-    pub url: Option<&'a str>,
+    pub url: Option<String>,
+}
+
+impl From<&ActionItem> for ActionTexts {
+    fn from(item: &ActionItem) -> Self {
+        Self {
+            action: item.action.to_string(),
+            priority: item.priority.as_deref().map(str::to_owned),
+            purpose: item.purpose.as_deref().map(str::to_owned),
+            url: item.url.as_deref().map(str::to_owned),
+        }
+    }
 }
 
 impl Actions {
@@ -75,14 +91,10 @@ impl Actions {
         let all = items.iter().zip(&ids).zip(&owners);
         let all = all.map(|((item, id), owners)| ActionSummary {
             id,
-            action: &item.action,
             owner_lines: owners,
             due: item.due.map(|day| day.0),
             progress: item.status.unwrap_or(Progress::Planned),
             done_on: item.done_on.map(|day| day.0),
-            priority: item.priority.as_deref(),
-            purpose: item.purpose.as_deref(),
-            url: item.url.as_deref(),
         });
         all.collect()
     }
@@ -92,23 +104,19 @@ impl Actions {
     pub fn get(&self, index: usize) -> Option<ActionSummary<'_>> {
         let item = self.items.get(index)?;
         let before = index.checked_sub(1).and_then(|index| self.items.get(index));
-        let mut start = before.map_or(0, |before| before.ends[5]);
+        let mut start = before.map_or(0, |before| before.ends[1]);
         let texts = item.ends.map(|end| {
             let text = self.text.get(start as usize..end as usize);
             start = end;
-            text.filter(|text| !text.is_empty())
+            text.unwrap_or_default()
         });
-        let [id, action, owners, priority, purpose, url] = texts;
+        let [id, owner_lines] = texts;
         Some(ActionSummary {
-            id: id.unwrap_or_default(),
-            action: action.unwrap_or_default(),
-            owner_lines: owners.unwrap_or_default(),
+            id,
+            owner_lines,
             due: item.due,
             progress: item.progress,
             done_on: item.done_on,
-            priority,
-            purpose,
-            url,
         })
     }
 
@@ -122,17 +130,9 @@ impl<'a> FromIterator<ActionSummary<'a>> for Actions {
     fn from_iter<T: IntoIterator<Item = ActionSummary<'a>>>(all: T) -> Self {
         let mut text = String::new();
         let items = all.into_iter().map(|item| {
-            let texts = [
-                Some(item.id),
-                Some(item.action),
-                Some(item.owner_lines),
-                item.priority,
-                item.purpose,
-                item.url,
-            ];
             Packed {
-                ends: texts.map(|part| {
-                    text.push_str(part.unwrap_or_default());
+                ends: [item.id, item.owner_lines].map(|part| {
+                    text.push_str(part);
                     // A file is limited to far less than `u32::MAX` bytes.
                     u32::try_from(text.len()).unwrap_or(u32::MAX)
                 }),

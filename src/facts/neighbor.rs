@@ -15,7 +15,7 @@ use crate::moment::Moment;
 /// An incident as others refer to it.
 ///
 /// It stays in memory for the whole build; the incident and its [`Summary`](super::Summary) do not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbor {
     /// The ID.
     pub id: String,

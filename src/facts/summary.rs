@@ -3,33 +3,41 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActionSummary, Actions, Facts, Length, Neighbor, Replaced, Totals, replaced_by};
+use super::{
+    ActionSummary, ActionTexts, Actions, Facts, Length, Neighbor, Replaced, Totals, replaced_by,
+};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::cache::{self, Digest, Packed};
+use crate::cache::{self, Digest, Hasher, Packed};
 use crate::config::Config;
 use crate::incident::{HealingResult, ImpactLevel, Kind, Status};
 use crate::moment::{Moment, TimeDefaults, Zone};
 
 mod messages;
 mod outages;
+mod texts;
 
-pub use messages::{MessageSummary, PublicMessage};
-use messages::{messages, public_messages};
+pub use messages::{MessageSummary, PublicMessage, SentMessage, due, messages};
 pub use outages::Outage;
+pub use texts::{LessonKind, RuledOutSummary, SummaryTexts};
 
 /// A summary of an incident for lists and statistics: its [`Neighbor`] and more.
 ///
 /// It is dropped as soon as the lists are made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
-    /// The part that other incidents refer to.
-    pub neighbor: Neighbor,
+    /// The part that other incidents refer to; packed apart.
+    #[serde(skip)]
+    pub neighbor: Arc<Neighbor>,
+    /// The texts; packed apart.
+    #[serde(skip)]
+    texts: Packed,
     /// The key of the most severe of its severities.
     pub severity: Option<String>,
     /// The status.
@@ -54,20 +62,20 @@ pub struct Summary {
     pub healing: Vec<HealingSummary>,
     /// How much automation helped, in percent.
     pub effectiveness: Option<u8>,
-    /// The lessons learned, each with its kind.
-    pub lessons: Vec<(LessonKind, String)>,
-    /// The false signals that an investigation ruled out.
-    pub ruled_out: Vec<RuledOutSummary>,
+    /// The number of lessons learned.
+    pub lessons: usize,
+    /// The number of false signals that an investigation ruled out.
+    pub ruled_out: usize,
     /// The latest time that the report prints in full: a mark, a completed action item, the sign-off.
     pub updated: Option<DateTime<Utc>>,
     /// The values of the custom fields that are counted, by key.
     pub fields: Vec<(String, Vec<String>)>,
-    /// The messages to the public about a public incident.
-    pub public_messages: Vec<PublicMessage>,
     /// The messages to customers and the public, in the order in which they were sent.
-    pub messages: Vec<MessageSummary>,
-    /// The number of these messages, of which [`forget_messages`](Self::forget_messages) forgets some.
-    pub message_count: usize,
+    pub messages: Vec<SentMessage>,
+    /// The time of the last of these.
+    pub last_message: Option<Moment>,
+    /// The time at which the next message is due, if the incident is open.
+    pub due: Option<Moment>,
     /// The events from which windows take their times and that not all readers see, each with the audience that sees it,
     /// or `None` if none does.
     hidden: Vec<(usize, Option<Audience>)>,
@@ -78,7 +86,7 @@ pub struct Summary {
 
 /// Notes which reports others replace, as far as an audience may know of these.
 pub fn note_superseded(summaries: &mut [Summary], audience: Audience) {
-    let neighbors = summaries.iter().map(|summary| &summary.neighbor);
+    let neighbors = summaries.iter().map(|summary| &*summary.neighbor);
     let superseded = replaced_by(neighbors, audience);
     let superseded: BTreeSet<String> = superseded.into_keys().map(str::to_owned).collect();
     for summary in summaries {
@@ -89,6 +97,7 @@ pub fn note_superseded(summaries: &mut [Summary], audience: Audience) {
                 .is_some_and(|replaced| replaced.is_final(audience))
             {
                 summary.status = Status::Closed;
+                summary.due = None;
                 summary.facts.supersede();
             }
         }
@@ -119,53 +128,44 @@ pub struct HealingSummary {
     pub result: Option<HealingResult>,
 }
 
-/// The kind of a lesson.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum LessonKind {
-    /// Something that others can learn.
-    Learning,
-    /// Something that could be improved.
-    Improve,
-    /// Something that went well by luck.
-    Lucky,
-    /// Something that went well.
-    WentWell,
-}
-
-/// A summary of a false signal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RuledOutSummary {
-    /// The signal that was observed.
-    pub signal: String,
-    /// The cause that it suggested.
-    pub looked_like: Option<String>,
-    /// The reason why it was not the cause.
-    pub ruled_out_by: Option<String>,
-    /// The number of signals that it covers.
-    pub count: u32,
-}
-
 /// A summary in packed form, which takes little memory and can be stored.
 #[derive(Debug, Clone)]
-pub struct PackedSummary(pub Packed);
+pub struct PackedSummary {
+    /// The part that other incidents refer to, which stays in memory.
+    pub neighbor: Arc<Neighbor>,
+    /// The other parts of the [`Summary`].
+    pub listed: Packed,
+    /// The [`SummaryTexts`].
+    pub texts: Packed,
+}
 
 impl PackedSummary {
     /// Returns the summary, or `None` if the bytes are not one.
     #[must_use]
     pub fn unpack(&self) -> Option<Summary> {
-        cache::unpack(&self.0.bytes()?)
+        let listed: Summary = cache::unpack(&self.listed.bytes()?)?;
+        Some(Summary {
+            neighbor: Arc::clone(&self.neighbor),
+            texts: self.texts.clone(),
+            ..listed
+        })
     }
 
     /// Returns the digest of everything that lists show of the incident.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        self.0.digest()
+        let packed = (self.listed.digest(), self.texts.digest());
+        Hasher::default().with(&(&*self.neighbor, packed)).finish()
     }
 }
 
 impl From<&Summary> for PackedSummary {
     fn from(summary: &Summary) -> Self {
-        Self(cache::pack(summary).unwrap_or_default().into())
+        Self {
+            neighbor: Arc::clone(&summary.neighbor),
+            listed: cache::pack(summary).unwrap_or_default().into(),
+            texts: summary.texts.clone(),
+        }
     }
 }
 
@@ -195,8 +195,9 @@ impl Summary {
                 window.service = String::new();
             }
         }
-        let neighbor = Neighbor::new(record, &facts, config);
+        let neighbor = Arc::new(Neighbor::new(record, &facts, config));
         let record = &*record.for_lists();
+        let texts = SummaryTexts::from_record(record, config);
         let updated = updated(record, &facts);
         let lengths = facts.response_metrics.iter().filter_map(|fact| {
             let key = fact.key.clone();
@@ -207,7 +208,6 @@ impl Summary {
         facts.response_metrics.shrink_to_fit();
         let incident = &record.incident;
         let analysis = incident.analysis.as_ref();
-        let messages = messages(record, record.zone(config));
         Self {
             neighbor,
             severity: record.severity(config).map(ToOwned::to_owned),
@@ -250,36 +250,44 @@ impl Summary {
                 .as_ref()
                 .and_then(|healing| healing.effectiveness)
                 .map(|percent| percent.0),
-            lessons: lessons(record),
-            ruled_out: analysis
-                .iter()
-                .flat_map(|analysis| &analysis.ruled_out)
-                .map(|signal| RuledOutSummary {
-                    signal: signal.signal.to_string(),
-                    looked_like: signal.looked_like.as_ref().map(ToString::to_string),
-                    ruled_out_by: signal.ruled_out_by.as_ref().map(ToString::to_string),
-                    count: signal.count.unwrap_or(1),
-                })
-                .collect(),
+            lessons: texts.lessons.len(),
+            ruled_out: texts.ruled_out.len(),
             fields: fields(record, config),
             updated,
             hidden: outages::hidden(record, &facts),
             lengths,
-            message_count: messages.len(),
-            messages,
-            public_messages: public_messages(record),
+            messages: texts.messages.iter().map(SentMessage::from).collect(),
+            last_message: { texts.messages.iter().filter_map(|message| message.sent) }
+                .max_by_key(|sent| sent.at),
+            due: due(facts.status, &texts.messages),
+            texts: cache::pack(&texts).unwrap_or_default().into(),
             is_superseded: false,
             facts,
         }
     }
 
-    /// Forgets the messages that were sent before a time, unless the incident is open: no list shows them.
-    pub fn forget_messages(&mut self, before: Option<DateTime<Utc>>) {
-        if !self.status.is_open() {
-            let sent = |message: &MessageSummary| message.sent.map(|sent| sent.at);
-            self.messages.retain(|message| sent(message) >= before);
-            self.messages.shrink_to_fit();
+    /// Reads the texts.
+    #[must_use]
+    pub fn texts(&self) -> SummaryTexts {
+        self.texts.unpacked()
+    }
+
+    /// Reads the texts of an action item, by its index.
+    #[must_use]
+    pub fn action_texts(&self, index: usize) -> ActionTexts {
+        // They are the first of the texts, so the others need not be unpacked.
+        let mut actions: Vec<ActionTexts> = self.texts.unpacked_start();
+        if index < actions.len() {
+            actions.swap_remove(index)
+        } else {
+            ActionTexts::default()
         }
+    }
+
+    /// Returns whether texts could not be read; then pages that show them are wrong.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        self.texts.is_damaged()
     }
 
     /// Returns why its report is history, or `None` if it is not.
@@ -369,22 +377,6 @@ fn fields(record: &Record, config: &Config) -> Vec<(String, Vec<String>)> {
         Some((key.to_string(), values))
     });
     without_spare(values)
-}
-
-fn lessons(record: &Record) -> Vec<(LessonKind, String)> {
-    let Some(lessons) = &record.incident.lessons else {
-        return Vec::new();
-    };
-    let kinds = [
-        (LessonKind::Learning, &lessons.learnings),
-        (LessonKind::Improve, &lessons.could_improve),
-        (LessonKind::Lucky, &lessons.lucky),
-        (LessonKind::WentWell, &lessons.went_well),
-    ];
-    let entries = kinds
-        .into_iter()
-        .flat_map(|(kind, entries)| entries.iter().map(move |entry| (kind, entry.to_string())));
-    without_spare(entries)
 }
 
 fn updated(record: &Record, facts: &Facts) -> Option<DateTime<Utc>> {

@@ -1,6 +1,7 @@
 //! The anchors of the pages of reports, to which links in texts may lead.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::Utf8Path;
 
@@ -27,7 +28,8 @@ pub fn anchors(
     let external = external.filter(|audience| audience.is_external());
     let audiences: BTreeSet<Audience> = external.chain([Audience::Confidential]).collect();
     let site_for = |audience: Audience| {
-        let known = reports.iter().map(|report| (*report).clone()).collect();
+        let known = reports.iter().map(|report| Arc::new((*report).clone()));
+        let known = known.collect();
         let neighborhood = Neighborhood::new(known, &BTreeSet::new(), audience);
         let site = Site::from_neighborhood(config, neighborhood, templates, audience);
         Some((audience, site.ok()?))

@@ -42,7 +42,7 @@ pub fn calendar<'a>(
         text("UID", &format!("{}@{host}", row.id), &mut out);
         let stamp = row.stamp.format("%Y%m%dT%H%M%SZ").to_string();
         line("DTSTAMP", &stamp, &mut out);
-        text("SUMMARY", row.action, &mut out);
+        text("SUMMARY", &row.action, &mut out);
         let mut about = format!("{}: {}", row.incident, row.incident_title);
         if let Some(owner) = &row.owner {
             about = format!("Owner: {owner}\n{about}");

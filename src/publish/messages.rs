@@ -7,7 +7,7 @@ use super::{File, PublishError, made};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::Summary;
+use crate::facts::{self, MessageSummary};
 use crate::incident::Customer;
 use crate::moment::Calendar;
 use crate::render::Renderer;
@@ -18,18 +18,18 @@ use crate::view::{ExternalReport, Relations, Word};
 /// Renders the page; no file if the incident has none.
 pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<File>, PublishError> {
     let (record, config, facts) = (&*input.record, input.config, &input.facts);
-    let summary = Summary::with(record, facts.clone(), config);
-    if !comms::has_page(&summary) {
+    let sent = facts::messages(record, config);
+    if !comms::has_page(facts.status, sent.len()) {
         return Ok(Vec::new());
     }
     let seen = record.seen_by(Audience::Customers, config);
-    let drafts = drafts(renderer, input, &summary)?;
+    let drafts = drafts(renderer, input, &sent)?;
     let addressed = customers::addressed(record, &seen);
     let copies = copies(renderer, &seen, &addressed, config)?;
     let view = CommsView::new(
         record,
         facts,
-        &summary,
+        &sent,
         config,
         &input.relations,
         drafts,
@@ -47,26 +47,26 @@ pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<Fi
 fn drafts<'s>(
     renderer: &Renderer,
     input: &IncidentInput,
-    summary: &'s Summary,
+    messages: &'s [MessageSummary],
 ) -> Result<Vec<DraftMessageView<'s>>, PublishError> {
     let (config, facts) = (input.config, &input.facts);
     // A message of this incident says nothing of others.
     let relations = Relations::default();
     let mut drafts = Vec::new();
-    for stage in comms::stages_to_draft(summary) {
+    for stage in comms::stages_to_draft(&input.record, facts, messages) {
         let draft = |channel: &'s str| -> Result<Option<DraftMessageView<'s>>, PublishError> {
-            let seen = (input.record).seen_by(comms::channel_audience(summary, channel), config);
+            let seen = (input.record).seen_by(comms::channel_audience(messages, channel), config);
             let sent = seen.for_external(&|_| false);
             let readers = Audience::Customers;
             let external = ExternalReport::new(&sent, facts, config, &relations, &seen.id, readers);
             let view = DraftView::new(&sent, facts, config, &external, stage, channel);
             Ok(renderer.draft(channel, &view)?.map(|text| {
                 let (subject, body) = customers::parts(&text);
-                DraftMessageView::new(summary.kind, stage, channel, subject, body)
+                DraftMessageView::new(input.record.incident.kind, stage, channel, subject, body)
             }))
         };
         let before = drafts.len();
-        for channel in comms::used_channels(summary) {
+        for channel in comms::used_channels(messages) {
             drafts.extend(draft(channel)?);
         }
         if drafts.len() == before {

@@ -1,6 +1,7 @@
 //! The relations between the incidents of a site, for one audience.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::external;
 use crate::audience::Audience;
@@ -15,7 +16,7 @@ use crate::view::{RelationView, Relations};
 pub struct Neighborhood {
     audience: Audience,
     /// By ID.
-    neighbors: Vec<Neighbor>,
+    neighbors: Vec<Arc<Neighbor>>,
     /// The IDs under which the audience knows each incident that it may read.
     names: BTreeMap<String, String>,
     superseded_by: BTreeMap<String, Vec<String>>,
@@ -25,7 +26,7 @@ pub struct Neighborhood {
     /// The incidents that were split off from each.
     split: BTreeMap<String, Vec<String>>,
     /// Of each neighbor, the positions of earlier ones that are like it.
-    alike: Vec<Vec<usize>>,
+    alike: Vec<Box<[u32]>>,
     service_pages: Slugs,
     tag_pages: Slugs,
 }
@@ -36,7 +37,7 @@ impl Neighborhood {
     /// Those that are left out keep their ID, so that no other incident gets it, and with it their address.
     #[must_use]
     pub fn new(
-        mut neighbors: Vec<Neighbor>,
+        mut neighbors: Vec<Arc<Neighbor>>,
         left_out: &BTreeSet<String>,
         audience: Audience,
     ) -> Self {
@@ -44,7 +45,7 @@ impl Neighborhood {
             let readable = neighbors
                 .iter()
                 .filter(|one| audience.may_read(one.audience));
-            external::ids(&readable.collect::<Vec<_>>())
+            external::ids(&readable.map(|one| &**one).collect::<Vec<_>>())
         } else {
             let readable = neighbors
                 .iter()
@@ -60,10 +61,11 @@ impl Neighborhood {
             let newer = newer.into_iter().map(str::to_owned);
             (older.to_owned(), newer.collect())
         };
-        let superseded_by = replaced_by(&neighbors, audience);
+        let superseded_by = replaced_by(neighbors.iter().map(|one| &**one), audience);
         let superseded_by = superseded_by.into_iter().map(owned).collect();
         let may_read = |neighbor: &&Neighbor| audience.may_read(neighbor.audience);
-        let readable: Vec<&Neighbor> = neighbors.iter().filter(may_read).collect();
+        let all = neighbors.iter().map(|one| &**one);
+        let readable: Vec<&Neighbor> = all.filter(may_read).collect();
         Self {
             names,
             // External readers see an open report alone: the others have other IDs, and no lists by service or tag.
@@ -85,13 +87,13 @@ impl Neighborhood {
 
     /// Lists all incidents, by ID.
     #[must_use]
-    pub fn all(&self) -> &[Neighbor] {
+    pub fn all(&self) -> &[Arc<Neighbor>] {
         &self.neighbors
     }
 
     /// Lists the incidents that the audience may read, by ID.
     pub fn readable(&self) -> impl Iterator<Item = &Neighbor> {
-        let all = self.neighbors.iter();
+        let all = self.neighbors.iter().map(|neighbor| &**neighbor);
         all.filter(|neighbor| self.audience.may_read(neighbor.audience))
     }
 
@@ -161,7 +163,7 @@ impl Neighborhood {
     }
 
     fn position(&self, id: &str) -> Option<usize> {
-        let by_id = |neighbor: &Neighbor| neighbor.id.as_str().cmp(id);
+        let by_id = |neighbor: &Arc<Neighbor>| neighbor.id.as_str().cmp(id);
         self.neighbors.binary_search_by(by_id).ok()
     }
 
@@ -170,7 +172,9 @@ impl Neighborhood {
         let seen = || {
             let position = self.position(id)?;
             let (own, alike) = (self.neighbors.get(position)?, self.alike.get(position)?);
-            let older = alike.iter().filter_map(|place| self.neighbors.get(*place));
+            let older = alike
+                .iter()
+                .filter_map(|place| self.neighbors.get(*place as usize));
             Some(older.map(|older| SimilarIncidentView::new(own, older)))
         };
         seen().into_iter().flatten().collect()
@@ -179,7 +183,7 @@ impl Neighborhood {
 
 /// Returns, for each ID that incidents name in a list, the IDs of these incidents.
 fn named_by(
-    neighbors: &[Neighbor],
+    neighbors: &[Arc<Neighbor>],
     list: fn(&Neighbor) -> &[String],
 ) -> BTreeMap<String, Vec<String>> {
     let mut named_by: BTreeMap<String, Vec<String>> = BTreeMap::new();

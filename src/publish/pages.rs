@@ -28,7 +28,7 @@ use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
 use crate::view::availability::AvailabilityView;
-use crate::view::comms::{self, CommsIndexView};
+use crate::view::comms::{self, CommsIndexView, LatestMessages};
 use crate::view::external::index::{ExternalIndexView, ExternalRowView};
 use crate::view::group::{Group, GroupView, Groups};
 use crate::view::index::IndexView;
@@ -120,40 +120,38 @@ impl Site<'_> {
     /// Returns an error if a template uses a field that its view lacks, or if `put` returns one.
     pub fn lists(
         &self,
-        lists: Lists,
+        mut lists: Lists,
         put: FileSink,
         reuse: Option<&PageReuse>,
     ) -> Result<(), PublishError> {
         self.assets().iter().try_for_each(put)?;
         put(&made(SEARCH, self.renderer.bare_page("search", "search")?))?;
-        let Lists {
-            summaries,
-            memory,
-            stale,
-            as_of,
-        } = lists;
-        // Each is dropped as soon as it is unpacked, so that the two forms of all are never in memory together.
-        // Most of a summary are its messages, and few of them are listed.
-        let times = |summary: Summary| {
-            let messages = summary.messages.into_iter();
-            messages.map(|message| message.sent.map(|sent| sent.at))
-        };
-        let sent = summaries.par_iter().filter_map(PackedSummary::unpack);
-        let since = comms::first_listed(sent.flat_map_iter(times).collect());
-        let unpacked = summaries.into_par_iter().map(|packed| {
-            let mut summary = packed.unpack()?;
-            summary.forget_messages(since);
-            Some(summary)
-        });
+        let packed = std::mem::take(&mut lists.summaries);
+        let unpacked = packed.into_par_iter().map(|packed| packed.unpack());
         // Into one list of known length, which then is not copied.
         let unpacked: Vec<Option<Summary>> = unpacked.collect();
         let summaries = unpacked.into_iter().collect::<Option<Vec<Summary>>>();
         let mut summaries = summaries.ok_or(PublishError::Damaged)?;
         note_superseded(&mut summaries, self.audience);
-        if self.audience.is_external() {
-            return self.external_pages(&summaries, as_of, put);
+        self.pages(&summaries, &lists, put, reuse)?;
+        match summaries.iter().any(Summary::is_damaged) {
+            true => Err(PublishError::Damaged),
+            false => Ok(()),
         }
-        let listing = Listing::new(&summaries, self.config, self.audience);
+    }
+
+    fn pages(
+        &self,
+        summaries: &[Summary],
+        lists: &Lists,
+        put: FileSink,
+        reuse: Option<&PageReuse>,
+    ) -> Result<(), PublishError> {
+        let as_of = lists.as_of;
+        if self.audience.is_external() {
+            return self.external_pages(summaries, as_of, put);
+        }
+        let listing = Listing::new(summaries, self.config, self.audience);
         let writer = PageWriter {
             renderer: &self.renderer,
             put,
@@ -162,7 +160,7 @@ impl Site<'_> {
         };
         // First, because their files are the largest, and the memory of these is free again for the other pages.
         self.actions(&writer, &Items::new(&listing.summaries, as_of))?;
-        self.internal_pages(writer, &listing, &memory, &stale, as_of)
+        self.internal_pages(writer, &listing, lists)
     }
 
     /// Renders the pages with owners, tags and services, which external readers may not see.
@@ -170,16 +168,16 @@ impl Site<'_> {
         &self,
         writer: PageWriter,
         listing: &Listing,
-        memory: &[MemoryEntrySummary],
-        stale: &[String],
-        as_of: NaiveDate,
+        lists: &Lists,
     ) -> Result<(), PublishError> {
-        let (config, summaries) = (self.config, &listing.summaries);
+        let (config, summaries, as_of) = (self.config, &listing.summaries, lists.as_of);
         let groups = Groups::all(listing);
-        let index = IndexView::new(listing, &groups, stale, as_of);
+        let index = IndexView::new(listing, &groups, &lists.stale, as_of);
         writer.page("index", "index", index)?;
-        let comms_index = CommsIndexView::new(summaries, config);
+        let latest = LatestMessages::new(summaries);
+        let comms_index = CommsIndexView::new(&latest, summaries, config);
         writer.page("comms", "comms/index", comms_index)?;
+        drop(latest);
         let (tags, services) = (slugs(&groups, "tags"), slugs(&groups, "services"));
         let metrics = Metrics::compute(summaries, config, as_of);
         let availability =
@@ -199,7 +197,7 @@ impl Site<'_> {
         (writer.put)(&json("metrics.json", &view)?)?;
         let learned = Learned::new(tags, services);
         writer.groups(&groups, listing, &learned)?;
-        let memory = MemoryView::new(memory, summaries);
+        let memory = MemoryView::new(&lists.memory, summaries);
         let learned = LearningsView {
             has_memory: !memory.entries.is_empty(),
             ..LearningsView::new(&learned, listing, &metrics, as_of)
@@ -208,7 +206,9 @@ impl Site<'_> {
             writer.page("memory", "memory", memory)?;
         }
         writer.page("learnings", "learnings", learned)?;
-        let messages = summaries.iter().filter(|summary| comms::has_page(summary));
+        let has_page =
+            |summary: &&&Summary| comms::has_page(summary.status, summary.messages.len());
+        let messages = summaries.iter().filter(has_page);
         let mut paths = into_inner(writer.paths);
         paths.push(SEARCH.to_owned());
         paths.extend(messages.map(|summary| format!("comms/{}.html", summary.id)));
@@ -234,8 +234,7 @@ impl Site<'_> {
         let listed = items.listed();
         let by_owner = ActionsView::by_owner(items, &listed);
         writer.page("actions", "actions/owners", by_owner)?;
-        for (page, owner) in items.owners_with_pages() {
-            let items = items.of_owner(&page);
+        for (page, (owner, items)) in items.owner_pages() {
             let listed = items.listed();
             writer.page(
                 "actions",

@@ -25,7 +25,7 @@ const LATEST: usize = 50;
 pub(super) struct PublishedIncident<'a> {
     pub id: &'a str,
     pub summary: &'a Summary,
-    messages: Vec<(DateTime<Utc>, &'a PublicMessage)>,
+    messages: Vec<(DateTime<Utc>, PublicMessage)>,
     /// Whether it is maintenance that has not started, on a date on which it may still take place.
     is_upcoming: bool,
 }
@@ -39,7 +39,7 @@ pub(super) fn published<'a>(
     let mut published: Vec<PublishedIncident> = shown
         .iter()
         .map(|(id, summary)| {
-            let dated = summary.public_messages.iter();
+            let dated = summary.texts().public_messages.into_iter();
             let is_maintenance = summary.kind == Kind::Maintenance;
             let mut messages: Vec<_> = dated
                 .filter(|message| is_maintenance || message.stage != Stage::Planned)

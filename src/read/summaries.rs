@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -18,7 +19,7 @@ use crate::cache::{self, Digest};
 use crate::check::{Checker, FACT_ERRORS};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::{Facts, Summary};
+use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
 use crate::load;
 use crate::progress::Progress;
 use crate::source::Unread;
@@ -56,6 +57,8 @@ impl Summaries {
 struct EntryInputs {
     inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
     seen: Seen,
+    #[serde(with = "cache::shared")]
+    neighbor: Arc<Neighbor>,
 }
 
 impl Reading<'_> {
@@ -106,14 +109,23 @@ impl Reading<'_> {
             .take()
             .unwrap_or_else(|| load::inputs(self.files));
         let known = |path: &Utf8Path| {
-            let (packed, summary) = stored.get(path)?;
-            let EntryInputs { inputs, seen } = cache::unpack_start(&packed.bytes()?)?;
+            let stored = stored.get(path)?;
+            let EntryInputs {
+                inputs,
+                seen,
+                neighbor,
+            } = cache::unpack_start(&stored.entry.bytes()?)?;
             if !seen.is_same_for(Audience::Confidential) {
                 return None;
             }
             let mut inputs = inputs.iter();
             let is_same = inputs
                 .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);
+            let summary = PackedSummary {
+                neighbor,
+                listed: stored.listed.clone(),
+                texts: stored.texts.clone(),
+            };
             let summary = summary.unpack().filter(|_| is_same)?;
             let is_to_come = self
                 .now

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
@@ -51,7 +51,7 @@ pub struct ActionRow<'a> {
     /// The anchor on the pages of action items.
     pub anchor: String,
     /// The action.
-    pub action: &'a str,
+    pub action: String,
     /// The owners as text: `Ops, Payments`.
     pub owner: Option<Cow<'a, str>>,
     /// The owners, one by one.
@@ -70,12 +70,12 @@ pub struct ActionRow<'a> {
     /// The completion date.
     pub done_on: Option<String>,
     /// The priority.
-    pub priority: Option<&'a str>,
+    pub priority: Option<String>,
     /// The type, such as `prevent`.
     #[serde(rename = "type")]
-    pub purpose: Option<&'a str>,
+    pub purpose: Option<String>,
     /// The URL of the ticket.
-    pub url: Option<&'a str>,
+    pub url: Option<String>,
     /// The ID of its incident.
     pub incident: &'a str,
     /// The title of its incident.
@@ -111,6 +111,10 @@ struct Item<'a> {
 impl<'a> Item<'a> {
     fn action(&self) -> Option<ActionSummary<'a>> {
         self.summary.actions.get(self.index)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.summary, other.summary) && self.index == other.index
     }
 
     /// Returns the owners, or [`UNASSIGNED`] if there are none.
@@ -194,29 +198,33 @@ impl<'a> Items<'a> {
         open.iter().any(|urgency| self.count(*urgency) > MOST_OPEN)
     }
 
-    /// Returns the page of the open action items of each owner, if the page by owner does not list all, and the owner.
+    /// Returns the open action items of each owner, and the owner, by the path of the page that lists them; none if the
+    /// page by owner lists all.
     ///
     /// Owners whose names make the same page name share a page.
     #[must_use]
-    pub fn owners_with_pages(&self) -> BTreeMap<String, &'a str> {
-        let open = self
-            .items
-            .iter()
-            .filter(|item| self.is_cut() && item.urgency != Urgency::Closed);
-        let owners: BTreeSet<&str> = open.flat_map(Item::owners).collect();
-        let pages = owners.into_iter().rev();
-        pages.map(|owner| (owner_page(owner), owner)).collect()
+    pub fn owner_pages(&self) -> BTreeMap<String, (&'a str, Self)> {
+        let mut paths: BTreeMap<&str, String> = BTreeMap::new();
+        let mut pages: BTreeMap<String, (&'a str, Self)> = BTreeMap::new();
+        let is_cut = self.is_cut();
+        let open = self.items.iter();
+        for item in open.filter(|item| is_cut && item.urgency != Urgency::Closed) {
+            for owner in item.owners() {
+                let path = paths.entry(owner).or_insert_with(|| owner_page(owner));
+                let none = || (owner, self.without_items());
+                let (first, own) = pages.entry(path.clone()).or_insert_with(none);
+                *first = owner.min(*first);
+                if own.items.last().is_none_or(|last| !last.is_same(item)) {
+                    own.items.push(*item);
+                }
+            }
+        }
+        pages
     }
 
-    /// Returns the open action items of the owners with a page.
-    #[must_use]
-    pub fn of_owner(&self, page: &str) -> Self {
-        let own = self.items.iter().filter(|item| {
-            item.urgency != Urgency::Closed
-                && item.owners().iter().any(|owner| owner_page(owner) == page)
-        });
+    fn without_items(&self) -> Self {
         Self {
-            items: own.copied().collect(),
+            items: Vec::new(),
             as_of: self.as_of,
             waiting: Arc::clone(&self.waiting),
         }
@@ -266,10 +274,11 @@ impl<'a> ActionRow<'a> {
         let late = |due: NaiveDate| usize::try_from((as_of - due).num_days()).unwrap_or_default();
         let owners: Vec<&str> = action.owners().collect();
         let stamp = || as_of.and_time(NaiveTime::MIN).and_utc();
+        let texts = summary.action_texts(item.index);
         Self {
             id: action.id,
             anchor: String::new(),
-            action: action.action,
+            action: texts.action,
             owner: joined(&owners),
             owners,
             due: action.due.map(|day| day.to_string()),
@@ -281,9 +290,9 @@ impl<'a> ActionRow<'a> {
             cost: None,
             status: ProgressView::new(action.progress),
             done_on: action.done_on.map(|day| day.to_string()),
-            priority: action.priority,
-            purpose: action.purpose,
-            url: action.url,
+            priority: texts.priority,
+            purpose: texts.purpose,
+            url: texts.url,
             incident: &summary.id,
             incident_title: &summary.title,
             progress: action.progress,

@@ -16,10 +16,10 @@ use super::{MomentView, RelationView, Relations, Word, count, label, latest};
 use crate::archive::{Record, words};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Facts, Summary, stated_interval};
+use crate::facts::{Facts, MessageSummary, Summary, due, stated_interval};
 use crate::incident::{Kind, Message, Stage, Status};
 use crate::moment::{Calendar, Moment};
-pub use index::{CommsIndexView, CommsRowView, NextView, due, first_listed};
+pub use index::{CommsIndexView, CommsRowView, LatestMessages, NextView};
 
 /// The data for the templates of an incident's messages.
 #[derive(Debug, Clone, Serialize)]
@@ -127,21 +127,17 @@ pub struct SentView<'a> {
     pub is_late: bool,
 }
 
-/// Returns `true` if an incident has a page of its messages.
+/// Returns `true` if an incident with a status and a number of messages has a page of these.
 #[must_use]
-pub fn has_page(summary: &Summary) -> bool {
-    is_shown(summary.status, summary.message_count > 0)
+pub fn has_page(status: Status, messages: usize) -> bool {
+    messages > 0 || status.is_open()
 }
 
 /// Returns `true` if the report of an incident links to a page of its messages for an audience.
 pub(super) fn is_linked(record: &Record, status: Status, audience: Audience) -> bool {
-    let mut messages = record.incident.messages.iter();
-    let has_messages = messages.any(|message| message.audience().is_external());
-    !audience.is_external() && is_shown(status, has_messages)
-}
-
-fn is_shown(status: Status, has_messages: bool) -> bool {
-    has_messages || status.is_open()
+    let messages = record.incident.messages.iter();
+    let messages = messages.filter(|message| message.audience().is_external());
+    !audience.is_external() && has_page(status, messages.count())
 }
 
 /// Returns the stages to draft: those after the stage of the last message.
@@ -149,25 +145,26 @@ fn is_shown(status: Status, has_messages: bool) -> bool {
 /// Of planned work these are the announcement, the start and the end.
 /// The `closed` stage is usually internal only, so it is not offered here; `comms` drafts it on request.
 #[must_use]
-pub fn stages_to_draft(summary: &Summary) -> Vec<Stage> {
+pub fn stages_to_draft(record: &Record, facts: &Facts, messages: &[MessageSummary]) -> Vec<Stage> {
+    let (incident, status) = (&record.incident, facts.status);
     // What is still to be told is told of the incident into which this one was merged. Drafts would tell of an end that cancelled
     // maintenance never had, and apologize for a drill.
-    let is_unusual = label::unusual(summary.kind).is_some() || summary.facts.is_cancelled;
-    if summary.merged_into.is_some() || is_unusual {
+    let is_unusual = label::unusual(incident.kind).is_some() || facts.is_cancelled;
+    if incident.merged_into.is_some() || is_unusual {
         return Vec::new();
     }
-    if summary.status == Status::Planned {
+    if status == Status::Planned {
         return vec![Stage::Planned, Stage::Investigating, Stage::Resolved];
     }
-    let messages = summary.messages.iter();
-    let current = messages.filter(|message| summary.facts.is_current(message.stage, message.sent));
+    let messages = messages.iter();
+    let current = messages.filter(|message| facts.is_current(message.stage, message.sent));
     let last = current.map(|message| message.stage).max();
     // During an ongoing incident the next update may repeat the last stage.
     let is_next = |stage: &Stage| {
         let is_after =
-            last.is_none_or(|last| *stage > last || (*stage == last && summary.status.is_open()));
+            last.is_none_or(|last| *stage > last || (*stage == last && status.is_open()));
         // Nothing is investigated in planned work.
-        let is_told = summary.kind != Kind::Maintenance
+        let is_told = incident.kind != Kind::Maintenance
             || !matches!(stage, Stage::Identified | Stage::Postmortem);
         is_after && is_told && !matches!(stage, Stage::Planned | Stage::Closed)
     };
@@ -179,8 +176,8 @@ pub const DEFAULT_CHANNEL: &str = "email";
 
 /// Returns the least restricted audience that a channel's messages reach. A status page may always be public.
 #[must_use]
-pub fn channel_audience(summary: &Summary, channel: &str) -> Audience {
-    let messages = summary.messages.iter();
+pub fn channel_audience(messages: &[MessageSummary], channel: &str) -> Audience {
+    let messages = messages.iter();
     let is_public = messages
         .filter(|message| message.channel.as_deref() == Some(channel))
         .any(|message| message.audience == Audience::Public);
@@ -193,9 +190,9 @@ pub fn channel_audience(summary: &Summary, channel: &str) -> Audience {
 
 /// Returns the channels by which customers and the public were informed, the last used first.
 #[must_use]
-pub fn used_channels(summary: &Summary) -> Vec<&str> {
+pub fn used_channels(messages: &[MessageSummary]) -> Vec<&str> {
     let mut used: Vec<&str> = Vec::new();
-    let messages = summary.messages.iter().rev();
+    let messages = messages.iter().rev();
     for channel in messages.filter_map(|message| message.channel.as_deref()) {
         if !used.contains(&channel) {
             used.push(channel);
@@ -210,7 +207,7 @@ impl<'a> CommsView<'a> {
     pub fn new(
         record: &'a Record,
         facts: &Facts,
-        summary: &Summary,
+        sent: &[MessageSummary],
         config: &Config,
         relations: &Relations,
         drafts: Vec<DraftMessageView<'a>>,
@@ -220,8 +217,7 @@ impl<'a> CommsView<'a> {
         let readers = record.audience().max(Audience::Internal);
         let calendar = Calendar::of_report(record, facts, config, readers);
         let status = label::report_status(incident.kind, facts.status, relations.replaced_inside());
-        let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = summary
-            .messages
+        let mut messages: Vec<(Option<DateTime<Utc>>, SentView)> = sent
             .iter()
             .filter_map(|summarized| {
                 let index = summarized.number.checked_sub(1)?;
@@ -246,7 +242,7 @@ impl<'a> CommsView<'a> {
             merged_into: relations.merged_into.clone(),
             marking: record.incident.governance.marking.as_deref(),
             interval: stated_interval(record),
-            due: due(summary).map(|due| calendar.moment(due)),
+            due: due(facts.status, sent).map(|due| calendar.moment(due)),
             drafts,
             copies,
             messages: messages.into_iter().map(|(_, view)| view).collect(),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::comms::due;
 use super::count;
 use super::group::Groups;
 use super::row::{Listing, RowView, calendar};
@@ -128,12 +127,11 @@ impl<'a> IndexView<'a> {
             .filter(|summary| summary.is_open_incident())
             .map(|summary| {
                 let time = |moment| calendar(listing.config).moment(moment);
-                let sent = summary.messages.iter().filter_map(|message| message.sent);
                 OpenView {
                     row: listing.row(summary),
                     started: summary.started.map(time),
-                    last_message: sent.max_by_key(|sent| sent.at).map(time),
-                    due: due(summary).map(time),
+                    last_message: summary.last_message.map(time),
+                    due: summary.due.map(time),
                 }
             })
             .collect();

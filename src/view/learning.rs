@@ -62,18 +62,18 @@ pub struct LearnedView<'a> {
     /// The services.
     pub services: Vec<NamedView<'a>>,
     /// The lessons by heading.
-    pub lessons: Vec<LessonGroup<'a>>,
+    pub lessons: Vec<LessonGroup>,
     /// The false signals.
-    pub ruled_out: Vec<RuledOutView<'a>>,
+    pub ruled_out: Vec<RuledOutView>,
 }
 
 /// The lessons under one heading.
 #[derive(Debug, Clone, Serialize)]
-pub struct LessonGroup<'a> {
+pub struct LessonGroup {
     /// The heading: `What Could Be Improved`.
     pub title: &'static str,
     /// The lessons; entries.
-    pub entries: Vec<&'a str>,
+    pub entries: Vec<String>,
 }
 
 /// A name with the name of its page.
@@ -99,13 +99,13 @@ pub struct LearnedFromView<'a> {
 
 /// A false signal.
 #[derive(Debug, Clone, Serialize)]
-pub struct RuledOutView<'a> {
+pub struct RuledOutView {
     /// The signal, with its count if more than one: `Others (36)`.
     pub signal: String,
     /// The problem that it looked like.
-    pub looked_like: Option<&'a str>,
+    pub looked_like: Option<String>,
     /// The reason that it was ruled out.
-    pub ruled_out_by: Option<&'a str>,
+    pub ruled_out_by: Option<String>,
 }
 
 /// The page names by service or tag.
@@ -133,21 +133,26 @@ impl<'a> Learned<'a> {
     }
 
     fn view(&self, summary: &'a Summary) -> LearnedView<'a> {
+        let texts = summary.texts();
         LearnedView {
             id: &summary.id,
             title: &summary.title,
             day: summary.day.map(|day| day.to_string()),
             tags: named(&summary.tags, &self.tags),
             services: named(&summary.services, &self.services),
-            lessons: lessons(summary),
-            ruled_out: summary.ruled_out.iter().map(RuledOutView::new).collect(),
+            ruled_out: texts
+                .ruled_out
+                .into_iter()
+                .map(RuledOutView::from)
+                .collect(),
+            lessons: lessons(&texts.lessons),
         }
     }
 }
 
 /// Returns `true` if an incident is listed with what was learned.
 fn teaches(summary: &Summary) -> bool {
-    let has_any = !summary.lessons.is_empty() || !summary.ruled_out.is_empty();
+    let has_any = summary.lessons + summary.ruled_out > 0;
     // The lessons of a superseded report may be wrong.
     has_any && !summary.is_superseded
 }
@@ -160,7 +165,7 @@ fn named<'a>(names: &'a [String], pages: &PageNames<'a>) -> Vec<NamedView<'a>> {
     names.iter().filter_map(view).collect()
 }
 
-fn lessons(summary: &Summary) -> Vec<LessonGroup<'_>> {
+fn lessons(all: &[(LessonKind, String)]) -> Vec<LessonGroup> {
     let kinds = [
         (LessonKind::Learning, "Learnings"),
         (LessonKind::Improve, "What Could Be Improved"),
@@ -169,11 +174,8 @@ fn lessons(summary: &Summary) -> Vec<LessonGroup<'_>> {
     ];
     let group = |(kind, title)| LessonGroup {
         title,
-        entries: summary
-            .lessons
-            .iter()
-            .filter(|(lesson, _)| *lesson == kind)
-            .map(|(_, text)| text.as_str())
+        entries: { all.iter().filter(|(lesson, _)| *lesson == kind) }
+            .map(|(_, text)| text.clone())
             .collect(),
     };
     let lessons = kinds.into_iter().map(group);
@@ -182,15 +184,15 @@ fn lessons(summary: &Summary) -> Vec<LessonGroup<'_>> {
         .collect()
 }
 
-impl<'a> RuledOutView<'a> {
-    fn new(signal: &'a RuledOutSummary) -> Self {
+impl From<RuledOutSummary> for RuledOutView {
+    fn from(signal: RuledOutSummary) -> Self {
         Self {
             signal: match signal.count {
-                1 => signal.signal.clone(),
+                1 => signal.signal,
                 count => format!("{} ({count})", signal.signal),
             },
-            looked_like: signal.looked_like.as_deref(),
-            ruled_out_by: signal.ruled_out_by.as_deref(),
+            looked_like: signal.looked_like,
+            ruled_out_by: signal.ruled_out_by,
         }
     }
 }
@@ -206,8 +208,8 @@ impl<'a> LearningsView<'a> {
     ) -> Self {
         let shown = listing.summaries.iter().copied();
         let all: Vec<&'a Summary> = shown.filter(|summary| teaches(summary)).collect();
-        let lessons: usize = all.iter().map(|summary| summary.lessons.len()).sum();
-        let signals: usize = all.iter().map(|summary| summary.ruled_out.len()).sum();
+        let lessons: usize = all.iter().map(|summary| summary.lessons).sum();
+        let signals: usize = all.iter().map(|summary| summary.ruled_out).sum();
         let (views, cut) = learned.among(&all);
         Self {
             as_of: as_of.to_string(),
@@ -243,7 +245,7 @@ fn sorted<'a>(
         let names: BTreeSet<NamedView<'a>> = named(names(summary), pages).into_iter().collect();
         for name in names {
             let (lessons, reports) = found.entry(name).or_default();
-            *lessons += summary.lessons.len() + summary.ruled_out.len();
+            *lessons += summary.lessons + summary.ruled_out;
             *reports += 1;
         }
     }

@@ -64,7 +64,7 @@ pub struct DoneView<'a> {
     /// The ID.
     pub id: &'a str,
     /// The work.
-    pub action: &'a str,
+    pub action: String,
     /// The date of completion.
     pub done_on: Option<String>,
 }
@@ -110,8 +110,9 @@ impl<'a> RecurrenceView<'a> {
             |service: &&'a String| same.iter().all(|(_, one)| one.services.contains(service));
         let actions = |is_wanted: &dyn Fn(&ActionSummary) -> bool| {
             let all = same.iter().flat_map(|(_, summary)| {
-                let items = summary.actions.iter().filter(|item| is_wanted(item));
-                items.map(|item| DoneView::new(summary, &item))
+                let items = summary.actions.iter().enumerate();
+                let items = items.filter(|(_, item)| is_wanted(item));
+                items.map(|(index, item)| DoneView::new(summary, index, &item))
             });
             all.take(MOST).collect()
         };
@@ -142,11 +143,11 @@ impl<'a> RecurrenceView<'a> {
 }
 
 impl<'a> DoneView<'a> {
-    fn new(of: &'a Summary, item: &ActionSummary<'a>) -> Self {
+    fn new(of: &'a Summary, index: usize, item: &ActionSummary<'a>) -> Self {
         Self {
             incident: &of.id,
             id: item.id,
-            action: item.action,
+            action: of.action_texts(index).action,
             done_on: item.done_on.map(|day| day.to_string()),
         }
     }

@@ -2,11 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::audience::Audience;
+use crate::cache::index;
 use crate::facts::Neighbor;
 use crate::incident::Kind;
 
@@ -34,21 +36,22 @@ pub struct SimilarIncidentView {
 ///
 /// Views are created only when they are shown, because together they would hold each title five times.
 #[must_use]
-pub fn all(neighbors: &[Neighbor], audience: Audience) -> Vec<Vec<usize>> {
+pub fn all(neighbors: &[Arc<Neighbor>], audience: Audience) -> Vec<Box<[u32]>> {
     let counts = |neighbor: &Neighbor| {
         audience.may_read(neighbor.audience)
             && matches!(neighbor.kind, Kind::Incident | Kind::NearMiss)
     };
-    let mut dated: Vec<(DateTime<Utc>, &Neighbor, usize)> = neighbors
+    let mut dated: Vec<(DateTime<Utc>, &Neighbor, u32)> = neighbors
         .iter()
+        .map(|neighbor| &**neighbor)
         .enumerate()
         .filter(|(_, neighbor)| counts(neighbor))
-        .filter_map(|(index, neighbor)| Some((neighbor.started?.at, neighbor, index)))
+        .filter_map(|(position, neighbor)| Some((neighbor.started?.at, neighbor, index(position))))
         .collect();
     dated.sort_by_key(|(at, neighbor, _)| (*at, neighbor.id.as_str()));
     let mut by_pair: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    let mut found = vec![Vec::new(); neighbors.len()];
-    for (rank, (_, neighbor, index)) in dated.iter().enumerate() {
+    let mut found = vec![Box::default(); neighbors.len()];
+    for (rank, (_, neighbor, position)) in dated.iter().enumerate() {
         let mut earlier: BTreeSet<usize> = BTreeSet::new();
         for tag in &neighbor.tags {
             for service in &neighbor.services {
@@ -71,7 +74,8 @@ pub fn all(neighbors: &[Neighbor], audience: Audience) -> Vec<Vec<usize>> {
         similar.sort_unstable();
         let nearest = similar.into_iter().take(MOST);
         let indexes = nearest.filter_map(|(_, Reverse(other))| Some(dated.get(other)?.2));
-        if let Some(found) = found.get_mut(*index) {
+        if let Some(found) = found.get_mut(*position as usize) {
+            // Not into a vector, which would keep the memory of all candidates.
             *found = indexes.collect();
         }
     }

@@ -1,13 +1,14 @@
 //! The messages to customers and the public, as lists show them.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::super::{Length, updates};
-use super::without_spare;
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::incident::Stage;
-use crate::moment::{Moment, Zone};
+use crate::config::Config;
+use crate::incident::{Stage, Status};
+use crate::moment::Moment;
 
 /// A summary of a message to customers or the public.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,8 +37,28 @@ pub struct MessageSummary {
     pub approved_by: Option<String>,
 }
 
-pub(super) fn messages(record: &Record, zone: Zone) -> Vec<MessageSummary> {
-    let updates = updates(record, zone);
+/// A message, without its texts.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SentMessage {
+    /// The same as that of the [`MessageSummary`].
+    pub number: usize,
+    /// The time it was sent.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl From<&MessageSummary> for SentMessage {
+    fn from(message: &MessageSummary) -> Self {
+        Self {
+            number: message.number,
+            at: message.sent.map(|sent| sent.at),
+        }
+    }
+}
+
+/// Lists the messages of an incident to customers and the public, in the order in which they were sent.
+#[must_use]
+pub fn messages(record: &Record, config: &Config) -> Vec<MessageSummary> {
+    let updates = updates(record, record.zone(config));
     // Number the messages as internal readers see them: positions among all would reveal more restricted ones.
     let readers = record.audience().max(Audience::Internal);
     let all = record.incident.messages.iter().enumerate();
@@ -65,9 +86,17 @@ pub(super) fn messages(record: &Record, zone: Zone) -> Vec<MessageSummary> {
                 approved_by: text(&message.approved_by),
             })
         });
-    let mut messages = without_spare(external);
+    let mut messages: Vec<MessageSummary> = external.collect();
     messages.sort_by_key(|message| (message.sent.map(|sent| sent.order()), message.number));
     messages
+}
+
+/// Returns when the next message about an open incident is due; `messages` are those that were sent.
+#[must_use]
+pub fn due(status: Status, messages: &[MessageSummary]) -> Option<Moment> {
+    let is_going_on = status.is_open() && status != Status::Planned;
+    let mut sent = messages.iter().filter(|_| is_going_on);
+    sent.rfind(|message| message.sent.is_some())?.due
 }
 
 /// A message to the public.
@@ -96,5 +125,5 @@ pub(super) fn public_messages(record: &Record) -> Vec<PublicMessage> {
             body: body.to_string(),
         })
     });
-    without_spare(public)
+    public.collect()
 }

@@ -1,15 +1,46 @@
 //! The page that lists the messages of all incidents.
 
+use std::cmp::Reverse;
+
+use super::latest as cut;
 use super::*;
+use crate::facts::SentMessage;
 
 /// The maximum number of messages on the page for all incidents.
 const MOST_ROWS: usize = 500;
 
-/// Returns the time of the first message that the page lists, by the times of all messages; `None` if it lists all.
-#[must_use]
-pub fn first_listed(mut sent: Vec<Option<DateTime<Utc>>>) -> Option<DateTime<Utc>> {
-    sent.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
-    sent.get(MOST_ROWS - 1).copied().flatten()
+/// The latest messages of some incidents, with their texts.
+pub struct LatestMessages<'a> {
+    /// The messages that the page lists, newest first.
+    listed: Vec<(&'a Summary, MessageSummary)>,
+    /// The number of all.
+    all: usize,
+}
+
+impl<'a> LatestMessages<'a> {
+    /// Reads the texts of the latest messages.
+    #[must_use]
+    pub fn new(summaries: &[&'a Summary]) -> Self {
+        let of = |summary: &&'a Summary| -> Vec<(SentMessage, &'a Summary)> {
+            let messages = summary.messages.iter();
+            messages.map(|message| (*message, *summary)).collect()
+        };
+        let mut sent: Vec<(SentMessage, &Summary)> = summaries.iter().flat_map(of).collect();
+        sent.sort_unstable_by_key(|(message, summary)| {
+            Reverse((message.at, &summary.id, message.number))
+        });
+        let all = sent.len();
+        let listed = sent.into_iter().take(MOST_ROWS);
+        let listed = listed.filter_map(|(message, summary)| {
+            let mut messages = summary.texts().messages.into_iter();
+            let found = messages.find(|one| one.number == message.number)?;
+            Some((summary, found))
+        });
+        Self {
+            listed: listed.collect(),
+            all,
+        }
+    }
 }
 
 /// The data for the templates of the messages of all incidents.
@@ -66,53 +97,15 @@ pub struct CommsRowView<'a> {
 impl<'a> CommsIndexView<'a> {
     /// Creates the page for all incidents that an audience may read.
     #[must_use]
-    pub fn new(summaries: &[&'a Summary], config: &Config) -> Self {
+    pub fn new(latest: &'a LatestMessages<'a>, summaries: &[&'a Summary], config: &Config) -> Self {
         let calendar = crate::view::row::calendar(config);
-        let mut rows: Vec<(Option<DateTime<Utc>>, CommsRowView)> = Vec::new();
-        let latest_only = |rows: &mut Vec<(Option<DateTime<Utc>>, CommsRowView)>| {
-            rows.sort_by_key(|(at, row)| std::cmp::Reverse((*at, row.id, row.number)));
-            rows.truncate(MOST_ROWS);
+        let row = |(summary, message): &'a (&'a Summary, MessageSummary)| {
+            CommsRowView::new(summary, message, &calendar)
         };
-        for summary in summaries {
-            // Drop the oldest rows early, because all rows together are large.
-            if rows.len() > 4 * MOST_ROWS {
-                latest_only(&mut rows);
-            }
-            for summarized in &summary.messages {
-                rows.push((
-                    summarized.sent.map(|sent| sent.at),
-                    CommsRowView {
-                        id: &summary.id,
-                        title: &summary.title,
-                        number: summarized.number,
-                        stage: Word::from(label::stage(summary.kind, summarized.stage)),
-                        audience: Word::new(
-                            summarized.audience.as_str(),
-                            label::audience(summarized.audience),
-                        ),
-                        headline: summarized
-                            .subject
-                            .as_deref()
-                            .or(summarized.first_line.as_deref()),
-                        first_line: summarized
-                            .first_line
-                            .as_deref()
-                            .filter(|_| summarized.subject.is_some()),
-                        via: summarized.channel.as_deref().map(ViaView::new),
-                        sent: summarized.sent.map(|sent| calendar.moment(sent)),
-                        approved_by: summarized.approved_by.as_deref(),
-                        gap: summarized.gap.map(|gap| gap.to_string()),
-                        is_late: summarized.is_late,
-                    },
-                ));
-            }
-        }
-        latest_only(&mut rows);
-        let all = summaries.iter().map(|summary| summary.message_count).sum();
         let next = summaries
             .iter()
             .filter(|summary| !summary.is_superseded)
-            .filter_map(|summary| Some((due(summary)?, summary)))
+            .filter_map(|summary| Some((summary.due?, summary)))
             .min_by_key(|(due, summary)| (due.at, &summary.id));
         Self {
             next: next.map(|(due, summary)| NextView {
@@ -120,36 +113,28 @@ impl<'a> CommsIndexView<'a> {
                 title: &summary.title,
                 due: calendar.moment(due),
             }),
-            cut: latest(MOST_ROWS, all, "message"),
-            rows: rows.into_iter().map(|(_, row)| row).collect(),
+            cut: cut(MOST_ROWS, latest.all, "message"),
+            rows: latest.listed.iter().map(row).collect(),
         }
     }
 }
 
-/// Returns when the next message about an open incident is due.
-#[must_use]
-pub fn due(summary: &Summary) -> Option<Moment> {
-    if !summary.status.is_open() || summary.status == Status::Planned {
-        return None;
-    }
-    let last = summary
-        .messages
-        .iter()
-        .rfind(|message| message.sent.is_some())?;
-    last.due
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_are_listed_from_the_time_of_the_oldest_that_fits() {
-        let at = |second| DateTime::from_timestamp(second, 0);
-        let times = |count: i64| (0..count).map(at).chain([None]).collect();
-        assert_eq!(first_listed(times(499)), None, "all are listed");
-        assert_eq!(first_listed(times(500)), at(0));
-        assert_eq!(first_listed(times(620)), at(120));
-        assert_eq!(first_listed(Vec::new()), None);
+impl<'a> CommsRowView<'a> {
+    fn new(summary: &'a Summary, message: &'a MessageSummary, calendar: &Calendar) -> Self {
+        let (subject, first_line) = (message.subject.as_deref(), message.first_line.as_deref());
+        Self {
+            id: &summary.id,
+            title: &summary.title,
+            number: message.number,
+            stage: Word::from(label::stage(summary.kind, message.stage)),
+            audience: Word::new(message.audience.as_str(), label::audience(message.audience)),
+            headline: subject.or(first_line),
+            first_line: first_line.filter(|_| subject.is_some()),
+            via: message.channel.as_deref().map(ViaView::new),
+            sent: message.sent.map(|sent| calendar.moment(sent)),
+            approved_by: message.approved_by.as_deref(),
+            gap: message.gap.map(|gap| gap.to_string()),
+            is_late: message.is_late,
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! Pages about several incidents: learnings, similar incidents, and lists longer than one page.
 
+use std::sync::Arc;
+
 use afterword::audience::Audience;
 use afterword::facts::{ActionSummary, Neighbor, Summary};
 use afterword::incident::Progress;
 use afterword::view::action::{Items, Urgency};
+use afterword::view::comms::{CommsIndexView, LatestMessages};
 use afterword::view::group::{GroupView, Groups};
 use afterword::view::index::{IndexView, MOST_ROWS};
 use afterword::view::learning::Learned;
@@ -60,7 +63,7 @@ fn summaries(files: &[Written]) -> (Vec<Summary>, afterword::config::Config) {
 fn a_report_names_earlier_incidents_that_share_tags_and_services() {
     let (summaries, _) = summaries(ALIKE);
     let neighbors = summaries.into_iter().map(|summary| summary.neighbor);
-    let neighbors: Vec<Neighbor> = neighbors.collect();
+    let neighbors: Vec<Arc<Neighbor>> = neighbors.collect();
     for (audience, id, expected) in [
         (Audience::Internal, "INC-1", &[][..]),
         (Audience::Internal, "INC-2", &[]),
@@ -78,7 +81,7 @@ fn a_report_names_earlier_incidents_that_share_tags_and_services() {
         let indexes = &all[own.expect("it is there")];
         let found: Vec<&str> = indexes
             .iter()
-            .map(|index| neighbors[*index].id.as_str())
+            .map(|index| neighbors[*index as usize].id.as_str())
             .collect();
         assert_eq!(found, expected, "{id} for {audience}");
     }
@@ -299,7 +302,7 @@ fn an_index_of_many_rows_lists_the_latest_and_links_to_the_years() {
 /// Copies a summary under another ID.
 fn renamed(one: &Summary, id: String) -> Summary {
     let mut summary = one.clone();
-    summary.neighbor.id = id;
+    Arc::make_mut(&mut summary.neighbor).id = id;
     summary
 }
 
@@ -312,7 +315,7 @@ fn copies(one: &Summary, count: usize) -> Vec<Summary> {
     (0..count)
         .map(|number| {
             let mut summary = renamed(one, format!("INC-{number:04}"));
-            summary.neighbor.day = day(number);
+            Arc::make_mut(&mut summary.neighbor).day = day(number);
             summary
         })
         .collect()
@@ -359,7 +362,7 @@ fn a_month_of_many_rows_lists_all() {
     let (one, config) = summaries(SMALLEST);
     let mut many = copies(&one[0], MOST_ROWS + 1);
     for summary in &mut many {
-        summary.neighbor.day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
+        Arc::make_mut(&mut summary.neighbor).day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
     }
     let listing = Listing::new(&many, &config, Audience::Internal);
     let learned = Learned::new(Default::default(), Default::default());
@@ -383,6 +386,31 @@ fn of_many_learnings_the_latest_are_listed() {
 }
 
 #[test]
+fn of_many_messages_the_latest_are_listed_with_their_texts() {
+    let (one, config) = summaries(&[(
+        "incidents/INC-1.toml",
+        "title = \"A\"\n[times]\nstarted = 2025-01-01T09:00:00Z\n\
+         [[messages]]\nstage = \"identified\"\naudience = \"public\"\nsent_at = 2025-01-01T10:00:00Z\nsubject = \"First\"\nbody = \"One.\"\n\
+         [[messages]]\nstage = \"resolved\"\naudience = \"public\"\nsent_at = 2025-01-01T11:00:00Z\nbody = \"Two.\\nLines\"\n",
+    )]);
+    for (count, cut) in [(250, None), (251, Some("the latest 500 of 502 messages"))] {
+        let many = copies(&one[0], count);
+        let shown: Vec<&Summary> = many.iter().collect();
+        let latest = LatestMessages::new(&shown);
+        let view = CommsIndexView::new(&latest, &shown, &config);
+        assert_eq!((view.rows.len(), view.cut.as_deref()), (500, cut));
+        let listed = |row: usize| {
+            let row = &view.rows[row];
+            (row.id, row.number, row.headline, row.first_line)
+        };
+        let last = format!("INC-{:04}", count - 1);
+        assert_eq!(listed(0), (&*last, 2, Some("Two."), None));
+        let oldest = format!("INC-{:04}", 2 * count - 500);
+        assert_eq!(listed(499), (&*oldest, 1, Some("First"), Some("One.")));
+    }
+}
+
+#[test]
 fn of_many_action_items_the_first_of_each_urgency_are_listed() {
     let (mut one, _) = summaries(SMALLEST);
     let far = chrono::NaiveDate::from_ymd_opt(2030, 1, 1);
@@ -397,14 +425,10 @@ fn of_many_action_items_the_first_of_each_urgency_are_listed() {
     let items = kinds.iter().flat_map(|(_, due, progress, count, _)| {
         (0..*count).map(|_| ActionSummary {
             id: "A",
-            action: "Fix it",
             owner_lines: "",
             due: *due,
             progress: *progress,
             done_on: None,
-            priority: None,
-            purpose: None,
-            url: None,
         })
     });
     one[0].actions = items.collect();
