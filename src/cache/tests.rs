@@ -74,7 +74,7 @@ fn a_value_that_cannot_be_read_any_more_is_noted() {
     appender.finish();
     assert_eq!(added[0].unpacked::<String>(), text);
     assert!(!added[0].is_damaged());
-    let mut file = fs::OpenOptions::new();
+    let mut file = OpenOptions::new();
     file.write(true);
     let file = file.open(archive.stored("a")).unwrap();
     file.set_len(0).unwrap();

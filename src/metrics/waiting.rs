@@ -186,9 +186,10 @@ impl<'a> History<'a> {
             sum = sum.without(Sum::of(own));
         }
         let is_shared = after.len() >= self.latest.len() && !self.latest.contains(&own.id.as_str());
-        let latest = match is_shared {
-            true => Arc::clone(&self.latest),
-            false => latest(after, Some(own)),
+        let latest = if is_shared {
+            Arc::clone(&self.latest)
+        } else {
+            latest(after, Some(own))
         };
         (sum.count > 0).then(|| Cost {
             count: sum.count,

@@ -134,10 +134,10 @@ impl Site<'_> {
         let mut summaries = summaries.ok_or(PublishError::Damaged)?;
         note_superseded(&mut summaries, self.audience);
         self.pages(&summaries, &lists, put, reuse)?;
-        match summaries.iter().any(Summary::is_damaged) {
-            true => Err(PublishError::Damaged),
-            false => Ok(()),
+        if summaries.iter().any(Summary::is_damaged) {
+            return Err(PublishError::Damaged);
         }
+        Ok(())
     }
 
     fn pages(
