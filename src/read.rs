@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -26,14 +25,13 @@ use crate::load::{self, Files, Inputs, Loaded, UnreadRecord};
 use crate::progress::Progress;
 use crate::source::Unread;
 
+mod room;
 mod seen;
 mod summaries;
 
+use room::Room;
 use seen::Seen;
 pub use summaries::Summaries;
-
-/// The number of bytes of input that stay in memory as records, so that they need not be loaded again.
-const IN_MEMORY: u64 = 1 << 20;
 
 /// The content of all input files.
 const FILES: &str = "files";
@@ -142,8 +140,8 @@ struct Run<'r> {
     are_settings_read: bool,
     purpose: Purpose,
     common: &'r Common,
-    /// The number of bytes of input that may stay in memory.
-    room: AtomicU64,
+    /// The memory for incidents that need not be loaded again.
+    room: Room,
     /// The cache file for the results; created with the first one.
     store: OnceLock<Option<Appender>>,
 }
@@ -320,7 +318,7 @@ impl<'a> Reading<'a> {
             are_settings_read,
             purpose,
             common: &common,
-            room: AtomicU64::new(IN_MEMORY),
+            room: Room::default(),
             store: OnceLock::new(),
         };
         progress.begin("reading incidents", common.ids.len());
@@ -461,7 +459,7 @@ impl<'a> Reading<'a> {
             Box::new(ListedIncident {
                 summary: stored.flatten().unwrap_or(summary),
                 words: shown,
-                record: take(&run.room, entry.digests.2).then(|| Box::new(record)),
+                record: run.room.take(&record).then(|| Box::new(record)),
                 inputs: digest,
             })
         });
@@ -624,11 +622,4 @@ impl Purpose {
 /// Returns the digest of the files of an incident.
 fn digest(inputs: &Vec<(Utf8PathBuf, Option<Digest>)>) -> Digest {
     Hasher::default().with(inputs).finish()
-}
-
-/// Reserves bytes of the remaining memory; returns `true` if there was enough.
-fn take(room: &AtomicU64, bytes: u64) -> bool {
-    let rest = |room: u64| room.checked_sub(bytes);
-    room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest)
-        .is_ok()
 }

@@ -67,8 +67,7 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
             continue;
         };
         let second = at.at.timestamp();
-        let text: Vec<String> = words(&entry.text).collect();
-        let lists = before.entry(text.join(" ")).or_default();
+        let lists = before.entry(words(&entry.text)).or_default();
         for list in &mut *lists {
             let is_over = |earlier: &(usize, i64)| second - earlier.1 > SAME.num_seconds();
             while list.front().is_some_and(is_over) {
@@ -97,10 +96,26 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// Returns the words of a text in lowercase.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
+/// Returns the words of a text in lowercase, with single spaces.
+fn words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if word.is_empty() {
+            continue;
+        }
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        if word.is_ascii() {
+            words.extend(
+                word.bytes()
+                    .map(|byte| char::from(byte.to_ascii_lowercase())),
+            );
+        } else {
+            words.push_str(&word.to_lowercase());
+        }
+    }
+    words
 }
 
 fn mark_repeated(case: &Case, findings: &mut Findings) {

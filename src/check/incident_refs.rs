@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use camino::Utf8PathBuf;
+use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, texts};
@@ -227,8 +228,9 @@ pub(crate) fn id_digest(id: &str) -> Option<u32> {
 
 /// Returns the digests of the words with a hyphen in an incident's texts.
 fn words(case: &Case) -> Vec<u32> {
-    let texts = case.texts().iter();
-    let words = texts.flat_map(|text| text.text.as_bytes().split(|byte| !is_id(byte)));
+    let texts = case.texts().iter().map(|text| text.text.as_bytes());
+    let texts = texts.filter(|text| memchr(b'-', text).is_some());
+    let words = texts.flat_map(|text| text.split(|byte| !is_id(byte)));
     let words = words.map(trimmed).filter(|word| word.contains(&b'-'));
     let mut found: Vec<u32> = words
         .filter_map(|word| id_digest(std::str::from_utf8(word).ok()?))

@@ -187,15 +187,18 @@ pub(super) fn list(added: &CheckWords, list: List) -> impl Iterator<Item = &str>
 pub(super) fn count<'w>(list: impl Iterator<Item = &'w str>, words: &[&str]) -> usize {
     let mut listed = vec![false; words.len()];
     for entry in list {
-        for at in 0..words.len() {
-            let mut near = words.iter().skip(at);
+        let mut later = entry.split_whitespace();
+        let Some(first) = later.next() else { continue };
+        let is_first = |(_, word): &(usize, &&str)| word.eq_ignore_ascii_case(first);
+        for (at, _) in words.iter().enumerate().filter(is_first) {
+            let mut near = words.iter().skip(at + 1);
             let mut is_next = |other| {
                 near.next()
                     .is_some_and(|word| word.eq_ignore_ascii_case(other))
             };
-            if entry.split_whitespace().all(&mut is_next) {
+            if later.clone().all(&mut is_next) {
                 let found = listed.iter_mut().skip(at);
-                let found = found.take(entry.split_whitespace().count());
+                let found = found.take(1 + later.clone().count());
                 found.for_each(|word| *word = true);
             }
         }

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use memchr::memmem;
+
 use super::lexicon::{self, List};
 use super::texts;
 use crate::archive::Record;
@@ -67,8 +69,8 @@ impl Haystack<'_> {
     #[must_use]
     pub fn contains(&self, word: &str) -> bool {
         let lower = word.to_ascii_lowercase();
-        let mut found = self.lower.match_indices(&*lower);
-        found.any(|(at, _)| {
+        let mut found = memmem::find_iter(self.lower.as_bytes(), &lower);
+        found.any(|at| {
             let span = Span::new(at, at + word.len());
             let is_name = span.slice(self.text) == word || !word.chars().all(char::is_alphabetic);
             is_term(word, span, self.text) && (is_name || is_in_identifier(self.text, span))

@@ -211,6 +211,15 @@ fn label_and_value(line: &str) -> Option<(&str, &str)> {
 /// Splits a label without a colon from its value: `TTR - 90 minutes`, `**How long did it last?** 2 hours`.
 fn separated(text: &str) -> Option<(&str, &str)> {
     let separators = [": ", " = ", " - ", " – ", "?** ", "? "];
+    // Six searches are slow, and few lines have the start of a separator. The dash is not ASCII.
+    let starts = |pair: &[u8]| match *pair {
+        [b':' | b'?', next] => next == b' ' || next == b'*',
+        [b' ', next] => next == b'=' || next == b'-' || !next.is_ascii(),
+        _ => false,
+    };
+    if !text.as_bytes().windows(2).any(starts) {
+        return None;
+    }
     let mut found = separators
         .iter()
         .filter_map(|separator| text.split_once(separator));

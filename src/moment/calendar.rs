@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike, Utc};
 
-use super::{Moment, Precision, Zone};
+use super::{Moment, Precision, Zone, push_day};
 
 /// The time zone and the first day of a text, and what its times need to be distinguished.
 #[derive(Debug, Clone, Default)]
@@ -206,8 +206,10 @@ impl Calendar {
         if let Some(range) = self.range(moment, &Self::time, &Self::time) {
             return range;
         }
-        let (time, fraction) = (self.clock_time(moment), self.fraction(moment));
-        format!("{time}{fraction}{}", self.suffix(moment.at))
+        let mut time = self.clock_time(moment);
+        time.push_str(&self.fraction(moment));
+        time.push_str(&self.suffix(moment.at));
+        time
     }
 
     /// Prints the time of day, with the date if it is not the first day of the text.
@@ -262,17 +264,19 @@ impl Calendar {
             let (from, to) = self.ends(&moment.first(), &end_of(moment));
             return format!("{from}..{to}");
         }
-        let about = if moment.about { "~" } else { "" };
-        let day = moment.day(self.zone);
+        let mut text = String::with_capacity("~2025-01-14 14:23:47 CEST".len());
+        text.push_str(if moment.about { "~" } else { "" });
+        push_day(moment.day(self.zone), &mut text);
         if moment.is_day() {
-            return format!("{about}{day}");
+            return text;
         }
         let exact = Moment {
             about: false,
             ..*moment
         };
         let (time, fraction) = (self.clock_time(&exact), self.fraction(moment));
-        format!("{about}{day} {time}{fraction} {}", self.name(moment.at))
+        text.extend([" ", &time, &fraction, " ", &self.name(moment.at)]);
+        text
     }
 
     /// Prints a moment for machines: RFC 3339 in UTC at its precision, or the date alone.

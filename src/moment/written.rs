@@ -196,11 +196,18 @@ fn parse_time(tail: &str, whole: &str) -> Result<(TimeOfDay, Option<FixedOffset>
     let (second, nanos, seconds) = match parts.next() {
         None => (0, 0, false),
         Some(part) => {
-            let (second, fraction) = part.split_once('.').unwrap_or((part, "0"));
-            if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(form());
-            }
-            let nanos = format!("{fraction:0<9.9}").parse().map_err(|_| form())?;
+            let (second, fraction) = match part.split_once('.') {
+                Some((second, fraction)) => (second, Some(fraction)),
+                None => (part, None),
+            };
+            let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            let nanos = match fraction {
+                None => 0,
+                Some(digits) if !digits.is_empty() && is_number(digits) => {
+                    format!("{digits:0<9.9}").parse().map_err(|_| form())?
+                }
+                Some(_) => return Err(form()),
+            };
             (two(second)?, nanos, true)
         }
     };

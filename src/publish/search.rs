@@ -34,6 +34,9 @@ const ONCE: u32 = 0;
 /// The number of occurrences from which a word ranks as `OFTEN`.
 const MANY: u32 = 4;
 
+/// The bytes of a text for each of its different words, about.
+const BYTES_PER_WORD: usize = 16;
+
 /// The index of the pages added so far.
 ///
 /// Each thread numbers the words that it meets, so that none waits for another; the first index also has the pages of
@@ -190,7 +193,8 @@ fn ranks(page: &PageText) -> Vec<(Box<str>, u32)> {
     let folded = sections.map(|section| (words::fold(&section.title), words::fold(&section.text)));
     let (titles, texts): (Vec<String>, Vec<String>) = folded.unzip();
     let title = words::fold(&page.title);
-    let mut ranks: HashMap<&str, u32> = HashMap::new();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let mut ranks: HashMap<&str, u32> = HashMap::with_capacity(bytes / BYTES_PER_WORD);
     for word in texts.iter().flat_map(|text| words::split(text)) {
         *ranks.entry(word).or_default() += 1;
     }

@@ -21,6 +21,7 @@ pub use tag::{ids, plain_text};
 pub use wide::mark_wide_tables;
 
 use crate::dialect::{DIALECT, PREFIX};
+use memchr::memchr2;
 use pulldown_cmark::Parser;
 use std::borrow::Cow;
 use writer::Writer;
@@ -44,7 +45,10 @@ fn unisolated(markdown: &str) -> Cow<'_, str> {
         return Cow::Borrowed(markdown);
     }
     // After other text nothing starts a block.
-    let prefixed = [PREFIX, markdown].concat().replace(['\n', '\r'], " ");
+    let mut prefixed = [PREFIX, markdown].concat();
+    if memchr2(b'\n', b'\r', prefixed.as_bytes()).is_some() {
+        prefixed = prefixed.replace(['\n', '\r'], " ");
+    }
     let mut writer = Writer::new(&prefixed);
     writer.skip_paragraphs(PREFIX);
     for (event, range) in Parser::new_ext(&prefixed, DIALECT).into_offset_iter() {

@@ -119,6 +119,14 @@ impl<'p> TextReader<'p> {
             return;
         };
         section.text.reserve(text.len() + 1);
+        if is_spaced(text) {
+            if self.is_apart && !section.text.is_empty() {
+                section.text.push(' ');
+            }
+            self.is_apart = false;
+            section.text.push_str(text);
+            return;
+        }
         for (index, part) in text.split(char::is_whitespace).enumerate() {
             self.is_apart |= index > 0;
             // The dash after the time of an event.
@@ -189,6 +197,17 @@ impl<'p> TextReader<'p> {
             self.start(entry.id, entry.title.clone());
         }
     }
+}
+
+/// Returns `true` for a text of printable ASCII with single spaces between its words, as most are, and no dash before them.
+fn is_spaced(text: &str) -> bool {
+    let mut before = b' ';
+    let mut is_next = |byte: u8| {
+        let is_single = byte != b' ' || before != b' ';
+        before = byte;
+        is_single && (b' '..=b'~').contains(&byte)
+    };
+    !text.starts_with('-') && text.bytes().all(&mut is_next) && before != b' '
 }
 
 #[cfg(test)]

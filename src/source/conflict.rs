@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::text::quoted;
 use super::toml::lexer::{Kind, tokens};
 use super::{CONFLICT, SourceError, Span, Syntax};
@@ -68,7 +70,8 @@ pub fn has_certain_sides(text: &str) -> bool {
 /// Removes all but the first side of each conflict, without moving a byte, and reports each.
 pub fn resolved(text: &str, syntax: Syntax) -> (Cow<'_, str>, Vec<SourceError>) {
     let signs = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
-    if !signs.iter().any(|sign| text.contains(sign)) {
+    let has = |sign: &&str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    if !signs.iter().any(has) {
         return (Cow::Borrowed(text), Vec::new());
     }
     let conflicts = conflicts(text);

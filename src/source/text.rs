@@ -2,6 +2,7 @@
 
 use super::{ENCODING, Position, SourceError, Span, Syntax, conflict};
 use camino::{Utf8Path, Utf8PathBuf};
+use memchr::memchr;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -21,7 +22,11 @@ impl Source {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Self {
             path: path.into(),
-            text: text.replace("\r\n", "\n"),
+            text: if memchr(b'\r', text.as_bytes()).is_some() {
+                text.replace("\r\n", "\n")
+            } else {
+                text.to_owned()
+            },
             index: OnceLock::new(),
         }
     }

@@ -8,7 +8,8 @@ mod syntax;
 mod table;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::limits::{Budget, Limits};
 use super::repair::Typed;

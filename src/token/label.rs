@@ -47,6 +47,10 @@ pub fn labelled(line: &str) -> Option<Labelled<'_>> {
 #[must_use]
 pub fn plain_label(line: &str) -> Option<Labelled<'_>> {
     let line = line.trim();
+    // Most lines have no colon. A wide one is not ASCII.
+    if !line.bytes().any(|byte| byte == b':' || !byte.is_ascii()) {
+        return None;
+    }
     // Japanese has a wide colon, or no space after it.
     let is_wide = |c: char| matches!(c, '\u{3040}'..='\u{9fff}');
     let unspaced = || {

@@ -41,7 +41,10 @@ pub(super) struct Tokenizer<'a> {
 
 impl Tokenizer<'_> {
     pub(super) fn c(&self, at: usize) -> Option<char> {
-        self.text.get(at..)?.chars().next()
+        match *self.text.as_bytes().get(at)? {
+            byte if byte.is_ascii() => Some(char::from(byte)),
+            _ => self.text.get(at..)?.chars().next(),
+        }
     }
 
     pub(super) fn is_digit(&self, at: usize) -> bool {

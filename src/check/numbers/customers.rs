@@ -161,12 +161,17 @@ fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
         "tenants",
     ];
     let name = name.trim();
+    // Few names end with one of the nouns, and the other searches are slow.
+    let end = name.strip_suffix(')').unwrap_or(name).trim_end();
+    let noun = end.rsplit([' ', '\u{a0}']).next().unwrap_or_default();
+    if !NOUNS.iter().any(|other| other.eq_ignore_ascii_case(noun)) {
+        return None;
+    }
     let bracket = || name.strip_suffix(')')?.rsplit_once('(');
     let separators = [" - ", " – ", " — ", ": ", ", "];
     let separated = || separators.iter().find_map(|sign| name.rsplit_once(sign));
     let (start, counted) = bracket().or_else(separated).unwrap_or((OTHERS, name));
-    let (count, noun) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
-    let is_noun = NOUNS.contains(&noun.to_lowercase().as_str());
+    let (count, last) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
     // Without a name, the number is one of more than the other rows.
     let count = match start {
         OTHERS if counted == name => [" more", " other", " further", " additional"]
@@ -175,7 +180,7 @@ fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
         _ => count,
     };
     let start = start.trim_end();
-    let accounts = number::only(count).filter(|_| is_noun && !start.is_empty())?;
+    let accounts = number::only(count).filter(|_| last == noun && !start.is_empty())?;
     let is_exact = number::is_exact(count);
     Some((start, is_exact.then_some(accounts)))
 }

@@ -195,3 +195,18 @@ fn a_time_is_as_short_as_its_timeline_allows() {
         assert_eq!(shortest.to_string(), expected, "{zone} {typed}");
     }
 }
+
+#[test]
+fn every_instant_is_printed_as_rfc_3339_prints_it() {
+    for day in [
+        "0000-01-01",
+        "0999-12-31",
+        "2024-02-29",
+        "9999-12-31",
+        "+12026-05-06",
+    ] {
+        let day: NaiveDate = day.parse().expect("a date");
+        let at = day.and_hms_opt(7, 8, 59).expect("a time").and_utc();
+        assert_eq!(rfc3339(at), at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    }
+}

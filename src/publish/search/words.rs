@@ -76,8 +76,10 @@ pub(super) fn split(folded: &str) -> impl Iterator<Item = &str> {
 fn runs(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c| !is_word(c));
         // Most words are of ASCII characters, and need no look at scripts.
+        let may_begin = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+        let start = rest.bytes().position(may_begin)?;
+        rest = rest.get(start..)?.trim_start_matches(|c| !is_word(c));
         let ascii = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
         let end = ascii.unwrap_or(rest.len());
         let is_whole = end > 0 && rest.as_bytes().get(end).is_none_or(u8::is_ascii);

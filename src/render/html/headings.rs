@@ -60,7 +60,8 @@ fn heading<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h s
         }
         None => {
             let id = page.add_heading(level, &text);
-            out.push_str(&format!("<h{level} id=\"{id}\"{attributes}"));
+            out.extend(["<h", tag.whole.get(2..3).unwrap_or_default()]);
+            out.extend([" id=\"", &id, "\"", attributes]);
             id
         }
     };

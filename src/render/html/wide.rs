@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 /// The start of a table on a page.
 const TABLE: &str = "<div class=\"table\"";
@@ -57,8 +57,9 @@ fn is_wide(table: &str) -> bool {
         }
         let column = cell.checked_sub(1);
         if let Some(longest) = column.and_then(|column| columns.get_mut(column))
-            && let Some((_, text)) = tag.split_once('>')
+            && let Some(end) = memchr(b'>', tag.as_bytes())
         {
+            let text = tag.get(end + 1..).unwrap_or_default();
             *longest = (*longest).max(longest_word(text, &mut length));
         }
     }
