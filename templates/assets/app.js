@@ -115,6 +115,11 @@
     requestAnimationFrame(mark);
   }
 
+  // A link to a folded part opens it.
+  const reveal = () => one("details:not([open]) > summary > :target")?.parentElement.click();
+  addEventListener("hashchange", reveal);
+  reveal();
+
   // Printed open, also where the sheet cannot do it.
   let folded;
   matchMedia("print").addEventListener("change", ({ matches }) => {
