@@ -117,8 +117,7 @@
 
   // A link to a folded part opens it.
   const reveal = () => one("details:not([open]) > summary > :target")?.parentElement.click();
-  addEventListener("hashchange", reveal);
-  reveal();
+  for (const event of ["load", "hashchange"]) addEventListener(event, reveal);
 
   // Printed open, also where the sheet cannot do it.
   let folded;

@@ -18,7 +18,7 @@ async function sheets(page) {
   return execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" }).split("\f").slice(0, -1);
 }
 
-for (const [name, most] of [[MESSAGES, 10], [FULL, 12]]) {
+for (const [name, most] of [[MESSAGES, 10], [FULL, 11]]) {
   on(`${name} fits on few sheets, each of them named and counted`, name, async (page) => {
     await page.getByRole("button", { name: /^Local time/ }).click();
     const banner = await page.locator(".classification").first().innerText();

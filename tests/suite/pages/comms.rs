@@ -122,7 +122,7 @@ fn only_several_messages_are_folded_and_earlier_ones_show_their_subject() {
     let folded = "<summary><h3 id=\"messages\">Messages</h3> <span class=\"counts\" data-added>2</span></summary>";
     let report = page("Counts are right again.", "incidents/INC-1.html");
     assert!(report.contains(folded), "{report}");
-    let one = "title = \"Stock counts wrong\"\n[[messages]]\nstage = \"resolved\"\nsubject = \"Counts\"\nbody = \"All is right.\"\n";
+    let one = "title = \"Stock counts wrong\"\n[[messages]]\nstage = \"identified\"\nsubject = \"Counts\"\nbody = \"All is right.\"\n";
     let files = site_for(
         &written_as([("incidents/INC-2.toml", one)]),
         &[],
