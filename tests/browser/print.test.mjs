@@ -66,10 +66,6 @@ on("what is folded is open on paper, and folded again afterwards", FULL, async (
   await page.emulateMedia({ media: "screen" });
   await soon(folded, before);
 });
-  await page.waitForFunction(() => !document.querySelector("details:not([open])"));
-  await page.emulateMedia({ media: "screen" });
-  await page.waitForFunction((count) => document.querySelectorAll("details:not([open])").length === count, before);
-});
 
 /** Gives the text of a printed page without spaces, cell by cell. */
 async function printedCells(page) {
