@@ -21,11 +21,6 @@
 
   /* Buttons, those in a fold when it is opened */
   const named = {};
-  const reveal = (shown) => {
-    const fold = shown.closest("details");
-    if (fold) fold.open = true;
-    return shown;
-  };
   const equip = (block) => {
     const pre = one("[data-copy-text]", block);
     const head = one("[data-copy-subject]", block);
@@ -38,7 +33,10 @@
     const warning = open ? ` Fill in before sending: ${open.join(", ")}` : "";
     const row = make("p", { class: "actions" });
     const add = (into, label, what, given, html, shown = pre) => into.appendChild(
-      copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => reveal(shown), given, html));
+      copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => {
+        shown.closest("details:not([open])")?.toggleAttribute("open");
+        return shown;
+      }, given, html));
     add(row, "Copy message", "message", text);
     if (block.matches("[data-copy-latest]")) add(actions, "Copy customer message", "message", text).firstChild.append(`, ${name}`);
     const rest = (into) => {
