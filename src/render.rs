@@ -59,6 +59,9 @@ const SECTIONS: &[Section] = &[
     ("sign_off", |report| report.sign_off.is_some()),
 ];
 
+/// The section for engineers alone, whose parts are folded on a page.
+const FOLDED: &str = "technical";
+
 /// The templates, ready to render.
 pub struct Renderer {
     markdown: Arc<Tera>,
@@ -180,6 +183,8 @@ impl Renderer {
                     let template = format!("section/{name}.html");
                     let section = if self.html.contains_template(&template) {
                         self.html.render(&template, &context)?
+                    } else if name == FOLDED {
+                        html::folded(text)
                     } else {
                         html::fragment(text)
                     };

@@ -28,11 +28,14 @@ use writer::Writer;
 
 /// Returns the HTML of blocks whose headings and tables [`anchor_headings`] completes for a page.
 pub fn fragment(markdown: &str) -> String {
+    write(markdown, Writer::new(markdown))
+}
+
+/// Returns the same as [`fragment`], with each part folded behind its heading of the third level.
+pub fn folded(markdown: &str) -> String {
     let mut writer = Writer::new(markdown);
-    for (event, range) in Parser::new_ext(markdown, DIALECT).into_offset_iter() {
-        writer.visit(event, &range);
-    }
-    writer.finish()
+    writer.fold_parts();
+    write(markdown, writer)
 }
 
 /// Returns the HTML of one line, for use between other text.
@@ -51,8 +54,12 @@ fn unisolated(markdown: &str) -> Cow<'_, str> {
     }
     let mut writer = Writer::new(&prefixed);
     writer.skip_paragraphs(PREFIX);
-    for (event, range) in Parser::new_ext(&prefixed, DIALECT).into_offset_iter() {
+    Cow::Owned(write(&prefixed, writer))
+}
+
+fn write(markdown: &str, mut writer: Writer<'_>) -> String {
+    for (event, range) in Parser::new_ext(markdown, DIALECT).into_offset_iter() {
         writer.visit(event, &range);
     }
-    Cow::Owned(writer.finish())
+    writer.finish()
 }

@@ -4,7 +4,6 @@ use super::window::{self, WindowsView};
 use super::{Reader, impact, label};
 use crate::facts::{Facts, State};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
-use crate::moment::Calendar;
 
 /// Summarizes the recorded facts of an incident in one sentence, or returns `None` if there are none.
 pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -> Option<String> {
@@ -16,7 +15,7 @@ pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -
     } = reader;
     let windows = WindowsView::new(record, facts, calendar, audience);
     let impact_parts = [
-        length(facts, calendar),
+        length(facts, reader),
         windows.map(|windows| windows.described()),
         affected(impact, facts),
     ];
@@ -40,7 +39,8 @@ pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -
     (!parts.is_empty()).then(|| format!("{}.", label::capitalized(&parts.join("; "))))
 }
 
-fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
+fn length(facts: &Facts, reader: &Reader) -> Option<String> {
+    let calendar = &reader.calendar;
     let duration = facts.response_metric("duration")?;
     match (duration.state, duration.length) {
         (State::Recorded, Some(length)) => Some(length.to_string() + &window::reopened(facts)),
@@ -51,11 +51,27 @@ fn length(facts: &Facts, calendar: &Calendar) -> Option<String> {
                     let end = end.map(|end| end.moment);
                     format!("scheduled for {}", calendar.coarse_span(&start, end))
                 }
-                _ => format!("ongoing since {}", calendar.full(&start)),
+                _ => format!(
+                    "ongoing since {}{}",
+                    calendar.full(&start),
+                    planned_end(facts, reader)
+                ),
             })
         }
         _ => None,
     }
+}
+
+/// Returns when work in progress is planned to end, after a comma.
+fn planned_end(facts: &Facts, reader: &Reader) -> String {
+    let scheduled = window::scheduled(reader.record, facts, reader.audience);
+    let until = scheduled.and_then(|(_, until)| until);
+    until.map_or_else(String::new, |until| {
+        format!(
+            ", planned until {}",
+            reader.calendar.coarse_span(&until, None)
+        )
+    })
 }
 
 fn affected(impact: Option<&Impact>, facts: &Facts) -> Option<String> {

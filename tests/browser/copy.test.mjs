@@ -4,6 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { MESSAGES, SITE, on, said, soon } from "./site.mjs";
 
+// The link opens the messages, which are folded.
+const OPENED = `${MESSAGES}#messages`;
 const BUTTONS = "main button[aria-label^=Copy]";
 const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 // Presses a copy button and waits until the page says that it is done.
@@ -13,7 +15,7 @@ const press = async (page, button) => {
   await soon(() => said(page), / copied\./);
 };
 
-on("each copy button has a unique name and is reached by Tab", MESSAGES, async (page) => {
+on("each copy button has a unique name and is reached by Tab", OPENED, async (page) => {
   for (const more of await page.getByText("More formats").all()) await more.click();
   const names = await page.locator(BUTTONS).evaluateAll((all) => all.map((button) => button.ariaLabel));
   assert.ok(names.length > 10, `${names.length}`);
@@ -26,7 +28,7 @@ on("each copy button has a unique name and is reached by Tab", MESSAGES, async (
   assert.deepEqual(names.filter((name) => !reached.has(name)), []);
 });
 
-on("a message is copied exactly, with and without its subject", MESSAGES, async (page) => {
+on("a message is copied exactly, with and without its subject", OPENED, async (page) => {
   const files = fs.readdirSync(path.join(SITE, "comms")).filter((name) => /INC-2026-0008.*\.txt$/.test(name));
   const sent = files.map((name) => fs.readFileSync(path.join(SITE, "comms", name), "utf8"));
   const blocks = page.locator("[data-copy]");
@@ -47,13 +49,13 @@ on("a message is copied exactly, with and without its subject", MESSAGES, async 
   assert.deepEqual(copied.sort(), sent.sort());
 });
 
-on("what was sent has one button, except for the latest message", MESSAGES, async (page) => {
+on("what was sent has one button, except for the latest message", OPENED, async (page) => {
   const shown = await page.locator("[data-copy]").evaluateAll((all) => all.map((block) => [block.matches("[data-copy-latest]"), block.querySelectorAll("button").length]));
   assert.ok(shown.some(([isLatest]) => isLatest) && shown.length > 5);
   for (const [isLatest, count] of shown) assert.equal(count, isLatest ? 3 : 1);
 });
 
-on("a press is confirmed, keeps the focus and the width, and can be repeated", MESSAGES, async (page) => {
+on("a press is confirmed, keeps the focus and the width, and can be repeated", OPENED, async (page) => {
   const button = page.locator("[data-copy]").first().getByRole("button", { name: /^Copy message/ });
   const before = await button.boundingBox();
   for (const key of ["Enter", "Space"]) {
@@ -70,7 +72,7 @@ on("a press is confirmed, keeps the focus and the width, and can be repeated", M
   await soon(() => button.locator(".said").isVisible(), false, "the label comes back");
 });
 
-on("an unwrapped message has its paragraphs on one line each, and its lists as they were", MESSAGES, async (page) => {
+on("an unwrapped message has its paragraphs on one line each, and its lists as they were", OPENED, async (page) => {
   const blocks = page.locator("[data-copy]");
   const texts = await blocks.locator("[data-copy-text]").allTextContents();
   assert.ok(texts.some((text) => /[^\n]\n(?![-*•])[^\n]/.test(text)), "a paragraph of several lines is there");
@@ -108,7 +110,7 @@ const html = (page) => page.evaluate(async () => {
 
 const WRAPPED = "Dear all,\n- one item that\n  wraps here\n  twice\n- two &amp;lt; three, &lt;b> and &lt;= 4\nDone.\n&gt; quoted\n&gt; on\nこれは最初の\n行です\n";
 
-on("a wrapped item, a quote and a text without spaces are joined in every format", MESSAGES, async (page) => {
+on("a wrapped item, a quote and a text without spaces are joined in every format", OPENED, async (page) => {
   assert.equal(
     await format(page, /^Copy unwrapped, [A-Z]/),
     "Dear all,\n- one item that wraps here twice\n- two &lt; three, <b> and <= 4\nDone.\n> quoted\n> on\nこれは最初の行です",
@@ -134,7 +136,7 @@ on("a customer is picked by a part of the name, and gets a copy with the own fig
   assert.match(await clipboard(page), /^Hello Casa Tejeda,\n[^]*Impact on your accounts:\n/);
 });
 
-on("labels and list items stay lines of their own in an unwrapped message", MESSAGES, async (page) => {
+on("labels and list items stay lines of their own in an unwrapped message", OPENED, async (page) => {
   assert.equal(
     await format(page, /^Copy unwrapped, [A-Z]/),
     "Orders were late, and some were lost.\n\nStarted: 10:00 UTC\nNext update: 10:30 UTC\n1. Retry.\n2. Wait.\nThank you all.\n- One\nCause:\n- Two",
@@ -152,7 +154,7 @@ on("a report's first button copies the latest message to customers, and says whi
   assert.equal(`${await clipboard(page)}\n`, last.replace(/^Subject: .*\n\n/, ""));
 });
 
-on("an email has paragraphs in HTML and a plain-text alternative", MESSAGES, async (page) => {
+on("an email has paragraphs in HTML and a plain-text alternative", OPENED, async (page) => {
   await page.locator("[data-copy]").first().getByText("More formats").click();
   await press(page, page.locator("[data-copy]").first().getByRole("button", { name: /email/ }));
   const read = await page.evaluate(async () => {
@@ -174,7 +176,7 @@ on("a page that is opened from a folder copies too", `file://${SITE}/${MESSAGES}
   await soon(() => said(page), /^(Link copied|Press Ctrl\+C)/);
 });
 
-on("without a clipboard the text is selected, and the keys to press are shown", MESSAGES, async (page) => {
+on("without a clipboard the text is selected, and the keys to press are shown", OPENED, async (page) => {
   await page.locator("[data-copy]").first().getByRole("button", { name: /^Copy message/ }).press("Enter");
   await soon(() => said(page), "Press Ctrl+C (Cmd+C) to copy");
   const text = await page.locator("[data-copy-text]").first().innerText();
@@ -183,7 +185,7 @@ on("without a clipboard the text is selected, and the keys to press are shown", 
   prepare: (context) => context.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined })),
 });
 
-on("a placeholder in a message causes a warning", MESSAGES, async (page) => {
+on("a placeholder in a message causes a warning", OPENED, async (page) => {
   const block = page.locator("[data-copy]").first();
   assert.match(await block.innerText(), /Fill in before sending: \[CUSTOMER NAME\]/);
   await block.getByRole("button", { name: /^Copy message/ }).click();

@@ -32,6 +32,15 @@ on("the summary comes first, and the record is folded until it is asked for", FU
   assert.equal(await page.locator(".rail .facts > div").count(), 6);
 });
 
+on("a part is folded until it is asked for, or a link leads to it", FULL, async (page) => {
+  const code = page.getByText("SubPlan 1: Aggregate", { exact: false });
+  assert.equal(await code.isVisible(), false);
+  await page.goto(`${page.url()}#query-analysis`);
+  await soon(() => code.isVisible(), true);
+  await page.getByText("Query Analysis", { exact: true }).click();
+  await soon(() => code.isVisible(), false);
+});
+
 on("an entry that is linked to is marked", `${MESSAGES}#event-ca3-expired`, async (page) => {
   const style = await page.locator("#event-ca3-expired").evaluate((entry) => getComputedStyle(entry).outlineStyle);
   assert.equal(style, "solid");

@@ -1,6 +1,6 @@
 //! What Markdown becomes on a page, case by case.
 
-use afterword::render::html::{Heading, Page, anchor_headings, fragment, inline};
+use afterword::render::html::{Heading, Page, anchor_headings, folded, fragment, inline};
 
 const BLOCKS: &[(&str, &str)] = &[
     (
@@ -135,6 +135,34 @@ const INLINE: &[(&str, &str)] = &[
 
 fn blocks(markdown: &str, page: &mut Page) -> String {
     anchor_headings(&fragment(markdown), page)
+}
+
+#[test]
+fn each_part_of_a_section_is_folded_behind_its_heading() {
+    for (markdown, html) in [
+        (
+            "## A\n\nb\n\n### C\n\nd\n\n#### E\n\n### F",
+            "<h2>A</h2>\n<p>b</p>\n<details>\n<summary><h3>C</h3></summary>\n<p>d</p>\n<h4>E</h4>\n</details>\n\
+             <details>\n<summary><h3>F</h3></summary>\n</details>\n",
+        ),
+        ("## A\n\nb", "<h2>A</h2>\n<p>b</p>\n"),
+        ("> ### A", "<blockquote>\n<h3>A</h3>\n</blockquote>\n"),
+    ] {
+        assert_eq!(folded(markdown), html, "{markdown}");
+    }
+}
+
+#[test]
+fn a_long_code_block_is_folded_unless_its_part_is() {
+    let code = |lines: usize| format!("### A\n\n```\n{}```\n", "x\n".repeat(lines));
+    let count = |html: String| html.matches("<details>").count();
+    assert_eq!(count(fragment(&code(10))), 0);
+    let long = fragment(&code(11));
+    assert!(
+        long.contains("<details>\n<summary data-added>11 lines</summary>\n<pre"),
+        "{long}"
+    );
+    assert_eq!(count(folded(&code(11))), 1);
 }
 
 #[test]

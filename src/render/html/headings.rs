@@ -9,7 +9,7 @@ use super::tag::{Tag, plain_text};
 /// The start of a table that has no name yet.
 pub(super) const TABLE: &str = "<div class=\"table\">";
 
-/// Adds an ID to each heading, to the upper ones a link to themselves, and a name to each table.
+/// Adds an ID to each heading, to the upper ones a link to themselves unless they are folded, and a name to each table.
 ///
 /// A heading that has an ID keeps it.
 pub fn anchor_headings(html: &str, page: &mut Page) -> String {
@@ -52,6 +52,7 @@ fn heading<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h s
     let inner = tag.after.get(..length)?;
     let attributes = tag.whole.get(3..)?;
     let text = plain_text(inner);
+    let is_summary = out.ends_with("<summary>");
     let id = match tag.value("id") {
         Some(own) => {
             page.add_heading_with_id(level, own, &text);
@@ -65,8 +66,8 @@ fn heading<'h>(tag: &Tag<'h>, page: &mut Page, out: &mut String) -> Option<&'h s
             id
         }
     };
-    // A link cannot contain another one.
-    if level > 3 || text.is_empty() || has_link(inner) {
+    // A link cannot contain another one, and one in a summary would not open the fold.
+    if level > 3 || is_summary || text.is_empty() || has_link(inner) {
         out.push_str(inner);
     } else {
         out.push_str(&format!("<a href=\"#{id}\">{inner}</a>"));
@@ -132,6 +133,10 @@ mod tests {
         (
             "<h3 id=\"day\">Day</h3><h3>Day</h3>",
             "<h3 id=\"day\"><a href=\"#day\">Day</a></h3><h3 id=\"day-2\"><a href=\"#day-2\">Day</a></h3>",
+        ),
+        (
+            "<summary><h3>A</h3></summary>",
+            "<summary><h3 id=\"a\">A</h3></summary>",
         ),
         ("<hr><h0>x</h0><h7>", "<hr><h0>x</h0><h7>"),
         ("<h2>not closed", "<h2>not closed"),

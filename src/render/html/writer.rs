@@ -10,6 +10,9 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// The lines of the longest code block that is shown without a click.
+const SHOWN_LINES: usize = 10;
+
 /// An image whose alternative text is being read.
 struct Image {
     target: String,
@@ -38,6 +41,8 @@ pub(super) struct Writer<'s> {
     paragraph: (&'static str, &'static str),
     /// Whether the blocks of the text need a direction.
     has_right_to_left: bool,
+    /// The closing tag of the open part; `None` if parts are not folded.
+    part: Option<&'static str>,
 }
 
 impl<'s> Writer<'s> {
@@ -55,6 +60,7 @@ impl<'s> Writer<'s> {
             prefix: "",
             paragraph: ("<p>", "</p>\n"),
             has_right_to_left: has_right_to_left(source),
+            part: None,
         }
     }
 
@@ -65,7 +71,13 @@ impl<'s> Writer<'s> {
         self.has_right_to_left = false;
     }
 
-    pub(super) fn finish(self) -> String {
+    /// Folds each part behind its heading of the third level.
+    pub(super) fn fold_parts(&mut self) {
+        self.part = Some("");
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.out.push_str(self.part.unwrap_or_default());
         self.out
     }
 
@@ -123,15 +135,7 @@ impl<'s> Writer<'s> {
             }
             Tag::Paragraph => self.paragraph,
             Tag::Item => ("<li>", "</li>\n"),
-            Tag::Heading { level, .. } => {
-                let direction = if self.is_right_to_left(range) {
-                    AUTO
-                } else {
-                    ""
-                };
-                self.tag(&format!("<h{}{direction}>", level as u8));
-                return self.ends.push(format!("</h{}>\n", level as u8).into());
-            }
+            Tag::Heading { level, .. } => return self.start_heading(level as u8, range),
             Tag::List(Some(first)) => {
                 self.tag(&format!("<ol start=\"{first}\">\n"));
                 ("", "</ol>\n")
@@ -186,6 +190,26 @@ impl<'s> Writer<'s> {
         };
         self.tag(start);
         self.ends.push(end.into());
+    }
+
+    fn start_heading(&mut self, level: u8, range: &Range<usize>) {
+        let direction = if self.is_right_to_left(range) {
+            AUTO
+        } else {
+            ""
+        };
+        let part = self.part.as_mut();
+        let part = part.filter(|_| level == 3 && self.ends.is_empty());
+        let (start, end) = match part {
+            Some(part) => {
+                let before = std::mem::replace(part, "</details>\n");
+                self.out.push_str(before);
+                ("<details>\n<summary>", "</summary>")
+            }
+            None => ("", ""),
+        };
+        self.tag(&format!("{start}<h{level}{direction}>"));
+        self.ends.push(format!("</h{level}>{end}\n").into());
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -325,6 +349,13 @@ impl<'s> Writer<'s> {
             return;
         };
         let out = &mut self.out;
+        let lines = code.lines().count();
+        let is_folded = lines > SHOWN_LINES && self.part.is_none();
+        if is_folded {
+            out.push_str(&format!(
+                "<details>\n<summary data-added>{lines} lines</summary>\n"
+            ));
+        }
         let direction = if has_right_to_left(&code) { AUTO } else { "" };
         out.extend(["<pre tabindex=\"0\" class=\"code\"", direction, "><code"]);
         match language {
@@ -340,6 +371,9 @@ impl<'s> Writer<'s> {
             }
         }
         out.push_str("</code></pre>\n");
+        if is_folded {
+            out.push_str("</details>\n");
+        }
     }
 }
 

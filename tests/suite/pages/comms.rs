@@ -116,3 +116,33 @@ fn our_words_are_not_isolated_together_with_a_channel_from_right_to_left() {
         assert!(!html.contains("<bdi>by"), "{path}");
     }
 }
+
+#[test]
+fn only_several_messages_are_folded_and_earlier_ones_show_their_subject() {
+    let folded = "<summary><h3 id=\"messages\">Messages</h3> <span class=\"counts\" data-added>2</span></summary>";
+    let report = page("Counts are right again.", "incidents/INC-1.html");
+    assert!(report.contains(folded), "{report}");
+    let one = "title = \"Stock counts wrong\"\n[[messages]]\nstage = \"identified\"\nsubject = \"Counts\"\nbody = \"All is right.\"\n";
+    let files = site_for(
+        &written_as([("incidents/INC-2.toml", one)]),
+        &[],
+        Audience::Internal,
+    );
+    let report = files["incidents/INC-2.html"]
+        .as_deref()
+        .expect("it is made");
+    assert!(
+        report.contains("<h3 id=\"messages\"><a href=\"#messages\">Messages</a></h3>"),
+        "{report}"
+    );
+    let messages = page("Counts are right again.", "comms/INC-1.html");
+    let (_, sent) = messages
+        .split_once("<h2>Sent</h2>")
+        .unwrap_or_else(|| panic!("{messages}"));
+    assert_eq!(
+        sent.matches("<summary><h3 id=\"message-").count(),
+        1,
+        "{sent}"
+    );
+    assert!(sent.contains("<h3 id=\"message-2\">Monitoring"), "{sent}");
+}

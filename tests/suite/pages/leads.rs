@@ -24,6 +24,11 @@ const LEADS: &[(&str, Option<&str>)] = &[
         Some("Scheduled for 2025-01-14 10:00 UTC."),
     ),
     (
+        "kind = \"maintenance\"\nstatus = \"monitoring\"\n[times]\nstarted = 2025-01-14T10:00:00Z\n\
+         [schedule]\nfrom = 2025-01-14T10:00:00Z\nuntil = 2025-01-14T12:30:00Z",
+        Some("Ongoing since 2025-01-14 10:00:00 UTC, planned until 2025-01-14 12:30 UTC."),
+    ),
+    (
         "status = \"closed\"\n[impact]\nlevel = \"none\"",
         Some("No customer impact."),
     ),
