@@ -154,7 +154,7 @@ fn a_duration_differs_if_no_two_times_are_as_far_apart() {
     assert_eq!(differing("TTD: 25 min").as_deref(), Some("10 minutes"));
     for (line, is_right) in [
         ("Duration: under 70 minutes", true),
-        ("Duration: less than half an hour", false),
+        ("Duration: less than 30 minutes", false),
         ("Duration: over 45 minutes", true),
         ("Duration: more than 2 hours", false),
         ("Duration: 45+ minutes", true),

@@ -75,8 +75,8 @@ impl StatedLength {
         self.readings.iter().any(|typed| {
             let rounding = 60.max(self.step);
             match self.bound {
-                Bound::AtMost | Bound::UpTo => computed <= typed + rounding,
-                Bound::AtLeast | Bound::MostOf => computed + rounding >= *typed,
+                Bound::AtMost | Bound::UpTo => computed <= typed + 60,
+                Bound::AtLeast | Bound::MostOf => computed + 60 >= *typed,
                 Bound::About => is_near(*typed, rounding.max(typed / 10 + 300)),
                 Bound::Exact => is_near(*typed, rounding),
             }

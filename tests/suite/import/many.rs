@@ -212,7 +212,11 @@ fn a_duration_in_a_sentence_is_compared_with_the_times_in_it() {
 
 #[test]
 fn a_duration_of_several_outages_is_compared_with_their_sum() {
-    for (length, is_named) in [("2 hours", true), ("1 hour", false), ("30 minutes", false)] {
+    for (length, is_named) in [
+        ("2 hours 20 minutes", true),
+        ("1 hour", false),
+        ("30 minutes", false),
+    ] {
         let report = format!(
             "# Printers offline\n\n**Date:** 2025-03-04\n\n## Timeline (UTC)\n\n- 14:00 Start of outage\n- 14:30 End of outage\n- 15:10 Start of outage\n- 15:40 End of outage\n\n## Impact\n\nTotal downtime: {length}\n"
         );

@@ -24,8 +24,8 @@ fn the_duration_of_the_incident_is_found_in_more_sentences() {
         ),
         ("The overall outage was 3 hours long.", "Last 10800 to 3600"),
         (
-            "For 2 hours, customers and partners saw errors.",
-            "Last 7200 to 3600",
+            "For 44 minutes, editors and readers received errors.",
+            "Last 2640 to 60",
         ),
         ("Packet loss for 2 minutes caused failures", ""),
         ("The acute phase of the incident lasted 40 minutes.", ""),
