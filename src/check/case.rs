@@ -1,6 +1,7 @@
 //! The input of a check: one incident with its facts, or the summaries of all incidents.
 
 use super::*;
+use crate::facts::labelled::RecordedTimes;
 use crate::facts::{Update, updates};
 
 /// One incident, with the data that its checks need.
@@ -23,6 +24,8 @@ pub struct Case<'a> {
     texts: OnceCell<Vec<Text<'a>>>,
     /// The numbers that the texts state, collected on first use.
     statements: OnceCell<Statements>,
+    /// The times that durations in texts are compared with, collected on first use.
+    recorded_times: OnceCell<RecordedTimes>,
     /// The confidential terms, collected on first use.
     terms: OnceCell<BTreeMap<String, TermLabel>>,
     /// The messages to readers outside, in the order of sending, collected on first use.
@@ -51,6 +54,7 @@ impl<'a> Case<'a> {
             lexicon,
             texts: OnceCell::new(),
             statements: OnceCell::new(),
+            recorded_times: OnceCell::new(),
             terms: OnceCell::new(),
             updates: OnceCell::new(),
             unresolved_times: OnceCell::new(),
@@ -88,6 +92,12 @@ impl<'a> Case<'a> {
     pub(super) fn statements(&self) -> &Statements {
         let find = || numbers::statements(self.record, self.texts(), self.lexicon);
         self.statements.get_or_init(find)
+    }
+
+    /// Returns the times that durations in texts are compared with.
+    pub(super) fn recorded_times(&self) -> &RecordedTimes {
+        let collect = || numbers::recorded_times(self);
+        self.recorded_times.get_or_init(collect)
     }
 
     /// Returns the sent messages to customers and the public, in the order of sending.

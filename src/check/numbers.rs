@@ -16,6 +16,8 @@ use crate::kind::Step;
 
 mod customers;
 pub(super) use customers::counted_name;
+mod labelled;
+pub(super) use labelled::recorded_times;
 mod length;
 mod total;
 mod window;
@@ -233,13 +235,13 @@ fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
 }
 
 fn stated_number(case: &Case, findings: &mut Findings) {
-    let named = length::labelled_findings(case, findings);
+    let lines = labelled::findings(case, findings);
     let mut reported: Vec<(usize, Range<usize>)> = Vec::new();
     for statement in each_statement(case) {
         for stated in statement.of_day(case) {
             let finding = match stated.claim {
                 // A labelled duration is compared by its label, and several of them state none.
-                Claim::Took(..) if length::is_labelled(&statement, stated, &named) => None,
+                Claim::Took(..) if labelled::is_labelled(&statement, stated, &lines) => None,
                 Claim::Took(metric, start, duration) => {
                     length::finding(case, &statement, stated, (metric, start, duration))
                 }

@@ -288,6 +288,7 @@ impl Bounded {
             (_, "least") if word(2) == "at" => (Bound::AtLeast, 2),
             (_, "most") if word(2) == "at" => (Bound::AtMost, 2),
             (_, "to") if word(2) == "up" => (Bound::UpTo, 2),
+            (_, "of") if word(2) == "total" && word(3) == "a" => (typed, 3),
             (_, "of") if word(2) == "part" && matches!(word(3), "better" | "best" | "greater") => {
                 (Bound::MostOf, 4)
             }

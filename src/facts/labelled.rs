@@ -1,75 +1,63 @@
-//! Compares the durations that a text states by a label with the recorded times.
-//!
-//! `Time to repair: 0h 50m` may be measured from the start, the detection or the declaration, and nobody says
-//! which. So a duration is wrong only if its start and its end are known and no two times that it may mean are
-//! as far apart.
+//! Reads the durations and counts that a text states by a label, and compares durations with the recorded times.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::between;
-use crate::moment::{Moment, Zone};
-use crate::timeline::Mark;
+use super::Length;
+use crate::moment::Zone;
 use crate::token::{folded, labelled, plain_label};
 
 mod count;
+mod times;
 mod value;
 
 pub use count::{Counted, LabelledCount, parse as parse_count};
-use value::Length;
-pub use value::seconds;
+pub use times::{Differing, Measure, RecordedTimes, on_clock};
+use value::StatedLength;
+pub use value::{fits, is_length, seconds};
 
 /// The parsed labels. A test parses them, so they are never empty.
 static WORDS: LazyLock<Words> =
     LazyLock::new(|| toml::from_str(include_str!("labelled.toml")).unwrap_or_default());
 
+/// What the labels of durations measure, by their telling words.
+static MEASURES: LazyLock<HashMap<String, Measure>> = LazyLock::new(|| {
+    let measures = WORDS.labels.iter();
+    let each = measures.flat_map(|(measure, labels)| labels.iter().map(|label| (label, *measure)));
+    each.map(|(label, measure)| (telling(label), measure))
+        .collect()
+});
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Words {
     about: Vec<String>,
+    at_most: Vec<String>,
+    at_least: Vec<String>,
     remarks: Vec<String>,
     label_units: Vec<String>,
+    label_fillers: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
     words: BTreeMap<String, Vec<String>>,
-    labels: BTreeMap<LabelledLength, Vec<String>>,
+    labels: BTreeMap<Measure, Vec<String>>,
     counts: BTreeMap<Counted, Vec<String>>,
     bare_counts: BTreeMap<Counted, Vec<String>>,
 }
 
-/// What a labelled duration measures, by its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum LabelledLength {
-    Detect,
-    Acknowledge,
-    Mitigate,
-    Recover,
-    Resolve,
-    /// From start to end.
-    Whole,
-    /// From start to end, or as long as users were affected.
-    Impact,
-}
-
-impl LabelledLength {
-    /// Returns `true` if the duration lasts until the end.
-    const fn is_last(self) -> bool {
-        matches!(self, Self::Whole | Self::Impact)
-    }
-}
-
-/// A duration that a line states by a label.
+/// A duration that a text states by a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LabelledDuration<'a> {
     /// The label, as written.
     pub label: &'a str,
     /// The value, as written.
     pub value: &'a str,
+    /// What it measures.
+    pub measure: Measure,
     /// The unit that the label names.
     unit: Option<&'static str>,
-    length: LabelledLength,
 }
 
 impl LabelledDuration<'_> {
@@ -79,17 +67,11 @@ impl LabelledDuration<'_> {
         self.read().is_some()
     }
 
-    /// Returns `true` for the duration of the whole incident, or of its impact.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.length.is_last()
-    }
-
-    fn read(&self) -> Option<Length> {
+    fn read(&self) -> Option<StatedLength> {
         let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
         match self.unit.filter(|_| is_number(self.value)) {
-            Some(unit) => Length::read(&format!("{} {unit}", self.value)),
-            None => Length::read(self.value),
+            Some(unit) => StatedLength::read(&format!("{} {unit}", self.value)),
+            None => StatedLength::read(self.value),
         }
     }
 
@@ -98,58 +80,87 @@ impl LabelledDuration<'_> {
     pub fn is_divided(&self) -> bool {
         !self.is_comparable() && value::parts(self.value) > 0
     }
-}
 
-/// The times that an incident records.
-#[derive(Debug, Default)]
-pub struct RecordedTimes {
-    /// The times of its marks, each with whether the mark occurs once.
-    pub marks: BTreeMap<Mark, (Moment, bool)>,
-    /// The times of its events, in their order.
-    pub events: Vec<Moment>,
-    /// The times of events that may be the end of something, with the marks that they may be.
-    pub ends: Vec<(Moment, Vec<Mark>)>,
-    /// Whether the start and the end are stated by labels, so that a duration beside them can only be theirs.
-    pub is_span_stated: bool,
-}
+    /// Returns `true` unless the value is one duration and another than a computed one.
+    #[must_use]
+    pub fn fits(&self, computed: Length) -> bool {
+        self.read().is_none_or(|value| value.fits(computed))
+    }
 
-/// A stated duration that follows from no two recorded times.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Differing {
-    /// The start of the duration that is the nearest.
-    pub start: Mark,
-    /// Its end.
-    pub end: Mark,
-    /// The duration itself.
-    pub computed: String,
-}
+    /// Returns what the duration differs from; `None` if two recorded times are as far apart.
+    #[must_use]
+    pub fn differing(&self, times: &RecordedTimes, zone: Zone) -> Option<Differing> {
+        let value = self.read()?;
+        let fits = |length| value.fits(length);
+        times.differing(self.measure, value.typed(), zone, fits)
+    }
 
-impl Differing {
     /// Describes the difference: `` `Duration: 2 hours`, but from `started` to `ended` are 45 minutes ``.
     #[must_use]
-    pub fn describe(&self, stated: &LabelledDuration) -> String {
+    pub fn describe(&self, differing: &Differing) -> String {
         format!(
-            "`{}: {}`, but from `{}` to `{}` are {}",
-            stated.label,
-            stated.value,
-            self.start.as_str(),
-            self.end.as_str(),
-            self.computed
+            "`{}: {}`, but {}",
+            self.label,
+            self.value,
+            differing.describe()
         )
     }
 }
 
-impl RecordedTimes {
-    fn at(&self, mark: Mark) -> Option<Moment> {
-        Some(self.marks.get(&mark)?.0)
+/// Returns the durations that a text states by labels, each with the bytes of its line.
+///
+/// A label is before its value, or above it in a table with one row.
+#[must_use]
+pub fn find(text: &str) -> Vec<(Range<usize>, LabelledDuration<'_>)> {
+    let mut found = Vec::new();
+    let mut end = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let start = end;
+        end += line.len();
+        (start..end, line.trim_end())
+    });
+    let lines: Vec<(Range<usize>, &str)> = lines.collect();
+    for (span, line) in &lines {
+        let bare = line.trim_start_matches(['>', ' ']);
+        found.extend(parts(bare).filter_map(|part| Some((span.clone(), parse(part)?))));
     }
+    for table in lines.windows(3) {
+        let [(_, head), (_, rule), (span, row)] = table else {
+            continue;
+        };
+        let follows = lines.iter().find(|(next, _)| next.start == span.end);
+        let is_only = follows.is_none_or(|(_, next)| !next.starts_with('|'));
+        if is_only && row.starts_with('|') && is_rule(rule) {
+            let cells = cells(head).zip(cells(row));
+            let stated = cells.filter_map(|(label, value)| LabelledDuration::new(label, value));
+            found.extend(stated.map(|stated| (span.clone(), stated)));
+        }
+    }
+    found
+}
 
-    /// Returns the times of some marks.
-    fn all(&self, marks: &[Mark]) -> Vec<(Mark, Moment)> {
-        marks
-            .iter()
-            .filter_map(|mark| Some((*mark, self.at(*mark)?)))
-            .collect()
+/// Returns `true` for the line between the head and the rows of a table.
+fn is_rule(line: &str) -> bool {
+    line.starts_with('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+}
+
+/// Returns the cells of a row without their emphasis.
+fn cells(row: &str) -> impl Iterator<Item = &str> {
+    let row = row.trim().trim_start_matches('|');
+    let row = row.strip_suffix('|').unwrap_or(row);
+    row.split('|').map(|cell| cell.trim().trim_matches('*'))
+}
+
+impl<'a> LabelledDuration<'a> {
+    /// Creates a duration from its label and its value; `None` if the label is not one of a duration.
+    #[must_use]
+    pub fn new(label: &'a str, value: &'a str) -> Option<Self> {
+        Some(Self {
+            label,
+            value,
+            measure: measure_of(label)?,
+            unit: unit_of(label),
+        })
     }
 }
 
@@ -157,12 +168,7 @@ impl RecordedTimes {
 #[must_use]
 pub fn parse(line: &str) -> Option<LabelledDuration<'_>> {
     let (label, value) = label_and_value(line)?;
-    Some(LabelledDuration {
-        label,
-        value,
-        unit: unit_of(label),
-        length: length_of(label)?,
-    })
+    LabelledDuration::new(label, value)
 }
 
 /// Splits a line that may have several labels: `**Severity**: P1 · **Duration**: 2 h`, `MTTD: 2 min, MTTR: 40 min`.
@@ -223,28 +229,41 @@ fn separated(text: &str) -> Option<(&str, &str)> {
     let mut found = separators
         .iter()
         .filter_map(|separator| text.split_once(separator));
-    let (label, value) = found.find(|(label, _)| length_of(label).is_some())?;
+    let (label, value) = found.find(|(label, _)| measure_of(label).is_some())?;
     Some((label.trim_matches('*'), value))
 }
 
 /// Returns what a label measures.
-fn length_of(label: &str) -> Option<LabelledLength> {
-    names(&WORDS.labels, label)
+fn measure_of(label: &str) -> Option<Measure> {
+    // `Time to resolve (TTR)` names it twice.
+    let bare = label.split('(').next().unwrap_or_default();
+    let mut measures = [label, bare].into_iter();
+    measures.find_map(|label| MEASURES.get(&telling(label)).copied())
+}
+
+/// Returns the telling words of a label in the order of the alphabet, so that `Total duration of the outage` is `duration`.
+fn telling(label: &str) -> String {
+    let folded = folded(label);
+    let bare = match folded.split_once(" of ") {
+        Some((unit, rest)) if WORDS.label_units.iter().any(|known| known == unit) => rest,
+        _ => &folded,
+    };
+    let is_filler = |word: &&str| WORDS.label_fillers.iter().any(|filler| filler == word);
+    let mut words: Vec<&str> = bare.split(' ').filter(|word| !is_filler(word)).collect();
+    // Alone, such a word may be anything: `Total time` is a duration, and `Time` a time of day.
+    if matches!(words.as_slice(), [] | ["time" | "impact"]) {
+        words = bare.split(' ').collect();
+    }
+    words.sort_unstable();
+    words.join(" ")
 }
 
 /// Returns what a label names in a table of labels.
 fn names<T: Copy>(table: &BTreeMap<T, Vec<String>>, label: &str) -> Option<T> {
-    // `Time to resolve (TTR)` names it twice, and `Minutes of downtime` with its unit.
     let bare = label.split('(').next().unwrap_or_default();
-    let mut wanted = vec![folded(label), folded(bare)];
-    if let Some((unit, rest)) = folded(label).split_once(" of ")
-        && WORDS.label_units.iter().any(|known| known == unit)
-    {
-        wanted.push(rest.to_owned());
-    }
-    let is_known = |labels: &[String]| wanted.iter().any(|wanted| labels.contains(wanted));
+    let wanted = [folded(label), folded(bare)];
     let mut table = table.iter();
-    let (named, _) = table.find(|(_, labels)| is_known(labels))?;
+    let (named, _) = table.find(|(_, labels)| wanted.iter().any(|label| labels.contains(label)))?;
     Some(*named)
 }
 
@@ -257,143 +276,6 @@ fn unit_of(label: &str) -> Option<&'static str> {
     };
     units.find(has).map(String::as_str)
 }
-
-/// Returns how a stated duration differs from the recorded times; `None` if two of them are as far apart.
-#[must_use]
-pub fn differs(stated: LabelledDuration, times: &RecordedTimes, zone: Zone) -> Option<Differing> {
-    let value = stated.read()?;
-    // It differs if none of its readings fits.
-    let found: Option<Vec<Differing>> = { value.readings.iter() }
-        .map(|typed| differs_by(stated.length, *typed, value.tolerance(*typed), times, zone))
-        .collect();
-    found?.into_iter().next()
-}
-
-/// Returns `true` if a value is one duration, and not that of some seconds.
-#[must_use]
-pub fn contradicts(value: &str, seconds: i64) -> bool {
-    Length::read(value).is_some_and(|value| {
-        let differs = |typed: &i64| value::apart(*typed, seconds) > value.tolerance(*typed);
-        value.readings.iter().all(differs)
-    })
-}
-
-/// Returns how a duration of some seconds differs from the recorded times.
-fn differs_by(
-    length: LabelledLength,
-    typed: i64,
-    tolerance: i64,
-    times: &RecordedTimes,
-    zone: Zone,
-) -> Option<Differing> {
-    let (starts, ends) = endpoints(length);
-    // The duration of several windows is their sum.
-    let repeats = |mark: &Mark| {
-        times
-            .marks
-            .get(mark)
-            .is_some_and(|(_, is_single)| !is_single)
-    };
-    if length.is_last() && starts.iter().chain(ends).any(repeats) {
-        return None;
-    }
-    let mut last = times.all(ends);
-    // Without its own mark, the end may be any event.
-    let is_end_unknown = last.is_empty();
-    if is_end_unknown && length == LabelledLength::Mitigate {
-        last = times.all(&[Mark::ImpactEnded, Mark::Resolved, Mark::Ended]);
-    }
-    let first = times.all(starts);
-    let apart = |start: &Moment, end: &Moment| {
-        let computed = between(start, end, zone)?;
-        Some((value::apart(typed, computed.known()), computed))
-    };
-    let mut nearest: Option<(i64, Differing)> = None;
-    for (from, start) in &first {
-        for (to, end) in &last {
-            if start.is_day() || end.is_day() || start.about || end.about {
-                return None;
-            }
-            let Some((apart, computed)) = apart(start, end) else {
-                continue;
-            };
-            if nearest.as_ref().is_none_or(|(other, _)| apart < *other) {
-                let found = Differing {
-                    start: *from,
-                    end: *to,
-                    computed: computed.to_string(),
-                };
-                nearest = Some((apart, found));
-            }
-        }
-    }
-    let (_, differing) = nearest.filter(|(apart, _)| *apart > tolerance)?;
-    if length == LabelledLength::Whole && times.is_span_stated {
-        return Some(differing);
-    }
-    // The text may mean other events: any before the detection may be the start, and any that may be an
-    // end the end.
-    let known = first.iter().map(|(_, start)| start.order()).min()?;
-    let detected = times
-        .at(Mark::Detected)
-        .map_or(known, |at| at.order().max(known));
-    let events = || times.events.iter().take(TRIED).copied();
-    let mut may_start: Vec<Moment> = events().filter(|start| start.order() <= detected).collect();
-    may_start.extend(first.iter().map(|(_, start)| *start));
-    let stated_ends = times.ends.iter().take(TRIED);
-    let stated_ends = stated_ends.filter(|(_, marks)| marks.iter().any(|mark| ends.contains(mark)));
-    let may_end: Vec<Moment> = { stated_ends }
-        .map(|(end, _)| *end)
-        .chain(times.events.last().copied().filter(|_| length.is_last()))
-        .chain(events().filter(|_| is_end_unknown))
-        .chain(last.iter().map(|(_, end)| *end))
-        .collect();
-    let fits = |start: &Moment| {
-        { may_end.iter() }.any(|end| apart(start, end).is_some_and(|(apart, _)| apart <= tolerance))
-    };
-    (!may_start.iter().any(fits)).then_some(differing)
-}
-
-/// Returns the marks that may be the start of a duration, and those that may be its end.
-const fn endpoints(length: LabelledLength) -> (&'static [Mark], &'static [Mark]) {
-    match length {
-        LabelledLength::Detect => (&[Mark::Started, Mark::ImpactStarted], &[Mark::Detected]),
-        LabelledLength::Acknowledge => (
-            &[Mark::Detected, Mark::Paged, Mark::Started],
-            &[Mark::Acknowledged],
-        ),
-        LabelledLength::Mitigate => (STARTS, &[Mark::Mitigated]),
-        LabelledLength::Recover => (
-            STARTS,
-            &[
-                Mark::Mitigated,
-                Mark::ImpactEnded,
-                Mark::Resolved,
-                Mark::Ended,
-            ],
-        ),
-        LabelledLength::Resolve => (STARTS, &[Mark::Resolved, Mark::Ended]),
-        LabelledLength::Whole | LabelledLength::Impact => (
-            &[Mark::Started, Mark::ImpactStarted, Mark::Detected],
-            &[
-                Mark::Ended,
-                Mark::Resolved,
-                Mark::ImpactEnded,
-                Mark::Mitigated,
-            ],
-        ),
-    }
-}
-
-/// The number of events that are tried as the start or the end of a stated duration.
-const TRIED: usize = 200;
-
-const STARTS: &[Mark] = &[
-    Mark::Started,
-    Mark::ImpactStarted,
-    Mark::Detected,
-    Mark::Declared,
-];
 
 #[cfg(test)]
 mod tests;

@@ -1,23 +1,26 @@
-//! Compares the durations that a report states by a label with its own times.
+//! Compares the durations that a report states with its own times.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
+use super::entry_time;
+use super::vocabulary::WORDS;
+use super::words::folded;
 use crate::edit;
-use crate::facts::labelled::{self, RecordedTimes};
+use crate::facts::labelled::{self, Differing, Measure, RecordedTimes};
 use crate::kind::When;
-use crate::moment::Moment;
+use crate::moment::{Moment, Written};
 use crate::timeline::Mark;
 
-mod anywhere;
 mod beside;
+mod prose;
 
-/// A stated duration with its line, and what it differs from.
+/// How a stated duration differs, with its line.
 struct Difference {
     line: usize,
-    label: String,
-    value: String,
     text: String,
+    /// The label and the value of a fact, which is kept if the incident has it nowhere.
+    fact: Option<(String, String)>,
 }
 
 /// Adds a note for each stated duration that follows from no two times of the report.
@@ -25,48 +28,71 @@ struct Difference {
 /// The duration is kept as it was written, so that `check` names it until somebody corrects it.
 pub(super) fn compare(draft: &mut Draft, text: &str) {
     let mut found = beside::differences(draft, text);
-    if !draft.facts.is_several {
-        found.extend(by_marks(draft, text));
-        found.extend(anywhere::differences(draft, text));
-    }
+    let times = times(draft, text);
+    found.extend(by_labels(draft, text, &times));
+    found.extend(in_sentences(draft, text, &times));
     if found.is_empty() {
         return;
     }
     let kept = kept(draft);
-    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut told = BTreeSet::new();
     for found in found {
-        let note = format!("{DIFFERS}: {}", found.text);
-        if !told.insert(note.clone()) {
+        // One duration may differ from the row that it is in and from the marks.
+        let quote = found.text.split("`, but ").next().unwrap_or_default();
+        if !told.insert((found.line, quote.to_owned())) {
             continue;
         }
-        draft.note(found.line, note);
-        let pair = (found.label, found.value);
-        if !kept.contains(&pair) {
-            let (label, value) = pair;
+        draft.note(found.line, format!("{DIFFERS}: {}", found.text));
+        if let Some((label, value)) = found.fact.filter(|fact| !kept.contains(fact)) {
             draft.keep_unmapped("Facts", found.line, &format!("{label}: {value}"));
         }
     }
 }
 
 /// Returns the labelled durations that follow from no two times of the report.
-fn by_marks(draft: &Draft, text: &str) -> Vec<Difference> {
-    let times = times(draft);
+///
+/// Of several outages, nothing but the sum of their windows can be compared.
+fn by_labels(draft: &Draft, text: &str, times: &RecordedTimes) -> Vec<Difference> {
     let zone = draft.times.zone;
-    let found = text.lines().enumerate().flat_map(|(index, line)| {
-        let bare = line.trim_start_matches(['>', ' ']);
-        labelled::parts(bare).map(move |part| (index + 1, part))
-    });
-    let found = found.filter_map(|(line, part)| {
-        let stated = labelled::parse(part)?;
-        let differing = labelled::differs(stated, &times, zone)?;
-        Some(Difference {
-            line,
-            label: stated.label.to_owned(),
-            value: stated.value.to_owned(),
-            text: differing.describe(&stated),
+    let found = labelled::find(text).into_iter();
+    let found = found.filter_map(|(span, stated)| {
+        let differing = stated.differing(times, zone)?;
+        let is_sum = matches!(differing, Differing::Sum(..));
+        (is_sum || !draft.facts.is_several).then(|| Difference {
+            line: text
+                .get(..span.start)
+                .map_or(1, |before| before.matches('\n').count() + 1),
+            text: stated.describe(&differing),
+            fact: Some((stated.label.to_owned(), stated.value.to_owned())),
         })
     });
     found.collect()
+}
+
+/// Returns the durations in sentences such as `The outage lasted 2 hours` that no two times of the report are apart.
+fn in_sentences(draft: &Draft, text: &str, times: &RecordedTimes) -> Vec<Difference> {
+    let zone = draft.times.zone;
+    let is_subject = |word: &str| WORDS.open_subjects.contains(&folded(word));
+    let mut found = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let stated = prose::lengths(line).filter(|(quote, _)| {
+            let before = line.split_once(*quote).map_or("", |(before, _)| before);
+            let subject = before.trim_end().rsplit(' ').next();
+            quote.starts_with("lasted") && subject.is_some_and(is_subject)
+        });
+        let differing = stated.filter(|(_, value)| {
+            let fits = |length| labelled::fits(value, length);
+            let typed = labelled::seconds(value).unwrap_or_default();
+            let has_none = || times.has_none(Measure::Whole, typed, zone, fits);
+            !draft.facts.is_several && times.pairs(Measure::Whole, zone).is_empty() && has_none()
+        });
+        found.extend(differing.map(|(quote, _)| Difference {
+            line: index + 1,
+            text: format!("`{quote}`, but {}", Differing::Any.describe()),
+            fact: None,
+        }));
+    }
+    found
 }
 
 /// Returns the labelled durations that are in the incident or in the unmapped content.
@@ -89,23 +115,19 @@ fn kept(draft: &Draft) -> BTreeSet<(String, String)> {
     kept.collect()
 }
 
-/// The start of the note about a stated duration that differs.
-pub(super) const DIFFERS: &str = "stated duration differs";
-
 /// Returns the times of the marks and of the events, with the marks that the events may be.
-fn times(draft: &Draft) -> RecordedTimes {
+fn times(draft: &Draft, text: &str) -> RecordedTimes {
     let mark = |mark: &Mark| {
-        let mut marked = { draft.events.iter() }.filter(|entry| entry.event.marks.contains(mark));
-        let first = marked.next().map(|entry| entry.moment(*mark));
-        let is_single = marked.next().is_none();
-        let moment: Option<Moment> = match (first, draft.incident.times.get(*mark)) {
-            (Some(at), _) => Some(at),
-            (None, Some(When::Written(written))) => draft.times.moment(written),
-            _ => None,
-        };
-        Some((*mark, (moment?, is_single)))
+        let marked = { draft.events.iter() }.filter(|entry| entry.event.marks.contains(mark));
+        let mut moments: Vec<Moment> = marked.map(|entry| entry.moment(*mark)).collect();
+        if moments.is_empty()
+            && let Some(When::Written(written)) = draft.incident.times.get(*mark)
+        {
+            moments.extend(draft.times.moment(written));
+        }
+        (!moments.is_empty()).then_some((*mark, moments))
     };
-    let marks: BTreeMap<Mark, (Moment, bool)> = Mark::ALL.iter().filter_map(mark).collect();
+    let marks: BTreeMap<Mark, Vec<Moment>> = Mark::ALL.iter().filter_map(mark).collect();
     let last = draft.events.len().saturating_sub(1);
     let events = { draft.events.iter().enumerate() }
         .map(|(index, entry)| {
@@ -132,5 +154,28 @@ fn times(draft: &Draft) -> RecordedTimes {
         events,
         ends,
         is_span_stated: facts.started.is_some() && facts.ended.is_some() && !facts.is_span_in_text,
+        named: text
+            .lines()
+            .flat_map(times_of_day)
+            .filter_map(|(written, _)| Some(written.time?.at))
+            .collect(),
     }
 }
+
+/// Returns the times of day in a line, each with the name of its time zone.
+fn times_of_day(line: &str) -> impl Iterator<Item = (Written, Option<&str>)> {
+    let mut last = ' ';
+    let starts = line.char_indices().filter(move |(_, c)| {
+        let is_start = c.is_ascii_digit() && !last.is_alphanumeric() && !":.".contains(last);
+        last = *c;
+        is_start
+    });
+    { starts.collect::<Vec<_>>().into_iter() }.filter_map(|(at, _)| {
+        let (written, zone, _) = entry_time::single_time(line.get(at..)?)?;
+        written.time?;
+        Some((written, zone))
+    })
+}
+
+/// The start of the note about a stated duration that differs.
+pub(super) const DIFFERS: &str = "stated duration differs";

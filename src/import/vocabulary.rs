@@ -77,6 +77,11 @@ pub(super) struct Words {
     pub next_day: Vec<String>,
     /// Words before a duration that is that of the times beside it.
     pub lasting: Vec<String>,
+    /// Words before and after a duration that is not that of the times beside it.
+    pub before_other_lengths: Vec<String>,
+    pub after_other_lengths: Vec<String>,
+    /// Words of a sentence about a part of an incident.
+    pub part_words: Vec<String>,
     /// The macros of wikis whose lines say nothing else.
     pub macros: Vec<String>,
     /// Words for a time in the name of a local time: `Colombia time`, `hora de Colombia`.

@@ -1,13 +1,10 @@
 //! Compares stated durations with the computed ones.
 
-use std::ops::Range;
-
 use super::{Coverage, Statement};
 use crate::check::stated::{StartPoint, Stated, StatedMetric};
-use crate::check::texts::Text;
-use crate::check::{Case, Finding, Findings};
-use crate::facts::labelled::{self, RecordedTimes};
-use crate::facts::{Endpoint, Fact, Length, between};
+use crate::check::{Case, Finding};
+use crate::facts::labelled::{Differing, Measure};
+use crate::facts::{Fact, Length, between};
 use crate::token::{Bound, StatedDuration};
 
 /// Returns the computed metrics that a text may mean, the most likely one first.
@@ -26,6 +23,21 @@ fn response_metrics(metric: StatedMetric) -> &'static [&'static str] {
             "time_to_resolve",
             "time_to_mitigate",
         ],
+    }
+}
+
+/// Returns what the duration of a metric measures; `None` for the time to notify, which ends with a message.
+fn measure(metric: StatedMetric) -> Option<Measure> {
+    match metric {
+        StatedMetric::Detect => Some(Measure::Detect),
+        StatedMetric::Acknowledge => Some(Measure::Acknowledge),
+        StatedMetric::Identify => Some(Measure::Identify),
+        StatedMetric::Mitigate => Some(Measure::Mitigate),
+        // The words for it are those of a recovery too.
+        StatedMetric::Resolve => Some(Measure::Recover),
+        StatedMetric::Last => Some(Measure::Whole),
+        StatedMetric::Impact => Some(Measure::Impact),
+        StatedMetric::Notify => None,
     }
 }
 
@@ -57,9 +69,11 @@ pub(super) fn finding(
         metric => metric,
     };
     let known = || recorded(metric);
-    let first = known().next()?;
     let matches = |length: Length, by_minutes: Option<i64>| {
         agrees(duration, stated.bound, length, by_minutes)
+    };
+    let Some(first) = known().next() else {
+        return unmeasured(case, statement, stated, measure(metric)?, duration);
     };
     // With several windows, the time from the first start to the last end is not their sum.
     let single = facts.windows.len() < 2;
@@ -88,6 +102,13 @@ pub(super) fn finding(
     };
     let by_start =
         start_point == StartPoint::Start && into().is_some_and(|length| matches(length, None));
+    let is_response = measure(metric).filter(|measure| !measure.is_last());
+    let by_marks = is_response.is_some_and(|measure| {
+        let pairs = case
+            .recorded_times()
+            .pairs(measure, case.record.zone(case.config));
+        pairs.into_iter().any(|(.., length)| matches(length, None))
+    });
     // What was not the whole may be shorter, but not longer.
     let is_part = is_whole && (stated.is_part || statement.coverage == Coverage::SoFar);
     let longest = || {
@@ -97,97 +118,33 @@ pub(super) fn finding(
             .max()
     };
     let by_part = is_part && longest().is_some_and(|longest| duration.seconds <= longest);
-    (!by_metric && !by_window && !by_start && !by_part)
+    (!by_metric && !by_window && !by_start && !by_marks && !by_part)
         .then(|| differs(case, statement, stated, first))
 }
 
-/// Reports the durations that texts state by a label and that follow from no two recorded times.
-///
-/// `import report` names the same durations. Returns their lines, each with the index of its text.
-pub(super) fn labelled_findings(
+/// Reports a duration of which a start or an end is not marked, if no two times of the report are as far apart.
+fn unmeasured(
     case: &Case,
-    findings: &mut Findings,
-) -> Vec<(usize, Range<usize>)> {
-    let mut named = Vec::new();
-    let texts =
-        { case.texts().iter().enumerate() }.filter(|(_, text)| is_labelled_text(case, text));
-    let mut times = None;
-    for (index, text) in texts {
-        let mut start = 0;
-        for line in text.text.split_inclusive('\n') {
-            let span = start..start + line.len();
-            start = span.end;
-            let found = labelled::parts(line).find_map(|part| {
-                let stated = labelled::parse(part)?;
-                let times = times.get_or_insert_with(|| recorded(case));
-                let zone = case.record.zone(case.config);
-                Some((stated, labelled::differs(stated, times, zone)?))
-            });
-            let Some((stated, differing)) = found else {
-                continue;
-            };
-            named.push((index, span));
-            let message = format!("text says {}", differing.describe(&stated));
-            let mut finding = Finding::new(message).at(text.file, text.path(), "stated here");
-            for (mark, label) in [(differing.start, "the start"), (differing.end, "the end")] {
-                let marks = case.record.marks();
-                if let Some(marked) = marks.iter().find(|marked| marked.mark == mark) {
-                    let (file, path) = case.endpoint_location(&Endpoint::from(marked));
-                    finding = finding.at(file, path, label);
-                }
-            }
-            let help = format!("write `{}`, or correct the wrong time", differing.computed);
-            findings.add(finding.help(help));
-        }
-    }
-    named
-}
-
-/// Returns `true` for a duration whose line has been named, or has a label and states several durations or that of a part.
-pub(super) fn is_labelled(
     statement: &Statement,
     stated: &Stated,
-    named: &[(usize, Range<usize>)],
-) -> bool {
-    let at = stated.span.start;
-    let is_named =
-        { named.iter() }.any(|(index, line)| *index == statement.index && line.contains(&at));
-    let text = statement.text.text;
-    let start = text.get(..at).and_then(|before| before.rfind('\n'));
-    let line = text
-        .get(start.map_or(0, |start| start + 1)..)
-        .unwrap_or_default();
-    let label = labelled::parse(line.lines().next().unwrap_or_default());
-    is_named || label.is_some_and(|label| label.is_divided())
-}
-
-/// Returns `true` for a text in which a labelled duration is one of the incident.
-pub(super) fn is_labelled_text(case: &Case, text: &Text) -> bool {
-    let is_other = text.is_under(&["self_healing", "evidence", "analysis", "fix", "references"]);
-    let coverage = Coverage::of(case.record, text);
-    let is_whole = matches!(coverage, Some(Coverage::All | Coverage::Impact));
-    !text.is_code && !is_other && (is_whole || text.is_under(&["technical", "tables"]))
-}
-
-/// Returns the times of the marks and of the events.
-fn recorded(case: &Case) -> RecordedTimes {
-    let mut times = RecordedTimes::default();
-    for marked in case.record.marks() {
-        let found = times.marks.entry(marked.mark);
-        found
-            .and_modify(|(_, is_single)| *is_single = false)
-            .or_insert((marked.moment, true));
-    }
-    let events = &case.record.timeline.events;
-    let last = events.last().and_then(|event| case.record.finished(event));
-    times.events = events
-        .iter()
-        .filter_map(|event| case.record.began(event))
-        .collect();
-    if let (Some(last), Some(end)) = (times.events.last_mut(), last) {
-        *last = end;
-    }
-    times
+    measure: Measure,
+    duration: StatedDuration,
+) -> Option<Finding> {
+    let is_whole = statement.coverage != Coverage::SoFar && !stated.is_part;
+    let zone = case.record.zone(case.config);
+    let fits = |length| agrees(duration, stated.bound, length, None);
+    let has_none = || {
+        let times = case.recorded_times();
+        times.has_none(measure, duration.seconds, zone, fits)
+    };
+    (is_whole && has_none()).then(|| {
+        let quote = statement.quote(stated);
+        let differing = Differing::Any;
+        let message = format!("text says `{quote}`, but {}", differing.describe());
+        Finding::new(message)
+            .at(statement.text.file, statement.text.path(), "stated here")
+            .help(differing.help())
+    })
 }
 
 /// Returns the seconds between the start and end of a metric, both rounded down to the minute.
@@ -217,7 +174,11 @@ fn agrees(stated: StatedDuration, bound: Bound, computed: Length, by_minutes: Op
         || typed == rounded
         || (step == 60 && by_minutes == Some(typed))
         || (unit > 1 && apart < unit);
-    let is_near = apart * 10 <= is || is_exact;
+    // A round number of minutes may be one minute off, and `nearly 5 hours` half an hour.
+    let is_round = step == 60 && typed >= 1_200 && typed % 300 == 0 && apart < 120;
+    let is_exact = is_exact || is_round;
+    let is_hours = step >= 900 && apart <= typed / 10 + 300;
+    let is_near = apart * 10 <= is || is_hours || is_exact;
     match bound {
         Bound::Exact => is_exact || (computed.about && is_near),
         Bound::About => is_near,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::length::is_labelled_text;
+use super::labelled::is_labelled_text;
 use super::{Coverage, Statement};
 use crate::check::stated::{Claim, Noun, Scope, Stated};
 use crate::check::{Case, Finding, Findings};

@@ -35,7 +35,17 @@ pub(super) fn stated_part(reading: &Reading, number: Bounded) -> Option<bool> {
     let fails = !others().any(|at| is_single(reading, at)) && fails_for(reading, number, others);
     // Where an activity is not named by the incident, it may be a part of what failed.
     let is_of_some = |at| is_some(reading, at) || reading.is_activity(at);
-    fails.then(|| is_part || others().any(is_of_some))
+    fails.then(|| is_part || others().any(is_of_some) || others().any(|at| is_symptom(reading, at)))
+}
+
+/// Returns `true` for what was seen of an incident, as the subject of a clause: `Latency was high for 5 minutes`.
+///
+/// It may have been seen for a part of the time only.
+fn is_symptom(reading: &Reading, at: usize) -> bool {
+    let article = usize::from(reading.is(at.wrapping_sub(1), Class::Descriptions));
+    reading.is(at, Class::Trouble)
+        && !reading.is(at, Class::Incident)
+        && reading.starts_after(at.wrapping_sub(1 + article))
 }
 
 /// Returns `true` for `down for 2 hours after the deploy`, which does not say that it is the whole.
@@ -58,6 +68,7 @@ fn is_before_event(reading: &Reading, number: Bounded) -> bool {
 /// Returns `true` if another duration goes on where one ends: `for 50 minutes, then slow for 20 minutes`.
 fn is_in_sequence(reading: &Reading, number: Bounded) -> bool {
     let sentence = reading.sentence(number.first);
+    let is_measured = |at: usize| reading.word(at + 1) == "of";
     let is_other = |at: usize| {
         let mut before = (1..4).map(|back| reading.word(at.wrapping_sub(back)));
         let is_duration = match reading.kind(at) {
@@ -70,7 +81,9 @@ fn is_in_sequence(reading: &Reading, number: Bounded) -> bool {
         };
         (at < number.first || at > number.last)
             && is_duration
-            && before.any(|word| matches!(word, "for" | "another" | "further"))
+            && (before.any(|word| matches!(word, "for" | "another" | "further"))
+                // `75 minutes of downtime and 10 minutes of slowness`
+                || (is_measured(at) && is_measured(number.last)))
     };
     let is_ordered = |range: &Range<usize>| {
         let mut words = range.clone();
@@ -93,13 +106,20 @@ pub(super) fn is_some(reading: &Reading, at: usize) -> bool {
     reading.is(at, Class::Some)
 }
 
+/// Returns `true` if the clause of a number names a place: `The outage lasted 12 minutes in the EU`.
+pub(super) fn is_in_place(reading: &Reading, number: Bounded) -> bool {
+    let mut around = clause_with_lead(reading, number);
+    around.any(|at| is_single(reading, at))
+}
+
 /// Returns `true` for a word for single users or services, and before the name of a place.
 fn is_single(reading: &Reading, at: usize) -> bool {
     let word = reading.word(at);
     let is_one = matches!(reading.kind(at), Kind::Count(1, _)) && reading.word(at + 1) == "of";
+    let place = at + 1 + usize::from(reading.word(at + 1) == "the");
     let is_place = matches!(word, "in" | "at")
-        && reading.raw(at + 1).starts_with(char::is_uppercase)
-        && !reading.has_subject(at + 1);
+        && reading.raw(place).starts_with(char::is_uppercase)
+        && !reading.has_subject(place);
     reading.is(at, Class::Single) || is_one || is_place
 }
 
@@ -121,8 +141,9 @@ pub(super) fn clause_with_lead(reading: &Reading, number: Bounded) -> Range<usiz
         return around;
     }
     let next = around.end + 1;
+    // `For 2 hours, sellers and buyers saw errors.`
     let end = (next..reading.len())
-        .find(|at| ends(*at))
+        .find(|at| ends(*at) && reading.word(*at) != "and")
         .unwrap_or(reading.len());
     around.start..end
 }

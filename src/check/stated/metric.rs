@@ -39,8 +39,10 @@ pub(super) fn claim(reading: &Reading, index: usize, duration: StatedDuration) -
         let is_part = impact::stated_part(reading, number)?;
         Some(((StatedMetric::Last, StartPoint::Usual), is_part))
     };
-    let response =
-        response(reading, number).map(|metric| (metric, is_since_action(reading, number)));
+    let response = response(reading, number).map(|metric| {
+        let is_part = is_since_action(reading, number) || impact::is_in_place(reading, number);
+        (metric, is_part)
+    });
     let ((metric, start), is_part) = response.or_else(of_impact)?;
     let metric = match metric {
         StatedMetric::Last if says_customer_impact(reading, index) => StatedMetric::Impact,
@@ -81,14 +83,16 @@ fn says_customer_impact(reading: &Reading, at: usize) -> bool {
 /// Returns the claim of a duration that is written as on a clock: `downtime: 00:35:00`.
 pub(super) fn on_clock(reading: &Reading, index: usize, time: NaiveTime) -> Option<Stated> {
     let mut words = (0..index).rev().skip_while(|at| {
-        reading.kind(*at) == Kind::Colon || matches!(reading.word(*at), "of" | "was" | "is" | "for")
+        let is_linking = matches!(reading.word(*at), "of" | "was" | "is" | "for" | "the");
+        is_linking || reading.kind(*at) == Kind::Colon || reading.is_problem(*at)
     });
     let label = words.next()?;
     let is_measured = matches!(
         reading.word(label),
         "duration" | "downtime" | "lasted" | "lasting"
     );
-    let is_full = reading.raw(index).matches(':').count() == 2;
+    let is_full = reading.raw(index).matches(':').count() == 2
+        || matches!(reading.word(index + 1), "hours" | "hrs" | "h");
     let seconds = i64::from(time.num_seconds_from_midnight());
     let step = if seconds % 60 == 0 { 60 } else { 1 };
     let claim = || claim(reading, index, StatedDuration { seconds, step });
@@ -104,7 +108,8 @@ fn response(reading: &Reading, number: Bounded) -> Option<(StatedMetric, StartPo
     if others.clone().any(|at| is_doubtful(reading, at)) {
         return None;
     }
-    let is_sent = || is_taken(reading, number) && notice::is_sending(reading, number.last + 1);
+    let is_sent =
+        || reached::is_taken(reading, number) && notice::is_sending(reading, number.last + 1);
     let delayed = reached::until(reading, number)
         .or_else(|| is_sent().then_some(StatedMetric::Notify))
         .or_else(|| notice::uninformed(reading, number))
@@ -318,6 +323,7 @@ pub(super) fn is_of_incident(
             reading.starts_after(previous)
                 || reading.is(previous, Class::ResponseAdjectives)
                 || reading.is_problem(previous)
+                || (reading.word(previous) == "to" && is_measure(reading, previous.wrapping_sub(1)))
         }
         (StatedMetric::Last, _) => {
             let subject = subject(reading, at);
@@ -355,14 +361,19 @@ pub(super) fn is_of_incident(
 }
 
 /// Returns `true` if the subject of the sentence is the incident: `The outage began at 14:23 and
-/// lasted 45 minutes`.
+/// lasted 45 minutes`, `The outage ended at 15:08, lasting 45 minutes`.
 pub(super) fn continues_incident(reading: &Reading, verb: usize) -> bool {
     let relative = matches!(reading.word(verb.wrapping_sub(1)), "which" | "that");
     if relative {
         let comma = usize::from(reading.kind(verb.wrapping_sub(2)) == Kind::Comma);
         return reading.is_problem(verb.wrapping_sub(2 + comma));
     }
-    if reading.word(verb.wrapping_sub(1)) != "and" {
+    let previous = verb.wrapping_sub(1);
+    let is_joined = match reading.word(verb) {
+        "lasting" => reading.kind(previous) == Kind::Comma,
+        _ => reading.word(previous) == "and",
+    };
+    if !is_joined {
         return false;
     }
     let first = (0..verb)
@@ -384,22 +395,6 @@ fn is_in_question(reading: &Reading, it: usize) -> bool {
 /// Returns `true` if a clause, or the bracket around it, ends at a token.
 pub(super) fn ends(reading: &Reading, at: usize) -> bool {
     reading.ends_clause(at) || matches!(reading.kind(at), Kind::Close | Kind::Open)
-}
-
-/// Returns `true` if a duration is what something took: `took 4 minutes`, `took our team 4 minutes`, `it was 4 minutes`.
-pub(super) fn is_taken(reading: &Reading, number: Bounded) -> bool {
-    let is_person = |at: usize| {
-        let is_article = matches!(reading.word(at), "the" | "our" | "a" | "an" | "first");
-        is_article || reading.is(at, Class::Responders)
-    };
-    let mut verb = number.first.wrapping_sub(1);
-    if reading.word(verb) == "was" {
-        return reading.word(verb.wrapping_sub(1)) == "it";
-    }
-    while is_person(verb) {
-        verb = verb.wrapping_sub(1);
-    }
-    matches!(reading.word(verb), "took" | "needed" | "required" | "spent")
 }
 
 /// Finds the metric's word after the number: `took 47 seconds to detect`, `47-second detection`.
@@ -432,7 +427,7 @@ pub(super) fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> 
             is_end || is_service || is_page || reading.is_problem(object)
         }
     };
-    (form == Form::Base && (is_taken(reading, number) || begins) && fits).then_some(metric)
+    (form == Form::Base && (reached::is_taken(reading, number) || begins) && fits).then_some(metric)
 }
 
 /// Returns `true` if the clause that is the object of a verb is about something else: `notice that the clock was wrong`.

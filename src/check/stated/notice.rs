@@ -61,7 +61,7 @@ pub(super) fn is_first(reading: &Reading, at: usize) -> bool {
 }
 
 /// Returns `true` for the first thing of a class from an index on: `the first status update`, `our first alert`.
-fn is_first_of(reading: &Reading, at: usize, class: Class) -> bool {
+pub(super) fn is_first_of(reading: &Reading, at: usize, class: Class) -> bool {
     let first = at + usize::from(matches!(reading.word(at), "the" | "our" | "a"));
     reading.word(first) == "first" && (first + 1..first + 4).any(|at| reading.is(at, class))
 }

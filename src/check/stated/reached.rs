@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::metric::{
-    self, Form, ends, is_acting, is_customer, is_doubtful, is_of_incident, is_taken, metric_at,
+    self, Form, ends, is_acting, is_customer, is_doubtful, is_of_incident, metric_at,
 };
 use super::{Bounded, Reading, StartPoint, StatedMetric, impact, notice};
 use crate::check::lexicon::Class;
@@ -17,7 +17,26 @@ pub(super) fn until(reading: &Reading, number: Bounded) -> Option<StatedMetric> 
     if notice::is_first(reading, next + 1) {
         return Some(StatedMetric::Notify);
     }
+    if notice::is_first_of(reading, next + 1, Class::Alerts) {
+        return Some(StatedMetric::Detect);
+    }
     response_in(reading, next + 1..reading.sentence(next).end.min(next + 8))
+}
+
+/// Returns `true` if a duration is what something took: `took 4 minutes`, `took our team 4 minutes`, `it was 4 minutes`.
+pub(super) fn is_taken(reading: &Reading, number: Bounded) -> bool {
+    let is_person = |at: usize| {
+        let is_article = matches!(reading.word(at), "the" | "our" | "a" | "an" | "first");
+        is_article || reading.is(at, Class::Responders)
+    };
+    let mut verb = number.first.wrapping_sub(1);
+    if reading.word(verb) == "was" {
+        return reading.word(verb.wrapping_sub(1)) == "it";
+    }
+    while is_person(verb) {
+        verb = verb.wrapping_sub(1);
+    }
+    matches!(reading.word(verb), "took" | "needed" | "required" | "spent")
 }
 
 /// Returns the metric whose end a clause states: `we understood the cause`, `the alert was acknowledged`.

@@ -22,7 +22,7 @@ impl Subjects {
     }
 
     pub(super) fn has(&self, word: &str) -> bool {
-        self.0.contains(stem(word))
+        self.0.contains(root(word))
     }
 }
 
@@ -31,8 +31,16 @@ impl<'t> FromIterator<&'t str> for Subjects {
         let is_end = |c: char| !c.is_alphanumeric() && c != '-';
         let words = texts.into_iter().flat_map(|text| text.split(is_end));
         let words = words.map(str::to_lowercase);
-        Self(words.map(|word| stem(&word).to_owned()).collect())
+        Self(words.map(|word| root(&word).to_owned()).collect())
     }
+}
+
+/// Returns what the names of a thing and of its use share: `print` of `printers` and `printing`.
+fn root(word: &str) -> &str {
+    let stem = stem(word);
+    let mut endings = ["ing", "er"].into_iter();
+    let bare = endings.find_map(|ending| stem.strip_suffix(ending));
+    bare.filter(|bare| bare.len() > 3).unwrap_or(stem)
 }
 
 /// Returns a word without the ending of the plural or the genitive.
@@ -51,6 +59,8 @@ impl Reading<'_> {
             Kind::Count(..) if matches!(self.word(at.wrapping_sub(1)), "in" | "of") => {
                 return self.is_own(at.wrapping_sub(2));
             }
+            // `Packet loss for 2 minutes caused failures.`
+            Kind::StatedDuration(_) => return false,
             _ => return true,
         }
         if self.is(at, Class::Conjunctions) {

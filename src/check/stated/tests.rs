@@ -3,6 +3,8 @@ use super::*;
 use crate::config::CheckWords;
 use crate::token::NumberWords;
 
+mod lengths;
+
 fn found(text: &str) -> Vec<Stated> {
     let subjects = ["Checkout", "Quotes", "Labels", "Exports", "Logins"]
         .into_iter()

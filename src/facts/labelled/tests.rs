@@ -1,5 +1,6 @@
 use super::*;
 use crate::moment::{TimeDefaults, Written};
+use crate::timeline::Mark;
 
 #[test]
 fn durations_are_parsed_in_common_notations() {
@@ -84,12 +85,16 @@ fn a_duration_differs_if_no_two_times_are_as_far_apart() {
         (Mark::Resolved, "2026-03-04T10:00:00Z"),
     ];
     let times = RecordedTimes {
-        marks: marks.map(|(mark, text)| (mark, (at(text), true))).into(),
+        marks: marks.map(|(mark, text)| (mark, vec![at(text)])).into(),
         ..RecordedTimes::default()
     };
     let differing = |line: &str| {
         let stated = parse(line).expect("a labelled duration");
-        differs(stated, &times, Zone::default()).map(|found| found.computed)
+        let differing = stated.differing(&times, Zone::default());
+        differing.map(|differing| match differing {
+            Differing::Between(.., length) | Differing::Sum(.., length) => length.to_string(),
+            Differing::Any => "none".to_owned(),
+        })
     };
     for line in [
         "Duration: 1h",
@@ -147,4 +152,119 @@ fn a_duration_differs_if_no_two_times_are_as_far_apart() {
     );
     assert_eq!(differing("障害時間: 35分").as_deref(), Some("50 minutes"));
     assert_eq!(differing("TTD: 25 min").as_deref(), Some("10 minutes"));
+    for (line, is_right) in [
+        ("Duration: under 70 minutes", true),
+        ("Duration: less than 30 minutes", false),
+        ("Duration: over 45 minutes", true),
+        ("Duration: more than 2 hours", false),
+        ("Duration: 45+ minutes", true),
+        ("Duration: 3+ hours", false),
+        ("Duration: nearly an hour", true),
+        ("Duration: just over 2 hours", false),
+        ("Duration: 58 min (approx.)", true),
+    ] {
+        assert_eq!(differing(line).is_none(), is_right, "{line}");
+    }
+}
+
+#[test]
+fn the_words_of_a_label_may_be_in_any_order_and_have_others_beside_them() {
+    for (label, expected) in [
+        ("Total duration of the incident", Some(Measure::Whole)),
+        ("Incident Duration", Some(Measure::Whole)),
+        ("Duration of customer impact", Some(Measure::Impact)),
+        ("Total outage time", Some(Measure::Whole)),
+        ("Total service downtime", Some(Measure::Impact)),
+        ("Mean Time To Detect (MTTD)", Some(Measure::Detect)),
+        ("Time to full recovery", Some(Measure::Recover)),
+        ("Incident resolution time", Some(Measure::Resolve)),
+        ("Durée totale de l'incident", Some(Measure::Whole)),
+        ("Tiempo total de resolución", Some(Measure::Resolve)),
+        ("Dauer der Störung", Some(Measure::Whole)),
+        ("Time", None),
+        ("Impact", None),
+        ("Duration of the migration", None),
+        ("Estimated time to resolution", None),
+        ("Time to notify customers", None),
+    ] {
+        assert_eq!(measure_of(label), expected, "{label}");
+    }
+}
+
+#[test]
+fn a_table_with_one_row_has_its_labels_above_the_values() {
+    let stated = |text: &str| -> Vec<String> {
+        let found = find(text).into_iter();
+        found
+            .map(|(_, stated)| format!("{} {}", stated.label, stated.value))
+            .collect()
+    };
+    let table = "| TTD | Owner | TTR |\n|---|---|:-:|\n| 5 min | Kim | 1 h |\n";
+    assert_eq!(stated(table), ["TTD 5 min", "TTR 1 h"]);
+    assert_eq!(stated(&format!("{table}| 6 min | Bo | 2 h |\n")), [""; 0]);
+}
+
+/// Returns the times of an incident with events, and some of them marked.
+fn recorded(events: &[&str], marks: &[(Mark, &[&str])]) -> RecordedTimes {
+    let at = |text: &&str| {
+        let written: Written = format!("2026-03-04T{text}:00Z").parse().expect("a time");
+        TimeDefaults::default().resolve(&written).expect("a moment")
+    };
+    RecordedTimes {
+        marks: { marks.iter() }
+            .map(|(mark, times)| (*mark, times.iter().map(at).collect()))
+            .collect(),
+        events: events.iter().map(at).collect(),
+        ..RecordedTimes::default()
+    }
+}
+
+#[test]
+fn the_duration_of_several_windows_is_one_of_them_or_their_sum() {
+    let times = recorded(
+        &[],
+        &[
+            (Mark::ImpactStarted, &["14:00", "15:10"]),
+            (Mark::ImpactEnded, &["14:30", "15:40"]),
+        ],
+    );
+    for (line, is_right) in [
+        ("Downtime: 1 hour", true),
+        ("Downtime: 30 minutes", true),
+        ("Duration: 1 hour 40 minutes", true),
+        ("Total downtime: 2 hours 20 minutes", false),
+    ] {
+        let stated = parse(line).expect("a labelled duration");
+        let differing = stated.differing(&times, Zone::default());
+        assert_eq!(differing.is_none(), is_right, "{line}");
+    }
+}
+
+#[test]
+fn without_a_start_or_an_end_a_duration_differs_if_no_two_times_are_as_far_apart() {
+    let events = ["09:00", "09:07", "09:40", "10:10"];
+    let started: &[(Mark, &[&str])] = &[(Mark::Started, &["09:00"])];
+    let declared: &[(Mark, &[&str])] = &[(Mark::Declared, &["09:40"])];
+    let unmarked: &[(Mark, &[&str])] = &[];
+    for (events, marks, line, is_right) in [
+        (&events[..], started, "Time to detect: 7 minutes", true),
+        (&events[..], started, "Time to detect: 20 minutes", false),
+        (&events[..], started, "Time to detect: 33 minutes", false),
+        (&events[..], declared, "Time to recover: 70 minutes", true),
+        (
+            &events[..],
+            declared,
+            "Time to recover: 2 hours 5 minutes",
+            false,
+        ),
+        (&events[..], unmarked, "Duration: 63 minutes", true),
+        (&events[..], unmarked, "Duration: 17 minutes", false),
+        // Too few times decide nothing.
+        (&events[..2], started, "Time to detect: 20 minutes", true),
+        (&events[..2], unmarked, "Duration: 17 minutes", true),
+    ] {
+        let stated = parse(line).expect("a labelled duration");
+        let differing = stated.differing(&recorded(events, marks), Zone::default());
+        assert_eq!(differing.is_none(), is_right, "{line}");
+    }
 }

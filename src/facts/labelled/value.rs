@@ -3,22 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::WORDS;
-use crate::token;
+use crate::facts::Length;
+use crate::token::{self, Bound};
 
 /// The duration that a value states.
-pub(super) struct Length {
+pub(super) struct StatedLength {
     /// Its readings, in seconds: `1:44` may be hours and minutes, or minutes and seconds.
-    pub readings: Vec<i64>,
-    pub is_about: bool,
+    readings: Vec<i64>,
+    bound: Bound,
     /// The precision, in seconds.
-    pub step: i64,
+    step: i64,
 }
 
-impl Length {
+impl StatedLength {
     /// Reads a value; returns `None` unless it is one duration of the whole incident.
     pub fn read(value: &str) -> Option<Self> {
         let value = value.trim_matches(['*', '`', ' ', '.']);
-        let is_about = is_about(value);
         let (bare, remark) = match value.split_once(['(', '（']) {
             Some((bare, rest)) => (bare, rest.strip_suffix([')', '）'])?),
             None => (value, ""),
@@ -26,8 +26,21 @@ impl Length {
         if !is_remark(remark) {
             return None;
         }
-        let bare = strip_about(bare.trim());
-        let first = bare.split([',', ';']).next().unwrap_or_default();
+        let (bound, bare) = bounded(bare.trim());
+        let bound = if is_about(value) { Bound::About } else { bound };
+        // `90+ minutes`
+        let least = bare.replacen('+', "", 1);
+        let is_least = bare.split_once('+').is_some_and(|(number, rest)| {
+            number.ends_with(char::is_alphanumeric) && !rest.contains(|c: char| c.is_ascii_digit())
+        });
+        let (bound, bare) = if is_least {
+            (Bound::AtLeast, least.as_str())
+        } else {
+            (bound, bare)
+        };
+        // `45 minutes. Nobody noticed.`
+        let sentence = bare.split(". ").next().unwrap_or_default();
+        let first = sentence.split([',', ';']).next().unwrap_or_default();
         let has_one = !bare
             .get(first.len()..)
             .is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
@@ -45,40 +58,79 @@ impl Length {
         };
         Some(Self {
             readings,
-            is_about,
+            bound,
             step: step(text),
         })
     }
 
-    /// Returns the number of seconds by which a computed duration may be apart from a reading.
-    pub fn tolerance(&self, reading: i64) -> i64 {
-        if self.is_about {
-            reading / 10 + 300
-        } else {
-            60.max(self.step)
-        }
+    /// Returns the seconds of its first reading.
+    pub fn typed(&self) -> i64 {
+        self.readings.first().copied().unwrap_or_default()
     }
+
+    /// Returns `true` if a computed duration agrees with one of its readings.
+    pub fn fits(&self, computed: Length) -> bool {
+        let computed = computed.known();
+        let is_near = |typed: i64, tolerance: i64| apart(typed, computed) <= tolerance;
+        self.readings.iter().any(|typed| {
+            let rounding = 60.max(self.step);
+            match self.bound {
+                Bound::AtMost | Bound::UpTo => computed <= typed + 60,
+                Bound::AtLeast | Bound::MostOf => computed + 60 >= *typed,
+                Bound::About => is_near(*typed, rounding.max(typed / 10 + 300)),
+                Bound::Exact => is_near(*typed, rounding),
+            }
+        })
+    }
+}
+
+/// Returns `true` unless a value is one duration and another than a computed one.
+#[must_use]
+pub fn fits(value: &str, computed: Length) -> bool {
+    StatedLength::read(value).is_none_or(|value| value.fits(computed))
+}
+
+/// Returns `true` for one duration with the words of its bound, and nothing else.
+#[must_use]
+pub fn is_length(value: &str) -> bool {
+    seconds(bounded(value).1).is_some()
 }
 
 fn is_about(value: &str) -> bool {
     let lower = value.to_lowercase();
-    value.starts_with(['~', '<', '>', '≈'])
-        || WORDS.about.iter().any(|word| lower.contains(word.as_str()))
+    let mut words = WORDS.about.iter();
+    words.any(|word| lower.contains(word.as_str()))
 }
 
-/// Strips the signs and the word that make a duration approximate.
-fn strip_about(text: &str) -> &str {
-    let bare = text.trim_start_matches(['~', '<', '>', '≈', '約', ' ']);
-    let first = bare.split(' ').next().unwrap_or_default();
-    let is_word = WORDS.about.contains(&first.to_lowercase());
-    let rest = bare.get(first.len()..).filter(|_| is_word);
-    rest.unwrap_or(bare).trim_start()
+/// Strips the signs and the words of a bound: `less than 2 hours`, `~ 40 min`.
+fn bounded(text: &str) -> (Bound, &str) {
+    let lower = text.to_lowercase();
+    let lists = [
+        (Bound::AtMost, &WORDS.at_most),
+        (Bound::AtLeast, &WORDS.at_least),
+        (Bound::About, &WORDS.about),
+    ];
+    let begins = |word: &str| {
+        let is_sign = !word.ends_with(char::is_alphabetic) || word.ends_with('約');
+        let rest = lower.strip_prefix(word);
+        rest.is_some_and(|rest| is_sign || rest.starts_with(' '))
+    };
+    let each = lists
+        .into_iter()
+        .flat_map(|(bound, words)| words.iter().map(move |word| (bound, word)));
+    let longest = each
+        .filter(|(_, word)| begins(word))
+        .max_by_key(|(_, word)| word.len());
+    match longest.and_then(|(bound, word)| Some((bound, text.get(word.len()..)?))) {
+        Some((bound, rest)) => (bound, bounded(rest.trim_start()).1),
+        None => (Bound::Exact, text),
+    }
 }
 
 /// Returns `true` for a remark that does not say that the duration is another one: a length, times, `in total`.
 fn is_remark(text: &str) -> bool {
     let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '.')));
-    seconds(strip_about(text)).is_some()
+    seconds(bounded(text).1).is_some()
         || words.all(|word| {
             let lower = word.to_lowercase();
             let is_zone = (3..=4).contains(&word.len()) && word.ends_with('T') && lower != word;
@@ -108,7 +160,7 @@ pub(super) fn parts(value: &str) -> usize {
 /// Returns the seconds between a stated and a computed duration.
 ///
 /// A half is rounded up: `2 hours` may be 1 hour 30 minutes, but not 2 hours 30 minutes.
-pub(super) fn apart(stated: i64, computed: i64) -> i64 {
+fn apart(stated: i64, computed: i64) -> i64 {
     let seconds = computed - stated;
     if seconds < 0 { -seconds - 1 } else { seconds }
 }

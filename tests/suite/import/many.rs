@@ -138,6 +138,100 @@ fn a_duration_that_no_two_times_are_apart_is_named_without_a_start() {
     }
 }
 
+/// Returns `true` if the import of a report names a stated duration.
+fn names_duration(text: &str) -> bool {
+    let imported = imported(repository(), "INC-2025-0301.md", text).expect("a report");
+    let mut notes = imported.notes.iter();
+    notes.any(|note| note.text.starts_with("stated duration differs"))
+}
+
+#[test]
+fn a_duration_in_a_sentence_is_compared_with_the_times_in_it() {
+    for (text, is_named) in [
+        (
+            "On March 4, 2025 printing was down for 86 minutes, from 15:56 UTC to 17:04 UTC.",
+            true,
+        ),
+        (
+            "On March 4, 2025 printing was down for 68 minutes, from 15:56 UTC to 17:04 UTC.",
+            false,
+        ),
+        (
+            "The disruption lasted for one hour and 12 minutes between March 4, 2025, 02:36 and March 4, 2025, 04:08 UTC.",
+            true,
+        ),
+        (
+            "On March 4, 2025, from 4:19 pm to 4:34 pm UTC (25 minutes), printing failed.",
+            true,
+        ),
+        (
+            "On March 4, 2025, from 4:19 pm to 4:34 pm UTC (15 minutes), printing failed.",
+            false,
+        ),
+        (
+            "On Tuesday, between 10:40 UTC and 13:02 UTC, we had a 3 hour 22 minute SEV-1.",
+            true,
+        ),
+        (
+            "On Tuesday, between 10:40 UTC and 13:02 UTC, we had a 2 hour 22 minute SEV-1.",
+            false,
+        ),
+        (
+            "On March 4, 2025, from 04:52 UTC to 06:53 UTC printing stopped. During this 195 minute period nobody printed.",
+            true,
+        ),
+        (
+            "On March 4, 2025, from 04:52 UTC to 06:53 UTC printing stopped. An alert fired 12 minutes later.",
+            false,
+        ),
+        (
+            "On March 4, 2025, 76 minutes of downtime came from 15:12 UTC to 22:36 UTC in intervals of 12 minutes.",
+            false,
+        ),
+        (
+            "On March 4, 2025, from 04:52 to 06:53 UTC printing failed within 5 minutes of each start.",
+            false,
+        ),
+        (
+            "On March 4, 2025, between 15:45 UTC and 20:11 UTC, printing failed. The first wave lasted 44 minutes.",
+            false,
+        ),
+        (
+            "On March 4, 2025, between 15:45 UTC and 20:11 UTC, printing failed. The outage lasted 12 minutes in the EU.",
+            false,
+        ),
+        (
+            "At 02:01 UTC printing failed. The incident was resolved on March 4, 2025 at 9:34 UTC, lasting 7 hours 3 minutes.",
+            true,
+        ),
+    ] {
+        let report = format!("# Printers offline\n\n## Summary\n\n{text}\n");
+        assert_eq!(names_duration(&report), is_named, "{text}");
+    }
+}
+
+#[test]
+fn a_duration_of_several_outages_is_compared_with_their_sum() {
+    for (length, is_named) in [
+        ("2 hours 20 minutes", true),
+        ("1 hour", false),
+        ("30 minutes", false),
+    ] {
+        let report = format!(
+            "# Printers offline\n\n**Date:** 2025-03-04\n\n## Timeline (UTC)\n\n- 14:00 Start of outage\n- 14:30 End of outage\n- 15:10 Start of outage\n- 15:40 End of outage\n\n## Impact\n\nTotal downtime: {length}\n"
+        );
+        assert_eq!(names_duration(&report), is_named, "{length}");
+    }
+}
+
+#[test]
+fn a_sentence_with_a_wrong_duration_is_not_kept_a_second_time() {
+    let text = "# Printers offline\n\n## Summary\n\nOn March 4, 2025, from 15:56 to 17:04 UTC, printing failed. The outage lasted 3 hours 47 minutes.\n";
+    let imported = imported(repository(), "INC-2025-0301.md", text).expect("a report");
+    let mut kept = imported.unmapped.iter().map(|content| &content.text);
+    assert!(kept.all(|text| !text.contains("3 hours")));
+}
+
 #[test]
 fn the_status_in_an_action_table_is_read_in_other_languages() {
     for (head, status, expected) in [
