@@ -248,19 +248,25 @@ fn import(
     let title = draft.title.take();
     draft.incident.title = title.unwrap_or_else(|| words::line(&layout.title));
     if draft.incident.status.is_none() {
-        match open::said_open(&draft, &layout.title) {
-            Some(phrase) if !draft.is_native => {
-                let phrase = phrase.trim();
-                let says = |line: &str| words::folded(line).contains(phrase);
+        match open::said_open(&draft, &layout.title, text) {
+            Some(open) if !draft.is_native => {
+                let says = |line: &str| words::folded(line).contains(&open.phrase);
                 let line = text.lines().position(says).map(|index| index + 1);
+                draft.incident.status = open.status;
                 draft.note(
                     line,
-                    format!("read as not over, because it says `{phrase}`"),
+                    format!("read as not over, because it says `{}`", open.phrase),
                 );
             }
             Some(_) => {}
             // A report is written when the incident is over, unless it says otherwise.
-            None if !draft.facts.open => draft.incident.status = Some(Status::Closed),
+            None if !draft.facts.open => {
+                if let Some((line, value)) = open::unknown_status(&draft) {
+                    let text = format!("unknown status `{value}`; read as closed");
+                    draft.note(line, text);
+                }
+                draft.incident.status = Some(Status::Closed);
+            }
             None => {}
         }
     }

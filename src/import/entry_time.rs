@@ -188,7 +188,8 @@ pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
         let (is_about, tail) = strip_about(rest.trim_start());
         about |= is_about;
         // Skip the space only before a time of day; other text belongs to the entry.
-        let joints = ["at ", "à ", "um ", "a las ", "às ", "@ "];
+        // No span is from a date to a time of day: `Sep 07, 2017 - 09:36 UTC`.
+        let joints = ["at ", "à ", "um ", "a las ", "às ", "@ ", "- ", "– ", "— "];
         let joined = joints.iter().find_map(|joint| tail.strip_prefix(joint));
         let mut tails = [tail, joined.unwrap_or(tail)].into_iter();
         rest = { tails }

@@ -300,6 +300,11 @@ impl<'a> Layout<'a> {
                     None if !self.is_native && section::lessons::is_action_table(part) => {
                         Some((Section::Lessons, true))
                     }
+                    Some((Section::Resolution, _))
+                        if !self.is_native && section::lessons::has_groups_by_status(part) =>
+                    {
+                        Some((Section::Lessons, true))
+                    }
                     found => found,
                 }
             })

@@ -4,7 +4,7 @@
 //! at 14:23:47, means a start at 14:23:00. Every mark is reported with the reason for it.
 
 use super::draft::{Draft, Entry, Stated};
-use super::statement::{Rank, Statement};
+use super::statement::{Rank, Statement, is_over};
 use crate::incident::Message;
 use crate::kind::When;
 use crate::moment::{Moment, Written, Zone};
@@ -14,6 +14,7 @@ mod candidates;
 mod durations;
 mod order;
 mod outages;
+mod stages;
 mod stated;
 
 use durations::{Known, StatedDurations};
@@ -41,6 +42,9 @@ pub(super) fn find(draft: &mut Draft) -> Vec<Proposal> {
         draft,
         found: Vec::new(),
     };
+    if !finder.draft.is_native {
+        finder.use_stages();
+    }
     finder.mark_stated_times();
     finder.mark_stated_windows();
     finder.mark_stated_duration();
@@ -231,39 +235,24 @@ impl Finder<'_> {
             .copied();
         let (entry, statement) = best.next()?;
         let is_first = matches!(mark, Mark::Detected | Mark::Paged | Mark::Acknowledged);
-        let is_single = best.all(|(other, _)| other.moment(mark) == entry.moment(mark));
+        let moment = entry.moment(mark);
+        let is_single = best.all(|(other, _)| other.moment(mark) == moment);
         if !is_single && !is_first {
             return None;
         }
         let order = entry.start.order();
-        let others = self.draft.events.iter();
+        let others = || self.draft.events.iter();
         let is_doubted = match mark {
             // An alert is the detection only if nobody knew before.
             Mark::Detected if rank == Rank::Weak => {
                 let is_after =
                     |other: &&Entry| start.is_none_or(|start| other.start.order() >= start);
-                let mut others = others.filter(is_after);
+                let mut others = others().filter(is_after);
                 others.any(|other| other.start.order() < order && other.cue.aware)
             }
-            Mark::Mitigated | Mark::ImpactEnded | Mark::Resolved | Mark::Ended => {
-                let mut after = others.filter(|other| other.start.order() > order);
-                match rank {
-                    // A later event about the same mark makes it that of a part.
-                    Rank::Weak => after.any(|other| {
-                        let is_again =
-                            other.cue.hints.contains(&mark) && Entry::states(other, mark).is_none();
-                        other.cue.trouble || other.cue.relapse || is_again
-                    }),
-                    // Trouble that is repaired afterwards is that of the incident.
-                    _ => {
-                        let repaired = after.clone().filter(|other| other.cue.is_repair());
-                        let repaired = repaired.map(|other| other.start.order()).max();
-                        after.any(|other| {
-                            let is_repaired = repaired.is_some_and(|at| at > other.start.order());
-                            other.cue.relapse || other.cue.is_trouble() && is_repaired
-                        })
-                    }
-                }
+            mark if is_over(mark) => {
+                let mut later = others().filter(|other| other.start.order() > order);
+                later.any(|other| takes_back(mark, rank, entry, other))
             }
             _ => false,
         };
@@ -321,8 +310,7 @@ impl Finder<'_> {
             let is_end = matches!(mark, Mark::ImpactEnded | Mark::Resolved);
             // If the end is stated as not recorded, these marks would become the end.
             let is_unwanted = is_end && !has_end || mark == Mark::Ended && is_end_stated;
-            let is_over = is_end || matches!(mark, Mark::Mitigated | Mark::Ended);
-            if !(self.has(mark) || is_unwanted || several && is_over) {
+            if !(self.has(mark) || is_unwanted || several && is_over(mark)) {
                 wanted.push(mark);
             }
         }
@@ -336,6 +324,28 @@ impl Finder<'_> {
             self.mark_by_cue(mark);
         }
     }
+}
+
+/// Returns `true` if a later event puts in doubt that something was over: by trouble, a further repair or another end.
+fn takes_back(mark: Mark, rank: Rank, entry: &Entry, later: &Entry) -> bool {
+    // A repair on another day is what makes the end last.
+    let is_soon = (later.start.at - entry.start.at).num_hours() < 24;
+    let later = &later.cue;
+    let states = |other: Mark| later.states(other).is_some();
+    let is_repaired_later = is_soon && mark != Mark::Mitigated && states(Mark::Mitigated);
+    let is_over_later = match mark {
+        Mark::Ended => states(Mark::ImpactEnded) || states(Mark::Resolved),
+        Mark::Resolved => states(Mark::ImpactEnded),
+        _ => false,
+    };
+    // A later event about the same mark makes it that of a part.
+    let is_hint = rank == Rank::Weak && later.hints.contains(&mark);
+    later.relapse
+        || later.is_trouble()
+        || states(mark)
+        || is_repaired_later
+        || is_over_later
+        || is_hint
 }
 
 /// The start of the reason for a mark that follows from the text of an event.

@@ -1,50 +1,99 @@
 //! Finds what a report says of an incident that is not over.
 
 use super::draft::Draft;
-use super::vocabulary::WORDS;
-use super::words::folded;
+use super::statement::open_part;
+use super::vocabulary::{SummaryLabel, WORDS};
+use super::words::{folded, labelled, plain_label};
 use crate::incident::Status;
+use crate::timeline::Mark;
 
-/// Returns the phrase by which the report says that the incident is not over.
-pub(super) fn said_open(draft: &Draft, heading: &str) -> Option<String> {
-    if let Some(state) = state_in_title(heading).or_else(|| last_stage(draft)) {
-        return Some(folded(state));
-    }
-    let last = draft.events.last().map(|entry| &*entry.event.text);
-    let summary = draft.incident.summary.as_deref();
-    { [Some(&*draft.incident.title), summary, last] }
-        .into_iter()
-        .flatten()
-        .flat_map(|text| text.split(['.', ';', '!', '\n']))
-        .find_map(open_phrase)
+/// What says that the incident is not over.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Open {
+    /// The words, in the form used for lookups.
+    pub phrase: String,
+    /// The status that they name.
+    pub status: Option<Status>,
 }
 
-/// Returns the phrase of a sentence that says that the incident is not over.
-///
-/// A claim, a dispute or a ticket may stay open for longer.
-fn open_phrase(sentence: &str) -> Option<String> {
-    let text = format!(" {} ", folded(sentence));
-    let padded = |phrase: &String| format!(" {phrase} ");
-    let mut whole = WORDS.open.iter().map(padded);
-    if let Some(phrase) = whole.find(|phrase| text.contains(phrase)) {
-        return Some(phrase);
+impl Open {
+    fn new(phrase: &str) -> Self {
+        Self {
+            phrase: folded(phrase),
+            status: WORDS.values.status.get(phrase),
+        }
     }
-    { WORDS.open_states.iter() }.map(padded).find(|phrase| {
-        text.split_once(phrase).is_some_and(|(before, _)| {
-            let is_verb = |word: &&str| matches!(*word, "is" | "are" | "was" | "has" | "been");
-            let before: Vec<&str> = before.split_whitespace().collect();
-            let subject = before.iter().rev().find(|word| !is_verb(word));
-            let subjects = before.iter().take(2).chain(subject);
-            before.is_empty() || { subjects }
-                .any(|word| WORDS.open_subjects.iter().any(|subject| subject == word))
-        })
+}
+
+/// Returns what says that the incident is not over: the title, a label, the newest event, or the prose of the summary.
+///
+/// Other sections tell of the past, and of what is done afterwards: `Next steps: we continue to monitor`.
+pub(super) fn said_open(draft: &Draft, heading: &str, text: &str) -> Option<Open> {
+    let unread = || {
+        let parts = draft.unmapped.iter();
+        parts.filter(|part| ["Heading", "Incident Summary"].contains(&part.section.as_str()))
+    };
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let label = || {
+        let lines = unread().flat_map(|part| part.text.lines());
+        lines.chain(headings).find_map(state_of_label)
+    };
+    if let Some(state) = state_in_title(heading)
+        .or_else(|| last_stage(draft))
+        .or_else(label)
+    {
+        return Some(Open::new(state));
+    }
+    // What the report says of a time before its end is no longer true.
+    if has_end(draft) {
+        return None;
+    }
+    let last = draft.events.last().map(|entry| &*entry.event.text);
+    let texts = [
+        Some(&*draft.incident.title),
+        draft.incident.summary.as_deref(),
+        last,
+    ];
+    let unread = unread().map(|part| part.text.as_str());
+    { texts.into_iter().flatten().chain(unread) }
+        .find_map(open_part)
+        .map(|phrase| Open::new(&phrase))
+}
+
+/// Returns the line and the value of a label that names a status which is not known.
+pub(super) fn unknown_status(draft: &Draft) -> Option<(usize, String)> {
+    draft.unmapped.iter().find_map(|part| {
+        let found = labelled(&part.text).or_else(|| plain_label(&part.text))?;
+        let is_status = WORDS.labels.summary.get(found.label) == Some(SummaryLabel::Status);
+        is_status.then(|| (part.line, found.value.to_owned()))
     })
+}
+
+/// Returns `true` if the report states its end, or a label says that there was one: `resolved: true`.
+fn has_end(draft: &Draft) -> bool {
+    let marks = [Mark::Resolved, Mark::Ended];
+    let mut marked = draft.events.iter().flat_map(|entry| &entry.event.marks);
+    let is_confirmed = |text: &str| {
+        let found = labelled(text).or_else(|| plain_label(text));
+        found.is_some_and(|found| {
+            let mark = WORDS.labels.marks.get(found.label);
+            mark.is_some_and(|mark| marks.contains(&mark))
+                && WORDS.yes.contains(&folded(found.value))
+        })
+    };
+    draft.facts.ended.is_some()
+        || marked.any(|mark| marks.contains(mark))
+        || marks
+            .iter()
+            .any(|mark| draft.incident.times.get(*mark).is_some())
+        || draft.unmapped.iter().any(|part| is_confirmed(&part.text))
 }
 
 /// Returns `true` for the value of an end or a duration that is not over: `ongoing`, `TBD`.
 pub(super) fn is_open_value(value: &str) -> bool {
     let folded = folded(value);
     is_open_state(value)
+        || open_part(value).is_some()
         || WORDS.open_values.iter().any(|phrase| {
             let rest = folded.strip_prefix(phrase.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
@@ -55,24 +104,40 @@ fn is_open_state(text: &str) -> bool {
     WORDS.values.status.get(text).is_some_and(Status::is_open)
 }
 
+/// Returns the state that a bold line or a heading states: `**Current status: Monitoring**`, `## Status: Ongoing`.
+fn state_of_label(line: &str) -> Option<&str> {
+    let found = plain_label(line.trim_matches(['#', '*', '_', ' ']))?;
+    let is_status = WORDS.labels.summary.get(found.label) == Some(SummaryLabel::Status);
+    (is_status && is_open_state(found.value)).then_some(found.value)
+}
+
 /// Returns the state in a title: `[Ongoing] Printers offline`.
 fn state_in_title(title: &str) -> Option<&str> {
     let mut parts = title.split(['[', ']', '(', ')', ':']);
     parts.find(|part| part.len() < title.len() && is_open_state(part))
 }
 
-/// Returns the stage of the newest update of a status page.
-fn last_stage(draft: &Draft) -> Option<&str> {
-    let stage = |text: &'_ str| -> Option<usize> {
-        let (stage, _) = text.split_once(':')?;
-        WORDS
-            .update_stages
-            .contains(&folded(stage))
-            .then_some(stage.len())
-    };
+/// Returns the stage of an update of a status page: `Resolved` of `Resolved: all printers work`.
+pub(super) fn stage(text: &str) -> Option<&str> {
+    let (stage, _) = text.split_once(':')?;
+    let is_stage = WORDS.update_stages.contains(&folded(stage));
+    is_stage.then_some(stage)
+}
+
+/// Returns `true` if all events are updates of a status page.
+pub(super) fn are_updates(draft: &Draft) -> bool {
     let mut events = draft.events.iter();
-    let last = &*draft.events.last()?.event.text;
-    let are_updates = events.all(|entry| stage(&entry.event.text).is_some());
-    let found = last.get(..stage(last)?)?;
-    (are_updates && is_open_state(found)).then_some(found)
+    !draft.events.is_empty() && events.all(|entry| stage(&entry.event.text).is_some())
+}
+
+/// Returns the stage of the newest update of a status page, if the incident is not over.
+///
+/// The stage `Update` is that of the update before it.
+fn last_stage(draft: &Draft) -> Option<&str> {
+    let mut newest = draft.events.iter().rev();
+    let found = newest.find_map(|entry| {
+        let stage = stage(&entry.event.text)?;
+        WORDS.values.status.get(stage).map(|_| stage)
+    })?;
+    (are_updates(draft) && is_open_state(found)).then_some(found)
 }

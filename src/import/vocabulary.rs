@@ -42,9 +42,11 @@ pub(super) struct Words {
     pub months: Vec<Vec<String>>,
     pub weekdays: Vec<String>,
     pub stop_words: Vec<String>,
-    pub open: Vec<String>,
-    pub open_states: Vec<String>,
+    /// What the duration of an incident is told of.
     pub open_subjects: Vec<String>,
+    /// Values that confirm the title of their column, and words after a status: `done by Kim`.
+    pub yes: Vec<String>,
+    pub after_status: Vec<String>,
     /// Labels of the time zone of all times, and words in the titles of columns of times.
     pub zone_labels: Vec<String>,
     pub time_columns: Vec<String>,
@@ -98,6 +100,8 @@ pub(super) struct Words {
     pub team_words: Vec<String>,
     /// Words of sentences that say that something did not work.
     pub impaired: Vec<String>,
+    /// Words of sentences whose times are not those of the incident.
+    pub other_spans: Vec<String>,
     pub sections: Lookup<Section>,
     pub subsections: Lookup<Section>,
     pub headings: Lookup<Heading>,

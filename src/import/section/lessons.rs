@@ -3,6 +3,7 @@
 use super::super::block::{self, Block, Item, Kind, Part};
 use super::super::calendar::calendar_day;
 use super::super::draft::Draft;
+use super::super::statement::is_denied;
 use super::super::vocabulary::{ActionColumn, Heading, WORDS, strip_icon};
 use super::super::words::{self, bracket, line, prose, recorded, web_link};
 use super::{
@@ -82,7 +83,16 @@ fn named_list(draft: &Draft, block: &Block) -> Option<List> {
 
 /// Returns `true` if a part is a table or a list of action items, or has some below its subheadings.
 fn is_actions(part: &Part) -> bool {
-    heading(part) == Some(Heading::ActionItems) && has_actions(part) || is_action_table(part)
+    heading(part) == Some(Heading::ActionItems) && has_actions(part)
+        || is_action_table(part)
+        || has_groups_by_status(part)
+}
+
+/// Returns `true` if the subheadings of a part are the statuses of action items: `Completed`, `In Progress`.
+pub(in super::super) fn has_groups_by_status(part: &Part) -> bool {
+    let is_status =
+        |inner: &Part| WORDS.values.progress.get(inner.title).is_some() && has_actions(inner);
+    part.parts.iter().any(is_status)
 }
 
 /// Returns `true` if a part starts with a table of actions with owners, whatever its heading.
@@ -99,7 +109,8 @@ pub(in super::super) fn is_action_table(part: &Part) -> bool {
         _ => Vec::new(),
     };
     let has = |column: ActionColumn| columns.contains(&Some(column));
-    has(ActionColumn::Action) && has(ActionColumn::Owner) && has(ActionColumn::Due)
+    let is_followed = has(ActionColumn::Due) || has(ActionColumn::Status);
+    has(ActionColumn::Action) && has(ActionColumn::Owner) && is_followed
 }
 
 fn has_actions(part: &Part) -> bool {
@@ -325,9 +336,12 @@ fn set(row: &mut ActionItem, column: Option<ActionColumn>, cell: &str) -> bool {
         }
         Some(ActionColumn::Status) => return status(row, cell),
         Some(ActionColumn::Done) => {
-            row.status = match words::folded(cell).as_str() {
-                "yes" | "y" => Some(Progress::Done),
-                "no" | "n" => Some(Progress::Planned),
+            let answer = words::folded(cell);
+            row.status = match answer.as_str() {
+                _ if WORDS.yes.contains(&answer) => Some(Progress::Done),
+                _ if answer == "n" || WORDS.open_answers.contains(&answer) => {
+                    Some(Progress::Planned)
+                }
                 _ => return status(row, cell),
             };
         }
@@ -355,18 +369,17 @@ fn status(row: &mut ActionItem, cell: &str) -> bool {
             break;
         }
     }
-    let found = WORDS.values.progress.get(rest);
-    // `Done 2025-03-10`
-    let dated = rest.split_once(' ').filter(|_| found.is_none());
-    let dated = dated
-        .and_then(|(word, day)| Some((WORDS.values.progress.get(word)?, parse_day(day).ok()?)));
-    if let Some((_, day)) = dated {
-        row.done_on = Some(Day(day));
-    }
-    let found = found.or(dated.map(|(status, _)| status));
-    let Some(status) = found.or(icon.filter(|_| rest.is_empty())) else {
+    let found = WORDS.values.progress.get(rest).map(|status| (status, ""));
+    let found = found.or_else(|| leading_status(rest));
+    let found = found.or(icon.filter(|_| rest.is_empty()).map(|status| (status, "")));
+    let Some((status, remark)) = found else {
         return false;
     };
+    match parse_day(remark) {
+        Ok(day) => row.done_on = Some(Day(day)),
+        Err(_) if !remark.is_empty() => notes.push(remark),
+        Err(_) => {}
+    }
     row.status = Some(status);
     let day = |note: &&str| parse_day(note).map(Day).ok();
     let (done_on, reason) = match notes.as_slice() {
@@ -383,4 +396,21 @@ fn status(row: &mut ActionItem, cell: &str) -> bool {
     row.done_on = done_on.or(row.done_on);
     row.reason = reason.map(line).or(row.reason.take());
     true
+}
+
+/// Splits a status from the remark after it: `Done by Kim`, `Terminé le 3 mars`; `None` if the remark denies it.
+fn leading_status(text: &str) -> Option<(Progress, &str)> {
+    let ends = text.match_indices(|c: char| !c.is_alphanumeric());
+    let ends: Vec<usize> = ends.map(|(at, _)| at).collect();
+    ends.into_iter().rev().find_map(|end| {
+        let (status, rest) = text.split_at_checked(end)?;
+        let status = WORDS.values.progress.get(status)?;
+        let remark = rest.trim_start_matches([' ', ',', ';', '.', ':', '-', '–', '—']);
+        let is_separate = !rest.starts_with(' ') || rest.trim_start().len() > remark.len();
+        let first = words::folded(remark.split(' ').next().unwrap_or_default());
+        let is_remark = is_separate
+            || WORDS.after_status.contains(&first)
+            || remark.starts_with(|c: char| c.is_ascii_digit());
+        (is_remark && !is_denied(remark)).then_some((status, remark))
+    })
 }

@@ -80,19 +80,36 @@ fn a_text_states_a_mark_only_if_it_says_so() {
 #[test]
 fn the_phrases_are_written_as_they_are_compared() {
     toml::from_str::<Cues>(include_str!("../cues.toml")).unwrap_or_else(|error| panic!("{error}"));
-    let words = [
+    let lists = [
+        &CUES.denials,
+        &CUES.unsure,
+        &CUES.elsewhere,
         &CUES.doubt,
-        &CUES.doubt_before,
         &CUES.trouble,
         &CUES.relapse,
         &CUES.aware,
     ];
-    let hints = CUES
-        .hints
-        .values()
-        .chain(CUES.kinds.iter().map(|kind| &kind.words));
-    for phrase in words.into_iter().chain(hints).flatten() {
-        assert_eq!(*phrase, folded(phrase));
+    let hints = CUES.hints.values().flatten().map(String::as_str);
+    for phrase in lists.iter().flat_map(|list| list.iter()).chain(hints) {
+        assert_eq!(phrase, folded(phrase));
     }
-    assert!(!CUES.statements.is_empty());
+}
+
+#[test]
+fn every_rule_of_the_grammar_is_defined_and_used() {
+    let grammar: toml::Table = toml::from_str(include_str!("../statements.toml")).expect("a table");
+    let rules = grammar["rules"].as_table().expect("rules");
+    let text = include_str!("../statements.toml");
+    for name in rules.keys() {
+        assert!(text.contains(&format!("<{name}>")), "`{name}` is not used");
+    }
+    for part in text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.split('<').skip(1))
+    {
+        let (name, _) = part.split_once('>').expect("a rule");
+        assert!(rules.contains_key(name), "`{name}` is not defined");
+    }
+    toml::from_str::<Grammar>(text).unwrap_or_else(|error| panic!("{error}"));
 }

@@ -117,6 +117,7 @@ pub(in super::super) enum ActionLabel {
     Due,
     Priority,
     Ticket,
+    Status,
 }
 
 /// A label at the top of a report.

@@ -118,6 +118,48 @@ fn a_stated_duration_is_named_only_if_it_differs() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// Returns a report that states no end, with a line in its summary or as its newest event.
+fn without_end(line: &str) -> String {
+    let (summary, newest) = match line.strip_prefix("newest: ") {
+        Some(newest) => ("A paper jam.", format!("- 09:20 {newest}\n")),
+        None => (line, String::new()),
+    };
+    format!(
+        "# Printers offline\n\n**Date:** 2025-03-04\n\n{summary}\n\n## Timeline (UTC)\n\n- 09:00 Printers stop\n{newest}"
+    )
+}
+
+#[test]
+fn a_report_is_open_only_if_it_says_so() {
+    let list = fs::read_to_string(repository().join("tests/import/open.txt")).expect("readable");
+    let lines = list.lines().filter(|line| !line.starts_with('#'));
+    let mut failures = Vec::new();
+    for (expected, line) in lines.filter_map(|line| line.split_once(" | ")) {
+        let text = without_end(line);
+        let imported = imported(repository(), "INC-2025-0301.md", &text).expect("a report");
+        let is_closed = imported.incident.lines().any(|line| {
+            let mut words = line.split_whitespace();
+            words.next() == Some("status") && words.next_back() == Some("\"closed\"")
+        });
+        if is_closed != (expected == "closed") {
+            failures.push(format!("{expected}: {line}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn a_report_with_an_end_is_closed_whatever_it_says_of_the_time_before() {
+    let text = without_end("We are still investigating this outage.")
+        + "- 10:00 Incident resolved\n- 10:30 Review scheduled\n";
+    let imported = imported(repository(), "INC-2025-0301.md", &text).expect("a report");
+    assert!(
+        imported.incident.contains("= \"closed\""),
+        "{}",
+        imported.incident
+    );
+}
+
 #[test]
 fn a_duration_that_no_two_times_are_apart_is_named_without_a_start() {
     for (line, is_named) in [
@@ -262,6 +304,17 @@ fn the_status_in_an_action_table_is_read_in_other_languages() {
             "in_progress",
         ),
         ("対策 | 担当 | 期限 | 状況", "完了", "done"),
+        ("Action | Owner | Due | Status", "Done by Kim", "done"),
+        (
+            "Action | Owner | Due | Status",
+            "Completed - see OPS-7",
+            "done",
+        ),
+        (
+            "Action | Responsable | Échéance | Statut",
+            "Terminé le 3 mars",
+            "done",
+        ),
     ] {
         let text = format!(
             "# Printers offline\n\n## Action Items\n\n| {head} |\n|---|---|---|---|\n| Watch the queue | Iker | 2025-04-01 | {status} |\n"

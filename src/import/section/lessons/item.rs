@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::super::super::calendar::month_day;
-use super::super::super::vocabulary::{ActionLabel, WORDS};
+use super::super::super::vocabulary::{ActionLabel, WORDS, strip_icon};
 use super::super::super::words::{block, bracket, folded, line, web_link};
 use super::day;
 use crate::incident::{ActionItem, Progress};
@@ -25,16 +25,15 @@ pub(super) fn details<'t>(text: &'t str, row: &mut ActionItem, near: Option<Naiv
                 .strip_suffix('）')
                 .and_then(|rest| rest.rsplit_once('（')),
         };
-        let at_dash = || {
-            [" - ", " – ", " — "]
-                .iter()
-                .find_map(|separator| rest.rsplit_once(separator))
-        };
+        let in_square = || rest.strip_suffix(']')?.rsplit_once(" [");
         let found = in_brackets
-            .or_else(at_dash)
+            .or_else(in_square)
+            .or_else(|| at_dash(rest))
             .and_then(|(before, note)| Some((before.trim_end(), read(note, row, near)?)))
+            .or_else(|| between_dashes(rest, row, near))
             .or_else(|| labelled_sentence(rest, row, near))
             .or_else(|| after_colon(rest, row, near))
+            .or_else(|| status_after_colon(rest, row))
             .or_else(|| trailing(rest, row, near));
         match found {
             Some((before, extended)) if !before.is_empty() => {
@@ -46,16 +45,21 @@ pub(super) fn details<'t>(text: &'t str, row: &mut ActionItem, near: Option<Naiv
     }
 }
 
-/// Strips the status before or after an action: `[DONE] Add an alert`, `DONE: add an alert`, `Add an alert ✅`.
+/// Strips the status before or after an action: `[DONE] Add an alert`, `(done) Add an alert`, `DONE: add an alert`,
+/// `~~Add an alert~~`, `Add an alert ✅`.
 pub(super) fn status(text: &str) -> (Option<Progress>, &str) {
     let text = text.trim();
+    let struck = { text.strip_prefix("~~") }.and_then(|rest| rest.strip_suffix("~~"));
+    if let Some(struck) = struck.filter(|struck| !struck.contains("~~")) {
+        return (Some(Progress::Done), struck);
+    }
     let bare = text.trim_start_matches('*');
-    let in_front = match bare.strip_prefix('[') {
-        Some(inner) => inner.split_once(']'),
-        None => bare.split_once(':'),
-    };
+    let in_brackets = { bare.strip_prefix('[') }
+        .and_then(|inner| inner.split_once(']'))
+        .or_else(|| bare.strip_prefix('(')?.split_once(')'));
+    let in_front = in_brackets.or_else(|| bare.split_once(':'));
     let in_front = in_front.and_then(|(word, rest)| {
-        let is_label = bare.starts_with('[') || word.chars().all(char::is_uppercase);
+        let is_label = in_brackets.is_some() || word.chars().all(char::is_uppercase);
         let status = WORDS.values.progress.get(word).filter(|_| is_label)?;
         Some((Some(status), rest.trim_start_matches(['*', ':', ' '])))
     });
@@ -108,18 +112,52 @@ fn after_colon<'t>(
     (has_both && !is_label).then_some((before, extended))
 }
 
+/// Splits a text at its last dash.
+fn at_dash(text: &str) -> Option<(&str, &str)> {
+    let separators = [" - ", " -- ", " – ", " — "].iter();
+    let last = separators.filter_map(|separator| text.rsplit_once(separator));
+    last.max_by_key(|(before, _)| before.len())
+}
+
+/// Reads a status and a name after two dashes: `Add a probe — done — Rita`.
+fn between_dashes<'t>(
+    text: &'t str,
+    row: &ActionItem,
+    near: Option<NaiveDate>,
+) -> Option<(&'t str, ActionItem)> {
+    let (before, last) = at_dash(text)?;
+    let (before, first) = at_dash(before)?;
+    WORDS.values.progress.get(first)?;
+    Some((before, read(&format!("{first}, {last}"), row, near)?))
+}
+
+/// Reads a status after a colon: `Double the cache: done`. `Set the default state: open` states none.
+fn status_after_colon<'t>(text: &'t str, row: &ActionItem) -> Option<(&'t str, ActionItem)> {
+    let (before, value) = text.rsplit_once(':')?;
+    let status = WORDS.values.progress.get(value)?;
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    let is_label = WORDS.labels.action.get(last).is_some() || status == Progress::Planned;
+    let extended = ActionItem {
+        status: Some(status),
+        ..row.clone()
+    };
+    (!is_label && row.status.is_none()).then_some((before.trim_end(), extended))
+}
+
 /// Returns a row with the details of a note, or `None` if it has other text.
 fn read(note: &str, row: &ActionItem, near: Option<NaiveDate>) -> Option<ActionItem> {
     let mut extended = row.clone();
+    let (icon, note) = strip_icon(note.trim());
+    extended.status = row.status.or(icon);
     let parts = split(note);
     let parts = parts.iter().map(|part| part.trim());
-    let unread: Vec<&str> = parts
+    let unread: Vec<&str> = { parts.filter(|part| icon.is_none() || !part.is_empty()) }
         .filter(|part| !set_detail(part, &mut extended, near))
         .collect();
     match unread.as_slice() {
         [] => Some(extended),
-        // A name beside the date is the owner.
-        [name] if is_name(name) && row.due.is_none() && extended.due.is_some() => {
+        // A name beside a date or a status is the owner.
+        [name] if is_name(name) && (extended.due != row.due || extended.status != row.status) => {
             let is_free = extended.owner.0.is_empty();
             extended.owner.0.push(line(name));
             is_free.then_some(extended)
@@ -274,6 +312,8 @@ fn set_detail(part: &str, row: &mut ActionItem, near: Option<NaiveDate>) -> bool
             row.status = WORDS.values.progress.get(value);
             true
         }
+        Some(ActionLabel::Status) => { WORDS.values.progress.get(value) }
+            .is_some_and(|status| is_new(&mut row.status, status)),
         None if is_handle => {
             row.owner.0.push(line(value));
             true

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use super::super::super::block::{Block, Kind};
-use super::super::super::calendar::calendar_day;
+use super::super::super::calendar::{calendar_day, month_day};
 use super::super::super::draft::{Draft, Stated};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::open::is_open_value;
 use super::super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::super::words::{self, folded, labelled};
+use super::super::super::year;
 use super::super::{any_label, list_items, numbered};
 use super::fact;
 use crate::moment::Written;
@@ -103,20 +104,70 @@ pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
     draft.facts.length = length;
     let mut spans: Vec<(usize, EntryTime, Option<NaiveDate>)> = Vec::new();
     for block in paragraphs() {
-        for sentence in block.text.split(". ") {
-            let words = format!(" {} ", folded(sentence));
-            let is_impaired =
-                { WORDS.impaired.iter() }.any(|word| words.contains(&format!(" {word} ")));
-            let mut starts = sentence.char_indices();
-            let day = starts.find_map(|(at, _)| calendar_day(sentence.get(at..)?));
-            for (time, _) in entry_time::spans_in_prose(sentence).filter(|_| is_impaired) {
-                spans.push((block.line, time, day.map(|(day, _)| day)));
-            }
+        for sentence in block.text.split(". ").flat_map(|text| text.split("; ")) {
+            let found = entry_time::spans_in_prose(sentence).filter(|_| is_of_incident(sentence));
+            let day = day_in(draft, sentence);
+            spans.extend(found.map(|(time, _)| (block.line, time, day)));
         }
     }
     if let [(line, time, day)] = spans.as_slice()
         && (day.is_some() || draft.times.day.is_some())
+        && !paragraphs().any(|block| is_outlasted(draft, block, time, *day))
     {
         draft.facts.is_span_in_text |= set_span(draft, *line, time, *day);
     }
+}
+
+/// Returns `true` if a sentence says that something failed, and not that it was another time: `A similar outage …`.
+fn is_of_incident(sentence: &str) -> bool {
+    let words = format!(" {} ", folded(sentence));
+    let has = |list: &[String]| list.iter().any(|word| words.contains(&format!(" {word} ")));
+    has(&WORDS.impaired) && !has(&WORDS.other_spans)
+}
+
+/// Returns the first date in a sentence; without a year, it is near the date of the report.
+fn day_in(draft: &Draft, sentence: &str) -> Option<NaiveDate> {
+    let mut starts = sentence.char_indices();
+    starts.find_map(|(at, _)| {
+        let rest = sentence.get(at..)?;
+        let is_start = sentence
+            .get(..at)?
+            .ends_with(|c: char| !c.is_alphanumeric())
+            || at == 0;
+        let near = || {
+            let (month, day, _) = month_day(rest)?;
+            year::nearest(month, day, draft.times.day?)
+        };
+        let found = calendar_day(rest).map(|(day, _)| day);
+        found.or_else(|| near().filter(|_| is_start))
+    })
+}
+
+/// Returns `true` if a paragraph names a time of the same day outside a span, or a day of the week after it.
+///
+/// The span is then one of a part: `From 10:00 to 11:00, printing in the EU failed. In the US it failed until 14:00.`
+fn is_outlasted(draft: &Draft, block: &Block, span: &EntryTime, day: Option<NaiveDate>) -> bool {
+    let day = span.at.day.or(day).or(draft.times.day);
+    let start = span.at.time.map(|time| time.at);
+    let end = span.until.and_then(|until| until.time);
+    let (Some(day), Some(start), Some(end)) = (day, start, end.map(|time| time.at)) else {
+        return false;
+    };
+    let text = block.text;
+    let is_word = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|c| !c.is_alphanumeric() && !":.-".contains(c))
+    };
+    let mut starts = { text.char_indices() }.filter(|(at, _)| is_word(*at));
+    starts.any(|(at, _)| {
+        let rest = text.get(at..).unwrap_or_default();
+        let near = || month_day(rest).and_then(|(month, date, _)| year::nearest(month, date, day));
+        let date = calendar_day(rest).map(|(date, _)| date).or_else(near);
+        let is_later = date.is_some_and(|date| (1..=7).contains(&(date - day).num_days()));
+        let time = entry_time::single_time(rest).map(|(written, ..)| written);
+        let clock = time.filter(|written| written.day.is_none_or(|other| other == day));
+        let clock = clock.and_then(|written| written.time);
+        let is_outside = |at: chrono::NaiveTime| start < end && !(start..=end).contains(&at);
+        is_later || clock.is_some_and(|clock| is_outside(clock.at))
+    })
 }

@@ -49,7 +49,7 @@ pub(super) fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> 
     if recorded(value).is_none() {
         return true;
     }
-    if !start && (is_open_value(value) || WORDS.open.contains(&folded(value))) {
+    if !start && is_open_value(value) {
         set_open(draft, line, value);
         return false;
     }

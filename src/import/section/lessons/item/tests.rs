@@ -147,3 +147,47 @@ fn owners_and_dates_are_read_as_other_languages_write_them() {
         check(text, expected);
     }
 }
+
+#[test]
+fn a_status_may_be_before_or_after_an_action_and_beside_a_name() {
+    for (text, expected) in [
+        ("~~Write the test~~", "Write the test | status = \"done\""),
+        (
+            "(Completed) Disable the job",
+            "Disable the job | status = \"done\"",
+        ),
+        (
+            "Double the cache : fait",
+            "Double the cache | status = \"done\"",
+        ),
+        (
+            "Double the cache: erledigt",
+            "Double the cache | status = \"done\"",
+        ),
+        (
+            "Add an alert (done, Kim)",
+            "Add an alert | owner = \"Kim\" | status = \"done\"",
+        ),
+        ("Fix the zone [CLOSED]", "Fix the zone | status = \"done\""),
+        (
+            "Replace the disk — ✔ Kim",
+            "Replace the disk | owner = \"Kim\" | status = \"done\"",
+        ),
+        (
+            "Rotate the keys. Status: done. Owner: Bo.",
+            "Rotate the keys. | owner = \"Bo\" | status = \"done\"",
+        ),
+        (
+            "Alert on age -- Owner: Ines -- Due: 2026-07-31 -- Status: Done",
+            "Alert on age | owner = \"Ines\" | due = 2026-07-31 | status = \"done\"",
+        ),
+        (
+            "Set the default state: closed",
+            "Set the default state: closed",
+        ),
+        ("Explain the label: open", "Explain the label: open"),
+        ("Add a cache (not done)", "Add a cache (not done)"),
+    ] {
+        check(text, expected);
+    }
+}
