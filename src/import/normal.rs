@@ -19,6 +19,7 @@ mod newest;
 mod updates;
 
 pub(super) use markup::{Markup, markup};
+pub(super) use updates::is_time_of_update;
 
 /// A text with the numbers of its lines in the source.
 pub(super) struct Normal {
@@ -63,7 +64,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
     email::header(&mut lines);
     toml_front_matter(&mut lines);
     let lines = markup::in_markdown(lines, config);
-    let mut lines = newest::oldest_first(updates::in_order(lines));
+    let mut lines = newest::oldest_first(updates::in_order(lines, config));
     inline_references(&mut lines);
     demote_titles(&mut lines);
     let start = front_matter_end(&lines);

@@ -177,6 +177,9 @@ fn is_time_column(cell: &str) -> bool {
 
 /// Returns a line without what is read as a value: known labels, and times with their zones.
 fn unread(line: &str) -> String {
+    if normal::is_time_of_update(line) {
+        return String::new();
+    }
     let line = match normal::markup(line) {
         Some(Markup::Empty) => "",
         Some(Markup::Title(title)) => title,

@@ -90,6 +90,10 @@ pub(super) struct Words {
     pub time_words: Vec<String>,
     /// The stages of a status page's updates.
     pub update_stages: Vec<String>,
+    /// Those of them that are a report on its own.
+    pub report_stages: Vec<String>,
+    /// Those of them that only planned work has.
+    pub maintenance_stages: Vec<String>,
     /// Words at the start of an entry that are a time which cannot be placed.
     pub unread_times: Vec<String>,
     /// Words before the date by which an action is due, and those of them that are English.

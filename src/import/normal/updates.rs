@@ -2,8 +2,11 @@
 
 use super::Line;
 use super::entry_time;
+use crate::config::Config;
+use crate::import::layout::section_of;
 use crate::import::vocabulary::WORDS;
 use crate::import::words::folded;
+use crate::incident::Section;
 
 /// An update: the line of its stage, its text and its time.
 struct Update {
@@ -11,111 +14,220 @@ struct Update {
     stage: String,
     text: String,
     time: String,
+    /// Whether the line with the time says that it was posted then.
+    is_posted: bool,
     /// The indexes of its lines.
     from: usize,
     until: usize,
 }
 
-/// Writes at least two updates, each a stage with a text and a line with the time, as a timeline.
-pub(super) fn in_order(lines: Vec<Line>) -> Vec<Line> {
-    let updates = find(&lines);
-    let (Some(first), Some(last)) = (updates.first(), updates.last()) else {
+impl Update {
+    /// Returns `true` for a postmortem, which is a report on its own.
+    fn is_report(&self) -> bool {
+        is_one_of(&WORDS.report_stages, &self.stage)
+    }
+
+    /// Returns `true` for a stage that only planned work has.
+    fn is_maintenance(&self) -> bool {
+        is_one_of(&WORDS.maintenance_stages, &self.stage)
+    }
+
+    /// Returns its entry in a timeline.
+    fn entry(&self) -> Line {
+        let Self {
+            line,
+            stage,
+            text,
+            time,
+            ..
+        } = self;
+        (*line, format!("- {time} - {stage}: {text}"))
+    }
+}
+
+fn is_one_of(stages: &[String], stage: &str) -> bool {
+    stages.contains(&folded(stage))
+}
+
+/// Writes updates, each a stage with a text and a line with the time, as a timeline.
+///
+/// A postmortem among them is the report itself, and its own rows belong to the same timeline. A single update counts
+/// only in the form of a status page, `Posted Mar 4, 2025 - 14:05 UTC`.
+pub(super) fn in_order(lines: Vec<Line>, config: &Config) -> Vec<Line> {
+    let found = one_block(&lines, find(&lines));
+    let (Some(first), Some(last)) = (found.first(), found.last()) else {
         return lines;
     };
-    if updates.len() < 2 {
+    let mut updates: Vec<&Update> = found.iter().filter(|update| !update.is_report()).collect();
+    if updates.is_empty() || found.len() < 2 && !first.is_posted {
         return lines;
     }
-    let is_in_one_block = updates.windows(2).all(|pair| match pair {
-        [update, next] => {
-            lines
-                .get(update.until..next.from)
-                .unwrap_or_default()
-                .iter()
+    if is_newest_first(&updates) {
+        updates.reverse();
+    }
+    let before = lines.get(..first.from).unwrap_or_default();
+    let mut out = before.to_vec();
+    if updates.iter().any(|update| update.is_maintenance()) {
+        out.push((first.line, "**Kind**: Maintenance".to_owned()));
+    }
+    let entries = updates.iter().map(|update| update.entry());
+    match found.iter().find(|update| update.is_report()) {
+        Some(report) => out.extend(with_entries(report, &lines, entries.collect(), config)),
+        None => {
+            let mut above = before.iter().rev();
+            let heading = above.find(|(_, line)| !line.trim().is_empty());
+            if !heading.is_some_and(|(_, line)| is_timeline(line, config)) {
+                out.extend(heading_lines(first.line));
+            }
+            out.extend(entries);
         }
-        .all(|(_, line)| line.trim().is_empty()),
-        _ => true,
-    });
-    if !is_in_one_block {
-        return lines;
     }
-    let mut out: Vec<Line> = lines.iter().take(first.from).cloned().collect();
-    for heading in ["", "## Timeline", ""] {
-        out.push((first.line, heading.to_owned()));
-    }
-    let entry = |update: &Update| {
-        let text = format!("- {} - {}: {}", update.time, update.stage, update.text);
-        (update.line, text)
-    };
-    out.extend(updates.iter().rev().map(entry));
     out.push((last.line, String::new()));
     out.extend(lines.iter().skip(last.until).cloned());
     out
 }
 
+/// Returns the longest run of updates with nothing but blank lines between them.
+fn one_block(lines: &[Line], updates: Vec<Update>) -> Vec<Update> {
+    let mut longest: Vec<Update> = Vec::new();
+    let mut run: Vec<Update> = Vec::new();
+    for update in updates {
+        let until = run.last().map_or(update.from, |last| last.until);
+        let between = lines.get(until..update.from).unwrap_or_default();
+        if between.iter().any(|(_, line)| !line.trim().is_empty()) {
+            let ended = std::mem::take(&mut run);
+            longest = if ended.len() > longest.len() {
+                ended
+            } else {
+                longest
+            };
+        }
+        run.push(update);
+    }
+    if run.len() > longest.len() {
+        run
+    } else {
+        longest
+    }
+}
+
+/// Returns `true` unless the times rise.
+fn is_newest_first(updates: &[&Update]) -> bool {
+    let key = |update: &&&Update| {
+        let (written, ..) = entry_time::single_time(&update.time)?;
+        Some((written.day, written.time.map(|time| time.at)))
+    };
+    let (first, last) = (updates.first(), updates.last());
+    first.as_ref().and_then(key) >= last.as_ref().and_then(key)
+}
+
+/// Returns the sections of a postmortem, with the updates at the end of its timeline.
+fn with_entries(report: &Update, lines: &[Line], entries: Vec<Line>, config: &Config) -> Vec<Line> {
+    let body = lines.get(report.from + 1..report.until).unwrap_or_default();
+    let mut out = super::sections(body.to_vec(), config);
+    let Some(at) = (out.iter()).position(|(_, line)| is_timeline(line, config)) else {
+        out.extend(heading_lines(report.line));
+        out.extend(entries);
+        return out;
+    };
+    let after = out.iter().skip(at + 1);
+    let end = { after }.position(|(_, line)| line.starts_with("## "));
+    let rest = out.split_off(end.map_or(out.len(), |end| at + 1 + end));
+    out.push((report.line, String::new()));
+    out.extend(entries);
+    out.extend(rest);
+    out
+}
+
+fn heading_lines(number: usize) -> [Line; 3] {
+    ["", "## Timeline", ""].map(|line| (number, line.to_owned()))
+}
+
+fn is_timeline(line: &str, config: &Config) -> bool {
+    let heading = line.trim_start_matches('#').trim();
+    line.starts_with('#')
+        && section_of(heading, config).is_some_and(|(section, _)| section == Section::Timeline)
+}
+
 fn find(lines: &[Line]) -> Vec<Update> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some((number, line)) = lines.get(at) {
-        if let Some((stage, time, text)) = timed_stage(line) {
-            let rest = lines.get(at + 1..).unwrap_or_default();
-            let more: Vec<&str> = { rest.iter() }
-                .map(|(_, line)| line.trim())
-                .take_while(|line| !line.is_empty() && timed_stage(line).is_none())
-                .collect();
-            let texts = [text].into_iter().chain(more.iter().copied());
-            found.push(Update {
-                line: *number,
-                stage: stage.to_owned(),
-                text: texts.collect::<Vec<_>>().join(" "),
-                time,
-                from: at,
-                until: at + 1 + more.len(),
-            });
-            at += 1 + more.len();
-            continue;
-        }
-        let Some((stage, text)) = stage(line) else {
-            at += 1;
-            continue;
-        };
-        let rest = lines.get(at + 1..).unwrap_or_default();
-        let end = rest
-            .iter()
-            .position(|(_, line)| self::stage(line).is_some() || line.starts_with('#'));
-        let body = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        let Some((index, time)) =
-            ({ body.iter().enumerate() }).find_map(|(index, (_, line))| Some((index, time(line)?)))
-        else {
-            at += 1;
-            continue;
-        };
-        let parts = |lines: &[Line]| -> Vec<String> {
-            let lines = lines.iter().map(|(_, line)| line.trim().to_owned());
-            lines.filter(|line| !line.is_empty()).collect()
-        };
-        // The time is below the text, or below the stage and above the text.
-        let before = parts(body.get(..index).unwrap_or_default());
-        let is_above = text.is_empty() && before.is_empty();
-        let after = body.get(index + 1..).unwrap_or_default();
-        let length = if is_above { after.len() } else { 0 };
-        let mut texts: Vec<String> = Some(text.to_owned())
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .collect();
-        texts.extend(before);
-        texts.extend(parts(after.get(..length).unwrap_or_default()));
-        let until = at + 1 + index + 1 + length;
-        found.push(Update {
-            line: *number,
-            stage: stage.to_owned(),
-            text: texts.join(" "),
-            time,
-            from: at,
-            until,
-        });
-        at = until;
+    while at < lines.len() {
+        let rest = lines.get(at..).unwrap_or_default();
+        let update = timed_update(rest, at).or_else(|| update(rest, at));
+        at = update.as_ref().map_or(at + 1, |update| update.until);
+        found.extend(update);
     }
     found
+}
+
+/// Returns the update at the start of lines that names its stage and its time on one line.
+fn timed_update(lines: &[Line], from: usize) -> Option<Update> {
+    let ((number, line), rest) = lines.split_first()?;
+    let starts = |line: &str| timed_stage(line).is_some() || stage_and_time(line).is_some();
+    let is_text = |line: &&Line| !line.1.trim().is_empty() && !starts(&line.1);
+    let (stage, time, text, count) = if let Some((stage, time, text)) = timed_stage(line) {
+        let more = rest.iter().take_while(is_text).count();
+        (stage, time, text, more)
+    } else {
+        let (stage, time) = stage_and_time(line)?;
+        // The text is indented below it, with blank lines among its paragraphs.
+        let is_below = |line: &&Line| line.1.trim().is_empty() || line.1.starts_with([' ', '\t']);
+        let below = rest.iter().take_while(is_below).filter(is_text).count();
+        let is_indented = |line: &&Line| is_below(line) && !starts(&line.1);
+        let more = rest.iter().take_while(is_indented).count();
+        // Without a text it is a fact.
+        (stage, time, "", (below > 0).then_some(more)?)
+    };
+    let texts = [text.to_owned()]
+        .into_iter()
+        .chain(parts(rest.get(..count).unwrap_or_default()));
+    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    Some(Update {
+        line: *number,
+        stage: stage.to_owned(),
+        text: texts.join(" "),
+        time,
+        is_posted: false,
+        from,
+        until: from + 1 + count,
+    })
+}
+
+/// Returns the update at the start of lines, whose time is below its text, or below its stage and above its text.
+fn update(lines: &[Line], from: usize) -> Option<Update> {
+    let ((number, line), rest) = lines.split_first()?;
+    let (stage, text) = stage(line)?;
+    let end = rest
+        .iter()
+        .position(|(_, line)| self::stage(line).is_some() || line.starts_with('#'));
+    let body = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    let mut lines = body.iter().enumerate();
+    let (index, (_, time_line)) = lines.find(|(_, (_, line))| time(line).is_some())?;
+    let before = parts(body.get(..index).unwrap_or_default());
+    let is_above = text.is_empty() && before.is_empty();
+    let after = body.get(index + 1..).unwrap_or_default();
+    let after = after.get(..if is_above { after.len() } else { 0 });
+    let after = after.unwrap_or_default();
+    let mut texts = vec![text.to_owned()];
+    texts.extend(before);
+    texts.extend(parts(after));
+    texts.retain(|text| !text.is_empty());
+    Some(Update {
+        line: *number,
+        stage: stage.to_owned(),
+        text: texts.join(" "),
+        time: time(time_line)?,
+        is_posted: is_time_of_update(time_line),
+        from,
+        until: from + 1 + index + 1 + after.len(),
+    })
+}
+
+/// Returns the lines that are not blank.
+fn parts(lines: &[Line]) -> Vec<String> {
+    let lines = lines.iter().map(|(_, line)| line.trim().to_owned());
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 /// Parses the start of an update: `**Resolved** - This incident has been resolved.`, `## Resolved`.
@@ -131,8 +243,7 @@ fn stage(line: &str) -> Option<(&str, &str)> {
             .find_map(|dash| bare.split_once(dash))
             .unwrap_or((bare, "")),
     };
-    let is_known = { WORDS.update_stages.iter() }.any(|known| *known == folded(name));
-    is_known.then(|| {
+    is_one_of(&WORDS.update_stages, name).then(|| {
         (
             name,
             text.trim_start_matches([' ', ':', '-', '–', '—']).trim(),
@@ -154,14 +265,54 @@ fn timed_stage(line: &str) -> Option<(&str, String, &str)> {
     ))
 }
 
+/// Parses an item that starts with its stage and its time: `1. **resolved** Aug 27, 2025, 05:23 AM UTC`.
+fn stage_and_time(line: &str) -> Option<(&str, String)> {
+    let item = line.trim_end();
+    let bare = item.trim_start_matches(|found: char| found.is_ascii_digit());
+    let bare = ["- ", "* ", "+ ", ". ", ") "]
+        .iter()
+        .find_map(|marker| bare.strip_prefix(marker))?;
+    let bare = bare.trim_start();
+    let (name, rest) = match bare.strip_prefix("**") {
+        Some(bold) => bold.split_once("**")?,
+        None => bare.split_at_checked(bare.find(|found: char| found.is_ascii_digit())?)?,
+    };
+    // A stage before a time that starts with a month is followed by it.
+    let words = name.split(' ').scan(0, |end, word| {
+        *end += word.len() + 1;
+        Some(*end - 1)
+    });
+    let ends: Vec<usize> = words.collect();
+    let (stage, date) = { ends.into_iter().rev() }
+        .filter_map(|end| name.split_at_checked(end))
+        .find(|(stage, _)| is_one_of(&WORDS.update_stages, stage))?;
+    Some((stage.trim(), time(&format!("{date}{rest}"))?))
+}
+
 /// Parses a line that is nothing but a time with its date.
 fn time(line: &str) -> Option<String> {
-    let bare = line.trim().trim_matches(['*', '_', '(', ')']);
-    let bare = bare.strip_prefix("Posted ").unwrap_or(bare);
-    let joined = bare.replacen(" - ", " ", 1);
+    let bare = line.trim().trim_matches(['*', '_', '(', ')', ' ']);
+    let joined = posted(bare).unwrap_or(bare).replacen(" - ", " ", 1);
     let (written, _, rest) = entry_time::single_time(&joined)?;
     (written.day.is_some() && written.time.is_some() && rest.trim().is_empty())
         .then(|| joined.clone())
+}
+
+/// Returns the time of `Posted Mar 4, 2025 - 14:05 UTC`, also with the age that a browser copies: `Posted 2 years ago. …`.
+fn posted(line: &str) -> Option<&str> {
+    let mut starts = ["Posted at ", "Posted "].iter();
+    let posted = starts.find_map(|start| line.strip_prefix(start))?;
+    let aged = posted.split_once(" ago. ");
+    let is_age = |age: &str| age.split(' ').count() < 4;
+    Some(
+        aged.filter(|(age, _)| is_age(age))
+            .map_or(posted, |(_, rest)| rest),
+    )
+}
+
+/// Returns `true` for the line with the time of an update.
+pub(in crate::import) fn is_time_of_update(line: &str) -> bool {
+    posted(line.trim()).is_some() && time(line).is_some()
 }
 
 #[cfg(test)]
@@ -170,11 +321,8 @@ mod tests {
 
     fn ordered(text: &str) -> Vec<(usize, String)> {
         let lines = text.split('\n').enumerate();
-        in_order(
-            lines
-                .map(|(index, line)| (index + 1, line.to_owned()))
-                .collect(),
-        )
+        let lines = lines.map(|(index, line)| (index + 1, line.to_owned()));
+        in_order(lines.collect(), &Config::default())
     }
 
     /// Checks the entries of the timeline that updates become, each with its line.
@@ -186,7 +334,8 @@ mod tests {
             .map(|(number, line)| (*number, line.as_str()))
             .collect();
         assert_eq!(entries, expected, "{text}");
-        assert!(lines.iter().any(|(_, line)| line == "## Timeline"));
+        let is_timeline = |line: &&(usize, String)| is_timeline(&line.1, &Config::default());
+        assert_eq!(lines.iter().filter(is_timeline).count(), 1, "{text}");
     }
 
     #[test]
@@ -219,6 +368,32 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn updates_may_be_items_and_in_their_order() {
+        check(
+            "# Slow\n\n## Parts\n\nAPI\n\n## Updates\n\n1. **identified** Mar 4, 2025, 01:20 PM UTC\n\n   A disk is full.\n\n2. **resolved** Mar 4, 2025, 02:05 PM UTC\n\n   It is over.",
+            &[
+                (
+                    9,
+                    "- Mar 4, 2025, 01:20 PM UTC - identified: A disk is full.",
+                ),
+                (13, "- Mar 4, 2025, 02:05 PM UTC - resolved: It is over."),
+            ],
+        );
+        check(
+            "# Slow\n\n**Monitoring**\n\nIt works.\n\nPosted 2 years ago. Mar 4, 2025 - 14:05 UTC",
+            &[(3, "- Mar 4, 2025 14:05 UTC - Monitoring: It works.")],
+        );
+    }
+
+    #[test]
+    fn a_postmortem_is_the_report_and_its_rows_are_of_the_same_timeline() {
+        let text = "# Slow\n\n**Postmortem**\n\nA disk was full:\n\n- 13:10 UTC: Alert fired\n- 13:20 UTC: Disk replaced\n\nPosted Mar 9, 2025 - 10:00 UTC\n\n**Resolved**\n\nIt is over.\n\nPosted Mar 4, 2025 - 14:05 UTC";
+        let lines: Vec<String> = ordered(text).into_iter().map(|(_, line)| line).collect();
+        let expected = "# Slow\n\n\n\n## Summary\n\nA disk was full:\n\n\n## Timeline\n\n- 13:10 UTC: Alert fired\n- 13:20 UTC: Disk replaced\n\nPosted Mar 9, 2025 - 10:00 UTC\n\n- Mar 4, 2025 14:05 UTC - Resolved: It is over.\n";
+        assert_eq!(lines.join("\n"), expected);
     }
 
     #[test]
