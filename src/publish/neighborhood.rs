@@ -26,7 +26,7 @@ pub struct Neighborhood {
     /// The incidents that were split off from each.
     split: BTreeMap<String, Vec<String>>,
     /// Of each neighbor, the positions of earlier ones that are like it.
-    alike: Vec<Box<[u32]>>,
+    alike: Vec<Box<[usize]>>,
     service_pages: Slugs,
     tag_pages: Slugs,
 }
@@ -172,9 +172,7 @@ impl Neighborhood {
         let seen = || {
             let position = self.position(id)?;
             let (own, alike) = (self.neighbors.get(position)?, self.alike.get(position)?);
-            let older = alike
-                .iter()
-                .filter_map(|place| self.neighbors.get(*place as usize));
+            let older = alike.iter().filter_map(|place| self.neighbors.get(*place));
             Some(older.map(|older| SimilarIncidentView::new(own, older)))
         };
         seen().into_iter().flatten().collect()

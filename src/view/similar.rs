@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::audience::Audience;
-use crate::cache::index;
 use crate::facts::Neighbor;
 use crate::incident::Kind;
 
@@ -36,17 +35,17 @@ pub struct SimilarIncidentView {
 ///
 /// Views are created only when they are shown, because together they would hold each title five times.
 #[must_use]
-pub fn all(neighbors: &[Arc<Neighbor>], audience: Audience) -> Vec<Box<[u32]>> {
+pub fn all(neighbors: &[Arc<Neighbor>], audience: Audience) -> Vec<Box<[usize]>> {
     let counts = |neighbor: &Neighbor| {
         audience.may_read(neighbor.audience)
             && matches!(neighbor.kind, Kind::Incident | Kind::NearMiss)
     };
-    let mut dated: Vec<(DateTime<Utc>, &Neighbor, u32)> = neighbors
+    let mut dated: Vec<(DateTime<Utc>, &Neighbor, usize)> = neighbors
         .iter()
         .map(|neighbor| &**neighbor)
         .enumerate()
         .filter(|(_, neighbor)| counts(neighbor))
-        .filter_map(|(position, neighbor)| Some((neighbor.started?.at, neighbor, index(position))))
+        .filter_map(|(position, neighbor)| Some((neighbor.started?.at, neighbor, position)))
         .collect();
     dated.sort_by_key(|(at, neighbor, _)| (*at, neighbor.id.as_str()));
     let mut by_pair: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
@@ -74,7 +73,7 @@ pub fn all(neighbors: &[Arc<Neighbor>], audience: Audience) -> Vec<Box<[u32]>> {
         similar.sort_unstable();
         let nearest = similar.into_iter().take(MOST);
         let indexes = nearest.filter_map(|(_, Reverse(other))| Some(dated.get(other)?.2));
-        if let Some(found) = found.get_mut(*position as usize) {
+        if let Some(found) = found.get_mut(*position) {
             // Not into a vector, which would keep the memory of all candidates.
             *found = indexes.collect();
         }

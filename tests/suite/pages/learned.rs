@@ -81,7 +81,7 @@ fn a_report_names_earlier_incidents_that_share_tags_and_services() {
         let indexes = &all[own.expect("it is there")];
         let found: Vec<&str> = indexes
             .iter()
-            .map(|index| neighbors[*index as usize].id.as_str())
+            .map(|index| neighbors[*index].id.as_str())
             .collect();
         assert_eq!(found, expected, "{id} for {audience}");
     }
