@@ -14,7 +14,7 @@ impl Finder<'_> {
                 entry.cue.hints.contains(mark) || entry.cue.states(*mark).is_some()
             };
             let lines: Vec<String> = { self.draft.events.iter().filter(may_be) }
-                .map(|entry| entry.line.to_string())
+                .map(|entry| self.draft.lines.of(entry.line).to_string())
                 .collect();
             match lines.as_slice() {
                 [] => {}

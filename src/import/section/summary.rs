@@ -24,7 +24,7 @@ mod times;
 use again::{reopened, scheduled};
 use analysis::analysis_fact;
 pub(in super::super) use field::without_fields;
-pub(in super::super) use pairs::{pair, pairs};
+pub(in super::super) use pairs::{fact_heading, is_facts, pair, pairs};
 use people::{escalations, people, split_at_commas};
 use severity::severity;
 pub(in super::super) use severity::{set_changes, use_priority};
