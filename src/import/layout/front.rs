@@ -10,6 +10,7 @@ use super::super::section::summary::pair;
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::folded;
 use super::title::is_label;
+use crate::timeline::Mark;
 
 /// Splits off the front matter.
 pub(super) fn front_matter<'a, 'b>(
@@ -41,7 +42,7 @@ pub(super) fn front_matter<'a, 'b>(
 fn extend(key: &mut String, line: &str) {
     let item = line.strip_prefix("- ").map(str::trim_start);
     let value = item.map_or(line, |item| item.strip_prefix("name:").unwrap_or(item));
-    let value = value.trim().trim_matches(['"', '\'']);
+    let value = unquoted(value);
     // `description: >` is followed by a text.
     let bare = key.trim_end_matches(['>', '|', '-', ' ']);
     if bare.ends_with(':') {
@@ -49,6 +50,13 @@ fn extend(key: &mut String, line: &str) {
     }
     let is_next = item.is_some() && !key.ends_with(':');
     key.extend([if is_next { ", " } else { " " }, value]);
+}
+
+/// Strips the quotes around a value.
+fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    let inner = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(value)
 }
 
 /// Returns `true` for a line that starts with a key: `title: Printers`, but not for an item, a comment or a text.
@@ -82,7 +90,7 @@ pub(in super::super) fn is_front_matter<'l>(lines: impl Iterator<Item = &'l str>
 pub(super) fn value(front: &[(usize, String)], wanted: SummaryLabel) -> Option<&str> {
     let mut pairs = front.iter().filter_map(|(_, line)| line.split_once(':'));
     let (_, value) = pairs.find(|(label, _)| is_label(&folded(label), wanted))?;
-    Some(value.trim().trim_matches(['"', '\'']))
+    Some(unquoted(value))
 }
 
 /// Returns `true` for a title with a date or a status, which may stand alone.
@@ -97,25 +105,31 @@ pub(super) fn is_report(front: &[(usize, String)]) -> bool {
 /// The heading is the title of the report, unless it is a word such as `Postmortem`.
 pub(super) fn import(draft: &mut Draft, front: &[(usize, String)], heading: &str) {
     let is_generic = *heading == *draft.id || WORDS.title_prefixes.contains(&folded(heading));
-    let mut keys = front.iter().filter_map(|(_, line)| line.split_once(':'));
-    let has_end = keys.any(|(key, _)| {
-        WORDS
-            .labels
-            .marks
-            .get(key)
-            .is_some_and(crate::timeline::Mark::is_end)
-    });
+    let mut pairs = front.iter().filter_map(|(_, line)| line.split_once(':'));
+    let date = value(front, SummaryLabel::Date);
+    let is_end = |key: &str| WORDS.labels.marks.get(key).is_some_and(Mark::is_end);
+    let is_repeated = |key: &str, value: &str| is_end(key) && date == Some(unquoted(value));
+    let has_end = pairs.clone().any(|(key, _)| is_end(key))
+        && !pairs.any(|(key, value)| is_repeated(key, value));
     for (line, text) in front {
         let (key, value) = text.split_once(':').unwrap_or_default();
-        let value = value.trim().trim_matches(['"', '\'']);
+        let value = unquoted(value);
         let is_second = || !is_generic && folded(heading) != folded(value);
         let is_timed = || full(value).is_some_and(|found| found.written.time.is_some());
         match WORDS.labels.summary.get(key) {
-            // A comment, or a key of the value above.
-            _ if text.starts_with(['#', ' ', '\t']) => {
-                draft.keep_unmapped("Front Matter", *line, text);
+            // As text, a comment would be a heading.
+            _ if text.starts_with('#') => {
+                draft.keep_unmapped("Front Matter", *line, &format!("`{text}`"));
+            }
+            // A nested key says something of the value above.
+            _ if text.starts_with([' ', '\t']) => {
+                draft.keep_unmapped("Front Matter", *line, text.trim());
             }
             Some(SummaryLabel::Title) if is_second() => {
+                draft.keep_unmapped("Front Matter", *line, text);
+            }
+            // An end at the time of the text is not that of the incident.
+            _ if is_repeated(key, value) => {
                 draft.keep_unmapped("Front Matter", *line, text);
             }
             // Beside the time of the end, it is that of the start, not of the text.

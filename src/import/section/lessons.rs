@@ -118,15 +118,21 @@ fn holds_actions(block: &Block) -> bool {
 
 /// Returns the meanings of a table's columns below the heading of action items.
 ///
-/// Beside an owner, a date, a status or a priority, the first column without a meaning has the actions.
+/// Beside an owner or a date, the longest column without a meaning has the actions.
 fn action_columns(table: &block::Table) -> Vec<Option<ActionColumn>> {
-    use ActionColumn::{Action, Done, Due, Owner, Priority, Status};
+    use ActionColumn::{Action, Due, Owner};
     let mut columns = columns(table, &WORDS.columns.actions);
-    let is_beside = |column: &Option<ActionColumn>| {
-        matches!(column, Some(Owner | Due | Status | Done | Priority))
+    let has = |column: ActionColumn| columns.contains(&Some(column));
+    let is_missing = !has(Action) && (has(Owner) || has(Due));
+    let length = |index: usize| -> usize {
+        let cells = table.rows.iter().filter_map(|(_, row)| row.get(index));
+        cells.map(|cell| cell.len()).sum()
     };
-    let is_missing = columns.iter().any(is_beside) && !columns.contains(&Some(Action));
-    if let Some(column) = { columns.iter_mut() }.find(|column| is_missing && column.is_none()) {
+    let unknown = columns.iter_mut().enumerate().rev();
+    let longest = { unknown }
+        .filter(|(_, column)| is_missing && column.is_none())
+        .max_by_key(|(index, _)| length(*index));
+    if let Some((_, column)) = longest {
         *column = Some(Action);
     }
     columns
@@ -242,6 +248,11 @@ fn default_id(draft: &Draft, index: usize) -> String {
 fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, ActionItem)> {
     let table = block::table(block);
     let columns = action_columns(&table);
+    for (title, column) in table.columns.iter().zip(&columns) {
+        if *column != WORDS.columns.actions.get(title) {
+            draft.note(block.line, format!("column `{title}` read as the actions"));
+        }
+    }
     let mut rows = Vec::new();
     for (index, (number, cells)) in table.rows.iter().enumerate() {
         let mut row = ActionItem {

@@ -86,6 +86,11 @@ pub(in super::super) fn intro(draft: &mut Draft, blocks: &[Block]) {
     }
     stated_duration(draft, blocks);
     stated_times(draft, blocks);
+    // The description in front matter is above the text.
+    let above = draft.incident.summary.take();
+    let texts: Vec<&str> = { above.iter().map(|above| above.trim_end()) }
+        .chain(texts)
+        .collect();
     draft.incident.summary = Some(prose(&texts.join("\n\n")));
     draft.has_intro = true;
 }

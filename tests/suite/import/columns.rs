@@ -13,7 +13,11 @@ const MARKER: &str = ">>> ";
 
 /// Returns `true` if a line of a report contains a text; a status may be in any later cell.
 fn has(report: &str, expected: &str) -> bool {
-    let statuses = [("{done}", "✅"), ("{progress}", "🔄"), ("{planned}", "⏳")];
+    let statuses = [
+        ("{done}", "✅ Done"),
+        ("{progress}", "In Progress"),
+        ("{planned}", "⏳ Planned"),
+    ];
     let found = statuses
         .iter()
         .find_map(|(name, icon)| Some((expected.strip_suffix(name)?, *icon)));
@@ -56,7 +60,7 @@ fn every_column_and_key_of_a_report_is_in_the_result() {
 
 #[test]
 fn a_line_that_is_named_is_one_of_the_source() {
-    let text = "# Printers offline\n\nOn 2025-03-04 printing failed.\n\n- **Start:** 2025-03-04 09:00 UTC\n- **End:** 2025-03-04 10:00 UTC\n";
+    let text = "# Printers offline\n\nPrinting failed.\n\n**Start:** 2025-03-04 09:00 UTC\n**End:** 2025-03-04 10:00 UTC\n";
     let report = imported(repository(), "INC-2025-0301.md", text).expect("a report");
     let reasons: Vec<&str> = report
         .marks

@@ -71,7 +71,8 @@ pub(in super::super::super) fn is_facts(part: &Part) -> bool {
 
 /// Imports a heading that is a fact, with nothing below it: `## Severity: High`; returns `false` for another one.
 pub(in super::super::super) fn fact_heading(draft: &mut Draft, part: &Part) -> bool {
-    let found = any_label(bare_heading(part.title)).filter(|_| part.body.trim().is_empty());
+    let is_bare = part.flat.iter().all(|block| block.kind == Kind::Rule);
+    let found = any_label(bare_heading(part.title)).filter(|_| is_bare);
     found.is_some_and(|found| fact(draft, part.line, found))
 }
 
