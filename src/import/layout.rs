@@ -22,9 +22,10 @@ mod title;
 mod when;
 mod zones;
 
+pub(super) use front::{is_front_matter, is_title_key};
+
 use above::{is_plain_pairs, is_prose, joined_facts};
 use front::{day_of_incident, front_matter};
-pub(super) use front::{is_front_matter, is_title_key};
 use title::{bare_title, id_in, id_in_name, stated_id, title};
 use when::{Dated, anchor};
 use zones::Zones;
