@@ -194,7 +194,7 @@ pub fn report(
     }
     let normal = normal::normalize(&text, config, is_own);
     import(source, config, settings, draft, &normal).map_err(|error| ImportError {
-        line: error.line.map(|line| normal.source_line(line)),
+        line: error.line.map(|line| normal.lines.of(line)),
         ..error
     })
 }
@@ -209,6 +209,7 @@ fn import(
 ) -> Result<Imported, ImportError> {
     let text = normal.text.as_str();
     let early = std::mem::take(&mut draft.notes);
+    draft.lines = normal.lines.clone();
     let blocks = block::blocks(text);
     let layout = layout::Layout::detect(text, &blocks, source.path(), settings)?;
     draft.id = layout.id.clone();
@@ -279,7 +280,7 @@ fn import(
     }
     let unmapped = keep_unmapped(&mut draft);
     let in_source = |note: Note| Note {
-        line: note.line.map(|line| normal.source_line(line)),
+        line: note.line.map(|line| normal.lines.of(line)),
         ..note
     };
     let unmapped = unmapped.into_iter().map(in_source).collect();
@@ -293,7 +294,7 @@ fn import(
     let marks = marks
         .into_iter()
         .map(|found| Proposal {
-            line: found.line.map(|line| normal.source_line(line)),
+            line: found.line.map(|line| normal.lines.of(line)),
             ..found
         })
         .collect();

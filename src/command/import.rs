@@ -353,10 +353,9 @@ fn print_summary(file: &Utf8Path, imported: &Imported, differences: &[proof::Dif
         ),
         &imported.unmapped,
     );
-    let unmapped: BTreeSet<usize> = imported
-        .unmapped
-        .iter()
-        .filter_map(|note| note.line)
+    // Of another layout, only words that are not in the unmapped content differ.
+    let unmapped: BTreeSet<usize> = { imported.unmapped.iter() }
+        .filter_map(|note| note.line.filter(|_| imported.is_native))
         .collect();
     let differences: Vec<_> = differences
         .iter()

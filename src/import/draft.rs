@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::block::{self, Block};
 use super::moment::Times;
+use super::normal::SourceLines;
 use super::statement::Cue;
 use super::vocabulary::WORDS;
 use super::words::{self, folded};
@@ -119,6 +120,8 @@ pub(super) struct Facts {
 pub(super) struct Draft {
     pub id: Id,
     pub times: Times,
+    /// The lines in the source, for the texts that name one.
+    pub lines: SourceLines,
     /// The title, if the summary states one.
     pub title: Option<Line>,
     pub incident: Incident,

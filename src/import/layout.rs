@@ -22,6 +22,8 @@ mod title;
 mod when;
 mod zones;
 
+pub(super) use front::{is_front_matter, is_title_key};
+
 use above::{is_plain_pairs, is_prose, joined_facts};
 use front::{day_of_incident, front_matter};
 use title::{bare_title, id_in, id_in_name, stated_id, title};
@@ -76,7 +78,8 @@ impl<'a> Layout<'a> {
             Kind::Heading(level) => Some(level),
             _ => None,
         });
-        let Some(level) = levels.min() else {
+        let is_alone = blocks.is_empty() && front::is_report(&front);
+        let Some(level) = levels.min().or(is_alone.then_some(2)) else {
             return Err(match title {
                 Some(_) => error(
                     "not an incident report: found a title but no sections",
@@ -89,24 +92,18 @@ impl<'a> Layout<'a> {
             });
         };
         let (before, sections) = parts(text, rest, level);
-        if sections.iter().all(|part| part.body.trim().is_empty()) {
+        if !is_alone && sections.iter().all(|part| part.body.trim().is_empty()) {
             return Err(error(
                 "not an incident report: all sections are empty",
                 "add content to sections such as `## Timeline`",
             ));
         }
         let heading = title.map(|block| block::heading(block)).unwrap_or_default();
-        let in_front = |wanted: SummaryLabel| {
-            let mut pairs = front.iter().filter_map(|(_, line)| line.split_once(':'));
-            let (_, value) = pairs.find(|(label, _)| title::is_label(&folded(label), wanted))?;
-            Some(value.trim().trim_matches(['"', '\'']))
-        };
-        let published = in_front(SummaryLabel::Date).and_then(calendar_day);
-        let front_title = in_front(SummaryLabel::Title).unwrap_or_default();
+        let published = front::value(&front, SummaryLabel::Date).and_then(calendar_day);
         let dated = Dated {
             text: block::span(text, blocks),
             title: if heading.is_empty() {
-                front_title
+                front::value(&front, SummaryLabel::Title).unwrap_or_default()
             } else {
                 heading
             },
@@ -246,9 +243,7 @@ impl<'a> Layout<'a> {
 
     /// Imports all sections, in the order of [`IMPORTERS`].
     pub fn import(&self, config: &Config, draft: &mut Draft) {
-        for (line, text) in &self.front {
-            section::summary::pair(draft, "Front Matter", *line, text);
-        }
+        front::import(draft, &self.front, &self.title);
         let mut intro: Vec<Block> = Vec::new();
         for block in &self.before {
             if section::banners(draft, block) {
@@ -297,6 +292,16 @@ impl<'a> Layout<'a> {
                     None if section::timeline::is_time(part.title) => {
                         Some((Section::Timeline, true))
                     }
+                    // Below the first heading, they are those of the incident.
+                    None if !self.is_native
+                        && self
+                            .sections
+                            .first()
+                            .is_some_and(|first| first.line == part.line)
+                        && section::summary::is_facts(part) =>
+                    {
+                        Some((Section::Summary, false))
+                    }
                     None if !self.is_native && section::lessons::is_action_table(part) => {
                         Some((Section::Lessons, true))
                     }
@@ -335,7 +340,9 @@ impl<'a> Layout<'a> {
             .zip(&found)
             .filter(|(_, found)| found.is_none())
         {
-            section::custom(draft, part);
+            if self.is_native || !section::summary::fact_heading(draft, part) {
+                section::custom(draft, part);
+            }
         }
         for block in &self.foot {
             if block.kind != Kind::Rule && !section::foot(draft, block) {

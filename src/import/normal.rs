@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Note;
 use super::entry_time;
 use super::layout::section_of;
+use super::section::timeline::is_time;
 use super::words::labelled;
 use crate::config::Config;
 
 mod email;
+mod front;
 mod labels;
 mod markup;
 mod newest;
@@ -24,21 +26,21 @@ pub(super) use updates::is_time_of_update;
 /// A text with the numbers of its lines in the source.
 pub(super) struct Normal {
     pub text: String,
-    /// The line in the source of each line, from 1.
-    lines: Vec<usize>,
+    pub lines: SourceLines,
     /// Notes about the labels that were replaced.
     pub labels: Vec<Note>,
 }
 
-impl Normal {
+/// The line in the source of each line of a text, from 1.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SourceLines(Vec<usize>);
+
+impl SourceLines {
     /// Returns the line in the source of a line of the text.
-    pub fn source_line(&self, line: usize) -> usize {
+    pub fn of(&self, line: usize) -> usize {
         let index = line.saturating_sub(1);
-        self.lines
-            .get(index)
-            .or(self.lines.last())
-            .copied()
-            .unwrap_or(line)
+        let found = self.0.get(index).or(self.0.last());
+        found.copied().unwrap_or(line)
     }
 }
 
@@ -50,7 +52,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
     if is_own {
         return Normal {
             text: text.to_owned(),
-            lines: (1..=text.lines().count().max(1)).collect(),
+            lines: SourceLines::default(),
             labels: Vec::new(),
         };
     }
@@ -62,16 +64,20 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
         .collect();
     let labels = labels::rename(&mut lines, &config.import.labels);
     email::header(&mut lines);
-    toml_front_matter(&mut lines);
+    front::normalize(&mut lines);
+    space_headings(&mut lines);
     let lines = markup::in_markdown(lines, config);
     let mut lines = newest::oldest_first(updates::in_order(lines, config));
     inline_references(&mut lines);
     demote_titles(&mut lines);
-    let start = front_matter_end(&lines);
+    let start = front::end(&lines);
     let headings = headings(&lines);
     let has_title = headings.first().is_some_and(|(_, level)| *level == 1) || start > 0;
     if headings.len() <= 1 && has_title {
-        let from = headings.first().map_or(start, |(index, _)| index + 1);
+        // With a title in the front matter, a heading below a title is that of a section.
+        let is_title = |level: usize| level == 1 || !front::has_title(&lines);
+        let title = headings.first().filter(|(_, level)| is_title(*level));
+        let from = title.map_or(start, |(index, _)| index + 1);
         let body = lines.split_off(from.min(lines.len()));
         let body = sections(body, config);
         lines.extend(body);
@@ -82,7 +88,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
             .map(|(_, line)| line.as_str())
             .collect::<Vec<_>>()
             .join("\n"),
-        lines: lines.into_iter().map(|(number, _)| number).collect(),
+        lines: SourceLines(lines.into_iter().map(|(number, _)| number).collect()),
         labels,
     }
 }
@@ -112,6 +118,19 @@ fn code_lines(lines: &[Line]) -> Vec<bool> {
         .collect()
 }
 
+/// Adds the space that a heading with a time lacks: `##2025-03-04 14:00`.
+fn space_headings(lines: &mut [Line]) {
+    let code = code_lines(lines);
+    for ((_, line), _) in lines.iter_mut().zip(code).filter(|(_, is_code)| !is_code) {
+        let bare = line.trim_start_matches('#');
+        let level = line.len() - bare.len();
+        let has_digit = bare.starts_with(|c: char| c.is_ascii_digit());
+        if (2..=6).contains(&level) && has_digit && is_time(bare) {
+            line.insert(level, ' ');
+        }
+    }
+}
+
 /// Returns the indexes and levels of the headings.
 fn headings(lines: &[Line]) -> Vec<(usize, usize)> {
     let code = code_lines(lines);
@@ -125,43 +144,11 @@ fn headings(lines: &[Line]) -> Vec<(usize, usize)> {
         .iter()
         .zip(code)
         .enumerate()
+        .skip(front::end(lines))
         .filter(|(_, (_, is_code))| !is_code);
     { plain }
         .filter_map(|(index, ((_, line), _))| Some((index, level(line)?)))
         .collect()
-}
-
-/// Returns the number of lines of the front matter.
-fn front_matter_end(lines: &[Line]) -> usize {
-    let Some((_, first)) = lines
-        .first()
-        .filter(|(_, line)| matches!(line.trim_end(), "---" | "+++"))
-    else {
-        return 0;
-    };
-    let end = lines
-        .iter()
-        .skip(1)
-        .position(|(_, line)| line.trim_end() == first.trim_end());
-    end.map_or(0, |end| end + 2)
-}
-
-/// Writes front matter in TOML as that in YAML.
-fn toml_front_matter(lines: &mut [Line]) {
-    let is_toml = lines
-        .first()
-        .is_some_and(|(_, line)| line.trim_end() == "+++");
-    let end = front_matter_end(lines);
-    if !is_toml || end == 0 {
-        return;
-    }
-    for (_, line) in lines.iter_mut().take(end) {
-        if line.trim_end() == "+++" {
-            "---".clone_into(line);
-        } else if let Some((key, value)) = line.split_once('=') {
-            *line = format!("{}: {}", key.trim(), value.trim());
-        }
-    }
 }
 
 /// Makes further titles sections, if the sections above them are one level deeper.

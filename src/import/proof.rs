@@ -197,7 +197,10 @@ fn unread(line: &str) -> String {
         .unwrap_or(bare);
     let is_title = line.starts_with(['#', '=']) || line.starts_with("**") && line.ends_with("**");
     let bare = if is_title { bare_heading(bare) } else { bare };
-    if WORDS.is_known(bare.trim_matches(['*', ':', ' '])) {
+    // The name of an item in front matter.
+    let bare = bare.strip_prefix("name: ").unwrap_or(bare);
+    let whole = bare.trim_matches(['*', ':', ' ']);
+    if WORDS.is_known(whole) || WORDS.values.progress.get(whole).is_some() {
         return String::new();
     }
     let mut cells = bare

@@ -102,6 +102,13 @@ pub(super) struct Words {
     /// Words before a name that is no owner, and words in the names of teams.
     pub before_names: Vec<String>,
     pub team_words: Vec<String>,
+    /// Words of a sentence that says that actions are not done, and phrases that say that they are.
+    pub not_done: Vec<String>,
+    pub done_phrases: Vec<String>,
+    /// Words between `have` and its participle, participles that do not end in `ed`, and those of unfinished work.
+    pub between_perfect: Vec<String>,
+    pub participles: Vec<String>,
+    pub unfinished: Vec<String>,
     /// Words of sentences that say that something did not work.
     pub impaired: Vec<String>,
     /// Words of sentences whose times are not those of the incident.

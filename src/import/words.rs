@@ -129,6 +129,12 @@ pub(super) fn counted(text: &str) -> Option<(u32, &str)> {
 /// Splits a text from the bracketed note at its end: `Effective (by luck)`.
 pub(super) fn bracket(text: &str) -> (&str, Option<&str>) {
     let text = text.trim();
+    let wide = text
+        .strip_suffix('）')
+        .and_then(|rest| rest.rsplit_once('（'));
+    if let Some((before, note)) = wide.filter(|(before, _)| !before.trim().is_empty()) {
+        return (before.trim_end(), Some(note));
+    }
     let Some(inner) = text.strip_suffix(')') else {
         return (text, None);
     };
@@ -222,6 +228,10 @@ mod tests {
         assert_eq!(
             bracket("Partial success (bought (some) time)"),
             ("Partial success", Some("bought (some) time"))
+        );
+        assert_eq!(
+            bracket("00:07 JST（再作成）"),
+            ("00:07 JST", Some("再作成"))
         );
         assert_eq!(bracket("f(x)"), ("f(x)", None));
         assert_eq!(bracket("(all of it)"), ("(all of it)", None));

@@ -12,6 +12,7 @@ use afterword::source::{Source, Syntax};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
+mod columns;
 mod command;
 mod law;
 mod layouts;

@@ -3,7 +3,7 @@
 use super::super::block::{self, Block, Kind};
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{folded, labelled};
-use super::section_of;
+use super::{is_title_key, section_of};
 use crate::config::Config;
 use crate::kind::Id;
 
@@ -30,7 +30,9 @@ pub(super) fn title<'b, 'a>(
         .filter(|block| block.kind == heading.kind)
         .count();
     let known = section_of(block::heading(heading), &Config::default()).is_some();
-    if known && (same > 1 || !front.is_empty() || !above.is_empty()) {
+    let has_title = front.iter().any(|(_, line)| is_title_key(line));
+    let is_second = has_title && (same > 1 || heading.kind != Kind::Heading(1));
+    if is_second || known && (same > 1 || !front.is_empty() || !above.is_empty()) {
         return (none, None, blocks);
     }
     (above, Some(heading), below)

@@ -13,9 +13,11 @@ impl Finder<'_> {
             let may_be = |entry: &&Entry| {
                 entry.cue.hints.contains(mark) || entry.cue.states(*mark).is_some()
             };
-            let lines: Vec<String> = { self.draft.events.iter().filter(may_be) }
-                .map(|entry| entry.line.to_string())
+            let mut lines: Vec<usize> = { self.draft.events.iter().filter(may_be) }
+                .map(|entry| self.draft.lines.of(entry.line))
                 .collect();
+            lines.sort_unstable();
+            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
             match lines.as_slice() {
                 [] => {}
                 [line] => notes.push(format!(

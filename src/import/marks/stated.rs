@@ -6,6 +6,11 @@ use crate::moment::Moment;
 use crate::timeline::Mark;
 
 impl Finder<'_> {
+    /// Returns the reason that names a line of the source.
+    fn stated_on(&self, line: usize) -> String {
+        format!("stated on line {}", self.draft.lines.of(line))
+    }
+
     /// Sets the start, the end and other marks that the summary states.
     pub(super) fn mark_stated_times(&mut self) {
         let facts = self.draft.facts.clone();
@@ -14,12 +19,12 @@ impl Finder<'_> {
                 self.moment(stated.as_ref()),
                 stated.as_ref().map(|stated| stated.line),
             ) {
-                self.set(mark, moment, format!("stated on line {line}"));
+                self.set(mark, moment, self.stated_on(line));
             }
         }
         for (mark, stated) in &facts.marks {
             if let Some(moment) = self.moment(Some(stated)) {
-                self.set(*mark, moment, format!("stated on line {}", stated.line));
+                self.set(*mark, moment, self.stated_on(stated.line));
             }
         }
     }
@@ -54,7 +59,7 @@ impl Finder<'_> {
             });
         if fits {
             for (mark, moment, line) in marks {
-                self.add(mark, moment, format!("stated on line {line}"));
+                self.add(mark, moment, self.stated_on(line));
             }
             return;
         }
@@ -105,7 +110,7 @@ impl Finder<'_> {
             }
         }
         if let [(start, end)] = pairs.as_slice() {
-            let reason = format!("matches the duration stated on line {}", stated.line);
+            let reason = format!("matches the duration {}", self.stated_on(stated.line));
             self.set(Mark::Started, *start, reason.clone());
             self.set(Mark::Ended, *end, reason);
         }

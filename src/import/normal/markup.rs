@@ -1,6 +1,6 @@
 //! Writes what other markups say by headings in Markdown: `AsciiDoc`, wikis, `<details>`, and a title alone in its line.
 
-use super::{Line, bold_label, code_lines, front_matter_end, headings, is_entry, plain_heading};
+use super::{Line, bold_label, code_lines, front, headings, is_entry, plain_heading};
 use crate::config::Config;
 use crate::import::layout::section_of;
 use crate::import::vocabulary::WORDS;
@@ -106,7 +106,7 @@ fn table_head(line: &str) -> Option<String> {
 fn title(lines: &mut [Line], config: &Config) {
     let is_underline = |line: &str| line.len() > 2 && line.trim_matches(['=', '-']).is_empty();
     let has_title = !headings(lines).is_empty()
-        || front_matter_end(lines) > 0
+        || front::end(lines) > 0
         || lines.iter().any(|(_, line)| is_underline(line));
     let first = lines.iter().position(|(_, line)| !line.trim().is_empty());
     let Some((_, [line, rest @ ..])) = first.and_then(|at| lines.split_at_mut_checked(at)) else {

@@ -15,6 +15,7 @@ use crate::kind::{Block as Text, Day, Id, OneOrMany, Url};
 use crate::moment::parse_day;
 use chrono::NaiveDate;
 
+mod done;
 mod item;
 
 /// A list of lessons.
@@ -120,11 +121,32 @@ fn has_actions(part: &Part) -> bool {
 /// Returns `true` for a table or a list of action items.
 fn holds_actions(block: &Block) -> bool {
     match block.kind {
-        Kind::Table => columns(&block::table(block), &WORDS.columns.actions)
-            .contains(&Some(ActionColumn::Action)),
+        Kind::Table => action_columns(&block::table(block)).contains(&Some(ActionColumn::Action)),
         Kind::List => true,
         _ => false,
     }
+}
+
+/// Returns the meanings of a table's columns below the heading of action items.
+///
+/// Beside an owner or a date, the longest column without a meaning has the actions.
+fn action_columns(table: &block::Table) -> Vec<Option<ActionColumn>> {
+    use ActionColumn::{Action, Due, Owner};
+    let mut columns = columns(table, &WORDS.columns.actions);
+    let has = |column: ActionColumn| columns.contains(&Some(column));
+    let is_missing = !has(Action) && (has(Owner) || has(Due));
+    let length = |index: usize| -> usize {
+        let cells = table.rows.iter().filter_map(|(_, row)| row.get(index));
+        cells.map(|cell| cell.len()).sum()
+    };
+    let unknown = columns.iter_mut().enumerate().rev();
+    let longest = { unknown }
+        .filter(|(_, column)| is_missing && column.is_none())
+        .max_by_key(|(index, _)| length(*index));
+    if let Some((_, column)) = longest {
+        *column = Some(Action);
+    }
+    columns
 }
 
 /// Returns `true` for a subheading with action items below it.
@@ -143,10 +165,15 @@ fn grouped_actions(draft: &mut Draft, part: &Part, group: Option<&str>) {
     let status = group.and_then(|title| WORDS.values.progress.get(title));
     let purpose = group.filter(|_| status.is_none()).map(line);
     let near = draft.times.day;
+    let mut above = None;
     let kept = each_block(draft, &part.blocks, |draft, rest| {
         let Some(first) = rest.first().filter(|first| holds_actions(first)) else {
-            return 0;
+            let found = rest.first().and_then(done::stated_above);
+            above = found.map(|found| found.status);
+            let is_above = rest.get(1).is_some_and(holds_actions);
+            return usize::from(found.is_some_and(|found| found.is_whole) && is_above);
         };
+        let status = above.take().or(status);
         let rows: Vec<ActionItem> = match first.kind {
             Kind::Table => { read_rows(draft, part, first).into_iter() }
                 .map(|(_, row)| row)
@@ -231,7 +258,12 @@ fn default_id(draft: &Draft, index: usize) -> String {
 
 fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, ActionItem)> {
     let table = block::table(block);
-    let columns = columns(&table, &WORDS.columns.actions);
+    let columns = action_columns(&table);
+    for (title, column) in table.columns.iter().zip(&columns) {
+        if *column != WORDS.columns.actions.get(title) {
+            draft.note(block.line, format!("column `{title}` read as the actions"));
+        }
+    }
     let mut rows = Vec::new();
     for (index, (number, cells)) in table.rows.iter().enumerate() {
         let mut row = ActionItem {
@@ -242,6 +274,7 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Acti
         let mut id = default.clone();
         let mut unmapped: Vec<String> = Vec::new();
         let mut notes: Vec<String> = Vec::new();
+        let mut known: Vec<ActionColumn> = Vec::new();
         for (index, cell) in cells.iter().enumerate() {
             let column = columns.get(index).copied().flatten();
             if column == Some(ActionColumn::Id) {
@@ -252,22 +285,32 @@ fn read_rows(draft: &mut Draft, part: &Part, block: &Block) -> Vec<(String, Acti
                 row.url = url.or(row.url);
                 // A plain row number is not an ID.
                 let is_row_number = text.bytes().all(|byte| byte.is_ascii_digit());
-                if text != default && !is_row_number {
+                if row.id.is_some() && text != id {
+                    let title = table.columns.get(index).map_or("", String::as_str);
+                    notes.push(format!("{title}: {text}"));
+                } else if text != default && !is_row_number {
                     row.id = Some(line(&text));
                     id = text;
                 }
                 continue;
             }
             let cell = ticket(&mut row, column, cell);
-            if is_stated(column, cell, draft.is_native) && !set(&mut row, column, cell) {
-                let title = table.columns.get(index).map_or("", String::as_str);
-                let text = format!("{title}: {cell}");
-                let is_ticket = Id::new(cell).is_ok() || item::is_ticket(cell);
-                if column == Some(ActionColumn::Link) && is_ticket {
-                    notes.push(text);
-                } else {
-                    unmapped.push(text);
-                }
+            if !is_stated(column, cell, draft.is_native) {
+                continue;
+            }
+            // A second column of one meaning is a note.
+            let is_second = column.is_some_and(|column| known.contains(&column));
+            if !is_second && set(&mut row, column, cell) {
+                known.extend(column.filter(|column| *column != ActionColumn::Link));
+                continue;
+            }
+            let title = table.columns.get(index).map_or("", String::as_str);
+            let text = format!("{title}: {cell}");
+            let is_ticket = Id::new(cell).is_ok() || item::is_ticket(cell);
+            if is_second || column == Some(ActionColumn::Link) && is_ticket {
+                notes.push(text);
+            } else {
+                unmapped.push(text);
             }
         }
         for text in unmapped {
@@ -287,8 +330,10 @@ fn action(item: &Item, near: Option<NaiveDate>) -> ActionItem {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let mut row = ActionItem::default();
     let (status, first) = item::status(first);
-    row.status = icon.or(status);
+    let (in_front, first) = done::in_front(first);
+    row.status = icon.or(status).or(in_front);
     row.action = line(item::details(first, &mut row, near));
+    row.status = row.status.or_else(|| done::told(&row.action));
     if !rest.trim().is_empty() {
         let ticket = row.notes.map(|ticket| format!("{ticket}\n\n"));
         row.notes = Some(prose(&format!("{}{rest}", ticket.unwrap_or_default())));

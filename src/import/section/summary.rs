@@ -24,7 +24,7 @@ mod times;
 use again::{reopened, scheduled};
 use analysis::analysis_fact;
 pub(in super::super) use field::without_fields;
-pub(in super::super) use pairs::{pair, pairs};
+pub(in super::super) use pairs::{fact_heading, is_facts, pair, pairs};
 use people::{escalations, people, split_at_commas};
 use severity::severity;
 pub(in super::super) use severity::{set_changes, use_priority};
@@ -86,6 +86,11 @@ pub(in super::super) fn intro(draft: &mut Draft, blocks: &[Block]) {
     }
     stated_duration(draft, blocks);
     stated_times(draft, blocks);
+    // The description in front matter is above the text.
+    let above = draft.incident.summary.take();
+    let texts: Vec<&str> = { above.iter().map(|above| above.trim_end()) }
+        .chain(texts)
+        .collect();
     draft.incident.summary = Some(prose(&texts.join("\n\n")));
     draft.has_intro = true;
 }

@@ -5,6 +5,8 @@
 pub(in super::super) enum TimelineColumn {
     Date,
     Time,
+    /// The time at which the event ended.
+    End,
     Text,
     Actor,
 }

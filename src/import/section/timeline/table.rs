@@ -2,8 +2,8 @@
 
 use super::super::super::block::{self, Block, Kind, Table};
 use super::super::super::entry_time::{self, EntryTime};
-use super::super::super::vocabulary::{TimelineColumn as Column, WORDS};
-use super::super::super::words::{bracket, line as one_line};
+use super::super::super::vocabulary::{ActionColumn, TimelineColumn as Column, WORDS};
+use super::super::super::words::{bracket, folded, line as one_line};
 use super::Reader;
 use crate::import::zone;
 
@@ -32,14 +32,11 @@ fn columns(table: &Table) -> Vec<Option<Column>> {
         return vec![Some(Column::Time), Some(Column::Text)];
     }
     let mut columns: Vec<_> = table.columns.iter().map(meaning).collect();
-    // A second column has the same times in another time zone.
-    let first = columns
-        .iter()
-        .position(|column| *column == Some(Column::Time));
+    // A second column of one meaning has other values, such as the times in another time zone.
+    let all = columns.clone();
     for (index, column) in columns.iter_mut().enumerate() {
-        if *column == Some(Column::Time) && Some(index) != first {
-            *column = None;
-        }
+        let before = all.get(..index).unwrap_or_default();
+        *column = column.filter(|_| !before.contains(column));
     }
     let mut replace = |missing: Column, by: Option<Column>| {
         let is_missing = !columns.contains(&Some(missing));
@@ -52,14 +49,14 @@ fn columns(table: &Table) -> Vec<Option<Column>> {
     };
     // Without a time column, the date column contains the times.
     replace(Column::Time, Some(Column::Date));
-    // The text is in the last column without a meaning that is no time zone.
+    // The text is in a column without a meaning that is no time zone; a table of spans may have none.
     let titles = table.columns.clone();
     let is_text = |index: &usize| {
         titles
             .get(*index)
             .is_some_and(|title| !zone::is_zone(title))
     };
-    if !columns.contains(&Some(Column::Text)) {
+    if !columns.contains(&Some(Column::Text)) && !columns.contains(&Some(Column::End)) {
         let unknown = (0..columns.len()).filter(|index| columns.get(*index) == Some(&None));
         if let Some(column) = { unknown }
             .find(is_text)
@@ -97,6 +94,23 @@ pub(super) fn has_times(block: &Block) -> bool {
     table.rows.iter().filter(|(_, row)| is_timed(row)).count() > 1
 }
 
+/// Parses a text that is only a time or a span.
+fn whole(text: &str) -> Option<EntryTime> {
+    let (time, rest) = entry_time::leading_time(text)?;
+    rest.trim().is_empty().then_some(time)
+}
+
+/// Returns the stage of an update that a row has in the column of its status, with the index of the column.
+fn stage<'r>(table: &Table, row: &'r [String]) -> Option<(usize, &'r str)> {
+    let is_status = |title: &String| WORDS.columns.actions.get(title) == Some(ActionColumn::Status);
+    let index = table.columns.iter().position(is_status)?;
+    let cell = row.get(index)?.trim_matches(['*', '_', ' ']);
+    WORDS
+        .update_stages
+        .contains(&folded(cell))
+        .then_some((index, cell))
+}
+
 /// Imports the rows of a timeline table.
 pub(super) fn read(reader: &mut Reader, block: &Block) {
     let table = block::table(block);
@@ -116,9 +130,9 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             (Some(date), Some(time)) => format!("{date} {time}"),
             (date, time) => time.or(date).unwrap_or_default().to_owned(),
         };
-        let entry_time = entry_time::leading_time(&when)
-            .filter(|(_, rest)| rest.trim().is_empty())
-            .map(|(entry_time, _)| entry_time);
+        let span = cell(Column::End).and_then(|end| whole(&format!("{when} - {end}")));
+        let is_span = span.is_some();
+        let entry_time = span.or_else(|| whole(&when));
         let index = columns
             .iter()
             .position(|column| *column == Some(Column::Text));
@@ -141,7 +155,8 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             continue;
         };
         if !row.iter().enumerate().any(|(at, cell)| {
-            !matches!(columns.get(at), Some(Some(Column::Time | Column::Date)))
+            let column = columns.get(at).copied().flatten();
+            !matches!(column, Some(Column::Time | Column::Date | Column::End))
                 && cell.contains(char::is_alphanumeric)
         }) {
             // A row that is only a date is the date of the rows below.
@@ -161,17 +176,23 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
             ..entry_time
         };
         let before = reader.draft.events.len();
-        reader.add(*line, &entry_time, text);
+        let stage =
+            stage(&table, row).filter(|(column, _)| Some(*column) != index && !text.is_empty());
+        let staged = stage.map(|(_, stage)| format!("{stage}: {text}"));
+        reader.add(*line, &entry_time, staged.as_deref().unwrap_or(text));
         if reader.draft.events.len() == before {
             continue;
         }
         if let (Some(actor), Some(last)) = (cell(Column::Actor), reader.draft.events.last_mut()) {
             last.event.actor = Some(one_line(actor));
         }
-        let others = columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.is_none());
+        let is_unread = |column: &Option<Column>| match column {
+            None => true,
+            Some(column) => *column == Column::End && !is_span,
+        };
+        let others = columns.iter().enumerate().filter(|(index, column)| {
+            is_unread(column) && stage.is_none_or(|(stage, _)| stage != *index)
+        });
         for (index, _) in others {
             if let (Some(title), Some(value)) = (
                 table.columns.get(index),
