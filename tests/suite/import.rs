@@ -13,6 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
 
 mod command;
+mod grammar;
 mod law;
 mod layouts;
 mod many;

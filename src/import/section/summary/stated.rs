@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::super::block::{Block, Kind};
-use super::super::super::calendar::calendar_day;
+use super::super::super::calendar::days;
 use super::super::super::draft::{Draft, Stated};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::open::is_open_value;
@@ -40,7 +40,7 @@ pub(super) fn span(draft: &mut Draft, line: usize, value: &str) -> bool {
 fn set_span(draft: &mut Draft, line: usize, time: &EntryTime, day: Option<NaiveDate>) -> bool {
     let Some(until) = time
         .until
-        .filter(|until| until.time.is_some() && time.at.time.is_some())
+        .filter(|until| until.time.is_some() && time.at.time.is_some() && time.day.is_none())
     else {
         return false;
     };
@@ -94,6 +94,7 @@ pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
                 meaning.is_some_and(|meaning| is_time.contains(&meaning))
                     || meaning == Some(SummaryLabel::Duration) && draft.facts.duration.is_none()
                     || meaning == Some(SummaryLabel::Status) && is_open_value(found.value)
+                    || WORDS.labels.marks.get(found.label).is_some()
             }) else {
                 continue;
             };
@@ -103,17 +104,23 @@ pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
     draft.facts.length = length;
     let mut spans: Vec<(usize, EntryTime, Option<NaiveDate>)> = Vec::new();
     for block in paragraphs() {
-        for sentence in block.text.split(". ") {
+        // The points of `a.m. to` end no sentence.
+        let text = block.text.replace("a.m. ", "am ").replace("p.m. ", "pm ");
+        for sentence in text.split(". ") {
             let words = format!(" {} ", folded(sentence));
             let is_impaired =
                 { WORDS.impaired.iter() }.any(|word| words.contains(&format!(" {word} ")));
-            let mut starts = sentence.char_indices();
-            let day = starts.find_map(|(at, _)| calendar_day(sentence.get(at..)?));
+            let day = days(sentence).next();
             for (time, _) in entry_time::spans_in_prose(sentence).filter(|_| is_impaired) {
-                spans.push((block.line, time, day.map(|(day, _)| day)));
+                spans.push((block.line, time, day));
             }
         }
     }
+    // A span may be stated again in another time zone: `9:00 AM to 10:24 AM PST (17:00–18:24 UTC)`.
+    let length = |time: &EntryTime| Some(time.until?.time?.at - time.at.time?.at);
+    spans.dedup_by(|(_, again, _), (_, first, _)| {
+        again.zone != first.zone && length(again) == length(first)
+    });
     if let [(line, time, day)] = spans.as_slice()
         && (day.is_some() || draft.times.day.is_some())
     {
