@@ -260,6 +260,24 @@ impl<'a> Layout<'a> {
         (!self.is_native).then_some(first)
     }
 
+    /// Returns the sections: those below a title without a meaning, and timelines apart from the text above them.
+    fn sections(&self, config: &Config, draft: &mut Draft) -> Vec<Part<'a>> {
+        let whole = self.whole_report(config);
+        if let Some(part) = whole {
+            let note = format!(
+                "`{}` read as the title of the sections below it",
+                part.title
+            );
+            draft.note(part.line, note);
+        }
+        let sections = { self.sections.iter() }.flat_map(|part| match whole {
+            Some(whole) if part.line == whole.line => part.opened("Summary"),
+            _ => vec![part.clone()],
+        });
+        let apart = |part: Part<'a>| timelines_apart(&part, config, self.is_native);
+        sections.flat_map(apart).collect()
+    }
+
     /// Imports all sections, in the order of [`IMPORTERS`].
     pub fn import(&self, config: &Config, draft: &mut Draft) {
         for (line, text) in &self.front {
@@ -299,20 +317,7 @@ impl<'a> Layout<'a> {
             }
         }
         section::summary::intro(draft, &intro);
-        let whole = self.whole_report(config);
-        if let Some(part) = whole {
-            let note = format!(
-                "`{}` read as the title of the sections below it",
-                part.title
-            );
-            draft.note(part.line, note);
-        }
-        let sections = { self.sections.iter() }.flat_map(|part| match whole {
-            Some(whole) if part.line == whole.line => part.opened("Summary"),
-            _ => vec![part.clone()],
-        });
-        let apart = |part: Part<'a>| timelines_apart(&part, config, self.is_native);
-        let sections: Vec<Part> = sections.flat_map(apart).collect();
+        let sections = self.sections(config, draft);
         let found: Vec<Option<(Section, bool)>> = { sections.iter() }
             .map(|part| {
                 let found = section_of(part.title, config).or_else(|| within(part, config));
