@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 
 mod block;
 mod calendar;
+mod day_name;
 mod draft;
 mod entry_time;
 mod layout;

@@ -249,6 +249,34 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Returns the text above the subparts as a part with a title, and the subparts.
+    pub fn opened(&self, title: &'a str) -> Vec<Self> {
+        let [_, above] = self.split_at(0, title);
+        let above = Some(above).filter(|above| !above.blocks.is_empty());
+        above
+            .into_iter()
+            .chain(self.parts.iter().cloned())
+            .collect()
+    }
+
+    /// Splits the blocks above the subparts; those from the index `at` become a part with a title.
+    pub fn split_at(&self, at: usize, title: &'a str) -> [Self; 2] {
+        let (above, below) = self.blocks.split_at(at.min(self.blocks.len()));
+        let part = |blocks: &[Block<'a>]| Self {
+            blocks: blocks.to_vec(),
+            flat: blocks.to_vec(),
+            body: span(self.body, blocks),
+            ..self.clone()
+        };
+        let parts = Vec::new();
+        let below = Self {
+            title,
+            parts,
+            ..part(below)
+        };
+        [part(above), below]
+    }
+
     /// Splits the part at the first heading after the block at index `last`.
     ///
     /// Returns the blocks before that heading and the parts from there on.

@@ -20,8 +20,9 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
         return Some(found);
     }
     // `Tuesday, 2025-03-04`
-    if let Some((first, rest)) = text.split_once(", ")
-        && is_weekday(first)
+    if let Some((first, rest)) = text.split_once(' ')
+        && is_weekday(first.trim_end_matches([',', '.']))
+        && month(first).is_none()
         && rest.starts_with(|c: char| c.is_ascii_digit())
     {
         return calendar_day(rest);
@@ -54,7 +55,36 @@ pub(super) fn days_at(line: &str) -> impl Iterator<Item = (usize, NaiveDate)> {
         *last = c;
         Some(is_start.then_some(at))
     });
-    { starts.flatten() }.filter_map(|at| Some((at, calendar_day(line.get(at..)?)?.0)))
+    { starts.flatten() }.filter_map(|at| {
+        let text = line.get(at..)?;
+        let (day, _) = calendar_day(text).or_else(|| first_of_range(text))?;
+        Some((at, day))
+    })
+}
+
+/// Parses dates that share a year; returns the first: `March 4–5, 2025`, `4–5 March 2025`, `March 4 to March 5, 2025`.
+pub(super) fn first_of_range(text: &str) -> Option<(NaiveDate, &str)> {
+    let number = text.find(|c: char| c.is_ascii_digit())?;
+    let ordinal = |text: &str| text.find(|c: char| !c.is_ascii_alphanumeric());
+    let first = number + ordinal(text.get(number..)?)?;
+    let tail = text.get(first..)?.trim_start();
+    let joints = ["-", "–", "—", "/", "to ", "and ", "& "];
+    let last = joints
+        .iter()
+        .find_map(|joint| tail.strip_prefix(joint))?
+        .trim_start();
+    let last = match word(last) {
+        Some((name, rest)) if month(name).is_some() => rest.trim_start(),
+        _ => last,
+    };
+    day_number(last.get(..ordinal(last)?)?)?;
+    // `04 and 01-Oct-2025` are no range.
+    let rest = last
+        .get(ordinal(last)?..)
+        .filter(|rest| rest.starts_with([' ', ',']))?;
+    let (day, after) = calendar_day(&format!("{}{rest}", text.get(..first)?))
+        .map(|(day, after)| (day, after.len()))?;
+    Some((day, text.get(text.len() - after..)?))
 }
 
 /// Parses a date without its year at the start of a text: `4 March`, `March 4th`, `Tue, Mar. 4`.
@@ -185,6 +215,11 @@ mod tests {
             ),
             ("障害は2025年3月4日に発生", &["2025-03-04"]),
             ("2025年13月4日", &[]),
+            ("On March 4–5, 2025 and on", &["2025-03-04"]),
+            ("4th - 5th March 2025", &["2025-03-04"]),
+            ("March 31 to April 1, 2025", &["2025-03-31"]),
+            ("Tue 2025-03-04", &["2025-03-04", "2025-03-04"]),
+            ("March 4, 5 printers", &[]),
             ("in 2025", &[]),
             ("", &[]),
         ] {

@@ -4,6 +4,7 @@
 //! dates with month names, spans with a hyphen or `to`, and words for "about".
 
 use super::calendar::calendar_day;
+use super::day_name::DayName;
 use super::moment::{day, time};
 use super::vocabulary::WORDS;
 use super::words::unbroken;
@@ -15,9 +16,9 @@ mod prose;
 mod unread;
 
 use clock::time_of_day;
-pub(super) use clock::{digits, has_day_half, number};
+pub(super) use clock::{digits, has_day_half, number, strip_phrase};
 pub(super) use prose::spans_in_prose;
-pub(super) use unread::is_unread;
+pub(super) use unread::{is_date_like, is_unread};
 
 /// The time or span at the start of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,18 +29,27 @@ pub(super) struct EntryTime {
     pub zone: Option<String>,
     /// The name of the time zone after the end.
     pub until_zone: Option<String>,
+    /// The day that is named beside the time instead of a date.
+    pub day: Option<DayName>,
+    /// The day that is named after the end.
+    pub until_day: Option<DayName>,
 }
 
 /// Parses a line that starts with a time; returns the time and the text after it.
 pub(super) fn entry(line: &str) -> Option<(EntryTime, &str)> {
     let line = unbroken(line).trim();
-    // A time in bold or in code; a colon may be inside or after the markup.
-    for delimiter in ["**", "__", "`"] {
+    // A time in bold, in italics or in code; a colon may be inside or after the markup.
+    for delimiter in ["**", "__", "`", "*", "_"] {
         if let Some((inner, rest)) = line
             .strip_prefix(delimiter)
             .and_then(|rest| rest.split_once(delimiter))
+            .filter(|(inner, _)| !inner.starts_with(' '))
         {
             let (time, tail) = leading_time(inner.trim_end_matches([':', ' ', '-', '–', '—']))?;
+            // The whole line is marked.
+            if rest.trim().is_empty() && !tail.trim().is_empty() {
+                return entry(inner);
+            }
             return tail
                 .trim()
                 .is_empty()
@@ -129,8 +139,11 @@ fn strip_separator(rest: &str) -> &str {
 
 /// Parses the time or span at the start of a text; returns it and the rest.
 pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
-    let (at, mut zone, mut rest) = time_or_range(text.trim_start())?;
-    let (mut until, mut until_zone) = (None, None);
+    let text = text.trim_start();
+    let before = DayName::before_time(text);
+    let (mut named, text) = before.map_or((None, text), |(name, rest)| (Some(name), rest));
+    let (at, mut zone, mut rest) = time_or_range(text)?;
+    let (mut until, mut until_zone, mut until_day) = (None, None, None);
     let dash = |rest: &'_ str| -> Option<usize> {
         let tail = rest.trim_start();
         let separator = ["–", "—", "-", "to ", "until "]
@@ -146,12 +159,24 @@ pub(super) fn leading_time(text: &str) -> Option<(EntryTime, &str)> {
         zone = zone.or(end_zone);
         rest = tail;
     }
+    // A day of the week that contradicts the date stays in the text.
+    let fits = |name: &DayName| match at.day {
+        Some(day) => until.is_none() && name.is_weekday_of(day),
+        None => at.time.is_some(),
+    };
+    match DayName::after_time(rest).filter(|(name, _)| fits(name)) {
+        Some((name, tail)) if until.is_some() => (until_day, rest) = (Some(name), tail),
+        Some((name, tail)) if named.is_none() => (named, rest) = (Some(name), tail),
+        _ => {}
+    }
     Some((
         EntryTime {
             at,
             until,
             zone: zone.map(ToOwned::to_owned),
             until_zone: until_zone.map(ToOwned::to_owned),
+            day: named.filter(|_| at.day.is_none()),
+            until_day,
         },
         rest,
     ))
@@ -212,7 +237,9 @@ pub(super) fn single_time(text: &str) -> Option<(Written, Option<&str>, &str)> {
                 _ => zone_name(bare),
             };
             // `14:00 UTC on 4 March 2025`
-            let (found_day, tail) = match tail.strip_prefix(" on ").and_then(calendar_day) {
+            let joints = [" on ", ", ", " "];
+            let joined = joints.iter().find_map(|joint| tail.strip_prefix(joint));
+            let (found_day, tail) = match joined.and_then(calendar_day) {
                 Some((day, rest)) if found_day.is_none() => (Some(day), rest),
                 _ => (found_day, tail),
             };

@@ -4,12 +4,12 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 
 use super::block::{self, Block, Kind, Part, parts};
-use super::calendar::{calendar_day, days, days_at};
+use super::calendar::{calendar_day, days};
 use super::draft::{Draft, Note};
 use super::moment::{Full, Times};
 use super::section::{self, IMPORTERS};
 use super::vocabulary::{FootLabel, SummaryLabel, WORDS};
-use super::words::{bare_heading, bracket, folded, labelled, plain_label, unnumbered};
+use super::words::{bare_heading, folded, labelled, plain_label};
 use super::zone::{self, Named};
 use super::{ImportError, Settings};
 use crate::config::Config;
@@ -18,6 +18,7 @@ use crate::kind::Id;
 
 mod above;
 mod front;
+mod sections;
 mod title;
 mod when;
 mod zones;
@@ -26,6 +27,8 @@ pub(super) use front::{is_front_matter, is_title_key};
 
 use above::{is_plain_pairs, is_prose, joined_facts};
 use front::{day_of_incident, front_matter};
+pub(super) use sections::section_of;
+use sections::{timelines_apart, within};
 use title::{bare_title, id_in, id_in_name, stated_id, title};
 use when::{Dated, anchor};
 use zones::Zones;
@@ -192,7 +195,8 @@ impl<'a> Layout<'a> {
                 let found = named(&self.zones.labelled)
                     .or_else(|| named(&self.zones.entries))
                     .or_else(|| named(&self.zones.above))
-                    .or_else(|| named(&self.zones.prose));
+                    .or_else(|| named(&self.zones.prose))
+                    .or_else(|| named(&self.zones.in_words));
                 found.map(|(name, line)| (name, Some(line)))
             });
         if let (None, None, Some((name, line))) = (&name, settings.zone, &self.zones.unread) {
@@ -241,6 +245,36 @@ impl<'a> Layout<'a> {
         Ok(Times { zone, day })
     }
 
+    /// Returns the only section without a meaning that has known ones below it: `## Postmortem`.
+    fn whole_report(&self, config: &Config) -> Option<&Part<'a>> {
+        let is_known = |part: &Part| section_of(part.title, config).is_some();
+        let is_whole = |part: &&Part| {
+            let is_title = !is_known(part) && within(part, config).is_none();
+            is_title && part.parts.iter().any(is_known)
+        };
+        let mut found = self.sections.iter().filter(is_whole);
+        let first = found.next().filter(|_| found.next().is_none())?;
+        (!self.is_native).then_some(first)
+    }
+
+    /// Returns the sections: those below a title without a meaning, and timelines apart from the text above them.
+    fn sections(&self, config: &Config, draft: &mut Draft) -> Vec<Part<'a>> {
+        let whole = self.whole_report(config);
+        if let Some(part) = whole {
+            let note = format!(
+                "`{}` read as the title of the sections below it",
+                part.title
+            );
+            draft.note(part.line, note);
+        }
+        let sections = { self.sections.iter() }.flat_map(|part| match whole {
+            Some(whole) if part.line == whole.line => part.opened("Summary"),
+            _ => vec![part.clone()],
+        });
+        let apart = |part: Part<'a>| timelines_apart(&part, config, self.is_native);
+        sections.flat_map(apart).collect()
+    }
+
     /// Imports all sections, in the order of [`IMPORTERS`].
     pub fn import(&self, config: &Config, draft: &mut Draft) {
         front::import(draft, &self.front, &self.title);
@@ -278,8 +312,7 @@ impl<'a> Layout<'a> {
             }
         }
         section::summary::intro(draft, &intro);
-        let apart = |part: &Part<'a>| timelines_apart(part, config, self.is_native);
-        let sections: Vec<Part> = self.sections.iter().flat_map(apart).collect();
+        let sections = self.sections(config, draft);
         let found: Vec<Option<(Section, bool)>> = { sections.iter() }
             .map(|part| {
                 let found = section_of(part.title, config).or_else(|| within(part, config));
@@ -369,42 +402,6 @@ pub(super) fn unclear_zone(name: &str, line: usize) -> ImportError {
     }
 }
 
-/// Returns the section of a heading, and whether the heading is a subsection in our format.
-pub(super) fn section_of(title: &str, config: &Config) -> Option<(Section, bool)> {
-    let custom = config
-        .import
-        .headings
-        .0
-        .iter()
-        .find(|(heading, _)| folded(heading) == folded(title));
-    if let Some((_, section)) = custom {
-        return Some((*section, false));
-    }
-    let find = |heading: &str| {
-        let native = IMPORTERS
-            .iter()
-            .find(|importer| folded(importer.title) == heading);
-        let native = native.map(|importer| importer.section);
-        let section = native.or_else(|| WORDS.sections.exact(heading));
-        let section = section.map(|section| (section, false));
-        section.or_else(|| Some((WORDS.subsections.exact(heading)?, true)))
-    };
-    // `Timeline (all times UTC)`, `2. Timeline` and `:clock2: **Timeline** {#timeline}` are timelines too.
-    let bare = unnumbered(bracket(bare_heading(title)).0);
-    let undated = || find(&folded(bracket(before_dates(bare_heading(title))?).0));
-    find(&folded(title))
-        .or_else(|| find(&folded(bare)))
-        .or_else(undated)
-}
-
-/// Returns the text before the dates at the end of a heading: `Timeline (UTC) 2025-03-04 - 2025-03-05`.
-fn before_dates(title: &str) -> Option<&str> {
-    let (at, _) = days_at(title).next()?;
-    let (before, dates) = title.split_at_checked(at)?;
-    let is_last = !dates.contains(char::is_alphabetic);
-    Some(before.trim_end_matches([' ', ',', ':', '-', '–', '—'])).filter(|_| is_last)
-}
-
 pub(super) fn lines<'a, 'b>(
     blocks: impl IntoIterator<Item = &'b Block<'a>>,
 ) -> impl Iterator<Item = &'a str>
@@ -415,27 +412,6 @@ where
         .into_iter()
         .filter(|block| block.kind == Kind::Paragraph)
         .flat_map(|block| block.text.lines())
-}
-
-/// Splits the timelines off a summary that has them below it.
-fn timelines_apart<'a>(part: &Part<'a>, config: &Config, is_native: bool) -> Vec<Part<'a>> {
-    let section = |part: &Part| section_of(part.title, config).map(|(section, _)| section);
-    if is_native || section(part) != Some(Section::Summary) {
-        return vec![part.clone()];
-    }
-    let is_timeline = |part: &Part| section(part) == Some(Section::Timeline);
-    let (timelines, parts) = part.parts.iter().cloned().partition(is_timeline);
-    [vec![part.with_parts(parts)], timelines].concat()
-}
-
-/// Returns the section of a part whose subparts all belong to the same section.
-fn within(part: &Part, config: &Config) -> Option<(Section, bool)> {
-    let (first, others) = part.parts.split_first()?;
-    let found = section_of(first.title, config).filter(|(_, is_subsection)| *is_subsection)?;
-    others
-        .iter()
-        .all(|other| section_of(other.title, config) == Some(found))
-        .then_some((found.0, false))
 }
 
 /// Splits off the classification and retention at the end.

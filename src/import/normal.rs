@@ -217,7 +217,10 @@ fn sections(mut body: Vec<Line>, config: &Config) -> Vec<Line> {
     };
     let is_section = |label: &str| section_of(label, config).is_some();
     if count(&|line| list_label(line).is_some()) >= 2 {
-        return from_list(body, &code, config);
+        let listed = from_list(body.clone(), &code, config);
+        if listed.iter().any(|(_, line)| line.starts_with("## ")) {
+            return listed;
+        }
     }
     let bold = count(&|line| bold_label(line).is_some());
     let known = count(&|line| bold_label(line).is_some_and(is_section));

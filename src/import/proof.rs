@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8Path;
 
 use super::Imported;
+use super::day_name::DayName;
 use super::normal::{self, Markup};
 use super::vocabulary::{SummaryLabel, WORDS};
 use super::words::{Labelled, bare_heading, folded, labelled, plain_label, seconds};
@@ -217,10 +218,15 @@ fn unread(line: &str) -> String {
         let count = prefix.split(' ').count();
         return words(bare).skip(count).collect::<Vec<_>>().join(" ");
     }
+    // A duration, or the day of the time beside it.
+    let is_value = |cell: &str| {
+        let day = DayName::leading(cell);
+        seconds(cell).is_some() || day.is_some_and(|(_, rest)| rest.is_empty())
+    };
     let cells: Vec<&str> = bare
         .split('|')
         .filter(|cell| !WORDS.is_known(cell.trim().trim_matches('*')) && !is_time_column(cell))
-        .filter(|cell| !bare.starts_with('|') || seconds(cell.trim()).is_none())
+        .filter(|cell| !bare.starts_with('|') || !is_value(cell.trim()))
         .collect();
     let mut text = cells.join(" | ");
     text = text.replacen(" = ", ": ", 1);

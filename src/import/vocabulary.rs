@@ -72,11 +72,18 @@ pub(super) struct Words {
     pub writing: Vec<String>,
     /// Values that say that there is none.
     pub nothing: Vec<String>,
+    /// Words for those whose times are not the report's.
+    pub others: Vec<String>,
     /// The names of the days of the week, from Monday.
     pub weekday_names: Vec<Vec<String>>,
     /// Words for a day before its number, and phrases for the day after.
     pub day_words: Vec<String>,
     pub next_day: Vec<String>,
+    /// Words before the first time of a span in a sentence, and between its two times.
+    pub span_starts: Vec<String>,
+    pub span_joints: Vec<String>,
+    /// Words between the dates and the time zones of a heading.
+    pub heading_joints: Vec<String>,
     /// Words before a duration that is that of the times beside it.
     pub lasting: Vec<String>,
     /// Words before and after a duration that is not that of the times beside it.

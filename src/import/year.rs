@@ -106,7 +106,13 @@ fn without_year(text: &str, near: NaiveDate) -> Option<(NaiveDate, &str)> {
         .or_else(|| tail.strip_prefix("- "))
         .unwrap_or(tail);
     let is_timed = single_time(tail).is_some_and(|(written, ..)| written.time.is_some());
-    let is_alone = rest.trim_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    let bare = rest.trim_start_matches(['*', '_', '`', ' ']);
+    // A cell, a date in bold, and one that is set off from a text: `| Mar 4 |`, `**Mar 4** - x`, `Mar 4: x`.
+    let is_set_off = [": ", "- ", "– ", "— "]
+        .iter()
+        .any(|sign| bare.starts_with(sign));
+    let is_apart = bare.starts_with('|') || rest.starts_with('*') || is_set_off;
+    let is_alone = is_apart || !rest.contains(char::is_alphanumeric);
     if is_timed {
         // Keep one space before the time.
         return rest
@@ -152,6 +158,7 @@ mod tests {
             ("### Feb 28, 13:00", "### 2025-02-28 13:00"),
             ("- [03-04 09:10] x", "- [2025-03-04 09:10] x"),
             ("**Tue 4 March**", "**2025-03-04**"),
+            ("| March 5 | 00:30 | x |", "| 2025-03-05 | 00:30 | x |"),
             ("- Mar 4 2025 14:05 - x", "- Mar 4 2025 14:05 - x"),
             ("- Dec 30 23:00 x", "- 2024-12-30 23:00 x"),
             ("March 4 was a bad day", "March 4 was a bad day"),

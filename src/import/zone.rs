@@ -150,6 +150,17 @@ fn in_full(text: &str) -> Option<(&str, &str)> {
     })
 }
 
+/// Returns the first name of a time zone in full in a sentence: `nine in the morning Pacific time`.
+pub(super) fn full_name(line: &str) -> Option<&str> {
+    let starts = line.match_indices([' ', '(']).map(|(at, _)| at + 1);
+    { [0].into_iter().chain(starts) }.find_map(|at| {
+        let (name, rest) = in_full(line.get(at..)?)?;
+        // `customers in the Pacific time zone` is about places.
+        let is_time = !rest.starts_with(" zone") && !name.starts_with(is_ideograph);
+        is_time.then_some(name)
+    })
+}
+
 /// Returns `true` for a character of Chinese or Japanese.
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{9fff}')
@@ -181,7 +192,7 @@ fn single_word(text: &str) -> Option<(&str, &str)> {
         if !is_cut && !is_span && !name.ends_with([':', '-', '+', '/']) && is_zone(name) {
             return Some((name, rest));
         }
-        end = name.rfind([':', '-', '−', '+', '/'])?;
+        end = name.rfind([':', '-', '−', '+', '/', '_'])?;
     }
     None
 }

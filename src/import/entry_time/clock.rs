@@ -71,7 +71,10 @@ pub(super) fn time_of_day(text: &str, dated: bool) -> Option<(TimeOfDay, &str)> 
         minute = Some(0);
         rest = tail;
     }
-    let (half, tail) = day_half(rest);
+    let (half, tail) = match short_half(rest).filter(|_| minute.is_some()) {
+        Some((half, tail)) => (Some(half), tail),
+        None => day_half(rest),
+    };
     let hour = match half {
         None => {
             minute?;
@@ -141,8 +144,20 @@ fn day_half(text: &str) -> (Option<DayHalf>, &str) {
     found.map_or((None, text), |(half, rest)| (Some(half), rest))
 }
 
+/// Parses the letter of a half of the day directly after a time: `12:28p`.
+fn short_half(text: &str) -> Option<(DayHalf, &str)> {
+    let rest = text.strip_prefix(['a', 'p'])?;
+    let half = if text.starts_with('a') {
+        DayHalf::Morning
+    } else {
+        DayHalf::Afternoon
+    };
+    let is_whole = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '.');
+    is_whole.then_some((half, rest))
+}
+
 /// Strips a phrase in lowercase from the start of a text in any case and with any spaces.
-fn strip_phrase<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
+pub(in super::super) fn strip_phrase<'t>(text: &'t str, phrase: &str) -> Option<&'t str> {
     let mut chars = text.chars();
     for wanted in phrase.chars() {
         let found = chars.next()?;

@@ -1,52 +1,24 @@
 //! Finds the spans of times in sentences.
 
+use super::super::vocabulary::WORDS;
 use super::{EntryTime, single_time};
 
 /// Returns the spans of times in a text, with the rest after each: `between 14:10 and 15:25 UTC`.
 pub(in super::super) fn spans_in_prose(text: &str) -> impl Iterator<Item = (EntryTime, &str)> {
-    let starts = [
-        "from ",
-        "between ",
-        "From ",
-        "Between ",
-        "von ",
-        "zwischen ",
-        "Zwischen ",
-        "entre ",
-        "Entre ",
-        "entre las ",
-        "Entre las ",
-        "entre as ",
-        "desde las ",
-        "das ",
-        "de ",
-    ];
-    let found = starts
-        .into_iter()
-        .flat_map(|word| text.match_indices(word).map(move |(at, _)| at + word.len()));
-    found.filter_map(|at| {
+    let lower = text.to_ascii_lowercase();
+    let is_start = move |at: usize| {
+        let before = lower.get(..at).unwrap_or_default();
+        WORDS.span_starts.iter().any(|word| {
+            let before = before.strip_suffix(word.as_str());
+            before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+        })
+    };
+    let starts = text.char_indices().map(|(at, _)| at).skip(1);
+    starts.filter(move |at| is_start(*at)).filter_map(|at| {
         let (at, zone, rest) = single_time(text.get(at..)?)?;
-        let tail = rest.trim_start();
-        let joint = [
-            "to ",
-            "and ",
-            "until ",
-            "till ",
-            "–",
-            "—",
-            "- ",
-            "bis ",
-            "und ",
-            "y las ",
-            "hasta las ",
-            "y ",
-            "et ",
-            "e as ",
-            "às ",
-            "e ",
-            "à ",
-        ];
-        let tail = joint.iter().find_map(|joint| tail.strip_prefix(joint))?;
+        let tail = rest.trim_start_matches([' ', ',']);
+        let joints = WORDS.span_joints.iter();
+        let tail = { joints }.find_map(|joint| tail.strip_prefix(joint.as_str()))?;
         let (until, until_zone, rest) = single_time(tail.trim_start())?;
         at.time?;
         until.time?;
@@ -56,6 +28,8 @@ pub(in super::super) fn spans_in_prose(text: &str) -> impl Iterator<Item = (Entr
             until: Some(until),
             zone: zone.map(ToOwned::to_owned).or_else(|| until_zone.clone()),
             until_zone,
+            day: None,
+            until_day: None,
         };
         Some((time, rest))
     })

@@ -58,7 +58,13 @@ pub(super) fn labels(text: &str) -> impl Iterator<Item = (String, &str)> {
 /// Returns the incident ID that a label near the top states.
 pub(super) fn stated_id(text: &str) -> Option<Id> {
     let mut ids = labels(text).filter(|(label, _)| is_label(label, SummaryLabel::Id));
-    ids.find_map(|(_, value)| Id::new(value).ok())
+    // The column `Incident` of a table has a title beside it.
+    let has_digit = |value: &str| value.contains(|c: char| c.is_ascii_digit());
+    ids.find_map(|(label, value)| {
+        Id::new(value)
+            .ok()
+            .filter(|_| label != "incident" || has_digit(value))
+    })
 }
 
 /// Returns `true` if a folded label means `wanted`.
@@ -111,6 +117,8 @@ pub(super) fn id_in_name(stem: &str) -> Option<Id> {
 fn is_id(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_uppercase());
     let last = text.rsplit('-').next().unwrap_or_default();
+    // The number of a vulnerability is none of an incident.
+    let starts = starts && !text.starts_with("CVE-");
     let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
     let is_upper = text
         .bytes()

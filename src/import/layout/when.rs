@@ -80,19 +80,47 @@ impl<'a> Dated<'_, 'a> {
     pub fn implied(&self) -> Option<(NaiveDate, bool)> {
         let mut headings = self.unsigned().filter(is_heading);
         let clear = { self.paragraphs() }
+            .filter(|block| !self.is_below_title(block))
             .find_map(|block| section::timeline::bare_date(block.text))
             .or_else(|| headings.find_map(|block| calendar::days(block::heading(block)).next()));
-        let vague =
-            || day_in_text(self.paragraphs(), self.published()).or_else(|| self.published());
+        let vague = || {
+            let texts = { self.paragraphs() }.filter(|block| !self.is_below_title(block));
+            day_in_text(texts, self.published())
+                .or_else(|| self.published())
+                .or_else(|| self.day_in_entries())
+        };
         clear
             .map(|day| (day, false))
             .or_else(|| Some((vague()?, true)))
     }
 
+    /// Returns the only date of a report whose entries have it behind their times.
+    fn day_in_entries(&self) -> Option<NaiveDate> {
+        let mut lines = self.unsigned().flat_map(|block| block.text.lines());
+        let is_markup = |c: char| "-*+|#>[ ".contains(c);
+        let is_dated = |line: &str| calendar_day(line.trim_start_matches(is_markup)).is_some();
+        let has_day_lines = lines.any(is_dated);
+        day_in_text(self.unsigned(), None).filter(|_| !has_day_lines)
+    }
+
     /// Returns the date on which the text was published.
     fn published(&self) -> Option<NaiveDate> {
+        let below_title = || {
+            let mut paragraphs = self.paragraphs();
+            let first = paragraphs.find(|block| self.is_below_title(block))?;
+            section::timeline::bare_date(first.text)
+        };
         self.published
             .or_else(|| self.labelled(SummaryLabel::Published))
+            .or_else(below_title)
+    }
+
+    /// Returns `true` for the first text below the title, where a page has the date of writing.
+    fn is_below_title(&self, block: &Block) -> bool {
+        let mut blocks = self.blocks.iter();
+        let first = blocks.next();
+        let below = first.filter(|first| !is_heading(first)).or(blocks.next());
+        below.is_some_and(|below| below.line == block.line)
     }
 
     /// Returns the lines of the sign-off, whose date is that of the document.

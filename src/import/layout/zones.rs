@@ -32,6 +32,8 @@ pub(super) struct Zones {
     pub above: Option<Name>,
     /// After a time in a sentence.
     pub prose: Option<Name>,
+    /// In full in a sentence, without a time in digits.
+    pub in_words: Option<Name>,
     /// The first name that cannot be read.
     pub unread: Option<Name>,
 }
@@ -54,6 +56,7 @@ impl Zones {
         .map(|part| part.line)
         .collect();
         let first_section = sections.first().map_or(usize::MAX, |part| part.line);
+        let mut prose: Vec<Name> = Vec::new();
         let mut is_above_entries = false;
         let mut lines = text.lines().enumerate().peekable();
         while let Some((index, line)) = lines.next() {
@@ -103,8 +106,11 @@ impl Zones {
                 } else if number < first_section && found.above.is_none() {
                     found.above = alone();
                 }
-                if !is_entry && found.prose.is_none() {
-                    found.prose = zone_in_prose(line).map(|name| (name.to_owned(), number));
+                if !is_entry && !is_of_others(line) {
+                    prose.extend(zones_in_prose(line).map(|name| (name.to_owned(), number)));
+                }
+                if found.in_words.is_none() && !is_of_others(line) {
+                    found.in_words = zone::full_name(line).map(|name| (name.to_owned(), number));
                 }
             }
         }
@@ -113,6 +119,9 @@ impl Zones {
             found.unread(name, line);
         }
         found.entries = entries.zone();
+        // Of several, none is that of the other times.
+        let is_same = |first: &Name| prose.iter().all(|(name, _)| *name == first.0);
+        found.prose = prose.first().cloned().filter(is_same);
         found
     }
 
@@ -247,10 +256,19 @@ fn labelled_time(line: &str) -> Option<&str> {
     (is_time && has_number).then_some(value)
 }
 
-/// Returns the name of the time zone after a time in a sentence: `between 14:10 and 15:25 UTC`.
-fn zone_in_prose(line: &str) -> Option<&str> {
+/// Returns `true` for a line whose times are those of others: of the post itself, of a provider.
+fn is_of_others(line: &str) -> bool {
+    let folded = folded(line);
+    let first = folded.split(' ').next().unwrap_or_default();
+    let is_other = |word: &str| WORDS.others.iter().any(|other| other == word);
+    let is_of_post = WORDS.writing.iter().any(|word| word == first);
+    is_of_post || zone::is_about_others(line) || folded.split(' ').any(is_other)
+}
+
+/// Returns the names of the time zones after the times of a sentence: `between 14:10 and 15:25 UTC`.
+fn zones_in_prose(line: &str) -> impl Iterator<Item = &str> {
     let starts = line.match_indices([' ', '(', '[']).map(|(at, _)| at + 1);
-    { [0].into_iter().chain(starts) }.find_map(|at| {
+    { [0].into_iter().chain(starts) }.filter_map(|at| {
         let text = line
             .get(at..)
             .filter(|text| text.starts_with(|c: char| c.is_ascii_digit()))?;
@@ -282,7 +300,7 @@ fn zone_of_line(line: &str) -> Option<&str> {
         || before.ends_with(['(', '[', ':', ',', '-', '–', '—'])
         || is_known(&WORDS.before_zones, last);
     let is_over = next.is_empty() || is_known(&WORDS.after_zones, next);
-    let has_time = zone_in_prose(line).is_some() || zone::is_about_others(line);
+    let has_time = zones_in_prose(line).next().is_some() || zone::is_about_others(line);
     (leads && is_over && !has_time).then_some(name)
 }
 

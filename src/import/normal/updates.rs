@@ -364,7 +364,7 @@ mod tests {
                 (4, "- 2025-03-18 21:20 MDT - First post: Packets are lost."),
                 (
                     1,
-                    "- March 18, 2025 11:10 PM MDT - Update: It is over. All is well.",
+                    "- 11:10 PM MDT, March 18, 2025 - Update: It is over. All is well.",
                 ),
             ],
         );

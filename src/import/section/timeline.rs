@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::super::block::{self, Block, Kind, Part, span};
+use super::super::block::{self, Block, Kind, Part};
 use super::super::calendar;
 use super::super::draft::{Draft, Entry};
 use super::super::entry_time::{self, EntryTime};
@@ -20,29 +20,28 @@ pub(in super::super) use reader::Reader;
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
     let known = draft.events.len();
-    let form = Form::detect(&part.flat);
+    let form = if draft.is_native {
+        Form::detect(&part.flat)
+    } else {
+        Form::Any
+    };
     // A heading before the last entry belongs to the prose below an earlier entry.
-    let last = part.flat.iter().rposition(|block| form.starts_entry(block));
+    let starts = |at: &usize| form.starts_entry(part.flat.get(*at..).unwrap_or_default());
+    let last = (0..part.flat.len()).rev().find(starts);
     let (flat, parts) = part.split_after(last);
     let mut reader = Reader::new(draft, form);
     let end = flat.len() - evidence::trailing(reader.draft, Section::Timeline, flat);
     let (blocks, evidence_blocks) = flat.split_at(end);
     let mut rest = blocks;
-    while let Some((first, others)) = rest.split_first() {
-        if reader.block(first) {
+    while let Some((_, others)) = rest.split_first() {
+        if reader.block(rest) {
             rest = others;
             continue;
         }
-        let count = 1 + others
-            .iter()
-            .take_while(|block| !form.starts_entry(block))
-            .count();
-        let (body, next) = rest.split_at(count);
-        if !reader.body(span(part.body, body)) {
-            for block in body {
-                reader.draft.keep_unmapped_block(part.title, block);
-            }
-        }
+        let is_between = |at: &usize| !form.starts_entry(rest.get(*at..).unwrap_or_default());
+        let count = 1 + (1..rest.len()).take_while(is_between).count();
+        let (between, next) = rest.split_at(count);
+        reader.between(part, between, next.is_empty());
         rest = next;
     }
     let draft = reader.draft;
@@ -65,7 +64,8 @@ pub(in super::super) enum Form {
 impl Form {
     pub fn detect(blocks: &[Block]) -> Self {
         let bold = |block: &Block| {
-            first_line(block.text).contains("** - ") && Self::Bold.starts_entry(block)
+            first_line(block.text).contains("** - ")
+                && Self::Bold.starts_entry(std::slice::from_ref(block))
         };
         if blocks.iter().any(bold) {
             Self::Bold
@@ -74,8 +74,11 @@ impl Form {
         }
     }
 
-    /// Returns `true` if a block starts with an entry.
-    fn starts_entry(self, block: &Block) -> bool {
+    /// Returns `true` if the first of some blocks starts with an entry or states the day of the entries below.
+    fn starts_entry(self, blocks: &[Block]) -> bool {
+        let Some(block) = blocks.first() else {
+            return false;
+        };
         let entry = |text: &str| entry_time::entry(first_line(text)).is_some();
         match (self, block.kind) {
             (Self::Bold, Kind::Paragraph) => {
@@ -83,14 +86,18 @@ impl Form {
             }
             (Self::Any, Kind::Paragraph) => {
                 entry(block.text)
-                    || is_dated_log(block.text)
+                    || is_time(first_line(block.text))
+                    || is_log_text(block.text)
                     || bare_date(block.text).is_some()
                     || is_preface(block)
-                    || days::is_day_line(block)
+                    || days::is_day_line(blocks)
             }
             (Self::Any, Kind::List) => block::items(block).iter().any(|item| {
                 let first = first_line(&item.text);
-                entry(first) || entry_time::trailing(first).is_some() || bare_date(first).is_some()
+                timed(first).is_some()
+                    || entry_time::trailing(first).is_some()
+                    || bare_date(first).is_some()
+                    || nested_entries(&item.text).is_some()
             }),
             (Self::Any, Kind::Heading(_)) => {
                 let heading = block::heading(block);
@@ -98,7 +105,7 @@ impl Form {
                     || bare_date(heading).is_some()
                     || bare_time(heading).is_some()
                     || entry_time::is_unread(heading)
-                    || days::is_day_line(block)
+                    || days::is_day_line(blocks)
             }
             (Self::Any, Kind::Table) => table::is_timeline(block),
             _ => false,
@@ -134,17 +141,43 @@ pub(in super::super) fn bare_date(text: &str) -> Option<NaiveDate> {
     (rest.is_empty() || zone.is_some_and(is_zone)).then_some(day)
 }
 
-/// Returns `true` for a line that is only a date above lines that start with a time.
-fn is_dated_log(text: &str) -> bool {
+/// Returns `true` for lines that start with a time, below a line that is a date or another text.
+fn is_log_text(text: &str) -> bool {
+    let is_timed =
+        |line: &&str| entry_time::entry(line).is_some_and(|(time, _)| time.at.time.is_some());
     let mut lines = text.lines();
-    lines.next().and_then(bare_date).is_some()
-        && lines.any(|line| entry_time::entry(line).is_some())
+    let is_dated = lines.next().and_then(bare_date).is_some();
+    // A single one may be a wrapped sentence.
+    lines.filter(is_timed).count() > usize::from(!is_dated)
+}
+
+/// Splits an item with entries below it; returns its first line and the others.
+fn nested_entries(text: &str) -> Option<(&str, &str)> {
+    let (first, rest) = text.split_once('\n')?;
+    let is_entry = entry_time::entry(first).is_some() || entry_time::trailing(first).is_some();
+    let mut blocks = block::blocks(rest);
+    blocks.retain(|block| block.kind == Kind::List);
+    let is_timed = |item: &block::Item| {
+        let time = entry_time::entry(first_line(&item.text));
+        time.is_some_and(|(time, _)| time.at.time.is_some())
+    };
+    let has_entries = blocks
+        .iter()
+        .flat_map(block::items)
+        .any(|item| is_timed(&item));
+    (has_entries && !is_entry).then_some((first, rest))
 }
 
 /// Parses a text that is only a time, in bold or not.
 fn bare_time(text: &str) -> Option<EntryTime> {
     let (time, rest) = entry_time::leading_time(text.trim_matches(['*', '_', ':', ' ']))?;
     rest.trim().is_empty().then_some(time)
+}
+
+/// Parses a line that starts with a time or is nothing else.
+fn timed(line: &str) -> Option<(EntryTime, &str)> {
+    let alone = || Some((bare_time(line).filter(|time| time.at.time.is_some())?, ""));
+    entry_time::entry(line).or_else(alone)
 }
 
 /// Removes entries without a text, such as a lone `-` or a row of dots.
@@ -191,7 +224,8 @@ pub(in super::super) fn is_log(part: &Part) -> bool {
         entries > 1 && entries * 2 > texts.len()
     };
     let is_head = |block: &&Block| {
-        block.kind == Kind::Paragraph && (bare_date(block.text).is_some() || is_preface(block))
+        let is_day = bare_date(block.text).is_some() || days::is_bold_title(block);
+        block.kind == Kind::Paragraph && (is_day || is_preface(block))
     };
     let mut blocks = part.blocks.iter().skip_while(is_head).peekable();
     match blocks.peek() {
@@ -208,6 +242,23 @@ pub(in super::super) fn is_log(part: &Part) -> bool {
         Some(first) => table::is_timeline(first) && table::has_times(first),
         None => false,
     }
+}
+
+/// Returns `true` for a block of at least two entries with a time, and nothing else.
+pub(in super::super) fn is_rows(block: &Block) -> bool {
+    let is_entry = |text: &String| {
+        let found = entry_time::entry(first_line(text));
+        found.is_some_and(|(time, _)| time.at.time.is_some())
+    };
+    let texts: Vec<String> = match block.kind {
+        Kind::List => { block::items(block).into_iter() }
+            .map(|item| item.text)
+            .collect(),
+        Kind::Paragraph => block.text.lines().map(ToOwned::to_owned).collect(),
+        Kind::Table => return table::is_timeline(block) && table::has_times(block),
+        _ => return false,
+    };
+    texts.len() > 1 && texts.iter().all(is_entry)
 }
 
 /// Returns `true` if a heading is a time, alone or before a text.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::super::block::{Block, Kind};
-use super::super::super::calendar::{calendar_day, month_day};
+use super::super::super::calendar::{calendar_day, days, month_day};
 use super::super::super::draft::{Draft, Stated};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::open::is_open_value;
@@ -41,7 +41,7 @@ pub(super) fn span(draft: &mut Draft, line: usize, value: &str) -> bool {
 fn set_span(draft: &mut Draft, line: usize, time: &EntryTime, day: Option<NaiveDate>) -> bool {
     let Some(until) = time
         .until
-        .filter(|until| until.time.is_some() && time.at.time.is_some())
+        .filter(|until| until.time.is_some() && time.at.time.is_some() && time.day.is_none())
     else {
         return false;
     };
@@ -95,6 +95,7 @@ pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
                 meaning.is_some_and(|meaning| is_time.contains(&meaning))
                     || meaning == Some(SummaryLabel::Duration) && draft.facts.duration.is_none()
                     || meaning == Some(SummaryLabel::Status) && is_open_value(found.value)
+                    || WORDS.labels.marks.get(found.label).is_some()
             }) else {
                 continue;
             };
@@ -104,12 +105,19 @@ pub(super) fn stated_times(draft: &mut Draft, narrative: &[Block]) {
     draft.facts.length = length;
     let mut spans: Vec<(usize, EntryTime, Option<NaiveDate>)> = Vec::new();
     for block in paragraphs() {
-        for sentence in block.text.split(". ").flat_map(|text| text.split("; ")) {
+        // The points of `a.m. to` end no sentence.
+        let text = block.text.replace("a.m. ", "am ").replace("p.m. ", "pm ");
+        for sentence in text.split(". ").flat_map(|text| text.split("; ")) {
             let found = entry_time::spans_in_prose(sentence).filter(|_| is_of_incident(sentence));
             let day = day_in(draft, sentence);
             spans.extend(found.map(|(time, _)| (block.line, time, day)));
         }
     }
+    // A span may be stated again in another time zone: `9:00 AM to 10:24 AM PST (17:00–18:24 UTC)`.
+    let length = |time: &EntryTime| Some(time.until?.time?.at - time.at.time?.at);
+    spans.dedup_by(|(_, again, _), (_, first, _)| {
+        again.zone != first.zone && length(again) == length(first)
+    });
     if let [(line, time, day)] = spans.as_slice()
         && (day.is_some() || draft.times.day.is_some())
         && !paragraphs().any(|block| is_outlasted(draft, block, time, *day))
@@ -127,20 +135,17 @@ fn is_of_incident(sentence: &str) -> bool {
 
 /// Returns the first date in a sentence; without a year, it is near the date of the report.
 fn day_in(draft: &Draft, sentence: &str) -> Option<NaiveDate> {
-    let mut starts = sentence.char_indices();
-    starts.find_map(|(at, _)| {
-        let rest = sentence.get(at..)?;
-        let is_start = sentence
-            .get(..at)?
-            .ends_with(|c: char| !c.is_alphanumeric())
-            || at == 0;
-        let near = || {
-            let (month, day, _) = month_day(rest)?;
+    let near = || {
+        let mut starts = sentence.char_indices().filter(|(at, _)| {
+            let before = sentence.get(..*at).unwrap_or_default();
+            !before.ends_with(char::is_alphanumeric)
+        });
+        starts.find_map(|(at, _)| {
+            let (month, day, _) = month_day(sentence.get(at..)?)?;
             year::nearest(month, day, draft.times.day?)
-        };
-        let found = calendar_day(rest).map(|(day, _)| day);
-        found.or_else(|| near().filter(|_| is_start))
-    })
+        })
+    };
+    days(sentence).next().or_else(near)
 }
 
 /// Returns `true` if a paragraph names a time of the same day outside a span, or a day of the week after it.

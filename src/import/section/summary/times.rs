@@ -17,18 +17,17 @@ pub(super) fn labelled_mark(draft: &mut Draft, number: usize, mark: Mark, value:
         set_open(draft, number, value);
         return false;
     }
-    let found = full(value).filter(|found| is_known_zone(found.zone));
+    let first = draft.facts.started.as_ref().map(|stated| stated.value);
+    let first = first.or_else(|| draft.facts.marks.first().map(|(_, stated)| stated.value));
+    let found = stated(draft, value, first).filter(|found| is_known_zone(found.zone));
     let written = found.and_then(|found| draft.times.placed(found.written, found.zone));
     let mut marks = draft.facts.marks.iter();
     if let Some((_, known)) = marks.find(|(other, _)| *other == mark) {
         return Some(known.value) == written;
     }
-    let stated = |value| Stated {
-        line: number,
-        value,
-    };
+    let line = number;
     let marks = &mut draft.facts.marks;
-    marks.extend(written.map(|value| (mark, stated(value))));
+    marks.extend(written.map(|value| (mark, Stated { line, value })));
     written.is_some()
 }
 
@@ -53,43 +52,13 @@ pub(super) fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> 
         set_open(draft, line, value);
         return false;
     }
-    // The date may be in brackets: `12:20 AM EDT (September 9)`.
-    let in_brackets = || {
-        let (time, note) = bracket(value);
-        let (written, zone, rest) = entry_time::single_time(time)?;
-        let without_year = || {
-            let (month, day, after) = calendar::month_day(note?)?;
-            Some((year::nearest(month, day, draft.times.day?)?, after))
-        };
-        let (day, after) = calendar_day(note?).or_else(without_year)?;
-        let is_whole = rest.trim().is_empty() && after.trim().is_empty();
-        let written = Written {
-            day: Some(day),
-            ..written
-        };
-        (written.time.is_some() && is_whole).then_some(moment::Full { written, zone })
-    };
     let started = draft.facts.started.as_ref().map(|stated| stated.value);
-    // A time without its date is on the date of the report, and an end before the start on the next day.
-    let of_day = || {
-        let (written, zone, rest) = entry_time::single_time(value)?;
-        let known = started.filter(|_| !start).and_then(|started| started.day);
-        let mut day = written.day.or(known).or(draft.times.day)?;
-        if !start && written.day.is_none() && is_next_day(started, &written) {
-            day = day.succ_opt()?;
-        }
-        let written = Written {
-            day: Some(day),
-            ..written
-        };
-        (written.time.is_some() && rest.trim().is_empty()).then_some(moment::Full { written, zone })
-    };
     // A remark after the time is kept as text.
     let before_remark = || match bracket(value) {
         (time, Some(_)) => full(time),
         _ => None,
     };
-    let whole = full(value).or_else(of_day).or_else(in_brackets);
+    let whole = stated(draft, value, started.filter(|_| !start));
     let Some(found) = whole.or_else(before_remark) else {
         // An end that cannot be read does not say that it is not recorded.
         if !start {
@@ -108,6 +77,38 @@ pub(super) fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> 
     // The first of several times counts; another one is kept as text.
     let known = place.get_or_insert(Stated { line, value });
     known.value == value && whole.is_some() && is_known_zone(found.zone)
+}
+
+/// Parses the value of a label of a time; one without its date is on the date of the report or on that of the start.
+fn stated<'v>(draft: &Draft, value: &'v str, start: Option<Written>) -> Option<moment::Full<'v>> {
+    let with_day = |written: Written, zone, day| {
+        let day = Some(day);
+        let written = Written { day, ..written };
+        written.time.map(|_| moment::Full { written, zone })
+    };
+    // The date may be in brackets: `12:20 AM EDT (September 9)`.
+    let in_brackets = || {
+        let (time, note) = bracket(value);
+        let (written, zone, rest) = entry_time::single_time(time)?;
+        let without_year = || {
+            let (month, day, after) = calendar::month_day(note?)?;
+            Some((year::nearest(month, day, draft.times.day?)?, after))
+        };
+        let (day, after) = calendar_day(note?).or_else(without_year)?;
+        let is_whole = rest.trim().is_empty() && after.trim().is_empty();
+        with_day(written, zone, day).filter(|_| is_whole)
+    };
+    // An end before the start is on the next day.
+    let of_day = || {
+        let (written, zone, rest) = entry_time::single_time(value)?;
+        let known = start.and_then(|start| start.day);
+        let mut day = written.day.or(known).or(draft.times.day)?;
+        if written.day.is_none() && is_next_day(start, &written) {
+            day = day.succ_opt()?;
+        }
+        with_day(written, zone, day).filter(|_| rest.trim().is_empty())
+    };
+    full(value).or_else(of_day).or_else(in_brackets)
 }
 
 /// Records that the report says of its incident that it is not over.

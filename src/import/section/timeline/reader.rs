@@ -1,19 +1,21 @@
 //! Reads the entries of a timeline, one block after another.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
-use super::super::super::block::{self, Block, Kind};
+use super::super::super::block::{self, Block, Kind, Part, span};
+use super::super::super::day_name::Days;
 use super::super::super::draft::{Draft, Entry};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::statement::cue;
 use super::super::super::words::{line as one_line, prose, unbroken};
-use super::super::super::zone;
-use super::text::{parts, plain};
+use super::text::plain;
 use super::{
-    Form, bare_date, bare_time, days, first_line, first_paragraph, is_preface, preface_day, table,
+    Form, bare_date, bare_time, days, first_line, first_paragraph, is_preface, nested_entries,
+    preface_day, remainder, table, timed,
 };
-use crate::moment::{Moment, Written};
-use crate::timeline::Event;
+use crate::incident::Section;
+
+mod place;
 
 /// Imports entries in order; an entry without a date has that of the previous one.
 pub(in super::super::super) struct Reader<'d> {
@@ -28,6 +30,10 @@ pub(in super::super::super) struct Reader<'d> {
     is_reordered: bool,
     /// Whether a time says which half of the day it is in.
     has_halves: bool,
+    /// Whether the last entry names its day as the next one.
+    is_next_day: bool,
+    /// The level of the heading that the last entry is.
+    heading: Option<u8>,
 }
 
 impl<'d> Reader<'d> {
@@ -41,14 +47,16 @@ impl<'d> Reader<'d> {
             open: false,
             is_reordered: false,
             has_halves: false,
+            is_next_day: false,
+            heading: None,
         }
     }
 
-    /// Imports a block of entries; returns `false` if it contains none.
-    pub fn block(&mut self, block: &Block) -> bool {
-        if !self.form.starts_entry(block) {
+    /// Imports the first of some blocks; returns `false` if it contains no entries.
+    pub fn block(&mut self, blocks: &[Block]) -> bool {
+        let Some(block) = blocks.first().filter(|_| self.form.starts_entry(blocks)) else {
             return false;
-        }
+        };
         if is_preface(block) {
             self.draft.note(
                 block.line,
@@ -71,16 +79,17 @@ impl<'d> Reader<'d> {
             self.set_day(day);
             return true;
         }
-        if self.day_line(block, text) {
+        if self.form == Form::Any && self.day_line(blocks, block.line, text) {
             return true;
         }
         match block.kind {
-            Kind::Heading(_) => {
+            Kind::Heading(level) => {
                 let found = entry_time::entry(text).or_else(|| Some((bare_time(text)?, "")));
                 match found {
-                    Some((time, text)) => self.add(block.line, &time, text),
+                    Some((time, entry)) => self.add_clear(block.line, text, &time, entry),
                     None => self.unread(block.line, text),
                 }
+                self.heading = Some(level);
                 return true;
             }
             Kind::Table => {
@@ -98,55 +107,96 @@ impl<'d> Reader<'d> {
     }
 
     /// Sets the date that the heading of a day states; returns `false` for another block.
-    fn day_line(&mut self, block: &Block, text: &str) -> bool {
-        let Some(found) = days::day_line(block, self.draft.times.day, self.day) else {
-            return false;
-        };
-        self.set_day(found.day);
+    fn day_line(&mut self, blocks: &[Block], line: usize, text: &str) -> bool {
+        let found = days::day_line(blocks, self.days());
+        found.is_some_and(|found| self.set_day_line(line, text, &found))
+    }
+
+    /// Sets the date of a row that is only the name of a day; returns `false` for another row.
+    pub fn day_row(&mut self, line: usize, text: &str) -> bool {
+        let found = days::day_text(text, false, self.days());
+        found.is_some_and(|found| self.set_day_line(line, text, &found))
+    }
+
+    /// Sets the date of the heading of a day; the times below one that may be several have none.
+    fn set_day_line(&mut self, line: usize, text: &str, found: &days::DayLine) -> bool {
         self.open = false;
-        let note = format!("`{}` read as {}", text.trim_matches('*'), found.day);
-        self.draft.note(block.line, note);
+        self.day = None;
+        if let Some(day) = found.day {
+            self.set_day(day);
+            let note = format!("`{}` read as {day}", text.trim_matches('*'));
+            self.draft.note(line, note);
+        }
         if !found.remark.is_empty() {
-            self.draft.keep_unmapped("Timeline", block.line, text);
+            self.draft.keep_unmapped("Timeline", line, text);
         }
         true
+    }
+
+    /// Returns the days that the name of a day is relative to.
+    fn days(&self) -> Days {
+        Days {
+            first: self.draft.times.day,
+            current: self.day,
+            has_entry: !self.draft.events.is_empty(),
+        }
+    }
+
+    /// Keeps blocks without an entry: up to the next title they are the body of the last entry.
+    pub fn between(&mut self, part: &Part, blocks: &[Block], is_last: bool) {
+        let title = { blocks.iter() }.position(|block| self.is_title(block));
+        let (body, rest) = blocks.split_at(title.unwrap_or(blocks.len()));
+        if !body.is_empty() && !self.body(span(part.body, body)) {
+            for block in body {
+                self.draft.keep_unmapped_block(part.title, block);
+            }
+        }
+        if rest.is_empty() {
+            return;
+        }
+        self.open = false;
+        if is_last {
+            remainder(self.draft, Section::Timeline, part.title, rest);
+            return;
+        }
+        for block in rest {
+            self.draft.keep_unmapped_block(part.title, block);
+        }
+    }
+
+    /// Returns `true` for the title of the entries below it: `### Phase 2`, `**Recovery**`.
+    ///
+    /// Below an entry that is a heading itself, deeper headings and bold lines belong to it.
+    fn is_title(&self, block: &Block) -> bool {
+        let is_title = match (block.kind, self.heading) {
+            (Kind::Heading(level), Some(entry)) => level <= entry,
+            (Kind::Heading(_), None) => true,
+            (Kind::Paragraph, None) => days::is_bold_title(block) || is_label(block.text),
+            _ => false,
+        };
+        is_title && !self.draft.is_native
     }
 
     /// Imports the items of a list.
     fn items(&mut self, block: &Block) {
         for item in block::items(block) {
-            if let Some(day) = bare_date(first_line(&item.text)) {
-                self.set_day(day);
-                let rest = item.text.split_once('\n').map_or("", |(_, rest)| rest);
-                for inner in block::blocks(rest) {
-                    let inner = Block {
-                        line: item.line + inner.line,
-                        ..inner
-                    };
-                    // Dates nested in dates are not supported; this also bounds the recursion.
-                    let nested = std::mem::replace(&mut self.nested, true);
-                    let imported = !nested && self.block(&inner);
-                    self.nested = nested;
-                    if !imported {
-                        self.draft.keep_unmapped_block("Timeline", &inner);
-                    }
-                }
+            if self.group(&item) {
                 continue;
             }
             let (first, rest) = first_paragraph(&item.text);
             match entry_time::entry(&first).or_else(|| entry_time::trailing(&first)) {
-                Some((time, _)) if self.is_half_missing(&first, &time) => {
+                Some((time, _)) if self.is_unclear(&first, &time) => {
                     self.unread(item.line, &item.text);
                 }
                 Some((time, text)) => {
                     self.add(item.line, &time, text);
-                    if !rest.trim().is_empty() {
-                        self.body(rest.trim_matches('\n'));
-                    }
+                    let passed = item.text.len() - rest.len();
+                    let above = item.text.get(..passed).unwrap_or_default();
+                    self.below(item.line + above.matches('\n').count(), rest);
                 }
                 None if entry_time::is_unread(&first) => self.unread(item.line, &item.text),
                 None => {
-                    if !self.body(&item.text) {
+                    if is_label(&item.text) || !self.body(&item.text) {
                         self.draft.keep_unmapped("Timeline", item.line, &item.text);
                     }
                 }
@@ -154,30 +204,119 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// Imports the text below the first line of an item: a list of entries, or the body of the entry.
+    fn below(&mut self, line: usize, text: &str) {
+        let inner = block::blocks(text);
+        let is_list = |block: &Block| {
+            let items = block::items(block);
+            let is_entry = |item: &block::Item| {
+                let found = entry_time::entry(first_line(&item.text));
+                found.is_some_and(|(time, _)| time.at.time.is_some())
+            };
+            block.kind == Kind::List && items.iter().all(is_entry)
+        };
+        if !inner.iter().any(is_list) {
+            if !text.trim().is_empty() {
+                self.body(text.trim_matches('\n'));
+            }
+            return;
+        }
+        for inner in inner {
+            let inner = Block {
+                line: line + inner.line - 1,
+                ..inner
+            };
+            // Entries are nested once; this also bounds the recursion.
+            let nested = std::mem::replace(&mut self.nested, true);
+            if !nested && is_list(&inner) {
+                self.items(&inner);
+            } else if !self.body(inner.text) {
+                self.draft.keep_unmapped_block("Timeline", &inner);
+            }
+            self.nested = nested;
+        }
+    }
+
+    /// Imports an item that is a day or another title above the entries in it; returns `false` for another item.
+    fn group(&mut self, item: &block::Item) -> bool {
+        let (first, rest) = item.text.split_once('\n').unwrap_or((&item.text, ""));
+        let has_entries = nested_entries(&item.text).is_some();
+        if let Some(day) = bare_date(first) {
+            self.set_day(day);
+        } else if !has_entries {
+            return false;
+        } else if let Some(found) = days::day_text(first, true, self.days()) {
+            self.set_day_line(item.line, first, &found);
+        } else {
+            self.draft.keep_unmapped("Timeline", item.line, first);
+        }
+        self.open = false;
+        let inner: Vec<Block> = { block::blocks(rest).into_iter() }
+            .map(|inner| Block {
+                line: item.line + inner.line,
+                ..inner
+            })
+            .collect();
+        for at in 0..inner.len() {
+            let blocks = inner.get(at..).unwrap_or_default();
+            // Groups in groups are not supported; this also bounds the recursion.
+            let nested = std::mem::replace(&mut self.nested, true);
+            let imported = !nested && self.block(blocks);
+            self.nested = nested;
+            if let Some(block) = blocks.first().filter(|_| !imported) {
+                self.draft.keep_unmapped_block("Timeline", block);
+            }
+        }
+        true
+    }
+
     /// Imports the lines of a paragraph.
     fn lines(&mut self, block: &Block) {
-        for (index, line) in block.text.lines().enumerate() {
+        let mut lines = block.text.lines().zip(block.line..).peekable();
+        while let Some((line, number)) = lines.next() {
+            let next = lines.peek().and_then(|(next, _)| entry_time::entry(next));
+            let is_above = next.is_some_and(|(time, _)| days::is_undated(time));
+            let is_above = is_above && self.form == Form::Any;
+            let day = || days::day_text(line, true, self.days()).filter(|_| is_above);
             if let Some(day) = bare_date(line) {
                 self.set_day(day);
-                continue;
+            } else if let Some(found) = day() {
+                self.set_day_line(number, line, &found);
+            } else if let Some((time, text)) = timed(line) {
+                self.add_clear(number, line, &time, text);
+            } else if entry_time::is_unread(line) {
+                self.unread(number, line);
+            } else {
+                self.continuation(number, line, number == block.line);
             }
-            match entry_time::entry(line) {
-                Some((time, _)) if self.is_half_missing(line, &time) => {
-                    self.unread(block.line + index, line);
-                }
-                Some((time, text)) => self.add(block.line + index, &time, text),
-                None if entry_time::is_unread(line) => self.unread(block.line + index, line),
-                // A line without a time continues the entry above.
-                None => match self.draft.events.last_mut() {
-                    Some(Entry { event, .. }) => {
-                        let more = plain(unbroken(line)).0;
-                        event.text = one_line(&format!("{} {more}", event.text));
-                    }
-                    None => self
-                        .draft
-                        .keep_unmapped("Timeline", block.line + index, line),
-                },
+        }
+    }
+
+    /// Adds a line without a time to the entry above, unless it is the first line of its paragraph.
+    fn continuation(&mut self, number: usize, line: &str, is_first: bool) {
+        let last = self.draft.events.last_mut();
+        match last.filter(|_| self.open && !is_first && !is_label(line)) {
+            // The text of a time that is alone in its line.
+            Some(Entry { event, .. }) if event.text.is_empty() => {
+                self.body(unbroken(line));
             }
+            Some(Entry { event, .. }) => {
+                let more = plain(unbroken(line)).0;
+                event.text = one_line(&format!("{} {more}", event.text));
+            }
+            None => {
+                self.open = false;
+                self.draft.keep_unmapped("Timeline", number, line);
+            }
+        }
+    }
+
+    /// Adds an entry, or keeps its line if its time is unclear.
+    fn add_clear(&mut self, number: usize, line: &str, time: &EntryTime, text: &str) {
+        if self.is_unclear(line, time) {
+            self.unread(number, line);
+        } else {
+            self.add(number, time, text);
         }
     }
 
@@ -195,7 +334,7 @@ impl<'d> Reader<'d> {
                 let (first, rest) = first_paragraph(text);
                 let (first, links) = plain(&first);
                 event.text =
-                    one_line(first.trim_start_matches(['-', '*', '+', '>', '#', '`', ' ']));
+                    one_line(first.trim_start_matches(['-', '*', '+', '>', '#', ':', ' ']));
                 event.links.extend(links);
                 event.body = Some(prose(rest.trim_matches('\n'))).filter(|body| !body.is_empty());
                 *found = cue(&event.text);
@@ -225,124 +364,11 @@ impl<'d> Reader<'d> {
         self.day = Some(day);
         self.draft.times.day = self.draft.times.day.or(Some(day));
     }
+}
 
-    /// Adds an entry.
-    pub fn add(&mut self, line: usize, time: &EntryTime, text: &str) {
-        self.open = false;
-        let mut at = time.at;
-        let day = at.day.or_else(|| self.next_day(line, &at));
-        at.day = day;
-        let times = self.draft.times;
-        if time.zone.is_none()
-            && let Some(name) = zone::unknown_before_text(text)
-        {
-            self.draft
-                .unclear_zone
-                .get_or_insert((line, name.to_owned()));
-            return;
-        }
-        let Some(placed) = times.placed(at, time.zone.as_deref()) else {
-            let name = time.zone.clone().unwrap_or_default();
-            self.draft.unclear_zone.get_or_insert((line, name));
-            return;
-        };
-        let is_moved = placed.offset.is_some() && at.offset.is_none();
-        if let Some(zone) = time
-            .zone
-            .as_deref()
-            .filter(|_| is_moved && !self.draft.is_native)
-        {
-            self.draft
-                .note(line, format!("{at} {zone} read as {placed}"));
-        }
-        at = placed;
-        let Some(start) = times.moment(&at) else {
-            self.draft.without_date.get_or_insert(line);
-            return;
-        };
-        let day = day.unwrap_or_default();
-        self.set_day(day);
-        self.note_order(line, &start);
-        let until = time.until.map(|mut until| {
-            until.day = until.day.or(Some(day));
-            until = times
-                .placed(until, time.until_zone.as_deref())
-                .unwrap_or(until);
-            // An end time before the start time is on the next day.
-            if until.offset.is_some() {
-            } else if until
-                .time
-                .zip(at.time)
-                .is_some_and(|(end, start)| until.day == Some(day) && end.at < start.at)
-            {
-                until.day = day.succ_opt();
-            }
-            until
-        });
-        let end = until.as_ref().and_then(|until| times.moment(until));
-        let (text, actor, mut links) = parts(text);
-        let is_evidence = links.first().is_some_and(|link| *link.title == *"evidence");
-        let mut event = Event::new(at, one_line(&text));
-        if is_evidence {
-            event.url = links.remove(0).url;
-        }
-        event.actor = actor.as_deref().map(one_line);
-        event.links = links;
-        self.draft.events.push(Entry {
-            line,
-            start,
-            end,
-            cue: cue(&event.text),
-            event,
-        });
-        self.open = true;
-    }
-
-    /// Returns `true` if a time would follow the one above only in the other half of the day: `1:50 PM`, `2:20`.
-    fn is_half_missing(&mut self, line: &str, time: &EntryTime) -> bool {
-        if entry_time::has_day_half(line) {
-            self.has_halves = true;
-            return false;
-        }
-        let last = self.draft.events.last().map(|last| last.event.at);
-        let (Some(last), Some(at)) = (last.and_then(|last| last.time), time.at.time) else {
-            return false;
-        };
-        let hours = (last.at - at.at).num_minutes();
-        self.has_halves && time.at.day.is_none() && (1..=12 * 60).contains(&hours)
-    }
-
-    /// Notes the first event that is earlier than the one above.
-    fn note_order(&mut self, line: usize, start: &Moment) {
-        let is_earlier =
-            { self.draft.events.last() }.is_some_and(|last| start.order() < last.start.order());
-        if is_earlier && !self.is_reordered && !self.draft.is_native {
-            self.is_reordered = true;
-            self.draft.note(
-                line,
-                "the time is earlier than that of the event above; events are sorted by time",
-            );
-        }
-    }
-
-    /// Returns the date of a time without one: that of the previous entry, or the next day after midnight.
-    fn next_day(&mut self, line: usize, at: &Written) -> Option<NaiveDate> {
-        let day = self.day?;
-        let (Some(time), Some(last)) = (at.time, self.draft.events.last()) else {
-            return Some(day);
-        };
-        let (time, last) = (time.at, last.event.at);
-        let is_past_midnight = last
-            .time
-            .filter(|_| last.day == Some(day))
-            .is_some_and(|last| last.at - time > TimeDelta::hours(12));
-        if is_past_midnight && let Some(next) = day.succ_opt() {
-            self.draft.note(
-                line,
-                format!("the time is earlier than that of the previous entry: read as {next}"),
-            );
-            return Some(next);
-        }
-        Some(day)
-    }
+/// Returns `true` for a short line that names what the entries below it are about: `Frankfurt:`.
+fn is_label(text: &str) -> bool {
+    let text = text.trim();
+    let is_short = text.split(' ').count() < 6 && !text.contains('\n');
+    is_short && text.trim_end_matches(['*', '_']).ends_with(':')
 }

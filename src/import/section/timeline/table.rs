@@ -139,12 +139,17 @@ pub(super) fn read(reader: &mut Reader, block: &Block) {
         let text = index
             .and_then(|index| row.get(index))
             .map_or("", String::as_str);
+        let entry_time = entry_time.filter(|time| !reader.is_unclear(&when, time));
         let Some(entry_time) = entry_time else {
             if !row.iter().any(|cell| cell.contains(char::is_alphanumeric)) {
                 continue;
             }
             // A row without a time continues the one above.
             if when.trim().is_empty() && reader.body(text) {
+                continue;
+            }
+            // A row that is only a day is the day of the rows below.
+            if text.is_empty() && reader.day_row(*line, &when) {
                 continue;
             }
             reader.draft.note(*line, format!("time not read: `{when}`"));
