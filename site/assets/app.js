@@ -50,7 +50,7 @@
     made.append(word);
     return made;
   };
-  // For the scripts of lists, messages and the search.
+  // For the other scripts.
   globalThis.afterword = { all, one, make, say, copier, controls, actions };
   if (controls?.matches(".downloads")) {
     const address = () => controls.appendChild(make("code", {}, location.href));
@@ -111,15 +111,18 @@
       const passed = entries.filter(([, heading]) => heading?.getBoundingClientRect().top < 120).pop();
       for (const entry of entries) entry[0].ariaCurrent = entry === passed || null;
     };
-    addEventListener("scroll", mark, { passive: true });
+    addEventListener("scroll", mark);
     requestAnimationFrame(mark);
   }
 
+  // A link opens its fold.
+  onload = onhashchange = () => one("details:not([open]) > summary:has(:target)")?.click();
+
   // Printed open, also where the sheet cannot do it.
-  let folded;
+  let folded = [];
   matchMedia("print").addEventListener("change", ({ matches }) => {
     if (matches) folded = all("details:not([open])");
-    for (const fold of folded || []) fold.open = matches;
+    for (const fold of folded) fold.open = matches;
   });
 
   addEventListener("keydown", (event) => {

@@ -33,7 +33,10 @@
     const warning = open ? ` Fill in before sending: ${open.join(", ")}` : "";
     const row = make("p", { class: "actions" });
     const add = (into, label, what, given, html, shown = pre) => into.appendChild(
-      copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => shown, given, html));
+      copier(label, `${label}, ${name}`, `${name}: ${what} copied.${warning}`, () => {
+        shown.closest("details:not([open])")?.toggleAttribute("open");
+        return shown;
+      }, given, html));
     add(row, "Copy message", "message", text);
     if (block.matches("[data-copy-latest]")) add(actions, "Copy customer message", "message", text).firstChild.append(`, ${name}`);
     const rest = (into) => {
@@ -55,7 +58,7 @@
   };
   for (const block of all("[data-copy]")) {
     const fold = block.closest("details:not([open])");
-    if (fold) fold.addEventListener("toggle", () => equip(block), { once: true });
+    if (fold && !block.matches("[data-copy-latest]")) fold.addEventListener("toggle", () => equip(block), { once: true });
     else equip(block);
   }
 })();

@@ -275,9 +275,8 @@ impl<'a> Layout<'a> {
         sections.flat_map(apart).collect()
     }
 
-    /// Imports all sections, in the order of [`IMPORTERS`].
-    pub fn import(&self, config: &Config, draft: &mut Draft) {
-        front::import(draft, &self.front, &self.title);
+    /// Imports what is above the first section.
+    fn heading(&self, draft: &mut Draft) {
         let mut intro: Vec<Block> = Vec::new();
         for block in &self.before {
             if section::banners(draft, block) {
@@ -312,6 +311,12 @@ impl<'a> Layout<'a> {
             }
         }
         section::summary::intro(draft, &intro);
+    }
+
+    /// Imports all sections, in the order of [`IMPORTERS`].
+    pub fn import(&self, config: &Config, draft: &mut Draft) {
+        front::import(draft, &self.front, &self.title);
+        self.heading(draft);
         let sections = self.sections(config, draft);
         let found: Vec<Option<(Section, bool)>> = { sections.iter() }
             .map(|part| {

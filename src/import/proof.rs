@@ -244,8 +244,18 @@ fn unread(line: &str) -> String {
     {
         text = value;
     }
+    let out = without_times(&text);
+    // The status of an action.
+    let words = out
+        .split(' ')
+        .filter(|word| WORDS.values.progress.get(word).is_none());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a text without its times, days, time zones and numbers of footnotes.
+fn without_times(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let is_start = !out.ends_with(char::is_alphanumeric);
         let time = entry_time::leading_time(rest).filter(|_| is_start);
@@ -281,11 +291,7 @@ fn unread(line: &str) -> String {
             }
         }
     }
-    // The status of an action.
-    let words = out
-        .split(' ')
-        .filter(|word| WORDS.values.progress.get(word).is_none());
-    words.collect::<Vec<_>>().join(" ")
+    out
 }
 
 /// Normalizes a line for comparison: without trailing spaces and cell padding.

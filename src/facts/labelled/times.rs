@@ -149,9 +149,12 @@ impl Differing {
     }
 }
 
+/// A mark and its time.
+type MarkedTime = (Mark, Moment);
+
 impl RecordedTimes {
     /// Returns the times of some marks.
-    fn all(&self, marks: &[Mark]) -> Vec<(Mark, Moment)> {
+    fn all(&self, marks: &[Mark]) -> Vec<MarkedTime> {
         let of = |mark: &Mark| {
             let times = self.marks.get(mark).into_iter().flatten();
             times.map(|at| (*mark, *at)).collect::<Vec<_>>()
@@ -160,7 +163,7 @@ impl RecordedTimes {
     }
 
     /// Returns the times that a duration may be measured from, and those to which.
-    fn endpoints(&self, measure: Measure) -> (Vec<(Mark, Moment)>, Vec<(Mark, Moment)>) {
+    fn endpoints(&self, measure: Measure) -> (Vec<MarkedTime>, Vec<MarkedTime>) {
         let (starts, ends) = measure.endpoints();
         let mut last = self.all(ends);
         if last.is_empty() && measure == Measure::Mitigate {
@@ -172,7 +175,7 @@ impl RecordedTimes {
     /// Returns the durations between the marks that a duration may be measured between.
     pub fn pairs(&self, measure: Measure, zone: Zone) -> Vec<(Mark, Mark, Length)> {
         let (first, last) = self.endpoints(measure);
-        let to = |(mark, start): &(Mark, Moment)| {
+        let to = |(mark, start): &MarkedTime| {
             let lengths = last.iter().filter_map(|(end, at)| {
                 let length = between(start, at, zone)?;
                 Some((*mark, *end, length))
@@ -193,7 +196,7 @@ impl RecordedTimes {
         fits: impl Fn(Length) -> bool,
     ) -> Option<Differing> {
         let (first, last) = self.endpoints(measure);
-        let is_rough = |(_, at): &(Mark, Moment)| at.is_day() || at.about;
+        let is_rough = |(_, at): &MarkedTime| at.is_day() || at.about;
         if first.iter().chain(&last).any(is_rough) {
             return None;
         }

@@ -125,6 +125,8 @@ fn between_two(texts: &[(usize, String)]) -> Option<EntryTime> {
         until: Some(*until),
         zone: zone.map(ToOwned::to_owned),
         until_zone: until_zone.or(*zone).map(ToOwned::to_owned),
+        day: None,
+        until_day: None,
     })
 }
 

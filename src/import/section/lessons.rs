@@ -137,7 +137,7 @@ fn action_columns(table: &block::Table) -> Vec<Option<ActionColumn>> {
     let is_missing = !has(Action) && (has(Owner) || has(Due));
     let length = |index: usize| -> usize {
         let cells = table.rows.iter().filter_map(|(_, row)| row.get(index));
-        cells.map(|cell| cell.len()).sum()
+        cells.map(String::len).sum()
     };
     let unknown = columns.iter_mut().enumerate().rev();
     let longest = { unknown }

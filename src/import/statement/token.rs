@@ -101,7 +101,7 @@ pub(super) fn tokens(sentence: &str) -> Vec<Token> {
         let lower = part.to_lowercase();
         match lower.as_str() {
             "-" | "–" | "—" | "--" | "---" | "→" | "->" | "=>" => {
-                separate(&mut out, TokenKind::Colon)
+                separate(&mut out, TokenKind::Colon);
             }
             "," | "&" | "/" | "and" | "but" | "so" | "then" => separate(&mut out, TokenKind::Comma),
             _ => {
