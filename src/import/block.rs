@@ -47,7 +47,6 @@ pub(super) struct Part<'a> {
     /// The blocks before the first subpart.
     pub blocks: Vec<Block<'a>>,
     pub parts: Vec<Self>,
-    /// The block of the heading.
     head: Block<'a>,
     /// The text of the heading and everything below it, as written.
     full_text: &'a str,
