@@ -126,6 +126,7 @@ pub fn progress_name(progress: Progress) -> &'static str {
         Progress::InProgress => "in_progress",
         Progress::Planned => "planned",
         Progress::Cancelled => "cancelled",
+        Progress::Unknown => "unknown",
     }
 }
 

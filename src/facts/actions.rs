@@ -166,7 +166,7 @@ impl<'a> ActionSummary<'a> {
     /// Returns `true` if it is open: neither done nor cancelled.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        matches!(self.progress, Progress::Planned | Progress::InProgress)
+        !matches!(self.progress, Progress::Done | Progress::Cancelled)
     }
 
     /// Returns `true` if it is open and was due before a date.

@@ -201,9 +201,11 @@ fn label_and_value(line: &str) -> Option<(&str, &str)> {
     let Some(row) = line.strip_prefix('|') else {
         let bare = line.trim_start_matches(['-', '+', '>', ' ']);
         let bare = bare.strip_prefix("* ").unwrap_or(bare).trim();
-        return match labelled(bare).or_else(|| plain_label(bare)) {
+        let found = labelled(bare).or_else(|| plain_label(bare));
+        let found = found.filter(|found| !found.value.is_empty());
+        return match found {
             Some(found) => Some((found.label, found.value)),
-            None => separated(bare),
+            None => separated(bare).or_else(|| abbreviated(bare)),
         };
     };
     let (label, value) = row.strip_suffix('|').unwrap_or(row).split_once('|')?;
@@ -231,6 +233,13 @@ fn separated(text: &str) -> Option<(&str, &str)> {
         .filter_map(|separator| text.split_once(separator));
     let (label, value) = found.find(|(label, _)| measure_of(label).is_some())?;
     Some((label.trim_matches('*'), value))
+}
+
+/// Splits an abbreviation from its value: `**MTTD 31 min**`.
+fn abbreviated(text: &str) -> Option<(&str, &str)> {
+    let (label, value) = text.trim_matches('*').split_once(' ')?;
+    let is_capital = label.len() < 5 && label.bytes().all(|byte| byte.is_ascii_uppercase());
+    (is_capital && is_length(value) && measure_of(label).is_some()).then_some((label, value))
 }
 
 /// Returns what a label measures.

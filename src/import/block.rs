@@ -47,7 +47,6 @@ pub(super) struct Part<'a> {
     /// The blocks before the first subpart.
     pub blocks: Vec<Block<'a>>,
     pub parts: Vec<Self>,
-    /// The block of the heading.
     head: Block<'a>,
     /// The text of the heading and everything below it, as written.
     full_text: &'a str,
@@ -249,6 +248,35 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Returns the part with headings that skip a level as its subparts.
+    pub fn deepened(&self) -> Self {
+        let level = |block: &Block| match block.kind {
+            Kind::Heading(level) => Some(level),
+            _ => None,
+        };
+        let Some(level) = self.blocks.iter().filter_map(level).min() else {
+            return self.clone();
+        };
+        let (blocks, found) = parts(self.body, &self.blocks, level);
+        let parts = [found, self.parts.clone()].concat();
+        Self {
+            blocks,
+            parts,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the part with other blocks and without subparts.
+    pub fn with_blocks(&self, blocks: &[Block<'a>]) -> Self {
+        Self {
+            blocks: blocks.to_vec(),
+            flat: blocks.to_vec(),
+            parts: Vec::new(),
+            body: span(self.body, blocks),
+            ..self.clone()
+        }
+    }
+
     /// Returns the text above the subparts as a part with a title, and the subparts.
     pub fn opened(&self, title: &'a str) -> Vec<Self> {
         let [_, above] = self.split_at(0, title);
@@ -262,19 +290,12 @@ impl<'a> Part<'a> {
     /// Splits the blocks above the subparts; those from the index `at` become a part with a title.
     pub fn split_at(&self, at: usize, title: &'a str) -> [Self; 2] {
         let (above, below) = self.blocks.split_at(at.min(self.blocks.len()));
-        let part = |blocks: &[Block<'a>]| Self {
-            blocks: blocks.to_vec(),
-            flat: blocks.to_vec(),
-            body: span(self.body, blocks),
-            ..self.clone()
-        };
-        let parts = Vec::new();
         let below = Self {
             title,
-            parts,
-            ..part(below)
+            ..self.with_blocks(below)
         };
-        [part(above), below]
+        let above = self.with_blocks(above);
+        [above.with_parts(self.parts.clone()), below]
     }
 
     /// Splits the part at the first heading after the block at index `last`.

@@ -340,7 +340,7 @@ impl<'a> Layout<'a> {
                     {
                         Some((Section::Summary, false))
                     }
-                    None if !self.is_native && section::lessons::is_action_table(part) => {
+                    None if !self.is_native && section::lessons::is_actions_by_form(part) => {
                         Some((Section::Lessons, true))
                     }
                     Some((Section::Resolution, _))

@@ -78,7 +78,11 @@ fn in_sentences(draft: &Draft, text: &str, times: &RecordedTimes) -> Vec<Differe
         let stated = prose::lengths(line).filter(|(quote, _)| {
             let before = line.split_once(*quote).map_or("", |(before, _)| before);
             let subject = before.trim_end().rsplit(' ').next();
+            // `The incident affected printing, lasting 2 hours`
+            let sentence = before.rsplit(". ").next().unwrap_or_default();
+            let is_clause = quote.starts_with("lasting") && before.ends_with(", ");
             quote.starts_with("lasted") && subject.is_some_and(is_subject)
+                || is_clause && sentence.split(' ').any(is_subject)
         });
         let differing = stated.filter(|(_, value)| {
             let fits = |length| labelled::fits(value, length);

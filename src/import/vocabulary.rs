@@ -106,6 +106,10 @@ pub(super) struct Words {
     /// Words before the date by which an action is due, and those of them that are English.
     pub due_words: Vec<String>,
     pub english_due_words: Vec<String>,
+    /// Words of headings of action items.
+    pub action_words: Vec<String>,
+    /// Remarks after a time that is approximate.
+    pub about_remarks: Vec<String>,
     /// Words before a name that is no owner, and words in the names of teams.
     pub before_names: Vec<String>,
     pub team_words: Vec<String>,

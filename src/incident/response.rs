@@ -98,6 +98,8 @@ pub enum Progress {
     Planned,
     /// Will not be done.
     Cancelled,
+    /// Not known, such as that of an old report; it counts as open.
+    Unknown,
 }
 
 /// What automation did.

@@ -204,6 +204,7 @@ pub const fn progress(progress: Progress) -> (&'static str, &'static str, &'stat
         Progress::InProgress => ("in_progress", "⏳", "In Progress"),
         Progress::Planned => ("planned", "⏳", "Planned"),
         Progress::Cancelled => ("cancelled", "❌", "Cancelled"),
+        Progress::Unknown => ("unknown", "❔", "Unknown"),
     }
 }
 

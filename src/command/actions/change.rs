@@ -96,7 +96,7 @@ fn already(record: &Record, action: &str, url: Option<&str>) -> Option<String> {
     items.find_map(|(index, item)| {
         let id = record.action_id(index);
         let status = item.status.unwrap_or(Progress::Planned);
-        let is_open = matches!(status, Progress::Planned | Progress::InProgress);
+        let is_open = !matches!(status, Progress::Done | Progress::Cancelled);
         let is_linked = url.zip(item.url.as_deref());
         if is_linked.is_some_and(|(new, own)| is_same_address(new, own)) {
             Some(format!("`{id}` links to that URL already"))

@@ -38,8 +38,15 @@ pub(in super::super) fn section_of(title: &str, config: &Config) -> Option<(Sect
         let (before, _) = joints.find_map(|joint| bare.split_once(joint))?;
         find(&folded(before)).filter(|(section, _)| *section == Section::Timeline)
     };
+    // `Prevention / Follow-ups`
+    let joined = || {
+        let mut names = section::lessons::several(bare).map(|name| find(&folded(name)));
+        let first = names.next()??;
+        names.all(|found| found == Some(first)).then_some(first)
+    };
     find(&folded(title))
         .or_else(|| find(&folded(bare)))
+        .or_else(joined)
         .or_else(part_of)
         .or_else(undated)
 }

@@ -1,7 +1,7 @@
 //! Imports small reports with tables, front matter and lists: `tests/import/columns.txt`.
 //!
-//! After each report, lines with `>>>` contain a text of a line of the generated report. `{done}`, `{progress}` and
-//! `{planned}` stand for the rest of a row of action items with that status.
+//! After each report, lines with `>>>` contain a text of a line of the generated report. `{done}`, `{progress}`, `{planned}` and
+//! `{unknown}` stand for the rest of a row of action items with that status.
 
 use std::fs;
 
@@ -17,6 +17,7 @@ fn has(report: &str, expected: &str) -> bool {
         ("{done}", "✅ Done"),
         ("{progress}", "In Progress"),
         ("{planned}", "⏳ Planned"),
+        ("{unknown}", "❔ Unknown"),
     ];
     let found = statuses
         .iter()

@@ -180,6 +180,51 @@ fn a_duration_that_no_two_times_are_apart_is_named_without_a_start() {
     }
 }
 
+#[test]
+fn a_duration_is_compared_with_the_times_to_which_its_sentence_ties_it() {
+    for (text, is_named) in [
+        (
+            "On March 4, 2025, between 10:40 and 13:02 UTC, we had a 3 hour 22 minute outage in the US region.",
+            true,
+        ),
+        (
+            "On March 4, 2025, between 10:40 and 13:02 UTC, we had a 2 hour 22 minute outage in the US region.",
+            false,
+        ),
+        (
+            "On March 4, 2025, between 10:40 and 13:02 UTC, printing failed, and for 20 minutes in the EU scanning.",
+            false,
+        ),
+        (
+            "On March 4, 2025, from 10:40 to 13:02 UTC, for 50 minutes, printing in the EU failed.",
+            true,
+        ),
+        (
+            "Printing failed for ~90 minutes (17:30 report → 18:40 fix).",
+            true,
+        ),
+        (
+            "Printing failed for ~70 minutes (17:30 report → 18:40 fix).",
+            false,
+        ),
+        (
+            "On March 4, 2025 printing failed at 10:00 UTC for a total of 135 minutes, and worked again at 11:00 UTC.",
+            true,
+        ),
+        (
+            "## March 4, 2025 02:01 UTC (lasting 3 hours)\n\nBetween 02:01 and 04:01 UTC printing failed. Between 03:00 and 03:30 UTC we rerouted jobs.",
+            true,
+        ),
+        (
+            "## March 4, 2025 02:01 UTC (lasting 2 hours)\n\nBetween 02:01 and 04:01 UTC printing failed. Between 03:00 and 03:30 UTC we rerouted jobs.",
+            false,
+        ),
+    ] {
+        let text = format!("# Printers offline\n\n{text}\n");
+        assert_eq!(names_duration(&text), is_named, "{text}");
+    }
+}
+
 /// Returns `true` if the import of a report names a stated duration.
 fn names_duration(text: &str) -> bool {
     let imported = imported(repository(), "INC-2025-0301.md", text).expect("a report");

@@ -44,14 +44,25 @@ pub(super) fn told(action: &str) -> Option<Progress> {
     let is_told = ["we have ", "weve ", "i have ", "ive "]
         .iter()
         .any(|start| text.starts_with(start));
-    (is_told && is_done(action)).then_some(Progress::Done)
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_past = matches!(words.as_slice(), ["we" | "i", verb, rest @ ..]
+        if verb.ends_with("ed") && is_participle(verb) && !rest.iter().any(|word| is(&WORDS.not_done, word)));
+    (is_told && is_done(action) || is_past).then_some(Progress::Done)
+}
+
+fn is(list: &[String], word: &str) -> bool {
+    list.iter().any(|known| known == word)
+}
+
+/// Returns `true` for a verb of completed work in its past form.
+fn is_participle(word: &str) -> bool {
+    word.ends_with("ed") && !is(&WORDS.unfinished, word) || is(&WORDS.participles, word)
 }
 
 /// Returns `true` for a sentence in the perfect tense about completed work.
 fn is_done(text: &str) -> bool {
     let text = folded(text);
     let words: Vec<&str> = text.split(' ').collect();
-    let is = |list: &[String], word: &str| list.iter().any(|known| known == word);
     if words.iter().any(|word| is(&WORDS.not_done, word)) {
         return false;
     }
@@ -60,10 +71,8 @@ fn is_done(text: &str) -> bool {
             .iter()
             .skip(at + 1)
             .skip_while(|word| is(&WORDS.between_perfect, word));
-        let is_participle = |word: &&str| {
-            word.ends_with("ed") && !is(&WORDS.unfinished, word) || is(&WORDS.participles, word)
-        };
-        matches!(*word, "have" | "has" | "weve" | "ive") && after.next().is_some_and(is_participle)
+        let is_have = matches!(*word, "have" | "has" | "weve" | "ive");
+        is_have && after.next().is_some_and(|word| is_participle(word))
     });
     is_perfect
         || WORDS
@@ -117,6 +126,10 @@ mod tests {
         for (text, expected) in [
             ("We have rolled back the change.", true),
             ("We've since rewritten the check", true),
+            ("We tweaked the limit", true),
+            ("We added an alert", true),
+            ("We needed an alert", false),
+            ("We run a drill", false),
             ("We have to roll back", false),
             ("We have started a review", false),
             ("We are adding monitoring.", false),

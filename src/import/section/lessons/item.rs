@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::super::super::calendar::month_day;
 use super::super::super::vocabulary::{ActionLabel, WORDS, strip_icon};
-use super::super::super::words::{block, bracket, folded, line, web_link};
-use super::day;
+use super::super::super::words::{block, bracket, folded, line, one_line, unbroken, web_link};
+use super::table::{day, leading_status};
 use crate::incident::{ActionItem, Progress};
 use crate::kind::{Day, Url};
 
@@ -300,6 +300,9 @@ fn set_detail(part: &str, row: &mut ActionItem, near: Option<NaiveDate>) -> bool
         },
         None => (None, part),
     };
+    if label.is_none() && row.status.is_none() && set_done(value, row) {
+        return true;
+    }
     let due = due_day(value, near);
     let is_handle = value.starts_with('@') && !value.contains(' ');
     let is_stated = !value.is_empty();
@@ -337,6 +340,20 @@ fn set_detail(part: &str, row: &mut ActionItem, near: Option<NaiveDate>) -> bool
     }
 }
 
+/// Sets a status with its day: `Done 2025-03-04`; returns `false` for any other text.
+fn set_done(value: &str, row: &mut ActionItem) -> bool {
+    let Some((status, remark)) = leading_status(value) else {
+        return false;
+    };
+    let day = day(remark.strip_prefix("on ").unwrap_or(remark));
+    let is_done = status == Progress::Done && day.is_some();
+    if is_done {
+        row.status = Some(status);
+        row.done_on = day;
+    }
+    is_done
+}
+
 /// Sets a value; returns `false` if it was set already.
 fn is_new<T>(place: &mut Option<T>, value: T) -> bool {
     place.replace(value).is_none()
@@ -345,6 +362,53 @@ fn is_new<T>(place: &mut Option<T>, value: T) -> bool {
 fn is_priority(word: &str) -> bool {
     word.strip_prefix('P')
         .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Returns `true` for a ticket or a link with a text after it: `#91: Add an alert`.
+pub(super) fn has_text_after_ticket(cell: &str) -> bool {
+    let is_other = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let words = cell.split_whitespace().skip(1);
+    web_link(cell).is_none() && words.filter(|word| is_other(word)).count() > 1
+}
+
+/// Splits an item after its first paragraph, whose lines are joined.
+///
+/// A line in bold is an action of its own, and a list, a quote or code below it belongs to the notes.
+pub(super) fn first_paragraph(text: &str) -> (String, &str) {
+    let is_block = |line: &str| {
+        let line = line.trim_start();
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = number.len() < line.len() && number.starts_with(['.', ')']);
+        let signs = ["- ", "* ", "+ ", "> ", "|", "```", "~~~", "#", "<"];
+        line.is_empty() || is_numbered || signs.iter().any(|sign| line.starts_with(sign))
+    };
+    let is_label = |line: &str| {
+        let label = line.trim_matches(['*', ' ']).split_once(':');
+        label.is_some_and(|(label, _)| WORDS.labels.action.get(label).is_some())
+    };
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    let mut end = first.len();
+    let mut last = first.trim_end_matches('\n');
+    if unemphasized(last.trim()) == last.trim() {
+        for line in lines {
+            if unbroken(last).len() < last.len() || is_block(line) || is_label(line) {
+                break;
+            }
+            end += line.len();
+            last = line.trim_end_matches('\n');
+        }
+    }
+    let (first, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    (one_line(first), rest)
+}
+
+/// Strips the asterisks of a text that is all in bold.
+pub(super) fn unemphasized(text: &str) -> &str {
+    let inner = text
+        .strip_prefix("**")
+        .and_then(|rest| rest.strip_suffix("**"));
+    inner.filter(|inner| !inner.contains('*')).unwrap_or(text)
 }
 
 /// Returns `true` if a word is a ticket ID: `OPS-91`, `#91`.

@@ -9,7 +9,7 @@ pub(super) fn severity(draft: &mut Draft, number: usize, label: &str, value: &st
     if recorded(value).is_none() {
         return true;
     }
-    let (word, note) = bracket(value);
+    let (word, note) = split(draft, value);
     if recorded(word).is_none() {
         let remark = note.map(line).unwrap_or_default();
         draft.set(label, |draft| &mut draft.incident.severity_note, remark);
@@ -60,6 +60,22 @@ pub(in super::super::super) fn use_priority(draft: &mut Draft) {
     let (label, value) = value;
     if draft.incident.severity.is_some() || !severity(draft, line, &label, &value) {
         draft.keep_unmapped("Facts", line, &format!("**{label}**: {value}"));
+    }
+}
+
+/// Splits a severity from the remark after it: `P1 (High)`, `P1 High`, `P1 - nobody could print`.
+fn split<'v>(draft: &Draft, value: &'v str) -> (&'v str, Option<&'v str>) {
+    let (word, note) = bracket(value);
+    let Some((first, rest)) = word.split_once([' ', ':']) else {
+        return (word, note);
+    };
+    let remark = rest.trim_start_matches([' ', ':', '-', '–', '—']);
+    let is_remark = remark.len() < rest.len() || labelled(draft, rest).is_some();
+    let is_alone = note.is_none() && keyed(draft, first).is_some() && keyed(draft, word).is_none();
+    if is_alone && is_remark && !remark.is_empty() {
+        (first, Some(remark))
+    } else {
+        (word, note)
     }
 }
 

@@ -53,6 +53,10 @@ pub(super) fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> 
         return false;
     }
     let started = draft.facts.started.as_ref().map(|stated| stated.value);
+    let (value, is_about) = match bracket(value) {
+        (time, Some(note)) if WORDS.about_remarks.contains(&folded(note)) => (time, true),
+        _ => (value, false),
+    };
     // A remark after the time is kept as text.
     let before_remark = || match bracket(value) {
         (time, Some(_)) => full(time),
@@ -66,7 +70,11 @@ pub(super) fn time(draft: &mut Draft, line: usize, value: &str, start: bool) -> 
         }
         return false;
     };
-    let Some(value) = draft.times.placed(found.written, found.zone) else {
+    let written = Written {
+        about: found.written.about || is_about,
+        ..found.written
+    };
+    let Some(value) = draft.times.placed(written, found.zone) else {
         return false;
     };
     let place = if start {
