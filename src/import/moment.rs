@@ -111,7 +111,9 @@ impl Times {
             return Some(own);
         }
         let found = match (zone::named(name, near)?, self.given) {
-            (Named::Several(zones), Some(given)) if !zones.contains(&self.zone) => Named::One(given),
+            (Named::Several(zones), Some(given)) if !zones.contains(&self.zone) => {
+                Named::One(given)
+            }
             (found, _) => found,
         };
         match found {
@@ -199,7 +201,10 @@ mod tests {
             let Some(Named::One(zone)) = zone else {
                 panic!("{text}")
             };
-            let times = Times { zone, ..Times::default() };
+            let times = Times {
+                zone,
+                ..Times::default()
+            };
             assert_eq!(
                 times.moment(&found.written).expect(text).in_full(zone),
                 text

@@ -152,7 +152,9 @@ fn mark_entries(lines: &mut [Line]) {
         if (2..=6).contains(&level) && has_digit && is_time(bare) {
             line.insert(level, ' ');
         }
-        let item = ["– ", "— ", "• "].iter().find_map(|sign| line.strip_prefix(sign));
+        let item = ["– ", "— ", "• "]
+            .iter()
+            .find_map(|sign| line.strip_prefix(sign));
         if let Some(item) = item.filter(|item| is_time(item)) {
             *line = format!("- {item}");
         }

@@ -223,9 +223,12 @@ fn is_time_position(before: &str) -> bool {
     let in_a_heading =
         heading.is_some_and(|(_, after)| after.chars().all(|c| is_markup(c) || c == '/'));
     // `Fixed: 5:55 AM EST, 8/30/2025`
-    let time = before.strip_suffix(", ").and_then(|before| before.rsplit(": ").next());
+    let time = before
+        .strip_suffix(", ")
+        .and_then(|before| before.rsplit(": ").next());
     let after_time = time.and_then(single_time);
-    let after_time = after_time.is_some_and(|(time, _, rest)| time.time.is_some() && rest.is_empty());
+    let after_time =
+        after_time.is_some_and(|(time, _, rest)| time.time.is_some() && rest.is_empty());
     before.chars().all(is_markup) || in_a_cell || in_a_heading || after_time || label.ends_with(':')
 }
 
@@ -261,8 +264,14 @@ mod tests {
                 "## Timeline (PST) 4/21/23-4/25/23\n\n- 4/5/23 11:12 AM: x",
                 "## Timeline (PST) 2023-04-21-2023-04-25\n\n- 2023-04-05 11:12 AM: x",
             ),
-            ("- x: 4:45 AM EST, 3/25/2025", "- x: 4:45 AM EST, 2025-03-25"),
-            ("# 8.12.2022 A\n\n- 8/12/2022 x\n- 8/30/2022 y", "# 2022-08-12 A\n\n- 2022-08-12 x\n- 2022-08-30 y"),
+            (
+                "- x: 4:45 AM EST, 3/25/2025",
+                "- x: 4:45 AM EST, 2025-03-25",
+            ),
+            (
+                "# 8.12.2022 A\n\n- 8/12/2022 x\n- 8/30/2022 y",
+                "# 2022-08-12 A\n\n- 2022-08-12 x\n- 2022-08-30 y",
+            ),
             ("- 21.04.23 11:12 - x", "- 2023-04-21 11:12 - x"),
             ("- 5-26-21 9:10 AM - x", "- 2021-05-26 9:10 AM - x"),
             (

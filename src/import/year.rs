@@ -184,7 +184,10 @@ mod tests {
         }
         let text = "- Tue Mar  4 04:13:00 PM PST 2025: x";
         let expected = "- 2025-03-04 04:13:00 PM PST: x";
-        assert_eq!(expand(text.to_owned(), None, &mut Draft::default()), expected);
+        assert_eq!(
+            expand(text.to_owned(), None, &mut Draft::default()),
+            expected
+        );
         let text = "- Mar 4 14:05 - x";
         assert_eq!(expand(text.to_owned(), None, &mut Draft::default()), text);
     }

@@ -87,15 +87,16 @@ impl<'a> Dated<'_, 'a> {
             .filter(|block| !self.is_below_title(block))
             .find_map(|block| section::timeline::bare_date(block.text))
             .or_else(|| headings.find_map(|block| calendar::days(block::heading(block)).next()));
-        let in_text = || {
+        let vague = || {
             let texts = { self.paragraphs() }.filter(|block| !self.is_below_title(block));
             day_in_text(texts, self.published())
                 .or_else(|| self.published())
                 .or_else(|| self.day_in_entries())
+                .or(self.marked)
         };
         clear
             .map(|day| (day, false))
-            .or_else(|| Some((self.marked.or_else(in_text)?, true)))
+            .or_else(|| Some((vague()?, true)))
     }
 
     /// Returns the only date of a report whose entries have it behind their times.

@@ -121,7 +121,10 @@ mod tests {
                 "**Duration**\n\n2h 49m\n\n**Severity**\n\nMinor",
                 "**Duration:** 2h 49m\n\n\n\n**Severity:** Minor\n\n",
             ),
-            ("Severity\nMinor\nStatus\nResolved", "Severity\nMinor\nStatus\nResolved"),
+            (
+                "Severity\nMinor\nStatus\nResolved",
+                "Severity\nMinor\nStatus\nResolved",
+            ),
             (
                 "Resolved\n2025-03-04 05:23 UTC\nIt works.",
                 "Resolved\n2025-03-04 05:23 UTC\nIt works.",

@@ -5,9 +5,9 @@ use std::ops::Range;
 use chrono::NaiveTime;
 
 use super::{Line, code_lines, entry_time};
+use crate::config::Config;
 use crate::import::layout::section_of;
 use crate::import::vocabulary::WORDS;
-use crate::config::Config;
 use crate::incident::Section;
 
 /// Writes the posts of the first part that has several as a timeline.
@@ -64,9 +64,15 @@ impl Post {
 
 /// Returns the lines below each heading that is not that of a timeline, and those above the first one.
 fn parts<'l>(lines: &'l [Line], config: &'l Config) -> impl Iterator<Item = Range<usize>> + 'l {
-    let is_heading = |index: &usize| { lines.get(*index) }.is_some_and(|line| line.1.starts_with('#'));
-    let ends: Vec<usize> = (0..lines.len()).filter(is_heading).chain([lines.len()]).collect();
-    let starts = [0].into_iter().chain(ends.clone().into_iter().map(|end| end + 1));
+    let is_heading =
+        |index: &usize| { lines.get(*index) }.is_some_and(|line| line.1.starts_with('#'));
+    let ends: Vec<usize> = (0..lines.len())
+        .filter(is_heading)
+        .chain([lines.len()])
+        .collect();
+    let starts = [0]
+        .into_iter()
+        .chain(ends.clone().into_iter().map(|end| end + 1));
     let parts: Vec<Range<usize>> = starts.zip(ends).map(|(start, end)| start..end).collect();
     parts.into_iter().filter(|part| {
         let heading = part.start.checked_sub(1).and_then(|at| lines.get(at));
@@ -147,7 +153,9 @@ mod tests {
     #[test]
     fn posts_become_rows() {
         assert_eq!(
-            rows("# A\n\nIt is over.\n\n5:26 PM PST\n\nIt is better.\n\nWe\nwatch.\n\n12:13 PM PST・See in your timezone\n\nIt is bad.\n\n10:04 AM PST\n"),
+            rows(
+                "# A\n\nIt is over.\n\n5:26 PM PST\n\nIt is better.\n\nWe\nwatch.\n\n12:13 PM PST・See in your timezone\n\nIt is bad.\n\n10:04 AM PST\n"
+            ),
             "# A\n\nIt is over.\n\n5:26 PM PST\n\n\n## Timeline\n\n- 10:04 AM PST - It is bad.\n\n- 12:13 PM PST - It is better.\n\n  We\n  watch.\n",
         );
         assert_eq!(

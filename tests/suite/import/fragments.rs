@@ -39,7 +39,12 @@ const FRAGMENTS: &[&str] = &[
 /// Returns a word without a meaning.
 fn word(number: usize) -> String {
     let letter = |value: usize| char::from(b'a' + u8::try_from(value % 26).expect("a letter"));
-    format!("zq{}{}{}", letter(number / 676), letter(number / 26), letter(number))
+    format!(
+        "zq{}{}{}",
+        letter(number / 676),
+        letter(number / 26),
+        letter(number)
+    )
 }
 
 /// Replaces each `W` by a word; returns the report and its words.
@@ -70,7 +75,9 @@ fn no_word_of_a_report_of_random_fragments_is_lost() {
         count += 1;
         let timeline = imported.timeline.as_deref().unwrap_or_default();
         let kept = format!("{}{timeline}", imported.kept());
-        let lost: Vec<&String> = { words.iter() }.filter(|word| !kept.contains(*word)).collect();
+        let lost: Vec<&String> = { words.iter() }
+            .filter(|word| !kept.contains(*word))
+            .collect();
         if !lost.is_empty() {
             failures.push(format!("seed {seed}: {lost:?}\n{text}"));
         }

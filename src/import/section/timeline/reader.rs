@@ -7,7 +7,8 @@ use super::super::super::day_name::Days;
 use super::super::super::draft::{Draft, Entry};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::statement::cue;
-use super::super::super::words::{line as one_line, prose, unbroken};
+use super::super::super::truncation::opened_fence;
+use super::super::super::words::{labelled, line as one_line, prose, unbroken};
 use super::text::plain;
 use super::{
     Form, bare_date, bare_time, days, first_line, first_paragraph, is_preface, nested_entries,
@@ -86,9 +87,16 @@ impl<'d> Reader<'d> {
             None => self.form != Form::Bold && self.day_line(blocks, block.line, text),
         };
         if is_day {
-            let is_entry = |at: &usize| self.form.starts_entry(blocks.get(*at..).unwrap_or_default());
-            let next = (1..blocks.len()).find(is_entry).and_then(|at| blocks.get(at));
-            self.is_untimed = !next.and_then(days::first_time).is_some_and(days::is_undated);
+            let is_entry = |at: &usize| {
+                self.form
+                    .starts_entry(blocks.get(*at..).unwrap_or_default())
+            };
+            let next = (1..blocks.len())
+                .find(is_entry)
+                .and_then(|at| blocks.get(at));
+            self.is_untimed = !next
+                .and_then(days::first_time)
+                .is_some_and(days::is_undated);
             return true;
         }
         match block.kind {
@@ -175,6 +183,8 @@ impl<'d> Reader<'d> {
             return blocks;
         };
         match first.kind {
+            // A fact is no event.
+            Kind::Paragraph if labelled(first_line(first.text)).is_some() => return blocks,
             Kind::Paragraph | Kind::Quote => self.add_to_day(first.line, day, first.text),
             Kind::List => {
                 for item in block::items(first) {
@@ -229,7 +239,7 @@ impl<'d> Reader<'d> {
                 continue;
             }
             let (first, rest) = first_paragraph(&item.text);
-            match entry_time::entry(&first).or_else(|| entry_time::trailing(&first)) {
+            match timed(&first).or_else(|| entry_time::trailing(&first)) {
                 Some((time, _)) if self.is_unclear(&first, &time) => {
                     self.unread(item.line, &item.text);
                 }
@@ -326,7 +336,8 @@ impl<'d> Reader<'d> {
             let is_above = is_above && self.form != Form::Bold;
             let day = || days::day_text(line, true, self.days()).filter(|_| is_above);
             let untimed = { self.untimed_day() }.filter(|_| !is_above && !is_label(line));
-            if let Some(day) = bare_date(line) {
+            if line.trim().is_empty() {
+            } else if let Some(day) = bare_date(line) {
                 self.set_day(day);
                 self.is_untimed = !is_above;
             } else if let Some(found) = day() {
@@ -427,14 +438,19 @@ impl<'d> Reader<'d> {
 
 /// Returns a code block as the lines in it.
 fn code_text<'a>(block: &Block<'a>) -> Block<'a> {
-    let is_fence = |line: &str| line.trim_start().starts_with(['`', '~']);
+    let is_fence = |line: &str| opened_fence(line.trim_start()).is_some();
     let (line, text) = match block.text.split_once('\n') {
-        Some((first, rest)) if is_fence(first) => {
-            (block.line + 1, rest.rsplit_once('\n').map_or("", |(code, _)| code))
-        }
+        Some((first, rest)) if is_fence(first) => (
+            block.line + 1,
+            rest.rsplit_once('\n').map_or("", |(code, _)| code),
+        ),
         _ => (block.line, block.text),
     };
-    Block { line, text, ..*block }
+    Block {
+        line,
+        text,
+        ..*block
+    }
 }
 
 /// Returns `true` for a short line that names what the entries below it are about: `Frankfurt:`.
