@@ -60,7 +60,7 @@ pub(in super::super) enum Form {
 }
 
 impl Form {
-    /// Returns the notation of a timeline, which for a report of our own is ours if it has any entry in it.
+    /// Returns the notation of a timeline: our own only in a report of our own, and code only without other times.
     fn detect(is_native: bool, blocks: &[Block]) -> Self {
         let bold = |block: &Block| {
             first_line(block.text).contains("** - ")
