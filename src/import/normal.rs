@@ -68,7 +68,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
     email::header(&mut lines);
     front::normalize(&mut lines);
     labels::beside_values(&mut lines);
-    join_rows(&mut lines);
+    markup::join_rows(&mut lines);
     mark_entries(&mut lines);
     let lines = markup::in_markdown(lines, config);
     let lines = updates::in_order(posts::in_rows(lines, config), config);
@@ -119,27 +119,6 @@ fn code_lines(lines: &[Line]) -> Vec<bool> {
             }
         })
         .collect()
-}
-
-/// Joins the rows of tables that are broken before their last `|`.
-fn join_rows(lines: &mut Vec<Line>) {
-    let mut code = code_lines(lines).into_iter();
-    let mut is_open = false;
-    let mut ends: Vec<usize> = Vec::new();
-    for (index, (_, line)) in lines.iter().enumerate() {
-        let bare = line.trim();
-        let is_code = code.next().unwrap_or_default();
-        if is_open && bare == "|" {
-            ends.push(index);
-        }
-        is_open = !is_code && bare.starts_with('|') && !bare.ends_with('|');
-    }
-    for index in ends.into_iter().rev() {
-        lines.remove(index);
-        if let Some((_, row)) = index.checked_sub(1).and_then(|at| lines.get_mut(at)) {
-            row.push_str(" |");
-        }
-    }
 }
 
 /// Adds the space that a heading with a time lacks, `##2025-03-04 14:00`, and replaces signs that are no list mark.
