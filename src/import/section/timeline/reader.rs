@@ -7,7 +7,6 @@ use super::super::super::day_name::Days;
 use super::super::super::draft::{Draft, Entry};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::statement::cue;
-use super::super::super::truncation::opened_fence;
 use super::super::super::words::{labelled, line as one_line, prose, unbroken};
 use super::text::plain;
 use super::{
@@ -110,7 +109,7 @@ impl<'d> Reader<'d> {
             }
             Kind::Table => table::read(self, block),
             Kind::List => self.items(block),
-            Kind::Code => self.lines(&code_text(block)),
+            Kind::Code => self.lines(&block::code_lines(block)),
             _ => self.lines(block),
         }
         true
@@ -433,23 +432,6 @@ impl<'d> Reader<'d> {
         self.open = false;
         self.day = Some(day);
         self.draft.times.day = self.draft.times.day.or(Some(day));
-    }
-}
-
-/// Returns a code block as the lines in it.
-fn code_text<'a>(block: &Block<'a>) -> Block<'a> {
-    let is_fence = |line: &str| opened_fence(line.trim_start()).is_some();
-    let (line, text) = match block.text.split_once('\n') {
-        Some((first, rest)) if is_fence(first) => (
-            block.line + 1,
-            rest.rsplit_once('\n').map_or("", |(code, _)| code),
-        ),
-        _ => (block.line, block.text),
-    };
-    Block {
-        line,
-        text,
-        ..*block
     }
 }
 
