@@ -429,6 +429,23 @@ fn cells(line: &str) -> Vec<String> {
     cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
+/// Returns a code block as the lines in it.
+pub(super) fn code_lines<'a>(block: &Block<'a>) -> Block<'a> {
+    let is_fence = |line: &str| super::truncation::opened_fence(line.trim_start()).is_some();
+    let (line, text) = match block.text.split_once('\n') {
+        Some((first, rest)) if is_fence(first) => (
+            block.line + 1,
+            rest.rsplit_once('\n').map_or("", |(code, _)| code),
+        ),
+        _ => (block.line, block.text),
+    };
+    Block {
+        line,
+        text,
+        ..*block
+    }
+}
+
 /// Returns the language and the code of a code block.
 pub(super) fn code(block: &Block) -> (String, String) {
     let mut language = String::new();

@@ -165,10 +165,9 @@ fn with_dashes(text: &str) -> Option<(NaiveDate, &str)> {
 }
 
 fn is_weekday(word: &str) -> bool {
-    let is_part = |c: char| c.is_alphabetic() || c == '-';
-    let is_word = !word.is_empty() && word.chars().all(is_part);
     let word = word.to_lowercase();
-    is_word && { WORDS.weekdays.iter() }.any(|day| word.starts_with(day.as_str()))
+    let is_name = |names: &Vec<String>| names.contains(&word);
+    WORDS.weekdays.contains(&word) || WORDS.weekday_names.iter().any(is_name)
 }
 
 fn strip_weekday(text: &str) -> &str {
@@ -217,10 +216,11 @@ mod tests {
             ("2025年13月4日", &[]),
             ("On March 4–5, 2025 and on", &["2025-03-04"]),
             ("4th - 5th March 2025", &["2025-03-04", "2025-03-05"]),
-            ("March 31 to April 1, 2025", &["2025-03-31"]),
+            ("March 31 to April 1, 2025", &["2025-03-31", "2025-04-01"]),
             ("Tue 2025-03-04", &["2025-03-04", "2025-03-04"]),
             ("March 4, 5 printers", &[]),
             ("in 2025", &[]),
+            ("from 4 March, more than 2025-03-05", &["2025-03-05"]),
             ("", &[]),
         ] {
             let found: Vec<String> = days(line).map(|day| day.to_string()).collect();

@@ -3,6 +3,8 @@
 //! Besides the notation of our reports it accepts time zones after the time, 12-hour times,
 //! dates with month names, spans with a hyphen or `to`, and words for "about".
 
+use chrono::NaiveDate;
+
 use super::calendar::calendar_day;
 use super::day_name::DayName;
 use super::moment::{day, time};
@@ -33,6 +35,20 @@ pub(super) struct EntryTime {
     pub day: Option<DayName>,
     /// The day that is named after the end.
     pub until_day: Option<DayName>,
+}
+
+impl EntryTime {
+    /// Creates the time of an entry of which only the day is known.
+    pub fn of_day(found: NaiveDate) -> Self {
+        Self {
+            at: day(found, false),
+            until: None,
+            zone: None,
+            until_zone: None,
+            day: None,
+            until_day: None,
+        }
+    }
 }
 
 /// Parses a line that starts with a time; returns the time and the text after it.
@@ -72,8 +88,14 @@ pub(super) fn entry(line: &str) -> Option<(EntryTime, &str)> {
         // The time must be separated from the text by punctuation or a space.
         None => {
             let is_separated = tail.starts_with([' ', ':', ',', '|', '\t', '-', '–', '—', '*']);
-            (is_separated && !strip_separator(tail).is_empty())
-                .then(|| (found, strip_separator(tail)))
+            let text = strip_separator(tail);
+            // Of two times in a row, neither is known to be that of the entry.
+            let second = text.split(' ').next().filter(|word| word.contains(':'));
+            let is_double = found.at.time.is_some()
+                && found.zone.is_none()
+                && text == tail.trim()
+                && second.is_some_and(|word| time_of_day(word, true).is_some());
+            (is_separated && !is_double && !text.is_empty()).then_some((found, text))
         }
     }
 }

@@ -26,7 +26,7 @@ mod zones;
 pub(super) use front::{is_front_matter, is_title_key};
 
 use above::{is_plain_pairs, is_prose, joined_facts};
-use front::{day_of_incident, front_matter};
+use front::{day_of_incident, day_of_mark, front_matter};
 pub(super) use sections::section_of;
 use sections::{timelines_apart, within};
 use title::{bare_title, id_in, id_in_name, stated_id, title};
@@ -111,6 +111,7 @@ impl<'a> Layout<'a> {
                 heading
             },
             published: published.map(|(day, _)| day),
+            marked: day_of_mark(&front),
             blocks,
         };
         let is_native = heading
@@ -223,7 +224,11 @@ impl<'a> Layout<'a> {
                     ),
                 });
             }
-            return Ok(Times { zone: site, day });
+            return Ok(Times {
+                zone: site,
+                day,
+                given: settings.zone,
+            });
         };
         // Several time zones share an abbreviation; prefer the site's.
         let is_site = near.is_some_and(|near| site.abbreviation(near) == name);
@@ -242,7 +247,11 @@ impl<'a> Layout<'a> {
         {
             draft.note(line, note);
         }
-        Ok(Times { zone, day })
+        Ok(Times {
+            zone,
+            day,
+            given: settings.zone,
+        })
     }
 
     /// Returns the only section without a meaning that has known ones below it: `## Postmortem`.

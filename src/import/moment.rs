@@ -12,6 +12,8 @@ pub(super) struct Times {
     pub zone: Zone,
     /// The date for times without one: that of the start.
     pub day: Option<NaiveDate>,
+    /// The time zone that the user passed, which decides between those of one abbreviation.
+    pub given: Option<Zone>,
 }
 
 /// A time with a date, and the name of the time zone after it.
@@ -108,7 +110,13 @@ impl Times {
         if near.is_some_and(|near| self.zone.abbreviation(near) == name) {
             return Some(own);
         }
-        match zone::named(name, near)? {
+        let found = match (zone::named(name, near)?, self.given) {
+            (Named::Several(zones), Some(given)) if !zones.contains(&self.zone) => {
+                Named::One(given)
+            }
+            (found, _) => found,
+        };
+        match found {
             Named::One(zone) if zone == self.zone => Some(own),
             Named::One(zone) => {
                 let other = Self { zone, ..*self };
@@ -193,7 +201,10 @@ mod tests {
             let Some(Named::One(zone)) = zone else {
                 panic!("{text}")
             };
-            let times = Times { zone, day: None };
+            let times = Times {
+                zone,
+                ..Times::default()
+            };
             assert_eq!(
                 times.moment(&found.written).expect(text).in_full(zone),
                 text

@@ -10,6 +10,7 @@ use super::draft::Note;
 use super::entry_time;
 use super::layout::section_of;
 use super::section::timeline::is_time;
+use super::truncation::opened_fence;
 use super::words::labelled;
 use crate::config::Config;
 
@@ -18,6 +19,7 @@ mod front;
 mod labels;
 mod markup;
 mod newest;
+mod posts;
 mod updates;
 
 pub(super) use markup::{Markup, markup};
@@ -65,9 +67,12 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
     let labels = labels::rename(&mut lines, &config.import.labels);
     email::header(&mut lines);
     front::normalize(&mut lines);
-    space_headings(&mut lines);
+    labels::beside_values(&mut lines);
+    markup::join_rows(&mut lines);
+    mark_entries(&mut lines);
     let lines = markup::in_markdown(lines, config);
-    let mut lines = newest::oldest_first(updates::in_order(lines, config));
+    let lines = updates::in_order(posts::in_rows(lines, config), config);
+    let mut lines = newest::oldest_first(lines);
     inline_references(&mut lines);
     demote_titles(&mut lines);
     let start = front::end(&lines);
@@ -108,9 +113,7 @@ fn code_lines(lines: &[Line]) -> Vec<bool> {
                     true
                 }
                 None => {
-                    fence = ["```", "~~~"]
-                        .into_iter()
-                        .find(|fence| bare.starts_with(fence));
+                    fence = opened_fence(bare);
                     fence.is_some()
                 }
             }
@@ -118,8 +121,8 @@ fn code_lines(lines: &[Line]) -> Vec<bool> {
         .collect()
 }
 
-/// Adds the space that a heading with a time lacks: `##2025-03-04 14:00`.
-fn space_headings(lines: &mut [Line]) {
+/// Adds the space that a heading with a time lacks, `##2025-03-04 14:00`, and replaces signs that are no list mark.
+fn mark_entries(lines: &mut [Line]) {
     let code = code_lines(lines);
     for ((_, line), _) in lines.iter_mut().zip(code).filter(|(_, is_code)| !is_code) {
         let bare = line.trim_start_matches('#');
@@ -127,6 +130,12 @@ fn space_headings(lines: &mut [Line]) {
         let has_digit = bare.starts_with(|c: char| c.is_ascii_digit());
         if (2..=6).contains(&level) && has_digit && is_time(bare) {
             line.insert(level, ' ');
+        }
+        let item = ["– ", "— ", "• "]
+            .iter()
+            .find_map(|sign| line.strip_prefix(sign));
+        if let Some(item) = item.filter(|item| is_time(item)) {
+            *line = format!("- {item}");
         }
     }
 }

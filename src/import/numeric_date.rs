@@ -1,7 +1,7 @@
 //! Resolves numeric dates such as `03/11/2025`, which are ambiguous on their own.
 //!
 //! A number above twelve, or a date that the report also states unambiguously, determines the
-//! order of day and month. Then the dates at the start of a line or a cell and after a label
+//! order of day, month and year. Then the dates at the start of a line or a cell and after a label
 //! are replaced by ISO dates. Dates in sentences are not changed.
 
 use std::collections::BTreeSet;
@@ -11,30 +11,70 @@ use chrono::NaiveDate;
 
 use super::calendar::days;
 use super::draft::Draft;
+use super::entry_time::single_time;
 
 /// The start of the note about a date that cannot be read.
 pub(super) const AMBIGUOUS: &str = "ambiguous date";
+
+/// The order of the numbers of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    DayFirst,
+    MonthFirst,
+    YearFirst,
+}
+
+const ORDERS: [Order; 3] = [Order::DayFirst, Order::MonthFirst, Order::YearFirst];
+
+/// The three numbers of a date.
+#[derive(Debug, Clone, Copy)]
+struct Numbers {
+    first: u32,
+    second: u32,
+    third: u32,
+    separator: char,
+    /// Whether the year has two digits.
+    is_short: bool,
+}
+
+impl Numbers {
+    fn day(&self, order: Order) -> Option<NaiveDate> {
+        let (year, month, day) = match order {
+            Order::DayFirst => (self.third, self.second, self.first),
+            Order::MonthFirst => (self.third, self.first, self.second),
+            Order::YearFirst if self.is_short => (self.first, self.second, self.third),
+            Order::YearFirst => return None,
+        };
+        let century = if self.is_short { 2000 } else { 0 };
+        NaiveDate::from_ymd_opt(i32::try_from(century + year).ok()?, month, day)
+    }
+
+    /// Returns `true` for a date with points, in which the day comes first.
+    const fn is_dotted(&self) -> bool {
+        self.separator == '.'
+    }
+
+    /// Returns the dates that the numbers may be.
+    fn days(&self) -> BTreeSet<NaiveDate> {
+        let orders = ORDERS.get(..if self.is_dotted() { 1 } else { 3 });
+        let orders = orders.into_iter().flatten();
+        orders.filter_map(|order| self.day(*order)).collect()
+    }
+}
 
 /// A date of three numbers, with its location.
 struct NumericDate {
     span: Range<usize>,
     line: usize,
-    first: u32,
-    second: u32,
-    year: i32,
-    /// Whether the separator is a point; then the day comes first.
-    dotted: bool,
+    numbers: Numbers,
 }
 
-impl NumericDate {
-    fn day(&self, day_first: bool) -> Option<NaiveDate> {
-        let (day, month) = if day_first {
-            (self.first, self.second)
-        } else {
-            (self.second, self.first)
-        };
-        NaiveDate::from_ymd_opt(self.year, month, day)
-    }
+/// Returns the date of three numbers in a text that can be only one: `Printers offline 5-26-21`.
+pub(super) fn find(text: &str) -> Option<NaiveDate> {
+    let is_version = |found: &Numbers| found.is_dotted() && found.is_short;
+    let words = text.split([' ', ',', '(', ')']).filter_map(numbers);
+    let days = { words }.find(|found| !is_version(found))?.days();
+    days.first().copied().filter(|_| days.len() == 1)
 }
 
 /// Replaces numeric dates by ISO dates and notes how they were read.
@@ -42,18 +82,19 @@ impl NumericDate {
 /// `known` is the date of the incident, if the user passed it.
 pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) -> String {
     let found = find_all(&text);
-    let Some(first) = found.iter().find(|date| !date.dotted).or(found.first()) else {
+    let undotted = found.iter().find(|date| !date.numbers.is_dotted());
+    let Some(first) = undotted.or(found.first()) else {
         return text;
     };
-    let Some(day_first) = is_day_first(&text, &found, known) else {
-        let both = [true, false].map(|order| first.day(order).unwrap_or_default().to_string());
+    let Some(order) = order(&text, &found, known) else {
+        let days = first.numbers.days().into_iter();
+        let days: Vec<String> = days.map(|day| day.to_string()).collect();
         draft.note(
             first.line,
             format!(
-                "{AMBIGUOUS} `{}`: {} or {}; pass `--date` to decide",
+                "{AMBIGUOUS} `{}`: {}; pass `--date` to decide",
                 text.get(first.span.clone()).unwrap_or_default(),
-                both[0],
-                both[1]
+                days.join(" or ")
             ),
         );
         return text;
@@ -63,7 +104,8 @@ pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) 
     let mut is_noted = false;
     for date in &found {
         let original = text.get(date.span.clone()).unwrap_or_default();
-        let Some(day) = date.day(day_first || date.dotted) else {
+        let order = Some(order).filter(|_| !date.numbers.is_dotted());
+        let Some(day) = date.numbers.day(order.unwrap_or(Order::DayFirst)) else {
             continue;
         };
         out.push_str(text.get(at..date.span.start).unwrap_or_default());
@@ -81,22 +123,25 @@ pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) 
     out
 }
 
-/// Returns whether the day comes before the month, or `None` if the order is unknown.
-fn is_day_first(text: &str, found: &[NumericDate], known: Option<NaiveDate>) -> Option<bool> {
-    let ambiguous: Vec<&NumericDate> = found.iter().filter(|date| !date.dotted).collect();
+/// Returns the order of the numbers of all dates, or `None` if it is unknown.
+fn order(text: &str, found: &[NumericDate], known: Option<NaiveDate>) -> Option<Order> {
+    let dates = found.iter().map(|date| date.numbers);
+    let ambiguous: Vec<Numbers> = dates.filter(|date| !date.is_dotted()).collect();
     if ambiguous.is_empty() {
-        return Some(true);
+        return Some(Order::DayFirst);
     }
-    let fits = |day_first: bool| ambiguous.iter().all(|date| date.day(day_first).is_some());
-    if fits(true) != fits(false) {
-        return Some(fits(true));
-    }
+    let fits = |order: &Order| ambiguous.iter().all(|date| date.day(*order).is_some());
     let stated_dates: BTreeSet<NaiveDate> = text.lines().flat_map(days).chain(known).collect();
-    let is_confirmed = |day_first: bool| {
-        let mut days = ambiguous.iter().filter_map(|date| date.day(day_first));
+    let is_confirmed = |order: &Order| {
+        let mut days = ambiguous.iter().filter_map(|date| date.day(*order));
         days.any(|day| stated_dates.contains(&day))
     };
-    (fits(true) && is_confirmed(true) != is_confirmed(false)).then(|| is_confirmed(true))
+    let possible: Vec<Order> = ORDERS.into_iter().filter(fits).collect();
+    let confirmed = || possible.iter().copied().filter(is_confirmed);
+    match possible.as_slice() {
+        [order] => Some(*order),
+        _ => confirmed().next().filter(|_| confirmed().count() == 1),
+    }
 }
 
 /// Returns the numeric dates at positions where a time is expected.
@@ -113,19 +158,25 @@ fn find_all(text: &str) -> Vec<NumericDate> {
             let rest = line.get(from..).unwrap_or_default();
             let word = rest.find(|c: char| !(c.is_ascii_digit() || "/.-".contains(c)));
             let word = rest.get(..word.unwrap_or(rest.len())).unwrap_or_default();
+            // `4/21/2023-4/25/2023`
+            let is_span = word.contains('/');
+            let word = word.split('-').next().filter(|_| is_span).unwrap_or(word);
+            let word = word.trim_end_matches('.');
             at = from + word.len();
-            if let Some((first, second, year, dotted)) = numbers(word)
-                && line.get(..from).is_some_and(is_time_position)
-            {
-                let span = start + from..start + at;
-                let line = index + 1;
+            let is_date = |numbers: &Numbers| {
+                let after = rest.get(word.len()..).unwrap_or_default();
+                let is_certain = !numbers.is_short || is_span || is_before_time(after);
+                is_certain && line.get(..from).is_some_and(is_time_position)
+            };
+            if let Some(mut numbers) = numbers(word).filter(is_date) {
+                // Also written with slashes, it may have the month first.
+                if numbers.is_dotted() && text.contains(&word.replace('.', "/")) {
+                    numbers.separator = '/';
+                }
                 found.push(NumericDate {
-                    span,
-                    line,
-                    first,
-                    second,
-                    year,
-                    dotted,
+                    span: start + from..start + at,
+                    line: index + 1,
+                    numbers,
                 });
             }
         }
@@ -134,18 +185,30 @@ fn find_all(text: &str) -> Vec<NumericDate> {
     found
 }
 
-/// Parses `03/11/2025`, `3.11.2025` and `03-11-2025`.
-fn numbers(word: &str) -> Option<(u32, u32, i32, bool)> {
+/// Returns `true` if a text starts with a time of day, so that three short numbers before it are no version.
+fn is_before_time(text: &str) -> bool {
+    let time = single_time(text.trim_start_matches([' ', ',', '-', '–', '|', '*']));
+    time.is_some_and(|(time, ..)| time.time.is_some())
+}
+
+/// Parses `03/11/2025`, `3.11.2025`, `03-11-2025` and `03/11/25`.
+fn numbers(word: &str) -> Option<Numbers> {
     let separator = ['/', '.', '-']
         .into_iter()
         .find(|separator| word.contains(*separator))?;
     let parts: Vec<&str> = word.split(separator).collect();
-    let [first, second, year] = parts.as_slice() else {
+    let [first, second, third] = parts.as_slice() else {
         return None;
     };
     let short = |part: &str| (1..=2).contains(&part.len()).then(|| part.parse().ok())?;
-    let year = (year.len() == 4).then(|| year.parse().ok())??;
-    Some((short(first)?, short(second)?, year, separator == '.'))
+    let is_year = |part: &&str| matches!(part.len(), 2 | 4);
+    Some(Numbers {
+        first: short(first)?,
+        second: short(second)?,
+        third: Some(*third).filter(is_year)?.parse().ok()?,
+        separator,
+        is_short: third.len() == 2,
+    })
 }
 
 /// Returns `true` if the text before a date in its line puts it where a time is expected.
@@ -159,7 +222,14 @@ fn is_time_position(before: &str) -> bool {
         .and_then(|heading| heading.rsplit_once(')'));
     let in_a_heading =
         heading.is_some_and(|(_, after)| after.chars().all(|c| is_markup(c) || c == '/'));
-    before.chars().all(is_markup) || in_a_cell || in_a_heading || label.ends_with(':')
+    // `Fixed: 5:55 AM EST, 8/30/2025`
+    let time = before
+        .strip_suffix(", ")
+        .and_then(|before| before.rsplit(": ").next());
+    let after_time = time.and_then(single_time);
+    let after_time =
+        after_time.is_some_and(|(time, _, rest)| time.time.is_some() && rest.is_empty());
+    before.chars().all(is_markup) || in_a_cell || in_a_heading || after_time || label.ends_with(':')
 }
 
 #[cfg(test)]
@@ -191,6 +261,26 @@ mod tests {
             ("version 1.2.2025", "version 1.2.2025"),
             ("192.168.1.2025", "192.168.1.2025"),
             (
+                "## Timeline (PST) 4/21/23-4/25/23\n\n- 4/5/23 11:12 AM: x",
+                "## Timeline (PST) 2023-04-21-2023-04-25\n\n- 2023-04-05 11:12 AM: x",
+            ),
+            (
+                "- x: 4:45 AM EST, 3/25/2025",
+                "- x: 4:45 AM EST, 2025-03-25",
+            ),
+            (
+                "# 8.12.2022 A\n\n- 8/12/2022 x\n- 8/30/2022 y",
+                "# 2022-08-12 A\n\n- 2022-08-12 x\n- 2022-08-30 y",
+            ),
+            ("- 21.04.23 11:12 - x", "- 2023-04-21 11:12 - x"),
+            ("- 5-26-21 9:10 AM - x", "- 2021-05-26 9:10 AM - x"),
+            (
+                "- 23/04/21 09:10 x\n\nOn 21 April 2023",
+                "- 2023-04-21 09:10 x\n\nOn 21 April 2023",
+            ),
+            ("- 1.2.25 is installed", "- 1.2.25 is installed"),
+            ("Version: 22.04.01", "Version: 22.04.01"),
+            (
                 "| 04/03/2025 |\nEnd: 4 March 2025",
                 "| 2025-03-04 |\nEnd: 4 March 2025",
             ),
@@ -209,7 +299,11 @@ mod tests {
 
     #[test]
     fn an_ambiguous_date_is_kept_and_noted() {
-        for text in ["- 04/03/2025 x", "- 25/03/2025 x\n- 03/25/2025 y"] {
+        for text in [
+            "- 04/03/2025 x",
+            "- 25/03/2025 x\n- 03/25/2025 y",
+            "- 21/04/23 09:10 x",
+        ] {
             assert_eq!(expanded(text, None), (text.to_owned(), 1));
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn unterminated(text: &str) -> Option<(usize, &'static str)> {
 }
 
 /// Returns the delimiter of the fence that a line opens, or `None` if it opens none.
-fn opened_fence(line: &str) -> Option<&str> {
+pub(super) fn opened_fence(line: &str) -> Option<&str> {
     let rest = line.trim_start_matches(['`', '~']);
     let delimiter = line.get(..line.len() - rest.len())?;
     let is_fence = delimiter.len() >= 3

@@ -57,6 +57,7 @@ pub(super) struct Words {
     pub other_times: Vec<String>,
     /// Names of the local time of a place.
     pub local_times: Vec<String>,
+    pub time_notes: Vec<String>,
     pub day_halves: Lookup<DayHalf>,
     /// Words that look like abbreviations of time zones.
     pub not_zones: Vec<String>,
@@ -196,16 +197,18 @@ pub(super) enum DayHalf {
 }
 
 impl DayHalf {
-    /// Returns the hour of 24; `None` if the hour is none of 12.
+    /// Returns the hour of 24, which a late one may be already: `17:14 PM`; `None` for another hour.
     pub fn hour(self, hour: u32) -> Option<u32> {
         let is_late = match self {
             Self::Morning => false,
             Self::Afternoon => true,
             Self::Night => (6..12).contains(&hour),
         };
-        (1..=12)
-            .contains(&hour)
-            .then_some(hour % 12 + if is_late { 12 } else { 0 })
+        match hour {
+            1..=12 => Some(hour % 12 + if is_late { 12 } else { 0 }),
+            13..=23 if self != Self::Morning => Some(hour),
+            _ => None,
+        }
     }
 }
 

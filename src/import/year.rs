@@ -1,30 +1,28 @@
 //! Adds the year to dates without one: `Mar 4 14:05` in a report of 2025 becomes `2025-03-04 14:05`.
 //!
 //! Only dates at the start of a line are changed, where a timeline has them. Without a full date in the
-//! report the year is unknown, and nothing is changed.
+//! report the year is unknown, unless it is behind the time: `Tue Mar  4 14:05:00 UTC 2025`.
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::calendar::{calendar_day, days, month_day};
 use super::draft::Draft;
-use super::entry_time::single_time;
+use super::entry_time::{digits, single_time};
+use super::truncation::opened_fence;
 
 /// The number of lines in which the date of the report is looked for.
 const SEARCHED: usize = 400;
 
 /// Adds the year to the dates at the start of lines.
 pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) -> String {
-    let Some(near) = known
+    let near = known
         .or_else(|| first_day(&text))
-        .or_else(|| year_at_top(&text))
-    else {
-        return text;
-    };
+        .or_else(|| year_at_top(&text));
     let mut out = String::with_capacity(text.len());
     let mut is_noted = false;
     let mut fence = false;
     for (index, line) in text.split_inclusive('\n').enumerate() {
-        let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        let is_fence = opened_fence(line.trim()).is_some();
         fence ^= is_fence;
         if fence
             || is_fence
@@ -39,7 +37,11 @@ pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) 
             Some(rest) => (rest, "\n"),
             None => (rest, ""),
         };
-        let Some((day, tail)) = without_year(rest, near) else {
+        if let Some((time, tail)) = year_at_end(rest) {
+            out.push_str(&format!("{before}{time}{tail}{line_end}"));
+            continue;
+        }
+        let Some((day, tail)) = near.and_then(|near| without_year(rest, near)) else {
             out.push_str(line);
             continue;
         };
@@ -89,6 +91,18 @@ fn year_at_top(text: &str) -> Option<NaiveDate> {
     });
     let (month, day) = month.unwrap_or((7, 1));
     NaiveDate::from_ymd_opt(first, month, day)
+}
+
+/// Parses a time as the command `date` prints it, `Tue Mar  4 14:05:00 UTC 2025`; returns it as others write it.
+fn year_at_end(text: &str) -> Option<(String, &str)> {
+    let (month, day, rest) = month_day(text)?;
+    let clock = rest.trim_start();
+    let (time, _, tail) = single_time(clock)?;
+    time.time.filter(|_| time.day.is_none())?;
+    let clock = clock.get(..clock.len() - tail.len())?;
+    let (year, tail) = digits(tail.strip_prefix(' ')?).filter(|(year, _)| year.len() == 4)?;
+    let day = NaiveDate::from_ymd_opt(year.parse().ok()?, month, day)?;
+    (!tail.starts_with(char::is_alphanumeric)).then(|| (format!("{day} {clock}"), tail))
 }
 
 /// Parses a date without a year and before a time, or alone in its line; returns it and the rest.
@@ -168,6 +182,12 @@ mod tests {
             let expected = format!("Date: 2025-03-04\n{expected}");
             assert_eq!(expand(text, None, &mut Draft::default()), expected);
         }
+        let text = "- Tue Mar  4 04:13:00 PM PST 2025: x";
+        let expected = "- 2025-03-04 04:13:00 PM PST: x";
+        assert_eq!(
+            expand(text.to_owned(), None, &mut Draft::default()),
+            expected
+        );
         let text = "- Mar 4 14:05 - x";
         assert_eq!(expand(text.to_owned(), None, &mut Draft::default()), text);
     }

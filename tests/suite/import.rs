@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 
 mod columns;
 mod command;
+mod fragments;
 mod grammar;
 mod law;
 mod layouts;

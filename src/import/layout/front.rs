@@ -141,6 +141,15 @@ pub(super) fn import(draft: &mut Draft, front: &[(usize, String)], heading: &str
     }
 }
 
+/// Returns the date of the first mark in front matter that is not that of an end: `detected: 2025-03-04T13:30Z`.
+pub(super) fn day_of_mark(front: &[(usize, String)]) -> Option<NaiveDate> {
+    front.iter().find_map(|(_, line)| {
+        let (key, value) = line.split_once(':')?;
+        WORDS.labels.marks.get(key).filter(|mark| !mark.is_end())?;
+        full(unquoted(value))?.written.day
+    })
+}
+
 /// Returns the date that front matter calls that of the incident, beside the date of writing.
 pub(super) fn day_of_incident(front: &[(usize, String)]) -> Option<NaiveDate> {
     front.iter().find_map(|(_, line)| {

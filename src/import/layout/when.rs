@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::super::block::{self, Block, Kind};
 use super::super::calendar::{self, calendar_day, days_at, month_day};
 use super::super::moment::{self, Full, full};
+use super::super::numeric_date;
 use super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::words::{folded, labelled, plain_label};
 use super::super::year::nearest;
@@ -58,6 +59,8 @@ pub(super) struct Dated<'b, 'a> {
     pub title: &'b str,
     /// The date in the front matter.
     pub published: Option<NaiveDate>,
+    /// The date of a mark in the front matter.
+    pub marked: Option<NaiveDate>,
     pub blocks: &'b [Block<'a>],
 }
 
@@ -68,6 +71,7 @@ impl<'a> Dated<'_, 'a> {
         self.labelled(SummaryLabel::Date)
             .or_else(|| calendar::days(self.title).next())
             .or_else(|| day_of_month(self.title, self.published()))
+            .or_else(|| numeric_date::find(self.title))
             .or_else(|| self.paragraphs().find_map(section::timeline::preface_day))
     }
 
@@ -88,6 +92,7 @@ impl<'a> Dated<'_, 'a> {
             day_in_text(texts, self.published())
                 .or_else(|| self.published())
                 .or_else(|| self.day_in_entries())
+                .or(self.marked)
         };
         clear
             .map(|day| (day, false))

@@ -1,9 +1,12 @@
-//! Replaces the labels of `[import.labels]` by those that the import knows.
+//! Replaces the labels of `[import.labels]` by those that the import knows, and writes labels beside their values.
 
 use super::super::words::{folded, labelled, plain_label};
 use super::{Line, code_lines};
 use crate::config::ReportLabel;
+use crate::facts::labelled as durations;
 use crate::import::draft::Note;
+use crate::import::moment::full;
+use crate::import::vocabulary::WORDS;
 use crate::kind::Pairs;
 
 /// Replaces labels; returns a note for each line with one.
@@ -53,10 +56,87 @@ fn label(line: &str) -> Option<&str> {
     Some(found.label).filter(|label| !label.is_empty())
 }
 
+/// Writes labels that are above their values beside them: `Started`, and `Mar 4, 2025, 04:45 AM UTC` below it.
+///
+/// Only of two pairs in a row, one of which has a time or a duration, it is known that they are labels.
+pub(super) fn beside_values(lines: &mut [Line]) {
+    let is_heading = |line: &Line| line.1.starts_with("## ");
+    let end = lines.iter().position(is_heading).unwrap_or(lines.len());
+    let texts = lines.iter().take(end).enumerate();
+    let texts: Vec<(usize, String)> = texts
+        .map(|(at, (_, line))| (at, line.trim().to_owned()))
+        .filter(|(_, line)| !line.is_empty())
+        .collect();
+    let mut rest = texts.as_slice();
+    while !rest.is_empty() {
+        let pairs: Vec<[&(usize, String); 2]> = { rest.chunks_exact(2) }
+            .map_while(|pair| match pair {
+                [label, value] => value_label(&label.1).map(|_| [label, value]),
+                _ => None,
+            })
+            .collect();
+        let is_certain = |[label, value]: &[&(usize, String); 2]| is_measured(&label.1, &value.1);
+        let is_run = pairs.len() > 1 && pairs.iter().any(is_certain);
+        for [label, value] in pairs.iter().filter(|_| is_run) {
+            let name = value_label(&label.1).unwrap_or_default();
+            if let Some((_, line)) = lines.get_mut(label.0) {
+                *line = format!("**{name}:** {}", value.1);
+            }
+            if let Some((_, line)) = lines.get_mut(value.0) {
+                line.clear();
+            }
+        }
+        let count = if is_run { 2 * pairs.len() } else { 1 };
+        rest = rest.get(count..).unwrap_or_default();
+    }
+}
+
+/// Returns the label of a fact that is alone in its line, in bold or not.
+fn value_label(line: &str) -> Option<&str> {
+    let bare = line.trim_matches(['*', '_', ':', ' ']);
+    let known = folded(bare);
+    let is_known = WORDS.labels.summary.has(&known) || WORDS.labels.marks.has(&known);
+    (is_known || durations::parse(&format!("{bare}: 1 min")).is_some()).then_some(bare)
+}
+
+/// Returns `true` for a time, and for the value of a duration.
+fn is_measured(label: &str, value: &str) -> bool {
+    let label = label.trim_matches(['*', '_', ':', ' ']);
+    full(value).is_some() || durations::parse(&format!("{label}: {value}")).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kind::Line as Text;
+
+    #[test]
+    fn labels_above_their_values_are_written_beside_them() {
+        for (text, expected) in [
+            (
+                "# A\n\nStarted\n2025-03-04 04:45 UTC\nResolved\n2025-03-04 05:23 UTC\nDuration\n38m\n\nText",
+                "# A\n\n**Started:** 2025-03-04 04:45 UTC\n\n**Resolved:** 2025-03-04 05:23 UTC\n\n**Duration:** 38m\n\n\nText",
+            ),
+            (
+                "**Duration**\n\n2h 49m\n\n**Severity**\n\nMinor",
+                "**Duration:** 2h 49m\n\n\n\n**Severity:** Minor\n\n",
+            ),
+            (
+                "Severity\nMinor\nStatus\nResolved",
+                "Severity\nMinor\nStatus\nResolved",
+            ),
+            (
+                "Resolved\n2025-03-04 05:23 UTC\nIt works.",
+                "Resolved\n2025-03-04 05:23 UTC\nIt works.",
+            ),
+        ] {
+            let lines = text.split('\n').map(|line| (1, line.to_owned()));
+            let mut lines: Vec<Line> = lines.collect();
+            beside_values(&mut lines);
+            let lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+            assert_eq!(lines.join("\n"), expected);
+        }
+    }
 
     #[test]
     fn labels_are_replaced_wherever_they_are() {

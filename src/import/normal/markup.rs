@@ -79,6 +79,27 @@ pub(super) fn in_markdown(lines: Vec<Line>, config: &Config) -> Vec<Line> {
     out
 }
 
+/// Joins the rows of tables that are broken before their last `|`.
+pub(super) fn join_rows(lines: &mut Vec<Line>) {
+    let mut code = code_lines(lines).into_iter();
+    let mut is_open = false;
+    let mut ends: Vec<usize> = Vec::new();
+    for (index, (_, line)) in lines.iter().enumerate() {
+        let bare = line.trim();
+        let is_code = code.next().unwrap_or_default();
+        if is_open && bare == "|" {
+            ends.push(index);
+        }
+        is_open = !is_code && bare.starts_with('|') && !bare.ends_with('|');
+    }
+    for index in ends.into_iter().rev() {
+        lines.remove(index);
+        if let Some((_, row)) = index.checked_sub(1).and_then(|at| lines.get_mut(at)) {
+            row.push_str(" |");
+        }
+    }
+}
+
 /// Parses a heading of `AsciiDoc`, `== Timeline`, or of a wiki, `== Timeline ==` and `h2. Timeline`.
 fn heading(line: &str) -> Option<String> {
     let bare = line.trim_end();

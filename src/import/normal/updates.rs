@@ -198,9 +198,16 @@ fn timed_update(lines: &[Line], from: usize) -> Option<Update> {
 fn update(lines: &[Line], from: usize) -> Option<Update> {
     let ((number, line), rest) = lines.split_first()?;
     let (stage, text) = stage(line)?;
-    let end = rest
-        .iter()
-        .position(|(_, line)| self::stage(line).is_some() || line.starts_with('#'));
+    // `Update: Jobs are moving again.` below a stage is its text.
+    let first = rest.iter().position(|(_, line)| !line.trim().is_empty());
+    let is_text = |index: usize, (same, more): (&str, &str)| {
+        let is_same = folded(same) == folded(stage);
+        is_same && text.is_empty() && first == Some(index) && !more.is_empty()
+    };
+    let end = { rest.iter().enumerate() }.position(|(index, (_, line))| {
+        let next = self::stage(line).filter(|found| !is_text(index, *found));
+        next.is_some() || line.starts_with('#')
+    });
     let body = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
     let mut lines = body.iter().enumerate();
     let (index, (_, time_line)) = lines.find(|(_, (_, line))| time(line).is_some())?;
@@ -380,6 +387,13 @@ mod tests {
                     "- Mar 4, 2025, 01:20 PM UTC - identified: A disk is full.",
                 ),
                 (13, "- Mar 4, 2025, 02:05 PM UTC - resolved: It is over."),
+            ],
+        );
+        check(
+            "# Slow\n\n**Update**\n\nUpdate: It works.\n\nPosted Mar 4, 2025 - 14:05 UTC\n\n**Identified**\n\nA disk.\n\nPosted Mar 4, 2025 - 13:05 UTC",
+            &[
+                (9, "- Mar 4, 2025 13:05 UTC - Identified: A disk."),
+                (3, "- Mar 4, 2025 14:05 UTC - Update: Update: It works."),
             ],
         );
         check(

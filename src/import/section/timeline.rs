@@ -20,11 +20,7 @@ pub(in super::super) use reader::Reader;
 /// Imports the section.
 pub(super) fn import(draft: &mut Draft, part: &Part) {
     let known = draft.events.len();
-    let form = if draft.is_native {
-        Form::detect(&part.flat)
-    } else {
-        Form::Any
-    };
+    let form = Form::detect(draft.is_native, &part.flat);
     // A heading before the last entry belongs to the prose below an earlier entry.
     let starts = |at: &usize| form.starts_entry(part.flat.get(*at..).unwrap_or_default());
     let last = (0..part.flat.len()).rev().find(starts);
@@ -59,18 +55,26 @@ pub(in super::super) enum Form {
     Bold,
     /// Any known notation.
     Any,
+    /// Any known notation, in blocks of code.
+    Code,
 }
 
 impl Form {
-    pub fn detect(blocks: &[Block]) -> Self {
+    /// Returns the notation of a timeline: our own only in a report of our own, and code only without other times.
+    fn detect(is_native: bool, blocks: &[Block]) -> Self {
         let bold = |block: &Block| {
             first_line(block.text).contains("** - ")
                 && Self::Bold.starts_entry(std::slice::from_ref(block))
         };
-        if blocks.iter().any(bold) {
-            Self::Bold
-        } else {
-            Self::Any
+        // Beside other entries, code with times is a log.
+        let is_timed = |block: &Block| {
+            let time = days::first_time(block);
+            block.kind != Kind::Code && time.is_some_and(|time| time.at.time.is_some())
+        };
+        match is_native {
+            true if blocks.iter().any(bold) => Self::Bold,
+            false if !blocks.iter().any(is_timed) => Self::Code,
+            _ => Self::Any,
         }
     }
 
@@ -84,22 +88,22 @@ impl Form {
             (Self::Bold, Kind::Paragraph) => {
                 block.text.starts_with("**") && entry(block.text) || is_preface(block)
             }
-            (Self::Any, Kind::Paragraph) => {
+            (_, Kind::Paragraph) => {
                 entry(block.text)
                     || is_time(first_line(block.text))
                     || is_log_text(block.text)
-                    || bare_date(block.text).is_some()
+                    || bare_date(first_line(block.text)).is_some()
                     || is_preface(block)
                     || days::is_day_line(blocks)
             }
-            (Self::Any, Kind::List) => block::items(block).iter().any(|item| {
+            (Self::Any | Self::Code, Kind::List) => block::items(block).iter().any(|item| {
                 let first = first_line(&item.text);
                 timed(first).is_some()
                     || entry_time::trailing(first).is_some()
                     || bare_date(first).is_some()
                     || nested_entries(&item.text).is_some()
             }),
-            (Self::Any, Kind::Heading(_)) => {
+            (Self::Any | Self::Code, Kind::Heading(_)) => {
                 let heading = block::heading(block);
                 entry(heading)
                     || bare_date(heading).is_some()
@@ -107,7 +111,8 @@ impl Form {
                     || entry_time::is_unread(heading)
                     || days::is_day_line(blocks)
             }
-            (Self::Any, Kind::Table) => table::is_timeline(block),
+            (Self::Any | Self::Code, Kind::Table) => table::is_timeline(block),
+            (Self::Code, Kind::Code) => days::first_time(block).is_some(),
             _ => false,
         }
     }

@@ -8,7 +8,7 @@ use super::super::super::day_name::{DayName, Days};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::year::nearest;
 use super::super::super::zone;
-use super::first_line;
+use super::{first_line, is_time};
 
 /// The heading of a day.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub(super) fn day_text(text: &str, is_above: bool, days: Days) -> Option<DayLine
         Some(inner) => inner.trim_end_matches(')'),
         None => text,
     };
-    if entry_time::entry(text).is_some_and(|(time, _)| time.at.time.is_some()) {
+    if is_time(text) {
         return None;
     }
     // The rows below a date that no calendar has are on no day.
@@ -87,10 +87,11 @@ pub(super) fn is_undated(time: EntryTime) -> bool {
 }
 
 /// Returns the time at the start of the first line, item or row of a block.
-fn first_time(block: &Block) -> Option<EntryTime> {
+pub(super) fn first_time(block: &Block) -> Option<EntryTime> {
     let entry = |text: &str| Some(entry_time::entry(first_line(text))?.0);
     match block.kind {
         Kind::Paragraph => entry(block.text),
+        Kind::Code => entry(block::code(block).1.trim_start()),
         Kind::Heading(_) => entry(block::heading(block)),
         Kind::List => entry(&block::items(block).first()?.text),
         Kind::Table => {
@@ -188,6 +189,7 @@ mod tests {
             ("March 4, 2025, a long day", None),
             ("March 4, 2025, a long day\n\n- 2025-03-05 14:00 x", None),
             ("### 09:00 Alert fired", None),
+            ("### Tuesday 2025-03-04 - 08:35", None),
             ("### Monitoring", None),
             ("### 2025-03-04 Printer dies", None),
             ("### Two days of silence", None),

@@ -7,7 +7,7 @@ use super::super::super::day_name::Days;
 use super::super::super::draft::{Draft, Entry};
 use super::super::super::entry_time::{self, EntryTime};
 use super::super::super::statement::cue;
-use super::super::super::words::{line as one_line, prose, unbroken};
+use super::super::super::words::{labelled, line as one_line, prose, unbroken};
 use super::text::plain;
 use super::{
     Form, bare_date, bare_time, days, first_line, first_paragraph, is_preface, nested_entries,
@@ -34,6 +34,8 @@ pub(in super::super::super) struct Reader<'d> {
     is_next_day: bool,
     /// The level of the heading that the last entry is.
     heading: Option<u8>,
+    /// Whether the day was named by a line of its own that no time follows.
+    is_untimed: bool,
 }
 
 impl<'d> Reader<'d> {
@@ -49,6 +51,7 @@ impl<'d> Reader<'d> {
             has_halves: false,
             is_next_day: false,
             heading: None,
+            is_untimed: false,
         }
     }
 
@@ -75,11 +78,24 @@ impl<'d> Reader<'d> {
         } else {
             block.text
         };
-        if let Some(day) = bare_date(text) {
-            self.set_day(day);
-            return true;
-        }
-        if self.form == Form::Any && self.day_line(blocks, block.line, text) {
+        let is_day = match bare_date(text) {
+            Some(day) => {
+                self.set_day(day);
+                true
+            }
+            None => self.form != Form::Bold && self.day_line(blocks, block.line, text),
+        };
+        if is_day {
+            let is_entry = |at: &usize| {
+                self.form
+                    .starts_entry(blocks.get(*at..).unwrap_or_default())
+            };
+            let next = (1..blocks.len())
+                .find(is_entry)
+                .and_then(|at| blocks.get(at));
+            self.is_untimed = !next
+                .and_then(days::first_time)
+                .is_some_and(days::is_undated);
             return true;
         }
         match block.kind {
@@ -90,18 +106,11 @@ impl<'d> Reader<'d> {
                     None => self.unread(block.line, text),
                 }
                 self.heading = Some(level);
-                return true;
             }
-            Kind::Table => {
-                table::read(self, block);
-                return true;
-            }
-            _ => {}
-        }
-        if block.kind == Kind::List {
-            self.items(block);
-        } else {
-            self.lines(block);
+            Kind::Table => table::read(self, block),
+            Kind::List => self.items(block),
+            Kind::Code => self.lines(&block::code_lines(block)),
+            _ => self.lines(block),
         }
         true
     }
@@ -146,6 +155,7 @@ impl<'d> Reader<'d> {
     pub fn between(&mut self, part: &Part, blocks: &[Block], is_last: bool) {
         let title = { blocks.iter() }.position(|block| self.is_title(block));
         let (body, rest) = blocks.split_at(title.unwrap_or(blocks.len()));
+        let body = self.of_day(self.without_rules(body));
         if !body.is_empty() && !self.body(span(part.body, body)) {
             for block in body {
                 self.draft.keep_unmapped_block(part.title, block);
@@ -162,6 +172,50 @@ impl<'d> Reader<'d> {
         for block in rest {
             self.draft.keep_unmapped_block(part.title, block);
         }
+    }
+
+    /// Imports the first of the blocks below a day without times as an event of that day, or each of its items.
+    ///
+    /// Returns the blocks that are left.
+    fn of_day<'b, 'a>(&mut self, blocks: &'b [Block<'a>]) -> &'b [Block<'a>] {
+        let (Some((first, rest)), Some(day)) = (blocks.split_first(), self.untimed_day()) else {
+            return blocks;
+        };
+        match first.kind {
+            // A fact is no event.
+            Kind::Paragraph if labelled(first_line(first.text)).is_some() => return blocks,
+            Kind::Paragraph | Kind::Quote => self.add_to_day(first.line, day, first.text),
+            Kind::List => {
+                for item in block::items(first) {
+                    self.add_to_day(item.line, day, &item.text);
+                }
+            }
+            _ => return blocks,
+        }
+        rest
+    }
+
+    /// Returns the day that was named by a line of its own that no time follows.
+    fn untimed_day(&self) -> Option<NaiveDate> {
+        self.day.filter(|_| self.is_untimed)
+    }
+
+    /// Adds a text without a time as an event of a day.
+    fn add_to_day(&mut self, line: usize, day: NaiveDate, text: &str) {
+        if entry_time::is_unread(text) {
+            self.unread(line, text);
+        } else {
+            self.add(line, &EntryTime::of_day(day), "");
+            self.body(text);
+        }
+    }
+
+    /// Returns blocks without the rules around them, which belong to no event.
+    fn without_rules<'b, 'a>(&self, blocks: &'b [Block<'a>]) -> &'b [Block<'a>] {
+        let is_text = |block: &Block| block.kind != Kind::Rule || self.draft.is_native;
+        let start = blocks.iter().position(is_text).unwrap_or(blocks.len());
+        let end = blocks.iter().rposition(is_text).map_or(start, |at| at + 1);
+        blocks.get(start..end).unwrap_or_default()
     }
 
     /// Returns `true` for the title of the entries below it: `### Phase 2`, `**Recovery**`.
@@ -184,7 +238,7 @@ impl<'d> Reader<'d> {
                 continue;
             }
             let (first, rest) = first_paragraph(&item.text);
-            match entry_time::entry(&first).or_else(|| entry_time::trailing(&first)) {
+            match timed(&first).or_else(|| entry_time::trailing(&first)) {
                 Some((time, _)) if self.is_unclear(&first, &time) => {
                     self.unread(item.line, &item.text);
                 }
@@ -243,6 +297,7 @@ impl<'d> Reader<'d> {
         let has_entries = nested_entries(&item.text).is_some();
         if let Some(day) = bare_date(first) {
             self.set_day(day);
+            self.is_untimed = !has_entries;
         } else if !has_entries {
             return false;
         } else if let Some(found) = days::day_text(first, true, self.days()) {
@@ -263,7 +318,8 @@ impl<'d> Reader<'d> {
             let nested = std::mem::replace(&mut self.nested, true);
             let imported = !nested && self.block(blocks);
             self.nested = nested;
-            if let Some(block) = blocks.first().filter(|_| !imported) {
+            let left = blocks.get(..1).filter(|_| !imported).unwrap_or_default();
+            for block in self.of_day(left) {
                 self.draft.keep_unmapped_block("Timeline", block);
             }
         }
@@ -276,16 +332,21 @@ impl<'d> Reader<'d> {
         while let Some((line, number)) = lines.next() {
             let next = lines.peek().and_then(|(next, _)| entry_time::entry(next));
             let is_above = next.is_some_and(|(time, _)| days::is_undated(time));
-            let is_above = is_above && self.form == Form::Any;
+            let is_above = is_above && self.form != Form::Bold;
             let day = || days::day_text(line, true, self.days()).filter(|_| is_above);
-            if let Some(day) = bare_date(line) {
+            let untimed = { self.untimed_day() }.filter(|_| !is_above && !is_label(line));
+            if line.trim().is_empty() {
+            } else if let Some(day) = bare_date(line) {
                 self.set_day(day);
+                self.is_untimed = !is_above;
             } else if let Some(found) = day() {
                 self.set_day_line(number, line, &found);
             } else if let Some((time, text)) = timed(line) {
                 self.add_clear(number, line, &time, text);
             } else if entry_time::is_unread(line) {
                 self.unread(number, line);
+            } else if let Some(day) = untimed {
+                self.add_to_day(number, day, line);
             } else {
                 self.continuation(number, line, number == block.line);
             }
@@ -333,6 +394,12 @@ impl<'d> Reader<'d> {
             }) if event.text.is_empty() => {
                 let (first, rest) = first_paragraph(text);
                 let (first, links) = plain(&first);
+                // A link alone in its paragraph does not say what happened.
+                let is_link = matches!(links.as_slice(), [link] if *link.title == *first);
+                if is_link && !rest.trim().is_empty() {
+                    event.links.extend(links);
+                    return self.body(rest.trim_matches('\n'));
+                }
                 event.text =
                     one_line(first.trim_start_matches(['-', '*', '+', '>', '#', ':', ' ']));
                 event.links.extend(links);
@@ -354,6 +421,7 @@ impl<'d> Reader<'d> {
     /// Keeps an entry whose time cannot be read.
     fn unread(&mut self, line: usize, text: &str) {
         self.open = false;
+        self.is_untimed = false;
         self.draft
             .note(line, format!("time not read: `{}`", first_line(text)));
         self.draft.keep_unmapped("Timeline", line, text);
@@ -361,6 +429,7 @@ impl<'d> Reader<'d> {
 
     /// Sets the date of entries without one.
     pub fn set_day(&mut self, day: NaiveDate) {
+        self.open = false;
         self.day = Some(day);
         self.draft.times.day = self.draft.times.day.or(Some(day));
     }

@@ -17,6 +17,7 @@ impl Reader<'_> {
     /// Adds an entry.
     pub fn add(&mut self, line: usize, time: &EntryTime, text: &str) {
         self.open = false;
+        self.is_untimed = false;
         self.heading = None;
         let mut at = time.at;
         let day = at
