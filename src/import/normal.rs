@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Note;
 use super::entry_time;
 use super::layout::section_of;
-use super::section::timeline::is_time;
+use super::section::timeline::{bare_date, is_time};
 use super::truncation::opened_fence;
 use super::words::labelled;
 use crate::config::Config;
@@ -70,6 +70,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
     labels::beside_values(&mut lines);
     markup::join_rows(&mut lines);
     mark_entries(&mut lines);
+    part_days(&mut lines);
     let lines = markup::in_markdown(lines, config);
     let lines = updates::in_order(posts::in_rows(lines, config), config);
     let mut lines = newest::oldest_first(lines);
@@ -138,6 +139,31 @@ fn mark_entries(lines: &mut [Line]) {
             *line = format!("- {item}");
         }
     }
+}
+
+/// Adds a blank line between an item and a line below it that is a date, or starts with a date and a time.
+fn part_days(lines: &mut Vec<Line>) {
+    let code = code_lines(lines);
+    let is_day = |line: &str| {
+        let dated = || {
+            let (time, _) = entry_time::entry(line)?;
+            time.at.time.filter(|_| time.at.day.is_some())
+        };
+        line.starts_with(|c: char| !c.is_whitespace() && !"-+|>#".contains(c))
+            && !line.starts_with("* ")
+            && (bare_date(line).is_some() || dated().is_some())
+    };
+    let is_item = |line: &str| ["- ", "* ", "+ "].iter().any(|sign| line.starts_with(sign));
+    let mut is_in_list = false;
+    let mut parted = Vec::with_capacity(lines.len());
+    for (line, is_code) in std::mem::take(lines).into_iter().zip(code) {
+        if is_in_list && !is_code && is_day(&line.1) {
+            parted.push((line.0, String::new()));
+        }
+        is_in_list = is_item(&line.1) || is_in_list && !line.1.trim().is_empty();
+        parted.push(line);
+    }
+    *lines = parted;
 }
 
 /// Returns the indexes and levels of the headings.

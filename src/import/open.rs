@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::statement::open_part;
 use super::vocabulary::{SummaryLabel, WORDS};
-use super::words::{folded, labelled, plain_label};
+use super::words::{bare_heading, folded, labelled, plain_label};
 use crate::incident::Status;
 use crate::timeline::Mark;
 
@@ -41,6 +41,7 @@ pub(super) fn said_open(draft: &Draft, heading: &str, text: &str) -> Option<Open
     if let Some(state) = state_in_title(heading)
         .or_else(|| last_stage(draft))
         .or_else(label)
+        .or_else(|| state_below_heading(text))
     {
         return Some(Open::new(state));
     }
@@ -109,6 +110,40 @@ fn state_of_label(line: &str) -> Option<&str> {
     let found = plain_label(line.trim_matches(['#', '*', '_', ' ']))?;
     let is_status = WORDS.labels.summary.get(found.label) == Some(SummaryLabel::Status);
     (is_status && is_open_state(found.value)).then_some(found.value)
+}
+
+/// Returns the state that the text below a heading states: `## Status`, `Monitoring the situation.`
+fn state_below_heading(text: &str) -> Option<&str> {
+    let mut lines = text.lines();
+    lines.find(|line| {
+        let title = bare_heading(line.trim_start_matches('#'));
+        line.starts_with('#') && WORDS.labels.summary.get(title) == Some(SummaryLabel::Status)
+    })?;
+    let below = lines.find(|line| !line.trim().is_empty())?;
+    let state = |sentence: &'_ str| -> Option<usize> {
+        let first = sentence.find([' ', ',']).unwrap_or(sentence.len());
+        let ends = [
+            Some(sentence.len()),
+            Some(first).filter(|end| {
+                sentence
+                    .get(..*end)
+                    .is_some_and(|word| word.ends_with("ing"))
+            }),
+        ];
+        let mut ends = ends.into_iter().flatten();
+        ends.find(|end| {
+            WORDS
+                .values
+                .status
+                .get(sentence.get(..*end).unwrap_or_default())
+                .is_some()
+        })
+    };
+    let mut states = below.split(". ").filter_map(|sentence| {
+        let sentence = sentence.trim_matches(['*', '_', '.', ' ']);
+        sentence.get(..state(sentence)?)
+    });
+    states.next().filter(|state| is_open_state(state))
 }
 
 /// Returns the state in a title: `[Ongoing] Printers offline`.

@@ -218,7 +218,29 @@ impl RecordedTimes {
             return None;
         }
         let is_stated = measure == Measure::Whole && self.is_span_stated;
-        (is_stated || !self.has_between_events(measure, zone, fits)).then_some(differing)
+        let is_of_others = self.has_between_events(measure, zone, &fits)
+            || self.has_from_first(measure, &first, zone, &fits);
+        (is_stated || !is_of_others).then_some(differing)
+    }
+
+    /// Returns `true` if a duration fits the first event and another, and the start is not marked.
+    fn has_from_first(
+        &self,
+        measure: Measure,
+        starts: &[MarkedTime],
+        zone: Zone,
+        fits: impl Fn(Length) -> bool,
+    ) -> bool {
+        let is_start = |mark: Mark| matches!(mark, Mark::Started | Mark::ImpactStarted);
+        let is_known = starts.iter().any(|(mark, _)| is_start(*mark));
+        let is_response = matches!(measure, Measure::Detect | Measure::Acknowledge);
+        let first = self.events.iter().min_by_key(|at| at.order());
+        !is_known
+            && !is_response
+            && first.is_some_and(|first| {
+                let events: Vec<Moment> = self.events.iter().take(TRIED).copied().collect();
+                has_pair(&[*first], &events, zone, fits)
+            })
     }
 
     /// Returns the sum of several windows; `None` if there is one window.

@@ -94,6 +94,10 @@ pub(super) fn beside_values(lines: &mut [Line]) {
 /// Returns the label of a fact that is alone in its line, in bold or not.
 fn value_label(line: &str) -> Option<&str> {
     let bare = line.trim_matches(['*', '_', ':', ' ']);
+    // An item, or a label with its value: `- **Time to repair**: 5h 3m`.
+    if !bare.starts_with(char::is_alphanumeric) || bare.contains([':', '*', '|']) {
+        return None;
+    }
     let known = folded(bare);
     let is_known = WORDS.labels.summary.has(&known) || WORDS.labels.marks.has(&known);
     (is_known || durations::parse(&format!("{bare}: 1 min")).is_some()).then_some(bare)
@@ -120,6 +124,10 @@ mod tests {
             (
                 "**Duration**\n\n2h 49m\n\n**Severity**\n\nMinor",
                 "**Duration:** 2h 49m\n\n\n\n**Severity:** Minor\n\n",
+            ),
+            (
+                "- **Time to repair**: 5h 3m\n\n- **Time to resolve**: 7h 43m\n\n- **Impact**: None",
+                "- **Time to repair**: 5h 3m\n\n- **Time to resolve**: 7h 43m\n\n- **Impact**: None",
             ),
             (
                 "Severity\nMinor\nStatus\nResolved",

@@ -3,6 +3,7 @@
 use super::Line;
 use super::entry_time;
 use crate::config::Config;
+use crate::import::calendar::month_day;
 use crate::import::layout::section_of;
 use crate::import::vocabulary::WORDS;
 use crate::import::words::folded;
@@ -16,17 +17,14 @@ struct Update {
     time: String,
     /// Whether the line with the time says that it was posted then.
     is_posted: bool,
+    /// Whether it is a postmortem, which is a report on its own.
+    is_report: bool,
     /// The indexes of its lines.
     from: usize,
     until: usize,
 }
 
 impl Update {
-    /// Returns `true` for a postmortem, which is a report on its own.
-    fn is_report(&self) -> bool {
-        is_one_of(&WORDS.report_stages, &self.stage)
-    }
-
     /// Returns `true` for a stage that only planned work has.
     fn is_maintenance(&self) -> bool {
         is_one_of(&WORDS.maintenance_stages, &self.stage)
@@ -58,7 +56,7 @@ pub(super) fn in_order(lines: Vec<Line>, config: &Config) -> Vec<Line> {
     let (Some(first), Some(last)) = (found.first(), found.last()) else {
         return lines;
     };
-    let mut updates: Vec<&Update> = found.iter().filter(|update| !update.is_report()).collect();
+    let mut updates: Vec<&Update> = found.iter().filter(|update| !update.is_report).collect();
     if updates.is_empty() || found.len() < 2 && !first.is_posted {
         return lines;
     }
@@ -71,7 +69,7 @@ pub(super) fn in_order(lines: Vec<Line>, config: &Config) -> Vec<Line> {
         out.push((first.line, "**Kind**: Maintenance".to_owned()));
     }
     let entries = updates.iter().map(|update| update.entry());
-    match found.iter().find(|update| update.is_report()) {
+    match found.iter().find(|update| update.is_report) {
         Some(report) => out.extend(with_entries(report, &lines, entries.collect(), config)),
         None => {
             let mut above = before.iter().rev();
@@ -189,6 +187,7 @@ fn timed_update(lines: &[Line], from: usize) -> Option<Update> {
         text: texts.join(" "),
         time,
         is_posted: false,
+        is_report: false,
         from,
         until: from + 1 + count,
     })
@@ -226,6 +225,8 @@ fn update(lines: &[Line], from: usize) -> Option<Update> {
         text: texts.join(" "),
         time: time(time_line)?,
         is_posted: is_time_of_update(time_line),
+        // `Postmortem - Read details` is a link to one.
+        is_report: text.is_empty() && is_one_of(&WORDS.report_stages, stage),
         from,
         until: from + 1 + index + 1 + after.len(),
     })
@@ -297,12 +298,24 @@ fn stage_and_time(line: &str) -> Option<(&str, String)> {
 }
 
 /// Parses a line that is nothing but a time with its date.
+///
+/// Without a year it is a time without a date, so that the import asks for one.
 fn time(line: &str) -> Option<String> {
     let bare = line.trim().trim_matches(['*', '_', '(', ')', ' ']);
     let joined = posted(bare).unwrap_or(bare).replacen(" - ", " ", 1);
-    let (written, _, rest) = entry_time::single_time(&joined)?;
-    (written.day.is_some() && written.time.is_some() && rest.trim().is_empty())
-        .then(|| joined.clone())
+    let is_time = |text: &str, has_day: bool| {
+        entry_time::single_time(text).is_some_and(|(written, _, rest)| {
+            written.day.is_some() == has_day && written.time.is_some() && rest.trim().is_empty()
+        })
+    };
+    if is_time(&joined, true) {
+        return Some(joined);
+    }
+    let (.., after) = month_day(&joined)?;
+    let day = joined.strip_suffix(after)?;
+    let clock = after.trim_start_matches([',', ' ']);
+    let clock = clock.strip_prefix("at ").unwrap_or(clock);
+    is_time(clock, false).then(|| format!("{clock} ({day})"))
 }
 
 /// Returns the time of `Posted Mar 4, 2025 - 14:05 UTC`, also with the age that a browser copies: `Posted 2 years ago. …`.
