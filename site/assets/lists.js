@@ -13,7 +13,7 @@
   for (const key of ["severity", "status"]) {
     const values = [...new Set(rows.map((row) => row.dataset[key]).filter(Boolean))].sort();
     if (values.length < 2 || rows.length < 6) continue;
-    const set = make("p", { role: "group", "aria-label": key }, make("strong", {}, key), " ");
+    const set = make("p", { role: "group", "aria-label": key });
     for (const value of values) {
       const check = make("input", { type: "checkbox", name: key, value });
       check.checked = asked.getAll(key).includes(value);

@@ -16,15 +16,15 @@ use super::entry_time::single_time;
 /// The start of the note about a date that cannot be read.
 pub(super) const AMBIGUOUS: &str = "ambiguous date";
 
-/// The order of the numbers of a date.
+/// The first of the numbers of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    DayFirst,
-    MonthFirst,
-    YearFirst,
+    Day,
+    Month,
+    Year,
 }
 
-const ORDERS: [Order; 3] = [Order::DayFirst, Order::MonthFirst, Order::YearFirst];
+const ORDERS: [Order; 3] = [Order::Day, Order::Month, Order::Year];
 
 /// The three numbers of a date.
 #[derive(Debug, Clone, Copy)]
@@ -40,10 +40,10 @@ struct Numbers {
 impl Numbers {
     fn day(&self, order: Order) -> Option<NaiveDate> {
         let (year, month, day) = match order {
-            Order::DayFirst => (self.third, self.second, self.first),
-            Order::MonthFirst => (self.third, self.first, self.second),
-            Order::YearFirst if self.is_short => (self.first, self.second, self.third),
-            Order::YearFirst => return None,
+            Order::Day => (self.third, self.second, self.first),
+            Order::Month => (self.third, self.first, self.second),
+            Order::Year if self.is_short => (self.first, self.second, self.third),
+            Order::Year => return None,
         };
         let century = if self.is_short { 2000 } else { 0 };
         NaiveDate::from_ymd_opt(i32::try_from(century + year).ok()?, month, day)
@@ -105,7 +105,7 @@ pub(super) fn expand(text: String, known: Option<NaiveDate>, draft: &mut Draft) 
     for date in &found {
         let original = text.get(date.span.clone()).unwrap_or_default();
         let order = Some(order).filter(|_| !date.numbers.is_dotted());
-        let Some(day) = date.numbers.day(order.unwrap_or(Order::DayFirst)) else {
+        let Some(day) = date.numbers.day(order.unwrap_or(Order::Day)) else {
             continue;
         };
         out.push_str(text.get(at..date.span.start).unwrap_or_default());
@@ -128,7 +128,7 @@ fn order(text: &str, found: &[NumericDate], known: Option<NaiveDate>) -> Option<
     let dates = found.iter().map(|date| date.numbers);
     let ambiguous: Vec<Numbers> = dates.filter(|date| !date.is_dotted()).collect();
     if ambiguous.is_empty() {
-        return Some(Order::DayFirst);
+        return Some(Order::Day);
     }
     let fits = |order: &Order| ambiguous.iter().all(|date| date.day(*order).is_some());
     let stated_dates: BTreeSet<NaiveDate> = text.lines().flat_map(days).chain(known).collect();

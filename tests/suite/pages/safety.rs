@@ -137,7 +137,7 @@ const ALLOWED: &[(&str, &[&str], &[&str])] = &[
             "aria-label",
             "aria-labelledby",
         ],
-        &["draft", "now"],
+        &["coming", "draft", "now"],
     ),
     ("small", &["data-added"], &[]),
     ("span", &["data-added", "data-zone"], SPANS),
