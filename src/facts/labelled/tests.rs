@@ -268,3 +268,19 @@ fn without_a_start_or_an_end_a_duration_differs_if_no_two_times_are_as_far_apart
         assert_eq!(differing.is_none(), is_right, "{line}");
     }
 }
+
+#[test]
+fn without_the_start_of_the_incident_a_duration_may_begin_at_the_first_event() {
+    let events = ["12:10", "12:40", "14:05", "15:18"];
+    let marks: &[(Mark, &[&str])] = &[(Mark::Declared, &["12:40"]), (Mark::Resolved, &["14:05"])];
+    for (line, is_right) in [
+        ("Time to repair: 3h 8m", true),
+        ("Time to resolve: 1h 25m", true),
+        ("Time to repair: 0h 30m", false),
+        ("Time to repair: 2h 8m", false),
+    ] {
+        let stated = parse(line).expect("a labelled duration");
+        let differing = stated.differing(&recorded(&events, marks), Zone::default());
+        assert_eq!(differing.is_none(), is_right, "{line}");
+    }
+}

@@ -223,7 +223,7 @@ impl RecordedTimes {
         (is_stated || !is_of_others).then_some(differing)
     }
 
-    /// Returns `true` if a duration fits the first event and another, and the start is not marked.
+    /// Returns `true` if a duration fits the first event and one below its marked starts, none of which is that of the incident.
     fn has_from_first(
         &self,
         measure: Measure,
@@ -238,8 +238,10 @@ impl RecordedTimes {
         !is_known
             && !is_response
             && first.is_some_and(|first| {
-                let events: Vec<Moment> = self.events.iter().take(TRIED).copied().collect();
-                has_pair(&[*first], &events, zone, fits)
+                let latest = starts.iter().map(|(_, at)| at.order()).max();
+                let events = self.events.iter().take(TRIED);
+                let later = events.filter(|at| Some(at.order()) > latest);
+                has_pair(&[*first], &later.copied().collect::<Vec<_>>(), zone, fits)
             })
     }
 
