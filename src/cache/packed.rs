@@ -85,9 +85,7 @@ impl Packed {
     pub fn digest(&self) -> Digest {
         self.digest
     }
-}
 
-impl Packed {
     /// Unpacks the value. If it cannot be read, the default is returned, and [`is_damaged`](Self::is_damaged) says so.
     #[must_use]
     pub fn unpacked<T: DeserializeOwned + Default>(&self) -> T {

@@ -13,6 +13,7 @@ use super::section::timeline::{bare_date, is_time};
 use super::truncation::opened_fence;
 use super::words::labelled;
 use crate::config::Config;
+use crate::incident::Section;
 
 mod email;
 mod front;
@@ -139,6 +140,18 @@ fn mark_entries(lines: &mut [Line]) {
             *line = format!("- {item}");
         }
     }
+}
+
+/// Returns the heading of a timeline, whose lines have the number of a line of the source.
+fn timeline_heading(number: usize) -> [Line; 3] {
+    ["", "## Timeline", ""].map(|line| (number, line.to_owned()))
+}
+
+/// Returns `true` for the heading of a timeline.
+fn is_timeline(line: &str, config: &Config) -> bool {
+    let heading = line.trim_start_matches('#').trim();
+    let found = section_of(heading, config);
+    line.starts_with('#') && found.is_some_and(|(section, _)| section == Section::Timeline)
 }
 
 /// Adds a blank line between an item and a line below it that is a date, or starts with a date and a time.

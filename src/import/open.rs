@@ -120,30 +120,17 @@ fn state_below_heading(text: &str) -> Option<&str> {
         line.starts_with('#') && WORDS.labels.summary.get(title) == Some(SummaryLabel::Status)
     })?;
     let below = lines.find(|line| !line.trim().is_empty())?;
-    let state = |sentence: &'_ str| -> Option<usize> {
-        let first = sentence.find([' ', ',']).unwrap_or(sentence.len());
-        let ends = [
-            Some(sentence.len()),
-            Some(first).filter(|end| {
-                sentence
-                    .get(..*end)
-                    .is_some_and(|word| word.ends_with("ing"))
-            }),
-        ];
-        let mut ends = ends.into_iter().flatten();
-        ends.find(|end| {
-            WORDS
-                .values
-                .status
-                .get(sentence.get(..*end).unwrap_or_default())
-                .is_some()
-        })
-    };
-    let mut states = below.split(". ").filter_map(|sentence| {
-        let sentence = sentence.trim_matches(['*', '_', '.', ' ']);
-        sentence.get(..state(sentence)?)
-    });
-    states.next().filter(|state| is_open_state(state))
+    let state = below.split(". ").find_map(state_of_sentence);
+    state.filter(|state| is_open_state(state))
+}
+
+/// Returns the state that a sentence is, or starts with: `Monitoring the situation`.
+fn state_of_sentence(sentence: &str) -> Option<&str> {
+    let sentence = sentence.trim_matches(['*', '_', '.', ' ']);
+    let first = sentence.split([' ', ',']).next();
+    let first = first.filter(|word| word.ends_with("ing"));
+    let mut texts = [Some(sentence), first].into_iter().flatten();
+    texts.find(|text| WORDS.values.status.get(text).is_some())
 }
 
 /// Returns the state in a title: `[Ongoing] Printers offline`.

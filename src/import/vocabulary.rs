@@ -119,8 +119,14 @@ pub(super) struct Words {
     pub done_phrases: Vec<String>,
     /// Words between `have` and its participle, participles that do not end in `ed`, and those of unfinished work.
     pub between_perfect: Vec<String>,
+    /// Verbs before a participle, and the starts of sentences with both.
+    pub perfect_verbs: Vec<String>,
+    pub perfect_starts: Vec<String>,
     pub participles: Vec<String>,
     pub unfinished: Vec<String>,
+    /// Words at the start of a story, and within it.
+    pub story_starts: Vec<String>,
+    pub story_words: Vec<String>,
     /// Words of sentences that say that something did not work.
     pub impaired: Vec<String>,
     /// Words of sentences whose times are not those of the incident.

@@ -249,15 +249,15 @@ const BOUND: usize = 4;
 pub(super) fn lengths(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let found = text.match_indices(' ').map(|(at, _)| at + 1);
     [0].into_iter().chain(found).filter_map(|at| {
-        let total = text.get(at..)?.strip_prefix("a total of ");
+        let total = text.get(at..)?.strip_prefix(TOTAL);
         let value = total.and_then(leading_length);
         if let Some(value) = value.filter(|_| !is_lasting(text.get(..at).unwrap_or_default())) {
-            return Some((text.get(at..at + TOTAL + value.len())?, value));
+            return Some((text.get(at..at + TOTAL.len() + value.len())?, value));
         }
         let (word, rest) = text.get(at..)?.split_once(' ')?;
         let label = word.trim_start_matches(['(', '[', ',']);
         let bare = rest.strip_prefix("for ").unwrap_or(rest);
-        let bare = bare.strip_prefix("a total of ").unwrap_or(bare);
+        let bare = bare.strip_prefix(TOTAL).unwrap_or(bare);
         let is_known = WORDS.lasting.contains(&folded(label));
         let value = leading_length(bare).filter(|_| is_known)?;
         let start = at + word.len() - label.len();
@@ -266,8 +266,8 @@ pub(super) fn lengths(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The bytes of `a total of `.
-const TOTAL: usize = 11;
+/// The words before a duration that is that of the whole.
+const TOTAL: &str = "a total of ";
 
 /// Returns `true` if a text ends with a word before a duration: `lasted for`.
 fn is_lasting(text: &str) -> bool {

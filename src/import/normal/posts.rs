@@ -4,11 +4,9 @@ use std::ops::Range;
 
 use chrono::NaiveTime;
 
-use super::{Line, code_lines, entry_time};
+use super::{Line, code_lines, entry_time, is_timeline, timeline_heading};
 use crate::config::Config;
-use crate::import::layout::section_of;
 use crate::import::vocabulary::WORDS;
-use crate::incident::Section;
 
 /// Writes the posts of the first part that has several as a timeline.
 ///
@@ -24,7 +22,7 @@ pub(super) fn in_rows(lines: Vec<Line>, config: &Config) -> Vec<Line> {
     let start = posts.first().map_or(end, |post| post.start);
     let number = lines.get(start).map_or(1, |(number, _)| *number);
     let mut out: Vec<Line> = lines.get(..start).unwrap_or_default().to_vec();
-    out.extend(["", "## Timeline", ""].map(|line| (number, line.to_owned())));
+    out.extend(timeline_heading(number));
     let is_newest_first = posts.first().map(|post| post.at) > posts.last().map(|post| post.at);
     let mut rows: Vec<Vec<Line>> = { posts.iter() }.map(|post| post.row(&lines)).collect();
     if is_newest_first {
@@ -76,9 +74,7 @@ fn parts<'l>(lines: &'l [Line], config: &'l Config) -> impl Iterator<Item = Rang
     let parts: Vec<Range<usize>> = starts.zip(ends).map(|(start, end)| start..end).collect();
     parts.into_iter().filter(|part| {
         let heading = part.start.checked_sub(1).and_then(|at| lines.get(at));
-        let title = heading.map_or("", |(_, line)| line.trim_start_matches('#').trim());
-        let section = section_of(title, config).map(|(section, _)| section);
-        section != Some(Section::Timeline)
+        !heading.is_some_and(|(_, line)| is_timeline(line, config))
     })
 }
 

@@ -1,13 +1,10 @@
 //! Writes the dated updates of a status page as a timeline, the oldest first.
 
-use super::Line;
-use super::entry_time;
+use super::{Line, entry_time, is_timeline, timeline_heading};
 use crate::config::Config;
 use crate::import::calendar::month_day;
-use crate::import::layout::section_of;
 use crate::import::vocabulary::WORDS;
 use crate::import::words::folded;
-use crate::incident::Section;
 
 /// An update: the line of its stage, its text and its time.
 struct Update {
@@ -75,7 +72,7 @@ pub(super) fn in_order(lines: Vec<Line>, config: &Config) -> Vec<Line> {
             let mut above = before.iter().rev();
             let heading = above.find(|(_, line)| !line.trim().is_empty());
             if !heading.is_some_and(|(_, line)| is_timeline(line, config)) {
-                out.extend(heading_lines(first.line));
+                out.extend(timeline_heading(first.line));
             }
             out.extend(entries);
         }
@@ -124,7 +121,7 @@ fn with_entries(report: &Update, lines: &[Line], entries: Vec<Line>, config: &Co
     let body = lines.get(report.from + 1..report.until).unwrap_or_default();
     let mut out = super::sections(body.to_vec(), config);
     let Some(at) = (out.iter()).position(|(_, line)| is_timeline(line, config)) else {
-        out.extend(heading_lines(report.line));
+        out.extend(timeline_heading(report.line));
         out.extend(entries);
         return out;
     };
@@ -135,16 +132,6 @@ fn with_entries(report: &Update, lines: &[Line], entries: Vec<Line>, config: &Co
     out.extend(entries);
     out.extend(rest);
     out
-}
-
-fn heading_lines(number: usize) -> [Line; 3] {
-    ["", "## Timeline", ""].map(|line| (number, line.to_owned()))
-}
-
-fn is_timeline(line: &str, config: &Config) -> bool {
-    let heading = line.trim_start_matches('#').trim();
-    line.starts_with('#')
-        && section_of(heading, config).is_some_and(|(section, _)| section == Section::Timeline)
 }
 
 fn find(lines: &[Line]) -> Vec<Update> {

@@ -12,6 +12,8 @@ use crate::timeline::Mark;
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Grammar {
+    /// Words that separate the parts of a sentence.
+    pub conjunctions: Vec<String>,
     /// Pairs of words that are read as one.
     pub joined: Vec<String>,
     /// Parts of a sentence that take nothing back from a statement.

@@ -103,7 +103,10 @@ pub(super) fn tokens(sentence: &str) -> Vec<Token> {
             "-" | "–" | "—" | "--" | "---" | "→" | "->" | "=>" => {
                 separate(&mut out, TokenKind::Colon);
             }
-            "," | "&" | "/" | "and" | "but" | "so" | "then" => separate(&mut out, TokenKind::Comma),
+            "," | "&" | "/" => separate(&mut out, TokenKind::Comma),
+            word if GRAMMAR.conjunctions.iter().any(|known| known == word) => {
+                separate(&mut out, TokenKind::Comma);
+            }
             _ => {
                 let is_capital = part.starts_with(|c: char| c.is_uppercase() || c == '@');
                 for word in folded(part).split(' ').filter(|word| !word.is_empty()) {

@@ -41,9 +41,8 @@ pub(super) fn in_front(text: &str) -> (Option<Progress>, &str) {
 /// Returns `Done` for an action that is told as done: `We have rolled back the change`.
 pub(super) fn told(action: &str) -> Option<Progress> {
     let text = folded(action);
-    let is_told = ["we have ", "weve ", "i have ", "ive "]
-        .iter()
-        .any(|start| text.starts_with(start));
+    let mut starts = WORDS.perfect_starts.iter();
+    let is_told = starts.any(|start| text.starts_with(start.as_str()));
     let words: Vec<&str> = text.split(' ').collect();
     let is_past = matches!(words.as_slice(), ["we" | "i", verb, rest @ ..]
         if verb.ends_with("ed") && is_participle(verb) && !rest.iter().any(|word| is(&WORDS.not_done, word)));
@@ -71,8 +70,7 @@ fn is_done(text: &str) -> bool {
             .iter()
             .skip(at + 1)
             .skip_while(|word| is(&WORDS.between_perfect, word));
-        let is_have = matches!(*word, "have" | "has" | "weve" | "ive");
-        is_have && after.next().is_some_and(|word| is_participle(word))
+        is(&WORDS.perfect_verbs, word) && after.next().is_some_and(|word| is_participle(word))
     });
     is_perfect
         || WORDS

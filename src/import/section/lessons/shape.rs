@@ -167,11 +167,9 @@ const LONGEST: usize = 200;
 pub(super) fn is_single_action(part: &Part) -> bool {
     let is_short = |block: &Block| {
         let mut words = block.text.split(' ').map(folded);
-        // An action starts with a verb, and a story with what it is about.
-        let first = words.next().unwrap_or_default();
-        let is_noun = ["the", "a", "an", "it", "this", "there"].contains(&first.as_str());
-        let is_told = words.any(|word| matches!(word.as_str(), "was" | "were" | "had"));
-        block.kind == Kind::Paragraph && block.text.len() < LONGEST && !is_noun && !is_told
+        let is_story = { words.next() }.is_some_and(|word| WORDS.story_starts.contains(&word))
+            || words.any(|word| WORDS.story_words.contains(&word));
+        block.kind == Kind::Paragraph && block.text.len() < LONGEST && !is_story
     };
     let is_paragraph = matches!(part.blocks.as_slice(), [only] if is_short(only));
     let is_section = || WORDS.sections.has(&folded(unnumbered(part.title)));
