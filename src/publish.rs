@@ -57,24 +57,24 @@ use plan::Plan;
 use reuse::{Planned, ReusePlan};
 use search::Search;
 pub use stale::stale_files;
-use write::{Difference, WriteError, Writer, Written};
+use write::{Content, Difference, WriteError, Writer, Written};
 
 /// A file of the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
+pub struct File<'f> {
     /// Its path from the site's folder, with forward slashes.
     pub path: String,
     /// Its bytes.
-    pub bytes: FileContent,
+    pub bytes: FileContent<'f>,
 }
 
 /// The content of a file of the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileContent {
+pub enum FileContent<'f> {
     /// Made by this build.
     Made(Vec<u8>),
     /// The bytes of a file of the archive, by its path there.
     Copied(Utf8PathBuf),
+    /// Made by this build row by row, because there may be very many.
+    Rows(&'f (dyn Content + Sync)),
 }
 
 /// The ID of an incident, and its files.
@@ -396,7 +396,7 @@ impl<'a> Site<'a> {
 }
 
 /// Returns a text file.
-fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
+fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File<'static> {
     File {
         path: path.into(),
         bytes: FileContent::Made(text.into()),
@@ -404,7 +404,7 @@ fn made(path: impl Into<String>, text: impl Into<Vec<u8>>) -> File {
 }
 
 /// Returns a JSON file.
-fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File, PublishError> {
+fn json(path: impl Into<String>, value: &impl Serialize) -> Result<File<'static>, PublishError> {
     let path = path.into();
     match render::json::lines(value) {
         Ok(text) => Ok(made(path, text)),

@@ -67,6 +67,11 @@ impl Hasher {
         self.0.update([0]);
     }
 
+    /// Adds bytes as they are.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
     /// Returns the digest.
     #[must_use]
     pub fn finish(self) -> Digest {

@@ -89,7 +89,7 @@ impl Stamp {
 }
 
 /// The content of a file that an earlier run saw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownFile {
     /// The metadata; `None` if the file was too new to be identified by it.
     pub stamp: Option<Stamp>,

@@ -287,11 +287,14 @@ fn publish(
         incidents,
         diagnostics,
         memory,
-        ..
+        timelines,
+        unreadable,
     } = run;
     let (config, audience) = (&loaded.archive.config, target.audience);
     let neighbors = incidents.iter().map(|incident| &*incident.neighbor);
     let with_errors = plan::with_errors(neighbors.clone(), &loaded.broken, &diagnostics);
+    // What only the check needed is not in memory while the site is made.
+    drop((diagnostics, timelines, unreadable));
     let plan = planned(root, config, audience, neighbors, &with_errors);
     let parts = Parts::new(incidents, &with_errors);
     let audit = Audit::new(config, parts.words, publish::own_texts()).for_audience(audience);

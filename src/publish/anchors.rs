@@ -44,7 +44,7 @@ pub fn anchors(
             let files = input.files(site.renderer()).ok()?.files;
             match &files.iter().find(|file| file.path == path)?.bytes {
                 FileContent::Made(page) => Some(html::ids(&String::from_utf8_lossy(page))),
-                FileContent::Copied(_) => None,
+                FileContent::Copied(_) | FileContent::Rows(_) => None,
             }
         };
         let internal = on_page(Audience::Confidential)?;

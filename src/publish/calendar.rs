@@ -5,12 +5,21 @@
 //! unchanged calendar.
 
 use std::borrow::Borrow;
+use std::io;
 
+use super::write::{Content, buffered};
 use crate::incident::Progress;
-use crate::view::action::{ActionRow, Urgency};
+use crate::view::action::{ActionRow, Items, Urgency};
 
 /// The maximum length of a line in bytes, without its line end.
 const LONGEST: usize = 75;
+
+/// A calendar of action items.
+struct Calendar<'c> {
+    title: &'c str,
+    /// It ends with a slash.
+    base_url: Option<&'c str>,
+}
 
 /// Returns the calendar of open action items; `base_url` ends with a slash.
 #[must_use]
@@ -19,55 +28,91 @@ pub fn calendar<'a>(
     base_url: Option<&str>,
     rows: impl IntoIterator<Item: Borrow<ActionRow<'a>>>,
 ) -> String {
-    let mut out = String::new();
-    let host = base_url
-        .and_then(|url| url.split_once("://"))
-        .map(|(_, rest)| rest.split('/').next().unwrap_or_default())
-        .filter(|host| !host.is_empty())
-        .unwrap_or("afterword");
-    for (name, value) in [
-        ("BEGIN", "VCALENDAR"),
-        ("VERSION", "2.0"),
-        ("PRODID", "-//afterword//action items//EN"),
-    ] {
-        line(name, value, &mut out);
-    }
-    text("X-WR-CALNAME", title, &mut out);
+    let calendar = Calendar { title, base_url };
+    let mut out = calendar.head();
     for row in rows {
-        let row = row.borrow();
-        if row.urgency == Urgency::Closed {
-            continue;
+        calendar.item(row.borrow(), &mut out);
+    }
+    line("END", "VCALENDAR", &mut out);
+    out
+}
+
+/// The calendar of all open action items, as a file of a site.
+pub(super) struct ToDos<'i, 'a> {
+    pub title: &'i str,
+    /// It ends with a slash.
+    pub base_url: Option<&'i str>,
+    pub items: &'i Items<'a>,
+}
+
+impl Content for ToDos<'_, '_> {
+    fn pieces(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let Self {
+            title, base_url, ..
+        } = *self;
+        let calendar = Calendar { title, base_url };
+        buffered(take, |to| {
+            let mut out = calendar.head();
+            for row in self.items.rows() {
+                calendar.item(&row, &mut out);
+                to.write_all(out.as_bytes())?;
+                out.clear();
+            }
+            line("END", "VCALENDAR", &mut out);
+            to.write_all(out.as_bytes())
+        })
+    }
+}
+
+impl Calendar<'_> {
+    fn head(&self) -> String {
+        let mut out = String::new();
+        for (name, value) in [
+            ("BEGIN", "VCALENDAR"),
+            ("VERSION", "2.0"),
+            ("PRODID", "-//afterword//action items//EN"),
+        ] {
+            line(name, value, &mut out);
         }
-        line("BEGIN", "VTODO", &mut out);
-        text("UID", &format!("{}@{host}", row.id), &mut out);
+        text("X-WR-CALNAME", self.title, &mut out);
+        out
+    }
+
+    /// Appends an action item, unless it is closed.
+    fn item(&self, row: &ActionRow, out: &mut String) {
+        if row.urgency == Urgency::Closed {
+            return;
+        }
+        let host = self
+            .base_url
+            .and_then(|url| url.split_once("://"))
+            .map(|(_, rest)| rest.split('/').next().unwrap_or_default())
+            .filter(|host| !host.is_empty())
+            .unwrap_or("afterword");
+        line("BEGIN", "VTODO", out);
+        text("UID", &format!("{}@{host}", row.id), out);
         let stamp = row.stamp.format("%Y%m%dT%H%M%SZ").to_string();
-        line("DTSTAMP", &stamp, &mut out);
-        text("SUMMARY", &row.action, &mut out);
+        line("DTSTAMP", &stamp, out);
+        text("SUMMARY", &row.action, out);
         let mut about = format!("{}: {}", row.incident, row.incident_title);
         if let Some(owner) = &row.owner {
             about = format!("Owner: {owner}\n{about}");
         }
-        text("DESCRIPTION", &about, &mut out);
+        text("DESCRIPTION", &about, out);
         if let Some(due) = row.due_day {
-            line(
-                "DUE;VALUE=DATE",
-                &due.format("%Y%m%d").to_string(),
-                &mut out,
-            );
+            line("DUE;VALUE=DATE", &due.format("%Y%m%d").to_string(), out);
         }
         let status = match row.progress {
             Progress::InProgress => "IN-PROCESS",
             _ => "NEEDS-ACTION",
         };
-        line("STATUS", status, &mut out);
-        if let Some(url) = base_url {
+        line("STATUS", status, out);
+        if let Some(url) = self.base_url {
             let url = format!("{url}incidents/{}.html", row.incident);
-            line("URL", &url, &mut out);
+            line("URL", &url, out);
         }
-        line("END", "VTODO", &mut out);
+        line("END", "VTODO", out);
     }
-    line("END", "VCALENDAR", &mut out);
-    out
 }
 
 /// Appends a line with a value of type TEXT.

@@ -45,7 +45,7 @@ pub(super) fn ids(shown: &[&Neighbor]) -> BTreeMap<String, String> {
 pub(super) fn files(
     renderer: &Renderer,
     report: &ExternalReport,
-) -> Result<(Vec<File>, PageText), PublishError> {
+) -> Result<(Vec<File<'static>>, PageText), PublishError> {
     let id = report.id;
     let rendered = renderer.external(report)?;
     let mut files = vec![

@@ -40,7 +40,7 @@ pub struct IncidentInput<'a> {
 #[derive(Default)]
 pub struct IncidentFiles {
     /// The files, including the script of the search.
-    pub files: Vec<File>,
+    pub files: Vec<File<'static>>,
     /// The words of the report, for the search; `None` if the audience may not read the incident.
     pub terms: Option<PageTerms>,
 }
@@ -131,7 +131,7 @@ impl IncidentInput<'_> {
         &self,
         renderer: &Renderer,
         record: &Record,
-    ) -> Result<(Vec<File>, PageText), PublishError> {
+    ) -> Result<(Vec<File<'static>>, PageText), PublishError> {
         let id = &record.id;
         let report = self.report_of(record);
         let rendered = renderer.report(&report)?;

@@ -16,7 +16,10 @@ use crate::view::draft::DraftView;
 use crate::view::{ExternalReport, Relations, Word};
 
 /// Renders the page; no file if the incident has none.
-pub(super) fn files(renderer: &Renderer, input: &IncidentInput) -> Result<Vec<File>, PublishError> {
+pub(super) fn files(
+    renderer: &Renderer,
+    input: &IncidentInput,
+) -> Result<Vec<File<'static>>, PublishError> {
     let (record, config, facts) = (&*input.record, input.config, &input.facts);
     let sent = facts::messages(record, config);
     if !comms::has_page(facts.status, sent.len()) {

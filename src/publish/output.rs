@@ -2,16 +2,19 @@
 //!
 //! A file that an earlier build made from the same, and that still is in place, is neither made nor read again.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::io;
 use std::sync::Mutex;
 
 use camino::Utf8Path;
 use rayon::prelude::*;
 
 use super::earlier::{self, Earlier, SiteFiles};
-use super::write::{Difference, MANIFEST, Writer, Written};
+use super::write::{Content, Difference, MANIFEST, Writer, Written};
 use super::{File, FileContent, PublishError};
 use crate::audit::{Audit, Found};
-use crate::cache::{Digest, KnownFile, KnownFiles, Stamp, into_inner, locked};
+use crate::cache::{Digest, Hasher, KnownFile, KnownFiles, Stamp, into_inner, locked};
 use crate::load;
 
 /// The files of one build on their way into the output.
@@ -22,8 +25,7 @@ pub struct Output<'a> {
     pub(super) audit: &'a Audit,
     pub(super) earlier: Earlier,
     leaks: Mutex<Found>,
-    /// The files of this build by number; those that are used again with their stamps.
-    made: Mutex<Vec<Option<KnownFile>>>,
+    made: Mutex<MadeFiles>,
 }
 
 /// The result of writing a build.
@@ -36,6 +38,70 @@ pub(super) struct Committed {
     pub site: SiteFiles,
     /// The number of each file in `site`, by its number during the build.
     pub numbers: Vec<Option<u32>>,
+}
+
+/// The files of a build by number; there are very many.
+#[derive(Default)]
+struct MadeFiles {
+    origins: Vec<Origin>,
+    /// Those that are used again under another stamp.
+    stamped: HashMap<u32, KnownFile>,
+}
+
+/// Where a file of a build comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// It is not one.
+    Absent,
+    /// An earlier build.
+    Kept,
+    /// This build, with this content.
+    New(Digest),
+}
+
+impl MadeFiles {
+    fn set(&mut self, number: u32, origin: Origin) {
+        let number = number as usize;
+        if self.origins.len() <= number {
+            self.origins.resize(number + 1, Origin::Absent);
+        }
+        if let Some(own) = self.origins.get_mut(number) {
+            *own = origin;
+        }
+    }
+
+    fn origin(&self, number: u32) -> Origin {
+        let origin = self.origins.get(number as usize).copied();
+        origin.unwrap_or(Origin::Absent)
+    }
+
+    /// Returns what is known of a file; `stamp` reads the stamp of a new one.
+    fn known(
+        &self,
+        number: u32,
+        earlier: &Earlier,
+        stamp: impl Fn() -> Option<Stamp>,
+    ) -> KnownFile {
+        let kept = || {
+            self.stamped
+                .get(&number)
+                .copied()
+                .or_else(|| earlier.known(number))
+        };
+        let known = match self.origin(number) {
+            Origin::Kept => kept(),
+            Origin::New(digest) => Some(KnownFile {
+                stamp: None,
+                digest,
+            }),
+            Origin::Absent => None,
+        };
+        let known = known.unwrap_or_default();
+        KnownFile {
+            stamp: known.stamp.or_else(stamp),
+            ..known
+        }
+    }
 }
 
 impl<'a> Output<'a> {
@@ -59,37 +125,35 @@ impl<'a> Output<'a> {
     /// Returns an error if a file to copy cannot be read, or if the file cannot be staged.
     pub fn put(&self, file: &File) -> Result<u32, PublishError> {
         let copied;
-        let bytes = match &file.bytes {
-            FileContent::Made(bytes) => bytes,
+        let unreadable = |path: &Utf8Path| {
+            let path = path.to_owned();
+            |error| PublishError::Read { path, error }
+        };
+        let content: &dyn Content = match &file.bytes {
+            FileContent::Made(bytes) => &bytes.as_slice(),
+            FileContent::Rows(rows) => *rows,
             FileContent::Copied(path) => {
-                let read = load::referred_file(self.root, path);
-                copied = read.map_err(|error| PublishError::Read {
-                    path: path.clone(),
-                    error,
-                })?;
-                &copied
+                copied = load::referred_file(self.root, path).map_err(unreadable(path))?;
+                &copied.as_slice()
             }
         };
         let path = Utf8Path::new(&file.path);
-        let hits = self.audit.file(path, bytes);
-        if !hits.is_empty() {
-            locked(&self.leaks).add(path, bytes, hits);
-        }
-        let digest = Digest::new(bytes);
-        if let Some(number) = self.number(&file.path)
-            && (self.earlier.known(number)).is_some_and(|known| known.digest == digest)
+        let searched = Searched::new(path, content, self.audit);
+        let known = self.number(&file.path);
+        let known = known.and_then(|number| Some((number, self.earlier.known(number)?)));
+        if let Some((number, known)) = known
+            && searched.found().map_err(unreadable(path))? == (known.digest, false)
             && self.reuse(&[number])?
         {
             return Ok(number);
         }
-        let number = self.writer.put(&file.path, bytes)?;
-        self.note(
-            number,
-            KnownFile {
-                stamp: None,
-                digest,
-            },
-        );
+        let number = self.writer.put_content(&file.path, &searched)?;
+        let (digest, has_hits) = searched.found().map_err(unreadable(path))?;
+        if has_hits {
+            let whole = whole(content).map_err(unreadable(path))?;
+            locked(&self.leaks).add(path, &whole, self.audit.file(path, &whole));
+        }
+        locked(&self.made).set(number, Origin::New(digest));
         Ok(number)
     }
 
@@ -109,7 +173,11 @@ impl<'a> Output<'a> {
         };
         for (number, file) in files.iter().zip(standing) {
             self.writer.leave(*number)?;
-            self.note(*number, file);
+            let mut made = locked(&self.made);
+            made.set(*number, Origin::Kept);
+            if self.earlier.known(*number) != Some(file) {
+                made.stamped.insert(*number, file);
+            }
         }
         Ok(true)
     }
@@ -124,17 +192,6 @@ impl<'a> Output<'a> {
             .folder()
             .join(self.writer.previous().get(number));
         known.unchanged(&path, &found, self.earlier.now)
-    }
-
-    fn note(&self, number: u32, file: KnownFile) {
-        let mut made = locked(&self.made);
-        let number = number as usize;
-        if made.len() <= number {
-            made.resize(number + 1, None);
-        }
-        if let Some(made) = made.get_mut(number) {
-            *made = Some(file);
-        }
     }
 
     /// Completes the site by the files of the last build in `stale`, which are kept as they are.
@@ -164,26 +221,22 @@ impl<'a> Output<'a> {
     /// Returns an error if the system fails.
     pub(super) fn commit(self) -> Result<Committed, PublishError> {
         let made = into_inner(self.made);
-        let made = |number: u32| made.get(number as usize).copied().flatten();
         let (began, out) = (self.writer.now(), self.writer.folder().to_owned());
+        let earlier = self.earlier;
         // While nobody else can write there, so that each stamp is of the content that this build made.
-        let (written, (numbers, site)) = self.writer.commit_and(|numbers, paths| {
-            let all = numbers.iter().zip(paths.iter());
+        let (written, (numbers, site)) = self.writer.commit_and(|all| {
             // All but the stale files.
-            let own = all.filter_map(|(number, path)| Some((*number, path, made(*number)?)));
-            let own: Vec<(u32, &str, KnownFile)> = own.collect();
-            let stamped = |(_, path, file): &(u32, &str, KnownFile)| KnownFile {
-                stamp: file
-                    .stamp
-                    .or_else(|| Stamp::before(&out.join(path), began?)),
-                digest: file.digest,
+            let is_own = |(number, _): &&(u32, &str)| made.origin(*number) != Origin::Absent;
+            let own: Vec<&(u32, &str)> = all.iter().filter(is_own).collect();
+            let known = |(number, path): &&(u32, &str)| {
+                made.known(*number, &earlier, || Stamp::before(&out.join(path), began?))
             };
             let files = KnownFiles {
-                paths: own.iter().map(|(_, path, _)| *path).collect(),
-                files: own.par_iter().map(stamped).collect(),
+                paths: own.iter().map(|(_, path)| *path).collect(),
+                files: own.par_iter().map(known).collect(),
             };
             let manifest = KnownFile::read(&out.join(MANIFEST), began);
-            let numbers: Vec<u32> = own.into_iter().map(|(number, ..)| number).collect();
+            let numbers: Vec<u32> = own.into_iter().map(|(number, _)| *number).collect();
             (numbers, SiteFiles { files, manifest })
         })?;
         let is_page = |path: &&str| Utf8Path::new(path).extension() == Some("html");
@@ -195,4 +248,63 @@ impl<'a> Output<'a> {
             site,
         })
     }
+}
+
+/// The content of a file, which is searched while it is read for the first time.
+struct Searched<'s> {
+    path: &'s Utf8Path,
+    content: &'s dyn Content,
+    audit: &'s Audit,
+    /// The digest, and whether the audit found anything.
+    found: Cell<Option<(Digest, bool)>>,
+}
+
+impl<'s> Searched<'s> {
+    fn new(path: &'s Utf8Path, content: &'s dyn Content, audit: &'s Audit) -> Self {
+        Self {
+            path,
+            content,
+            audit,
+            found: Cell::new(None),
+        }
+    }
+
+    /// Returns the digest, and whether the audit found anything.
+    fn found(&self) -> io::Result<(Digest, bool)> {
+        if let Some(found) = self.found.get() {
+            return Ok(found);
+        }
+        self.pieces(&mut |_| Ok(()))?;
+        Ok(self.found.get().unwrap_or_default())
+    }
+}
+
+impl Content for Searched<'_> {
+    fn pieces(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        if self.found.get().is_some() {
+            return self.content.pieces(take);
+        }
+        let (mut hasher, mut has_hits) = (Hasher::default(), false);
+        self.content.pieces(&mut |piece| {
+            has_hits |= !self.audit.file(self.path, piece).is_empty();
+            hasher.update(piece);
+            take(piece)
+        })?;
+        self.found.set(Some((hasher.finish(), has_hits)));
+        Ok(())
+    }
+
+    fn length(&self) -> Option<u64> {
+        self.content.length()
+    }
+}
+
+/// Returns all bytes of a content.
+fn whole(content: &dyn Content) -> io::Result<Vec<u8>> {
+    let mut whole = Vec::new();
+    content.pieces(&mut |piece| {
+        whole.extend_from_slice(piece);
+        Ok(())
+    })?;
+    Ok(whole)
 }

@@ -13,12 +13,13 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::actions;
-use super::calendar::calendar;
+use super::calendar::ToDos;
 use super::entry::Entry;
 use super::output::Output;
 use super::outputs::Outputs;
 use super::status;
-use super::{File, FileSink, Made, PublishError, Site, json, made};
+use super::write::Content;
+use super::{File, FileContent, FileSink, Made, PublishError, Site, json, made};
 use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::cache::{Digest, Hasher, into_inner, locked};
@@ -228,9 +229,20 @@ impl Site<'_> {
 
     fn actions(&self, writer: &PageWriter, items: &Items) -> Result<(), PublishError> {
         let site = self.renderer.site();
-        (writer.put)(&made("actions.csv", actions::csv(items.rows())))?;
-        let calendar = calendar(&site.title, site.base_url.as_deref(), items.rows());
-        (writer.put)(&made("actions.ics", calendar))?;
+        let rows = |path: &str, rows: &(dyn Content + Sync)| {
+            (writer.put)(&File {
+                path: path.to_owned(),
+                bytes: FileContent::Rows(rows),
+            })
+        };
+        let table = actions::Table(items);
+        rows("actions.csv", &table)?;
+        let to_dos = ToDos {
+            title: &site.title,
+            base_url: site.base_url.as_deref(),
+            items,
+        };
+        rows("actions.ics", &to_dos)?;
         let listed = items.listed();
         let by_owner = ActionsView::by_owner(items, &listed);
         writer.page("actions", "actions/owners", by_owner)?;
@@ -283,7 +295,7 @@ impl Site<'_> {
         outputs.files(&["index.html".to_owned(), SEARCH.to_owned()], put)
     }
 
-    fn assets(&self) -> Vec<File> {
+    fn assets(&self) -> Vec<File<'static>> {
         let own = |path: &str| {
             let mut own = self.own.iter();
             own.find(|own| own.path == path)

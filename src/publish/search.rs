@@ -78,7 +78,7 @@ pub struct PageTerms {
 }
 
 /// Returns the script of a page's text, and its words; `path` is without its extension.
-pub fn page(path: &str, text: &PageText) -> (File, PageTerms) {
+pub fn page(path: &str, text: &PageText) -> (File<'static>, PageTerms) {
     let title = &text.title;
     let sections = text.sections.iter();
     let sections = sections.map(|section| (&*section.id, &*section.title, &*section.text));
@@ -138,7 +138,7 @@ impl Search {
     pub fn files<E>(
         &mut self,
         reuse: &mut dyn FnMut(&str, Digest) -> Result<bool, E>,
-        put: &mut dyn FnMut(File) -> Result<(), E>,
+        put: &mut dyn FnMut(File<'static>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.merge();
         let (pages, words) = self.first.sorted();
@@ -271,7 +271,7 @@ fn ends(pages: &[&str]) -> Vec<String> {
     ends
 }
 
-fn script(function: &str, data: &impl Serialize, path: String) -> File {
+fn script(function: &str, data: &impl Serialize, path: String) -> File<'static> {
     // Serializing strings, lists and numbers cannot fail.
     let json = serde_json::to_string(data).unwrap_or_default();
     made(path, format!("afterword.{function}({json})\n"))

@@ -29,6 +29,8 @@ use crate::cache::{self, Paths, locked};
 use names::{Names, Use};
 use output::{LOCK, Output, STAGE};
 
+pub use entry::Content;
+pub(super) use entry::buffered;
 pub use manifest::MANIFEST;
 pub use output::OutputSpec;
 pub use plan::{Difference, RULES};
@@ -126,13 +128,21 @@ impl Writer {
     /// # Errors
     /// Returns an error if the path may not be published or a file cannot be read or written. `commit` then fails too.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<u32, WriteError> {
+        self.put_content(path, &bytes)
+    }
+
+    /// Adds a file as [`Writer::put`] does, and reads its content once, or twice if the output has a file of this name.
+    ///
+    /// # Errors
+    /// The same as those of [`Writer::put`].
+    pub fn put_content(&self, path: &str, content: &dyn Content) -> Result<u32, WriteError> {
         self.claim(path, None, |earlier| {
             let earlier_file = match earlier {
                 Use::Unchanged => self.output.path(path),
                 Use::Staged(_) => self.output.staged(path),
-                _ => return self.stage(path, bytes),
+                _ => return self.stage(path, content),
             };
-            let is_same = entry::holds(&earlier_file, bytes)?;
+            let is_same = entry::holds(&earlier_file, content)?;
             is_same.then_some(earlier).ok_or_else(|| twice(path))
         })
     }
@@ -177,25 +187,26 @@ impl Writer {
     /// Returns an error if a file failed before, or if a change fails. The old site is then as it was, unless the
     /// error says otherwise.
     pub fn commit(self) -> Result<Written, WriteError> {
-        self.commit_and(|_, _| ()).map(|(written, ())| written)
+        self.commit_and(|_| ()).map(|(written, ())| written)
     }
 
-    /// Commits as [`Writer::commit`] does, and calls `look` with the numbers and the paths of the site's files, sorted, before
+    /// Commits as [`Writer::commit`] does, and calls `look` with the number and the path of each of the site's files, sorted, before
     /// another build can write to the output.
     ///
     /// # Errors
     /// The same as those of [`Writer::commit`].
     pub fn commit_and<T>(
         mut self,
-        look: impl FnOnce(&[u32], Paths) -> T,
+        look: impl FnOnce(&[(u32, &str)]) -> T,
     ) -> Result<(Written, T), WriteError> {
         let (steps, written) = self.plan()?;
         commit::perform(&self, steps)?;
         let names = locked(&self.names);
-        let files = names.files();
-        let paths = files.iter().map(|file| names.get(*file)).collect();
+        let files = names.files().into_iter();
+        let files: Vec<(u32, &str)> = files.map(|file| (file, names.get(file))).collect();
+        let seen = look(&files);
+        drop(files);
         drop(names);
-        let seen = look(&files, paths);
         self.output.remove_stage()?;
         Ok((written, seen))
     }

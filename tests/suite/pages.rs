@@ -167,7 +167,8 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
     let site = Site::new(archive, own, audience).expect("the templates are well formed");
     let common = Mutex::new(Vec::new());
     let keep = |file: &File| {
-        common.lock().expect("no thread fails").push(file.clone());
+        let file = (file.path.clone(), text(&file.bytes));
+        common.lock().expect("no thread fails").push(file);
         Ok(())
     };
     site.lists(Lists::new(archive, as_of()), &keep, None)
@@ -180,21 +181,32 @@ fn site_for(archive: &Archive, own: &[OwnTemplate], audience: Audience) -> Files
         made.terms
             .into_iter()
             .for_each(|terms| search.add(terms, None));
-        files.extend(made.files);
+        let made = made.files.into_iter();
+        files.extend(made.map(|file| (file.path, text(&file.bytes))));
     }
     let put: Result<(), Infallible> = search.files(&mut |_, _| Ok(false), &mut |file| {
-        files.push(file);
+        files.push((file.path, text(&file.bytes)));
         Ok(())
     });
     put.expect("it cannot fail");
-    let text = |bytes| match bytes {
-        FileContent::Made(bytes) => Some(String::from_utf8(bytes).expect("text")),
-        FileContent::Copied(_) => None,
-    };
-    files
-        .into_iter()
-        .map(|file| (file.path, text(file.bytes)))
-        .collect()
+    files.into_iter().collect()
+}
+
+/// Returns the text of a file; `None` if it is a copy.
+fn text(content: &FileContent) -> Option<String> {
+    let mut bytes = Vec::new();
+    match content {
+        FileContent::Made(made) => bytes.extend_from_slice(made),
+        FileContent::Rows(rows) => {
+            let read = rows.pieces(&mut |piece| {
+                bytes.extend_from_slice(piece);
+                Ok(())
+            });
+            read.expect("it cannot fail");
+        }
+        FileContent::Copied(_) => return None,
+    }
+    Some(String::from_utf8(bytes).expect("text"))
 }
 
 /// Lists the pages among the files of a site.

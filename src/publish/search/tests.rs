@@ -42,7 +42,7 @@ fn searched(pages: &[(String, PageText)]) -> BTreeMap<String, String> {
     put.expect("it cannot fail");
     let text = |file: File| match file.bytes {
         FileContent::Made(bytes) => (file.path, String::from_utf8(bytes).expect("text")),
-        FileContent::Copied(path) => panic!("{path} is copied"),
+        _ => panic!("{} is not made", file.path),
     };
     files.into_iter().map(text).collect()
 }

@@ -1,11 +1,14 @@
 //! Reads and writes single files and folders of the output, without following links.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 
 use camino::Utf8Path;
 
 use super::WriteError;
+
+/// The number of bytes of a piece of a large file.
+const PIECE: usize = 64 * 1024;
 
 /// Returns the metadata of a file or folder, or `None` if the path does not exist.
 pub fn metadata(path: &Utf8Path) -> Result<Option<Metadata>, WriteError> {
@@ -25,10 +28,79 @@ pub fn own_file(path: &Utf8Path) -> Result<Option<Metadata>, WriteError> {
     }
 }
 
-/// Returns `true` if the file at `path` has exactly these bytes.
-pub fn holds(path: &Utf8Path, bytes: &[u8]) -> Result<bool, WriteError> {
-    let length = metadata(path)?.map(|found| found.len());
-    Ok(length == Some(bytes.len() as u64) && read(path)? == bytes)
+/// The content of a file, which may be made piece by piece, so that a large one is never in memory.
+pub trait Content {
+    /// Passes the pieces on in order; the same bytes each time.
+    ///
+    /// # Errors
+    /// Returns the first error of `take`.
+    fn pieces(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()>;
+
+    /// Returns the number of bytes, if it is known.
+    fn length(&self) -> Option<u64> {
+        None
+    }
+}
+
+impl Content for &[u8] {
+    fn pieces(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        take(self)
+    }
+
+    fn length(&self) -> Option<u64> {
+        Some(self.len() as u64)
+    }
+}
+
+/// Passes on in large pieces what `write` writes in small ones, none of which is split.
+///
+/// # Errors
+/// Returns the first error of `take` or of `write`.
+pub(in crate::publish) fn buffered(
+    take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    struct Pieces<'t>(&'t mut dyn FnMut(&[u8]) -> io::Result<()>);
+    impl Write for Pieces<'_> {
+        fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+            (self.0)(piece).map(|()| piece.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut out = io::BufWriter::with_capacity(PIECE, Pieces(take));
+    write(&mut out)?;
+    out.flush()
+}
+
+/// Returns `true` if the file at `path` has exactly this content.
+pub fn holds(path: &Utf8Path, content: &dyn Content) -> Result<bool, WriteError> {
+    let Some(found) = metadata(path)? else {
+        return Ok(false);
+    };
+    if content.length().is_some_and(|length| length != found.len()) {
+        return Ok(false);
+    }
+    let compare = || -> io::Result<bool> {
+        let mut file = File::open(path)?;
+        let (mut same, mut rest) = (true, found.len());
+        let mut own = Vec::new();
+        content.pieces(&mut |piece| {
+            let length = piece.len() as u64;
+            same &= length <= rest;
+            if same {
+                rest -= length;
+                own.resize(piece.len(), 0);
+                file.read_exact(&mut own)?;
+                same = own == piece;
+            }
+            Ok(())
+        })?;
+        Ok(same && rest == 0)
+    };
+    compare().map_err(WriteError::io("read", path))
 }
 
 /// Reads a file.
@@ -40,9 +112,9 @@ pub fn read(path: &Utf8Path) -> Result<Vec<u8>, WriteError> {
 ///
 /// Its bytes are not forced to the disk, which would cost many times the writing. The next build compares contents, so
 /// it notices what a power failure took.
-pub fn write(path: &Utf8Path, bytes: &[u8]) -> io::Result<File> {
+pub fn write(path: &Utf8Path, content: &dyn Content) -> io::Result<File> {
     let mut file = File::create_new(path)?;
-    file.write_all(bytes)?;
+    content.pieces(&mut |piece| file.write_all(piece))?;
     set_mode(path, 0o644)?;
     Ok(file)
 }

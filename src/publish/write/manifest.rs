@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
 use super::output::{LOCK, Output, STAGE};
-use super::{WriteError, entry, names};
+use super::{Content, WriteError, entry, names};
 use crate::cache::Paths;
 
 pub use crate::cache::MANIFEST;
@@ -81,16 +81,24 @@ pub fn audience(folder: &Utf8Path) -> Result<Option<String>, WriteError> {
     Ok(Some(reader.audience))
 }
 
-/// Returns the bytes of a manifest of `files`, which are sorted.
-pub fn bytes(audience: &str, files: &Paths) -> io::Result<Vec<u8>> {
-    let manifest = Manifest {
-        format: FORMAT,
-        audience,
-        files: files.iter().collect::<Vec<&str>>(),
-    };
-    let mut bytes = serde_json::to_vec_pretty(&manifest)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+/// The manifest of sorted files.
+pub struct Listing<'m> {
+    pub audience: &'m str,
+    pub files: &'m [&'m str],
+}
+
+impl Content for Listing<'_> {
+    fn pieces(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let manifest = Manifest {
+            format: FORMAT,
+            audience: self.audience,
+            files: self.files,
+        };
+        entry::buffered(take, |out| {
+            serde_json::to_writer_pretty(&mut *out, &manifest)?;
+            out.write_all(b"\n")
+        })
+    }
 }
 
 fn damaged(path: &Utf8Path, reason: impl std::fmt::Display) -> WriteError {
@@ -106,10 +114,21 @@ mod tests {
     use super::super::tests::Project;
     use super::*;
 
+    fn bytes(files: &[&str]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let audience = "public";
+        let listing = Listing { audience, files };
+        let read = listing.pieces(&mut |piece| {
+            bytes.extend_from_slice(piece);
+            Ok(())
+        });
+        read.unwrap();
+        bytes
+    }
+
     #[test]
     fn a_manifest_is_sorted_and_has_one_file_a_line() {
-        let files = ["a.html", "b.html", "b/ü \"x\".txt"];
-        let bytes = bytes("public", &files.into_iter().collect()).unwrap();
+        let bytes = bytes(&["a.html", "b.html", "b/ü \"x\".txt"]);
         let expected = "{\n  \"format\": 1,\n  \"audience\": \"public\",\n  \"files\": [\n    \
                         \"a.html\",\n    \"b.html\",\n    \"b/ü \\\"x\\\".txt\"\n  ]\n}\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
@@ -119,8 +138,8 @@ mod tests {
     fn a_manifest_reads_back_as_it_was() {
         let files = ["a", "ü \"x\".txt"];
         let project = Project::with(&[]);
+        std::fs::write(project.path(MANIFEST), bytes(&files)).unwrap();
         let files: Paths = files.into_iter().collect();
-        std::fs::write(project.path(MANIFEST), bytes("public", &files).unwrap()).unwrap();
         assert_eq!(*project.open().unwrap().previous(), files);
     }
 

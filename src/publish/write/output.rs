@@ -11,7 +11,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use same_file::Handle;
 
 use super::manifest::{self, MANIFEST};
-use super::{WriteError, entry, names};
+use super::{Content, WriteError, entry, names};
 
 /// The lock's name in the output.
 pub const LOCK: &str = ".afterword-lock";
@@ -100,9 +100,9 @@ impl Output {
     }
 
     /// Writes a file into the stage, in the folders that it has in the site.
-    pub fn stage_file(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+    pub fn stage_file(&self, path: &str, content: &dyn Content) -> Result<(), WriteError> {
         let staged = self.staged(path);
-        let written = entry::write(&staged, bytes).or_else(|e| {
+        let written = entry::write(&staged, content).or_else(|e| {
             if e.kind() != ErrorKind::NotFound {
                 return Err(e);
             }
@@ -110,7 +110,7 @@ impl Output {
                 // Another thread may have created it meanwhile.
                 let _ = entry::create_folder(&self.staged(folder), 0o755);
             }
-            entry::write(&staged, bytes)
+            entry::write(&staged, content)
         });
         // The error names the path in the site, which the user knows.
         written

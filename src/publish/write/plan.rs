@@ -2,15 +2,14 @@
 //!
 //! New files come before changed ones, which may link to them; old files go after those, unless they are in the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 
 use super::commit::{Part, Step};
 use super::manifest::{self, MANIFEST};
 use super::names::{self, Names, Use};
-use super::{WriteError, Writer, Written, entry};
-use crate::cache::locked;
-use crate::cache::{Paths, index};
+use super::{Content, WriteError, Writer, Written, entry};
+use crate::cache::{index, locked};
 use crate::diagnostic::Rule;
 
 /// The codes of a comparison of a site with what a build makes, for `afterword explain`.
@@ -33,7 +32,7 @@ pub enum Difference {
 
 impl Writer {
     /// Stages a file unless the output has it already.
-    pub(super) fn stage(&self, path: &str, bytes: &[u8]) -> Result<Use, WriteError> {
+    pub(super) fn stage(&self, path: &str, content: &dyn Content) -> Result<Use, WriteError> {
         let (at, found) = self.first_entry(path)?;
         let target = self.output.path(path);
         let is_file = at == path && found.is_some_and(|found| found.is_file());
@@ -41,12 +40,12 @@ impl Writer {
         // only under exactly this name, which another may equal if the output ignores case.
         let is_named = || target.canonicalize().is_ok_and(|real| real.ends_with(path));
         if is_file
-            && entry::holds(&target, bytes)?
+            && entry::holds(&target, content)?
             && (self.previous.find(path).is_some() || is_named())
         {
             return Ok(Use::Unchanged);
         }
-        self.output.stage_file(path, bytes)?;
+        self.output.stage_file(path, content)?;
         Ok(Use::Staged(index(at.len())))
     }
 
@@ -110,8 +109,10 @@ impl Writer {
         let mut steps = Vec::new();
         if appears {
             let paths = files.iter().map(|file| names.get(*file));
-            let all: BTreeSet<&str> = self.previous.iter().chain(paths).collect();
-            steps.extend(self.list("announced", &all.into_iter().collect())?);
+            let mut all: Vec<&str> = self.previous.iter().chain(paths).collect();
+            all.sort_unstable();
+            all.dedup();
+            steps.extend(self.list("announced", &all)?);
         }
         remove(&names, in_the_way, &mut steps);
         let around = new.iter().map(|(path, part)| (*path, part.file));
@@ -120,7 +121,7 @@ impl Writer {
         steps.extend(changed);
         remove(&names, obsolete, &mut steps);
         if vanishes || !appears {
-            let published = files.iter().map(|file| names.get(*file)).collect();
+            let published: Vec<&str> = files.iter().map(|file| names.get(*file)).collect();
             steps.extend(self.list("published", &published)?);
         }
         Ok((steps, written))
@@ -154,7 +155,7 @@ impl Writer {
         let obsolete = self.obsolete(&names)?.into_iter();
         let obsolete = obsolete.filter(|(_, exists)| *exists);
         found.extend(obsolete.map(|(file, _)| (names.get(file).to_owned(), Difference::Extra)));
-        let published = files.iter().map(|file| names.get(*file)).collect();
+        let published: Vec<&str> = files.iter().map(|file| names.get(*file)).collect();
         if self.list("published", &published)?.is_some() {
             found.push((MANIFEST.to_owned(), Difference::Changed));
         }
@@ -184,14 +185,16 @@ impl Writer {
     /// Stages a manifest, and returns the step that replaces the old one, unless that is the same.
     ///
     /// It is forced to the disk: without it the next build could not tell which files builds made.
-    fn list(&self, name: &'static str, files: &Paths) -> Result<Option<Step>, WriteError> {
+    fn list(&self, name: &'static str, files: &[&str]) -> Result<Option<Step>, WriteError> {
         let path = self.output.path(MANIFEST);
-        let bytes =
-            manifest::bytes(&self.audience, files).map_err(WriteError::io("write", &path))?;
-        if entry::metadata(&path)?.is_some() && entry::holds(&path, &bytes)? {
+        let content = manifest::Listing {
+            audience: &self.audience,
+            files,
+        };
+        if entry::holds(&path, &content)? {
             return Ok(None);
         }
-        let written = entry::write(&self.output.stage().join(name), &bytes);
+        let written = entry::write(&self.output.stage().join(name), &content);
         let synced = written.and_then(|file| file.sync_all());
         synced.map_err(WriteError::io("write", &path))?;
         Ok(Some(Step::List(name)))

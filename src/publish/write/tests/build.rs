@@ -1,5 +1,7 @@
 //! Tests builds that succeed.
 
+use std::cell::Cell;
+
 use super::*;
 
 #[test]
@@ -259,4 +261,45 @@ fn everybody_may_read_the_files_of_a_build() {
     }
     let _writer = project.open().unwrap();
     assert_eq!(mode(STAGE), 0o700);
+}
+
+/// Rows of which the number of readings is counted.
+struct Rows(Cell<usize>);
+
+impl Content for Rows {
+    fn pieces(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        self.0.set(self.0.get() + 1);
+        buffered(take, |out| {
+            (0..20_000).try_for_each(|row| writeln!(out, "row {row}"))
+        })
+    }
+}
+
+#[test]
+fn a_content_in_pieces_is_read_once_if_there_is_no_file_and_stays_if_it_is_the_same() {
+    let project = Project::with(&[]);
+    let put = || {
+        let (writer, rows) = (project.open().unwrap(), Rows(Cell::new(0)));
+        writer.put_content("rows.csv", &rows).unwrap();
+        let mut pieces = Vec::new();
+        let keep = &mut |piece: &[u8]| {
+            pieces.push(piece.to_owned());
+            Ok(())
+        };
+        let times = rows.0.get();
+        rows.pieces(keep).unwrap();
+        assert!(pieces.len() > 1 && pieces.iter().all(|piece| piece.ends_with(b"\n")));
+        (writer.commit().unwrap(), times, pieces.concat())
+    };
+    let (written, times, whole) = put();
+    assert_eq!((written.written, times), (1, 1));
+    assert_eq!(fs::read(project.path("rows.csv")).unwrap(), whole);
+    let (written, times, _) = put();
+    assert_eq!((written.unchanged, times), (1, 1));
+    for other in [&whole[..whole.len() - 1], &[&whole[..], b"x"].concat()] {
+        fs::write(project.path("rows.csv"), other).unwrap();
+        let (written, times, _) = put();
+        assert_eq!((written.written, times), (1, 2));
+        assert_eq!(fs::read(project.path("rows.csv")).unwrap(), whole);
+    }
 }
