@@ -1,6 +1,6 @@
 //! The confidential terms of an archive: words that an audience must not see.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -21,10 +21,22 @@ const TITLE: TermLabel = "incident title";
 /// The confidential terms of an archive, with an index to find them.
 pub(super) struct Private {
     words: Vec<Word>,
-    /// Finds the start of each word in each of its `writings`.
-    search: Option<AhoCorasick>,
-    /// The writings, as `search` numbers them.
     written: Vec<Writing>,
+    /// Finds the starts of the words in all of their `writings`.
+    search: Option<AhoCorasick>,
+    /// The writings that begin with each start, as `search` numbers them.
+    starts: Vec<Start>,
+}
+
+/// The writings with the same start, by their indexes: the IDs of a year may be thousands.
+#[derive(Default)]
+struct Start {
+    /// Those that have no other parts.
+    whole: Vec<usize>,
+    /// The others by their next part, in lowercase.
+    next: HashMap<String, Vec<usize>>,
+    /// The lengths of these parts in bytes.
+    lengths: BTreeSet<usize>,
 }
 
 /// A confidential term.
@@ -176,41 +188,44 @@ impl Private {
         }
         let allowed = sensitive_terms::allowed(config);
         // A title is not confidential if it is part of a public one, of this incident or another.
-        let is_public = |word: &str, what: TermLabel| {
-            let word = word.to_lowercase();
-            what == TITLE && public_titles.iter().any(|title| title.contains(&word))
-        };
+        let titles = private.iter().filter(|(_, what)| **what == TITLE);
+        let public = contained(
+            titles.map(|(title, _)| title.to_lowercase()),
+            &public_titles,
+        );
         private.retain(|word: &String, what: &mut TermLabel| {
-            !open.contains_key(word) && !is_public(word, what)
+            let is_public = *what == TITLE && public.contains(&word.to_lowercase());
+            !open.contains_key(word) && !is_public
         });
         private.extend(redacted);
         private.retain(|word, _| !allowed.contains(&word.to_ascii_lowercase()));
         let word = |(typed, what)| Word { typed, what };
         let words: Vec<Word> = private.into_iter().map(word).collect();
-        let all = words.iter().enumerate();
-        let (written, writings): (Vec<Writing>, Vec<String>) = all
-            .flat_map(|(index, word)| {
-                let writings = writings(&word.typed, word.what).into_iter();
-                writings.map(move |(start, rest, is_joined)| {
-                    let writing = Writing {
-                        word: index,
-                        rest,
-                        is_joined,
-                        is_ours: false,
-                        is_our_identifier: false,
-                    };
-                    (writing, start)
-                })
-            })
-            .unzip();
+        let mut written = Vec::new();
+        let mut starts: BTreeMap<String, Start> = BTreeMap::new();
+        for (word, term) in words.iter().enumerate() {
+            for (start, rest, is_joined) in writings(&term.typed, term.what) {
+                let start = starts.entry(start.to_ascii_lowercase()).or_default();
+                start.add(written.len(), rest.first());
+                written.push(Writing {
+                    word,
+                    rest,
+                    is_joined,
+                    is_ours: false,
+                    is_our_identifier: false,
+                });
+            }
+        }
+        let (patterns, starts): (Vec<String>, Vec<Start>) = starts.into_iter().unzip();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
-            .build(writings);
+            .build(patterns);
         let mut private = Self {
             search: search.ok().filter(|_| !words.is_empty()),
             words,
             written,
+            starts,
         };
         for text in ours {
             let found: Vec<(usize, bool)> = private
@@ -278,11 +293,16 @@ impl Private {
             .search
             .iter()
             .flat_map(move |search| search.find_overlapping_iter(text));
-        found.filter_map(|found| {
-            let index = found.pattern().as_usize();
+        let begun = found.flat_map(|found| {
+            let start = self.starts.get(found.pattern().as_usize());
+            let begun = start.map(|start| start.writings(text, found.end()));
+            let begun = begun.unwrap_or_default().into_iter();
+            begun.map(move |index| (index, found.start(), found.end()))
+        });
+        begun.filter_map(|(index, start, end)| {
             let writing = self.written.get(index)?;
             let word = &self.words.get(writing.word)?.typed;
-            let span = Span::new(found.start(), writing.end(text, found.end())?);
+            let span = Span::new(start, writing.end(text, end)?);
             let is_name = word.contains(|c: char| !c.is_alphabetic())
                 || !word.starts_with(char::is_uppercase)
                 // The text has no other capital letters than those of ASCII.
@@ -292,6 +312,46 @@ impl Private {
             is_found.then_some((index, span, is_name))
         })
     }
+}
+
+impl Start {
+    fn add(&mut self, writing: usize, next: Option<&String>) {
+        match next {
+            None => self.whole.push(writing),
+            Some(next) => {
+                self.lengths.insert(next.len());
+                let same = self.next.entry(next.to_ascii_lowercase()).or_default();
+                same.push(writing);
+            }
+        }
+    }
+
+    /// Returns the writings that may go on in a text after the end of their start.
+    fn writings(&self, text: &str, end: usize) -> Vec<usize> {
+        let mut found = self.whole.clone();
+        for join in joins(true).filter(|_| !self.next.is_empty()) {
+            let after = text.get(end..).and_then(|rest| rest.strip_prefix(join));
+            let lengths = self.lengths.iter();
+            let parts = lengths.filter_map(|length| after?.get(..*length));
+            let same = parts.filter_map(|part| self.next.get(&part.to_ascii_lowercase()));
+            found.extend(same.flatten());
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// Returns those of some phrases that any of the texts contains.
+fn contained(phrases: impl Iterator<Item = String>, texts: &[String]) -> BTreeSet<String> {
+    let phrases: Vec<String> = phrases.filter(|_| !texts.is_empty()).collect();
+    let search = AhoCorasick::new(&phrases).ok();
+    let found = texts.iter().flat_map(|text| {
+        let search = search.iter();
+        search.flat_map(move |search| search.find_overlapping_iter(text))
+    });
+    let found = found.filter_map(|found| phrases.get(found.pattern().as_usize()));
+    found.cloned().collect()
 }
 
 impl Writing {
@@ -440,6 +500,14 @@ mod tests {
         ] {
             assert!(!is_found(name, CUSTOMER, text), "{name}: {text}");
         }
+        for text in [
+            "INC-2025-0141",
+            "inc 2025/0141",
+            "INC20250141",
+            "x-inc_2025, 0141.",
+        ] {
+            assert!(is_found("INC-2025-0141", INCIDENT_ID, text), "{text}");
+        }
         for text in ["INC9", "INC 9", "inc_9", "INC-9"] {
             assert!(is_found("INC-9", INCIDENT_ID, text), "{text}");
         }
@@ -453,7 +521,58 @@ mod tests {
             assert!(is_found("Blue Heron", REDACTED, text), "{text}");
         }
         assert!(!is_found("db-1 (eu)", REDACTED, "db 1 eu"));
+        for text in [
+            "INC-2025-0141x",
+            "INC-2025-01419",
+            "INC-2025--0141",
+            "INC-2025",
+        ] {
+            assert!(!is_found("INC-2025-0141", INCIDENT_ID, text), "{text}");
+        }
         // The parts of an address are no name.
         assert!(!is_found("bo@ek.example", "email address", "bo ek example"));
+    }
+
+    /// Every term of many with the same start is found, each with its own place and no other.
+    #[test]
+    fn of_many_terms_with_the_same_start_each_is_found() {
+        let ids = (0..500).map(|number| (format!("INC-2025-{number:04}"), INCIDENT_ID));
+        let names = [("Nord Stream", CUSTOMER), ("Nord Stream Gas", CUSTOMER)];
+        let names = names.map(|(name, what)| (name.to_owned(), what));
+        let words = Words {
+            private: ids.chain(names).collect(),
+            open: BTreeMap::new(),
+            public_title: None,
+            redacted: BTreeMap::new(),
+        };
+        let private = Private::new(&Config::default(), [words], []);
+        let text = "INC-2025-0007, inc_2025_0499 and INC-2025-0500; Nord-Stream Gas";
+        let found = private.find(text, false);
+        let found: BTreeSet<(&str, &str)> = found
+            .map(|leak| (leak.word, leak.span.slice(text)))
+            .collect();
+        let expected = [
+            ("INC-2025-0007", "INC-2025-0007"),
+            ("INC-2025-0499", "inc_2025_0499"),
+            ("Nord Stream", "Nord-Stream"),
+            ("Nord Stream Gas", "Nord-Stream Gas"),
+        ];
+        assert_eq!(found, BTreeSet::from(expected));
+        // Each mention has one candidate, whatever the number of terms.
+        let start = private.starts.iter().find(|start| start.next.len() == 500);
+        let at = "INC-2025".len();
+        assert_eq!(start.map(|start| start.writings(text, at).len()), Some(1));
+    }
+
+    #[test]
+    fn phrases_in_texts_are_found() {
+        let phrases = ["pool leak", "leak", "disk", ""].map(str::to_owned);
+        let texts = ["a pool leak in dub".to_owned()];
+        let found = contained(phrases.into_iter(), &texts);
+        assert_eq!(
+            found,
+            BTreeSet::from(["", "leak", "pool leak"].map(str::to_owned))
+        );
+        assert!(contained(["x".to_owned()].into_iter(), &[]).is_empty());
     }
 }
