@@ -235,7 +235,8 @@ fn timeline(random: &mut Random, plan: &Plan, id: &str) -> String {
             plan.time(event),
             random.one_of(KINDS),
             random.one_of(PEOPLE),
-            random.sentence(),
+            // Numbered, because two equal events in a row would be reported as a repetition.
+            format_args!("{} ({event})", random.sentence()),
         );
     }
     text.push_str("  ]\n}\n");

@@ -49,7 +49,7 @@ pub mod write;
 pub use anchors::anchors;
 pub use earlier::{Earlier, FilesInPlace, Made, SiteRecord};
 pub use error::PublishError;
-pub use incident::{IncidentFiles, IncidentInput};
+pub use incident::{IncidentContext, IncidentFiles, IncidentInput};
 pub use neighborhood::Neighborhood;
 pub use output::Output;
 pub use pages::{Lists, PageReuse, own_texts};
@@ -255,10 +255,16 @@ impl<'a> Site<'a> {
         let site = self.key(&inputs, output);
         let plan = ReusePlan::new(self, site, &inputs.incidents, output, cache)?;
         let (reports, reused) = (plan.incidents.len(), plan.reused());
+        let building_lists = || progress.begin("building the lists", 0);
+        building_lists();
         // One thread makes the lists, whose data takes much memory, while the others render reports.
         let (lists, rendered) = rayon::join(
             || self.reuse_lists(site, lists, output),
-            || self.render(plan, loaded, output, progress),
+            || {
+                let rendered = self.render(plan, loaded, output, progress);
+                building_lists();
+                rendered
+            },
         );
         let (lists, pages) = lists?;
         let record = SiteRecord {
@@ -374,7 +380,8 @@ impl<'a> Site<'a> {
             return Ok(made.map(|made| (id, made.clone())));
         }
         let record = record.map_or_else(|| self.load(output.root, planned.neighbor), Ok)?;
-        let rendered = self.input(&record).files(&self.renderer)?;
+        let context = self.neighborhood.context(planned.neighbor);
+        let rendered = self.planned_input(&record, context).files(&self.renderer)?;
         if let Some(terms) = rendered.terms {
             search.add(terms, planned.key);
         }

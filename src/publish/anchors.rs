@@ -40,7 +40,7 @@ pub fn anchors(
         let on_page = |audience: Audience| {
             let site = sites.get(&audience)?;
             let input = site.input(&record);
-            let path = format!("incidents/{}.html", input.name?);
+            let path = format!("incidents/{}.html", input.context.name?);
             let files = input.files(site.renderer()).ok()?.files;
             match &files.iter().find(|file| file.path == path)?.bytes {
                 FileContent::Made(page) => Some(html::ids(&String::from_utf8_lossy(page))),

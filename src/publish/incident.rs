@@ -10,6 +10,7 @@ use super::search::{self, PageTerms};
 use super::{File, FileContent, PublishError, Site, external, json, made, messages, timeline};
 use crate::archive::Record;
 use crate::audience::Audience;
+use crate::cache::{Digest, Hasher};
 use crate::config::Config;
 use crate::dialect;
 use crate::facts::{Facts, Neighbor};
@@ -26,14 +27,30 @@ pub struct IncidentInput<'a> {
     pub record: Cow<'a, Record>,
     /// The computed numbers.
     pub facts: Facts,
-    /// The relations to other incidents that its pages may show.
-    pub relations: Relations,
+    /// What it has from the other incidents.
+    pub context: IncidentContext<'a>,
     /// The settings.
     pub config: &'a Config,
     /// The audience of the site.
     pub audience: Audience,
+}
+
+/// The part of the input of an incident's files that the other incidents decide.
+pub struct IncidentContext<'a> {
     /// The ID that the audience sees; `None` if the audience may not read the incident.
     pub name: Option<&'a str>,
+    /// The relations to other incidents that its pages may show.
+    pub relations: Relations,
+}
+
+impl IncidentContext<'_> {
+    /// Returns the digest of the whole input, which is known before the incident is loaded: `site` is that of the settings,
+    /// the templates and the audience, and `files` that of its own files.
+    #[must_use]
+    pub fn digest(&self, site: Digest, files: Digest) -> Digest {
+        let hasher = Hasher::default().with(&(site, files, self.name));
+        hasher.with(&self.relations).finish()
+    }
 }
 
 /// The files of one incident, and the words of its page.
@@ -50,21 +67,37 @@ impl Site<'_> {
     #[must_use]
     pub fn input<'r>(&'r self, record: &'r Record) -> IncidentInput<'r> {
         let record = record.seen_by(self.audience, self.config);
-        let mut facts = Facts::compute(&record, self.config);
+        let facts = Facts::compute(&record, self.config);
         let neighbor = Neighbor::new(&record, &facts, self.config);
-        let relations = self.neighborhood.relations(&neighbor);
+        self.with_context(record, facts, self.neighborhood.context(&neighbor))
+    }
+
+    /// Returns the input of an incident's files in the context in which it was planned.
+    pub(super) fn planned_input<'r>(
+        &'r self,
+        record: &'r Record,
+        context: IncidentContext<'r>,
+    ) -> IncidentInput<'r> {
+        let record = record.seen_by(self.audience, self.config);
+        let facts = Facts::compute(&record, self.config);
+        self.with_context(record, facts, context)
+    }
+
+    fn with_context<'r>(
+        &'r self,
+        record: Cow<'r, Record>,
+        mut facts: Facts,
+        context: IncidentContext<'r>,
+    ) -> IncidentInput<'r> {
         // Inside, a superseded report keeps what it said.
-        if relations
-            .replaced()
-            .is_some_and(|replaced| replaced.is_final(self.audience))
-        {
+        let replaced = context.relations.replaced();
+        if replaced.is_some_and(|replaced| replaced.is_final(self.audience)) {
             facts.supersede();
         }
         IncidentInput {
-            name: self.neighborhood.name(&record.id),
-            relations,
             record,
             facts,
+            context,
             config: self.config,
             audience: self.audience,
         }
@@ -83,7 +116,7 @@ impl IncidentInput<'_> {
             record,
             &self.facts,
             self.config,
-            &self.relations,
+            &self.context.relations,
             self.audience,
         )
     }
@@ -94,7 +127,7 @@ impl IncidentInput<'_> {
     /// Returns an error if a template uses a field that its view lacks.
     pub fn files(&self, renderer: &Renderer) -> Result<IncidentFiles, PublishError> {
         let mut made = IncidentFiles::default();
-        let Some(name) = self.name else {
+        let Some(name) = self.context.name else {
             return Ok(made);
         };
         let (files, text) = if !self.audience.is_external() {
@@ -106,7 +139,7 @@ impl IncidentInput<'_> {
         } else {
             let record = &self.external_record(name);
             let (facts, config) = (&self.facts, self.config);
-            let relations = &self.relations;
+            let relations = &self.context.relations;
             let report = ExternalReport::new(record, facts, config, relations, name, self.audience);
             external::files(renderer, &report)?
         };
@@ -120,7 +153,7 @@ impl IncidentInput<'_> {
 
     /// Returns the record as external readers see it under a name.
     fn external_record(&self, name: &str) -> Record {
-        let related = &self.relations.incidents;
+        let related = &self.context.relations.incidents;
         self.record.for_external(&|id| {
             let other = related.get(id).and_then(|other| other.id.as_deref());
             other.unwrap_or(name) == id

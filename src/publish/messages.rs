@@ -34,7 +34,7 @@ pub(super) fn files(
         facts,
         &sent,
         config,
-        &input.relations,
+        &input.context.relations,
         drafts,
         copies,
     );

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::external;
+use super::{IncidentContext, external};
 use crate::audience::Audience;
 use crate::facts::{Neighbor, replaced_by};
 use crate::view::similar::{self, SimilarIncidentView};
@@ -103,9 +103,17 @@ impl Neighborhood {
         self.names.get(id).map(String::as_str)
     }
 
-    /// Returns what an incident's pages may say of others.
+    /// Returns what an incident's files depend on apart from its own and the site.
     #[must_use]
-    pub fn relations(&self, own: &Neighbor) -> Relations {
+    pub fn context(&self, own: &Neighbor) -> IncidentContext<'_> {
+        IncidentContext {
+            name: self.name(&own.id),
+            relations: self.relations(own),
+        }
+    }
+
+    /// Returns what an incident's pages may say of others.
+    fn relations(&self, own: &Neighbor) -> Relations {
         let newer = self.superseded_by.get(&own.id).into_iter().flatten();
         let into = own.merged_into.as_ref();
         let (merged, newer): (Vec<&String>, Vec<&String>) = newer.partition(|id| Some(*id) == into);

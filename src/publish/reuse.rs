@@ -53,11 +53,9 @@ impl<'p> ReusePlan<'p> {
         let readable: Vec<&Neighbor> = site.neighborhood.readable().collect();
         let planned = |neighbor: &&'p Neighbor| -> Result<Planned<'p>, PublishError> {
             let name = site.neighborhood.name(&neighbor.id).unwrap_or_default();
-            let key = inputs.get(&neighbor.id).map(|inputs| {
-                let relations = site.neighborhood.relations(neighbor);
-                let hasher = Hasher::default().with(&(site_key, inputs, &neighbor.id, name));
-                hasher.with(&relations).finish()
-            });
+            let files = inputs.get(&neighbor.id);
+            let key =
+                files.map(|files| site.neighborhood.context(neighbor).digest(site_key, *files));
             let made = earlier.incidents.get(neighbor.id.as_str());
             let made = made.filter(|made| Some(made.key) == key);
             Ok(Planned {
