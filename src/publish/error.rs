@@ -1,6 +1,11 @@
 //! The reasons that a build fails.
 
-use super::*;
+use camino::Utf8PathBuf;
+
+use super::write::WriteError;
+use crate::audit::Found;
+use crate::cache;
+use crate::render::TemplateError;
 
 /// The reason a build failed.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,9 @@
 //! Finds the files of an earlier build that are kept.
 
-use super::*;
+use std::collections::BTreeMap;
+
+use super::plan::Plan;
+use super::write::{WriteError, Writer};
 
 /// Returns the files of an earlier build that are kept.
 ///
