@@ -473,3 +473,12 @@ fn whatever_changes_a_cached_build_is_a_cold_one() {
     let reused: usize = (0..sequences).map(|seed| sequence(seed, 10)).sum();
     assert!(reused > 0, "nothing came from the cache");
 }
+
+#[test]
+fn a_build_right_after_a_change_is_kept_for_the_next() {
+    let world = World::new(&mut Random(1));
+    for reused in 0..2 {
+        assert_eq!(world.build(&world.site(), &[]).0, Some(0));
+        assert_eq!(world.reused.get(), reused);
+    }
+}
