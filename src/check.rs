@@ -21,6 +21,7 @@ use crate::source::{self, Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
+mod as_of;
 mod case;
 mod circles;
 mod communication;
@@ -52,6 +53,7 @@ pub use incident_refs::IncidentRefs;
 pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
+pub use as_of::{AsOf, Days};
 pub use case::{Anchors, ArchiveCase, Case, Member};
 pub use finding::{Finding, Findings};
 use incident_refs::{Exemption, Ids};
@@ -216,6 +218,21 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The references to other incidents, for the checks of the whole archive.
     pub refs: IncidentRefs,
+    /// The days on which the diagnostics are the same.
+    days: Days,
+    /// The time against which the incident was also checked.
+    now: Option<DateTime<Utc>>,
+}
+
+impl Checked {
+    /// Returns whether a check of the same incident on another day, or at another time, has the same result, unless this
+    /// one has errors.
+    #[must_use]
+    pub fn is_same_on(&self, as_of: NaiveDate, now: Option<DateTime<Utc>>) -> bool {
+        // What was not to come then is not to come later.
+        let is_later = |now: DateTime<Utc>| self.now.is_some_and(|then| then <= now);
+        self.days.contain(as_of) && now.is_none_or(is_later)
+    }
 }
 
 impl<'a> Checker<'a> {
@@ -278,9 +295,12 @@ impl<'a> Checker<'a> {
         let mut case = self.case(record, facts);
         let read = Unread::default();
         let diagnostics = self.found(&mut case, &read, &read);
+        let refs = IncidentRefs::collect(&case, &self.ids);
         Checked {
             diagnostics,
-            refs: IncidentRefs::collect(&case, &self.ids),
+            refs,
+            days: case.as_of.same(),
+            now: self.now,
         }
     }
 

@@ -79,12 +79,11 @@ pub const CHECKS: &[Check] = &[
         reads: &[AS_OF, &["incident.action_items[].status"]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
-                if let Some(due) = item.due.filter(|due| due.0 < case.as_of) {
-                    let late = crate::facts::counted((case.as_of - due.0).num_days(), "day");
-                    let message = format!(
-                        "action item `{}` is {late} overdue on {}",
-                        item.action, case.as_of
-                    );
+                if let Some(due) = item.due.filter(|due| case.as_of.is_after(due.0)) {
+                    let as_of = case.as_of.day();
+                    let late = crate::facts::counted((as_of - due.0).num_days(), "day");
+                    let message =
+                        format!("action item `{}` is {late} overdue on {as_of}", item.action);
                     findings.add(
                         Finding::new(message)
                             .at(case.file(), path.key("due"), "due here")

@@ -1,25 +1,23 @@
 //! The summaries of all incidents, for commands that only list them.
 //!
-//! A summary depends on no other incident and on no date, so an entry of the cache is good as long as its files and the
-//! settings are the same, whichever day it was checked on. An incident with errors has none, so only one that was checked
+//! An incident with errors has none, so only one that was checked
 //! against no clock may have an end that is still to come.
 
 use std::collections::BTreeMap;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
-use serde::Deserialize;
 
-use super::{Common, Purpose, Reading, Seen, Stored};
+use super::stored::{Head, Stored};
+use super::{Purpose, Reading, summary};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::cache::{self, Digest};
+use crate::cache;
 use crate::check::{Checker, FACT_ERRORS};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
+use crate::facts::{Facts, Summary};
 use crate::load;
 use crate::progress::Progress;
 use crate::source::Unread;
@@ -52,23 +50,12 @@ impl Summaries {
     }
 }
 
-/// The start of a stored [`Entry`](super::Entry): the rest need not be unpacked.
-#[derive(Deserialize)]
-struct EntryInputs {
-    inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
-    seen: Seen,
-    #[serde(with = "cache::shared")]
-    neighbor: Arc<Neighbor>,
-}
-
 impl Reading<'_> {
     /// Reads the summary of each incident.
     ///
     /// If the cache knows nothing of this archive, all incidents are read and checked, so that it does afterwards.
     pub fn summaries(&mut self, config: &Config, unread: &Unread, as_of: NaiveDate) -> Summaries {
-        let settings = self.settings();
-        let is_usable = |older: &Common| older.settings == settings;
-        let stored = self.stored_with(is_usable).filter(|_| unread.is_empty());
+        let stored = self.stored().filter(|_| unread.is_empty());
         match stored {
             Some((_, stored)) => self.with_stored(config, as_of, &stored),
             None => {
@@ -110,23 +97,11 @@ impl Reading<'_> {
             .unwrap_or_else(|| load::inputs(self.files));
         let known = |path: &Utf8Path| {
             let stored = stored.get(path)?;
-            let EntryInputs {
-                inputs,
-                seen,
-                neighbor,
-            } = cache::unpack_start(&stored.entry.bytes()?)?;
-            if !seen.is_same_for(Audience::Confidential) {
+            let head: Head = cache::unpack_start(&stored.entry.bytes()?)?;
+            if !head.seen.is_same_for(Audience::Confidential) || !self.has_files_of(&head) {
                 return None;
             }
-            let mut inputs = inputs.iter();
-            let is_same = inputs
-                .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);
-            let summary = PackedSummary {
-                neighbor,
-                listed: stored.listed.clone(),
-                texts: stored.texts.clone(),
-            };
-            let summary = summary.unpack().filter(|_| is_same)?;
+            let summary = stored.summary(&head.neighbor).unpack()?;
             let is_to_come = self
                 .now
                 .and_then(|now| summary.facts.still_to_come(summary.kind, now))
@@ -138,7 +113,10 @@ impl Reading<'_> {
         let keep = |record: Record| {
             let facts = Facts::compute(&record, config);
             let errors = checker.fact_errors(&record, &facts);
-            (Summary::with(&record, facts, config), errors)
+            (
+                summary(&record, facts, Audience::Confidential, config),
+                errors,
+            )
         };
         let read = inputs.each_unknown(config, known, keep, |_, _| Vec::new());
         let (summaries, errors): (_, Vec<_>) = read.kept.into_iter().unzip();
