@@ -273,8 +273,16 @@ impl<'a> Checker<'a> {
     /// Finds the errors by which the facts of an incident do not hold; no other check runs.
     #[must_use]
     pub fn fact_errors(&self, record: &Record, facts: &Facts) -> Vec<Diagnostic> {
-        let case = self.case(record, facts);
-        let checks = all().filter(|check| FACT_ERRORS.contains(&check.code));
+        let mut case = self.case(record, facts);
+        let read = Unread::default();
+        let lacking = Lacking {
+            incident: &read,
+            timeline: &read,
+            settings: &self.unread,
+        };
+        case.is_partial = !lacking.is_empty();
+        let checks =
+            all().filter(|check| FACT_ERRORS.contains(&check.code) && lacking.allows(check, &case));
         let mut found = Vec::new();
         for check in checks {
             if let Run::Incident(run) = check.run {

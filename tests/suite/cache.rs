@@ -408,10 +408,14 @@ impl World {
 
     /// Runs the program; returns its code and what it printed, without the line that says what a build did.
     fn run(&self, words: &[&str]) -> (Option<i32>, String) {
-        let root = self.path("");
+        self.run_in(&self.path(""), words)
+    }
+
+    fn run_in(&self, root: &Path, words: &[&str]) -> (Option<i32>, String) {
         let mut all = vec!["-C", root.to_str().expect("UTF-8")];
         all.extend_from_slice(words);
-        if !self.by_clock {
+        let is_dated = ["build", "check"].contains(&words[0]) && !self.by_clock;
+        if is_dated {
             all.extend(["--as-of", self.as_of]);
         }
         // After the start of an incident, and before its end.
@@ -475,6 +479,32 @@ impl World {
         let check = ["check", "--format", "json"];
         let expected = self.run(&[&check[..], &["--no-cache"]].concat());
         assert_eq!(self.run(&check), expected, "check after: {what}");
+        self.compare_lists(what);
+    }
+
+    /// Lists and counts with the cache, and in a copy of the archive that has none.
+    fn compare_lists(&self, what: &str) {
+        let lists: &[&[&str]] = &[
+            &["list", "--format", "json"],
+            &["metrics", "--format", "json"],
+            &["metrics", "--audience", "confidential"],
+            &["availability", "--format", "json"],
+            &["actions", "--format", "json"],
+            &["actions", "--audience", self.audience],
+            &["actions", "--overdue", "--cost"],
+        ];
+        let words = lists[what.len() % lists.len()];
+        let copy = self.folder.path().join("copy");
+        let _ = fs::remove_dir_all(&copy);
+        for (name, bytes) in files(&self.path("")) {
+            let path = copy.join(&name);
+            if !name.starts_with(".afterword/") {
+                fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+                fs::write(path, bytes).expect("writable");
+            }
+        }
+        let expected = self.run_in(&copy, words);
+        assert_eq!(self.run(words), expected, "{words:?} after: {what}");
     }
 }
 
