@@ -53,7 +53,7 @@ pub use incident_refs::IncidentRefs;
 pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
-pub use as_of::{AsOf, Days};
+pub use as_of::{AsOf, Dated};
 pub use case::{Anchors, ArchiveCase, Case, Member};
 pub use finding::{Finding, Findings};
 use incident_refs::{Exemption, Ids};
@@ -218,20 +218,21 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The references to other incidents, for the checks of the whole archive.
     pub refs: IncidentRefs,
-    /// The days on which the diagnostics are the same.
-    days: Days,
+    /// What the diagnostics say about the day.
+    dated: Dated,
     /// The time against which the incident was also checked.
     now: Option<DateTime<Utc>>,
 }
 
 impl Checked {
-    /// Returns whether a check of the same incident on another day, or at another time, has the same result, unless this
-    /// one has errors.
+    /// Returns the result of a check of the same incident on another day, or at another time; `None` if it is not known, or
+    /// if this one has errors.
     #[must_use]
-    pub fn is_same_on(&self, as_of: NaiveDate, now: Option<DateTime<Utc>>) -> bool {
+    pub fn on(mut self, as_of: NaiveDate, now: Option<DateTime<Utc>>) -> Option<Self> {
         // What was not to come then is not to come later.
         let is_later = |now: DateTime<Utc>| self.now.is_some_and(|then| then <= now);
-        self.days.contain(as_of) && now.is_none_or(is_later)
+        let is_known = now.is_none_or(is_later);
+        (is_known && self.dated.correct(&mut self.diagnostics, as_of)).then_some(self)
     }
 }
 
@@ -307,7 +308,7 @@ impl<'a> Checker<'a> {
         Checked {
             diagnostics,
             refs,
-            days: case.as_of.same(),
+            dated: case.as_of.dated(),
             now: self.now,
         }
     }

@@ -288,9 +288,10 @@ impl<'a> Reading<'a> {
             progress.step();
             let stored = stored.get(path)?;
             let entry = self.entry(stored, &changed)?;
-            let is_same = entry.checked.is_same_on(as_of, self.now);
             let timeline = entry.head.neighbor.source.timeline.clone();
-            Some((entry.taken(stored, purpose).filter(|_| is_same)?, timeline))
+            let mut taken = entry.taken(stored, purpose)?;
+            taken.checked = taken.checked.on(as_of, self.now)?;
+            Some((taken, timeline))
         };
         let keep = |record: Record| {
             let older = stored.get(&record.source.incident);
