@@ -21,6 +21,7 @@ use crate::source::{self, Path, Span, Unread};
 use crate::timeline::Mark;
 
 mod actions;
+mod as_of;
 mod case;
 mod circles;
 mod communication;
@@ -52,6 +53,7 @@ pub use incident_refs::IncidentRefs;
 pub(crate) use incident_refs::id_digest;
 pub use partial::{Lacking, Parts};
 
+pub use as_of::{AsOf, Dated};
 pub use case::{Anchors, ArchiveCase, Case, Member};
 pub use finding::{Finding, Findings};
 use incident_refs::{Exemption, Ids};
@@ -216,6 +218,22 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The references to other incidents, for the checks of the whole archive.
     pub refs: IncidentRefs,
+    /// What the diagnostics say about the day.
+    dated: Dated,
+    /// The time against which the incident was also checked.
+    now: Option<DateTime<Utc>>,
+}
+
+impl Checked {
+    /// Returns the result of a check of the same incident on another day, or at another time; `None` if it is not known, or
+    /// if this one has errors.
+    #[must_use]
+    pub fn on(mut self, as_of: NaiveDate, now: Option<DateTime<Utc>>) -> Option<Self> {
+        // What was not to come then is not to come later.
+        let is_later = |now: DateTime<Utc>| self.now.is_some_and(|then| then <= now);
+        let is_known = now.is_none_or(is_later);
+        (is_known && self.dated.correct(&mut self.diagnostics, as_of)).then_some(self)
+    }
 }
 
 impl<'a> Checker<'a> {
@@ -256,8 +274,16 @@ impl<'a> Checker<'a> {
     /// Finds the errors by which the facts of an incident do not hold; no other check runs.
     #[must_use]
     pub fn fact_errors(&self, record: &Record, facts: &Facts) -> Vec<Diagnostic> {
-        let case = self.case(record, facts);
-        let checks = all().filter(|check| FACT_ERRORS.contains(&check.code));
+        let mut case = self.case(record, facts);
+        let read = Unread::default();
+        let lacking = Lacking {
+            incident: &read,
+            timeline: &read,
+            settings: &self.unread,
+        };
+        case.is_partial = !lacking.is_empty();
+        let checks =
+            all().filter(|check| FACT_ERRORS.contains(&check.code) && lacking.allows(check, &case));
         let mut found = Vec::new();
         for check in checks {
             if let Run::Incident(run) = check.run {
@@ -278,9 +304,12 @@ impl<'a> Checker<'a> {
         let mut case = self.case(record, facts);
         let read = Unread::default();
         let diagnostics = self.found(&mut case, &read, &read);
+        let refs = IncidentRefs::collect(&case, &self.ids);
         Checked {
             diagnostics,
-            refs: IncidentRefs::collect(&case, &self.ids),
+            refs,
+            dated: case.as_of.dated(),
+            now: self.now,
         }
     }
 

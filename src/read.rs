@@ -13,11 +13,11 @@ use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Record, RecordSource};
+use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::Words;
-use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher, Packed};
-use crate::check::{Anchors, Checked, Checker, Member, id_digest};
+use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher};
+use crate::check::{Anchors, Checked, Checker, Member};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
@@ -27,17 +27,16 @@ use crate::source::Unread;
 
 mod room;
 mod seen;
+mod stored;
 mod summaries;
 
 use room::Room;
 use seen::Seen;
+use stored::{Common, Entry, Head, INCIDENTS, Stored};
 pub use summaries::Summaries;
 
 /// The content of all input files.
 const FILES: &str = "files";
-
-/// The data read from each incident.
-const INCIDENTS: &str = "incidents";
 
 /// The purpose for which incidents are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,31 +97,6 @@ pub struct ReadIncidents {
     pub findings: Vec<Diagnostic>,
 }
 
-/// The digest of what all cached incidents depend on.
-#[derive(Serialize, Deserialize)]
-struct Common {
-    settings: Option<Digest>,
-    /// The day against which they were checked.
-    as_of: NaiveDate,
-    /// Whether they were also checked against the clock.
-    by_clock: bool,
-    /// The IDs of the archive.
-    ids: Vec<String>,
-}
-
-/// The cached data of an incident, apart from its summary.
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    /// The files that decided what it is, with their content; `None` for those that are not there.
-    inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
-    seen: Seen,
-    #[serde(with = "cache::shared")]
-    neighbor: Arc<Neighbor>,
-    digests: (String, Option<String>, u64),
-    checked: Checked,
-    words: BTreeMap<Audience, Words>,
-}
-
 /// An incident on its way through a run.
 struct Taken {
     incident: ReadIncident,
@@ -144,15 +118,6 @@ struct Run<'r> {
     room: Room,
     /// The cache file for the results; created with the first one.
     store: OnceLock<Option<Appender>>,
-}
-
-/// The values of an incident in the file of the cache.
-struct Stored {
-    /// The [`Entry`].
-    entry: Packed,
-    /// The parts of the [`PackedSummary`].
-    listed: Packed,
-    texts: Packed,
 }
 
 /// A result of a whole run, with what it depends on.
@@ -300,16 +265,13 @@ impl<'a> Reading<'a> {
             .unwrap_or_else(|| load::inputs(self.files));
         let common = Common {
             settings: self.settings(),
-            as_of,
-            by_clock: self.now.is_some(),
             ids: inputs.ids().map(str::to_owned).collect(),
         };
         let are_settings_read = unread.is_empty();
-        let (stored, changed) = if are_settings_read {
-            self.stored(&common)
-        } else {
-            Default::default()
-        };
+        let stored = self.stored().filter(|_| are_settings_read);
+        let (stored, changed) = stored
+            .and_then(|(older, stored)| Some((stored, common.changed_ids(&older)?)))
+            .unwrap_or_default();
         let run = Run {
             config,
             checker: Checker::new(config, as_of, common.ids.iter().map(String::as_str))
@@ -325,13 +287,15 @@ impl<'a> Reading<'a> {
         let known = |path: &Utf8Path| {
             progress.step();
             let stored = stored.get(path)?;
-            let entry = self.entry(&stored.entry, &changed)?;
-            let timeline = entry.neighbor.source.timeline.clone();
-            Some((entry.taken(stored, purpose)?, timeline))
+            let entry = self.entry(stored, &changed)?;
+            let timeline = entry.head.neighbor.source.timeline.clone();
+            let mut taken = entry.taken(stored, purpose)?;
+            taken.checked = taken.checked.on(as_of, self.now)?;
+            Some((taken, timeline))
         };
         let keep = |record: Record| {
             let older = stored.get(&record.source.incident);
-            let older = older.and_then(|older| self.entry(&older.entry, &changed));
+            let older = older.and_then(|older| self.entry(older, &changed));
             let words = older.map(|entry| entry.words).unwrap_or_default();
             self.taken(record, words, &run)
         };
@@ -366,74 +330,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads the cached incidents, and the digest of the IDs that were added or removed since.
-    fn stored(&self, common: &Common) -> (HashMap<Utf8PathBuf, Stored>, Vec<u32>) {
-        let none = || (HashMap::new(), Vec::new());
-        let is_same = |older: &Common| {
-            let of = |common: &Common| (common.settings, common.as_of, common.by_clock);
-            of(older) == of(common)
-        };
-        let Some((older, stored)) = self.stored_with(is_same) else {
-            return none();
-        };
-        let (was, is): (BTreeSet<&String>, BTreeSet<&String>) =
-            (older.ids.iter().collect(), common.ids.iter().collect());
-        let changed = was.symmetric_difference(&is).map(|id| id_digest(id));
-        let Some(changed) = changed.collect::<Option<Vec<u32>>>() else {
-            return none();
-        };
-        (stored, changed)
-    }
-
-    /// Reads the cached incidents if what all of them depend on can be used.
-    fn stored_with(
-        &self,
-        is_usable: impl Fn(&Common) -> bool,
-    ) -> Option<(Common, HashMap<Utf8PathBuf, Stored>)> {
-        let (common, frames) = self.cache.read_packed::<Common>(INCIDENTS)?;
-        if !is_usable(&common) {
-            return None;
-        }
-        let mut stored = HashMap::with_capacity(frames.len() / 4);
-        let mut frames = frames.into_iter();
-        while let (Some(path), Some(entry), Some(listed), Some(texts)) =
-            (frames.next(), frames.next(), frames.next(), frames.next())
-        {
-            let path = String::from_utf8(path.bytes()?.into_owned()).ok()?;
-            let values = Stored {
-                entry,
-                listed,
-                texts,
-            };
-            stored.insert(path.into(), values);
-        }
-        Some((common, stored))
-    }
-
-    /// Unpacks an entry; `None` if a file that decided it is not what it was, or if it may mention a changed ID.
-    fn entry(&self, packed: &Packed, changed: &[u32]) -> Option<Entry> {
-        let entry: Entry = cache::unpack(&packed.bytes()?)?;
-        let is_same = |(path, digest): &(Utf8PathBuf, Option<Digest>)| {
-            self.table.state(path).map(|state| state.digest) == *digest
-        };
-        let is_valid = entry.inputs.iter().all(is_same) && !entry.checked.refs.may_mention(changed);
-        is_valid.then_some(entry)
-    }
-
     /// Checks an incident that was loaded, and takes it apart.
     fn taken(&self, record: Record, mut words: BTreeMap<Audience, Words>, run: &Run) -> Taken {
         let facts = Facts::compute(&record, run.config);
         let checked = run.checker.incident(&record, &facts);
         let audience = run.purpose.audience();
         let levels = record.restrictions(run.config).collect();
-        let summary = {
-            let seen = record.seen_by(audience, run.config);
-            let facts = match &seen {
-                Cow::Borrowed(_) => facts,
-                Cow::Owned(seen) => Facts::compute(seen, run.config),
-            };
-            PackedSummary::from(&Summary::with(&seen, facts, run.config))
-        };
+        let summary = PackedSummary::from(&summary(&record, facts, audience, run.config));
         if audience.is_external() {
             words.insert(audience, Words::from_record(&record, audience, run.config));
         } else if !record.incident.redact.is_empty() {
@@ -447,10 +350,12 @@ impl<'a> Reading<'a> {
         let has_errors = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
         let is_storable = inputs.is_some() && run.are_settings_read && !has_errors;
         let mut entry = Entry {
-            inputs: inputs.unwrap_or_default(),
-            seen: Seen { audience, levels },
-            digests: (source.incident_digest, source.timeline_digest, source.bytes),
-            neighbor: Arc::clone(&summary.neighbor),
+            head: Head {
+                inputs: inputs.unwrap_or_default(),
+                seen: Seen { audience, levels },
+                digests: (source.incident_digest, source.timeline_digest, source.bytes),
+                neighbor: Arc::clone(&summary.neighbor),
+            },
             checked,
             words,
         };
@@ -466,11 +371,16 @@ impl<'a> Reading<'a> {
         entry.checked.refs.forget_words();
         Taken {
             incident: ReadIncident {
-                neighbor: entry.neighbor,
+                neighbor: entry.head.neighbor,
                 listed,
             },
             checked: entry.checked,
-            inputs: entry.inputs.into_iter().map(|(path, _)| path).collect(),
+            inputs: entry
+                .head
+                .inputs
+                .into_iter()
+                .map(|(path, _)| path)
+                .collect(),
             is_cached: false,
         }
     }
@@ -552,63 +462,6 @@ impl<'a> Reading<'a> {
     }
 }
 
-impl Stored {
-    /// Adds the values to a file of the cache, and returns the summary as it is kept there.
-    fn stored_in(&self, store: &Appender, neighbor: &Arc<Neighbor>) -> Option<PackedSummary> {
-        let path = neighbor.source.incident.as_str().as_bytes().to_vec().into();
-        let mut kept = store.add_packed(&[&path, &self.entry, &self.listed, &self.texts])?;
-        let (texts, listed) = (kept.pop()?, kept.pop()?);
-        Some(PackedSummary {
-            neighbor: Arc::clone(neighbor),
-            listed,
-            texts,
-        })
-    }
-}
-
-impl Entry {
-    /// Returns an incident from the cache, or `None` if the cached data is not sufficient.
-    fn taken(self, stored: &Stored, purpose: Purpose) -> Option<Taken> {
-        let audience = purpose.audience();
-        if !self.seen.is_same_for(audience) {
-            return None;
-        }
-        let mut neighbor = self.neighbor;
-        let (incident_digest, timeline_digest, bytes) = self.digests;
-        let source = &mut Arc::make_mut(&mut neighbor).source;
-        *source = RecordSource {
-            incident_digest,
-            timeline_digest,
-            bytes,
-            ..std::mem::take(source)
-        };
-        let words = self.words.get(&audience).cloned();
-        if words.is_none() && audience.is_external() {
-            return None;
-        }
-        let listed = (purpose != Purpose::Check).then(|| {
-            Box::new(ListedIncident {
-                summary: PackedSummary {
-                    neighbor: Arc::clone(&neighbor),
-                    listed: stored.listed.clone(),
-                    texts: stored.texts.clone(),
-                },
-                words,
-                record: None,
-                inputs: Some(digest(&self.inputs)),
-            })
-        });
-        let mut checked = self.checked;
-        checked.refs.forget_words();
-        Some(Taken {
-            incident: ReadIncident { neighbor, listed },
-            checked,
-            inputs: self.inputs.into_iter().map(|(path, _)| path).collect(),
-            is_cached: true,
-        })
-    }
-}
-
 impl Purpose {
     /// Returns the audience that sees the result; checks see everything.
     fn audience(self) -> Audience {
@@ -617,6 +470,16 @@ impl Purpose {
             Self::Publish(audience) => audience,
         }
     }
+}
+
+/// Returns the summary of an incident as an audience sees it.
+fn summary(record: &Record, facts: Facts, audience: Audience, config: &Config) -> Summary {
+    let seen = record.seen_by(audience, config);
+    let facts = match &seen {
+        Cow::Borrowed(_) => facts,
+        Cow::Owned(seen) => Facts::compute(seen, config),
+    };
+    Summary::with(&seen, facts, config)
 }
 
 /// Returns the digest of the files of an incident.

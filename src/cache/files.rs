@@ -246,17 +246,18 @@ impl FileTable {
         seen.map(|(_, state)| state)
     }
 
-    /// Returns `true` if every requested file is unchanged, and none is too new to be sure.
+    /// Returns `true` if every requested file is unchanged; one that is too new to tell by its stamp is read again.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         let is_same = |(path, seen): &(&str, Seen)| {
             let path = Utf8Path::new(path);
-            let now = fs::symlink_metadata(self.root.join(path)).ok();
-            let now = now
-                .filter(is_file_or_folder)
-                .map(|found| Stamp::new(&found));
+            let whole = self.root.join(path);
+            let now = fs::symlink_metadata(&whole).ok().filter(is_file_or_folder);
             match seen {
-                Some((stamp, state)) => now == Some(*stamp) && !state.is_new,
+                Some((stamp, state)) => now.is_some_and(|now| {
+                    let is_read = || read(&whole, &now) == Some(state.digest);
+                    Stamp::new(&now) == *stamp && (!state.is_new || is_read())
+                }),
                 // A symbolic link may lead to one. Check again, because a folder may have been created meanwhile.
                 None => {
                     let mut above = path.ancestors().skip(1);
@@ -315,10 +316,9 @@ impl FileTable {
         let stamp = Stamp::new(&found);
         let digest = match known {
             Some(known) if known.stamp == Some(stamp) => known.digest,
-            _ if found.is_dir() => names(&whole)?,
             _ => {
-                self.has_read.store(true, Ordering::Relaxed);
-                content(&whole)?
+                self.has_read.fetch_or(found.is_file(), Ordering::Relaxed);
+                read(&whole, &found)?
             }
         };
         let is_new = stamp.last_change() >= self.since;
@@ -341,6 +341,15 @@ impl FileTable {
 
 fn is_file_or_folder(found: &Metadata) -> bool {
     found.is_file() || found.is_dir()
+}
+
+/// Returns the digest of a file, or of the names in a folder.
+fn read(path: &Utf8Path, found: &Metadata) -> Option<Digest> {
+    if found.is_dir() {
+        names(path)
+    } else {
+        content(path)
+    }
 }
 
 /// Returns the digest of the names in a folder.

@@ -1,5 +1,6 @@
 //! Checks of action items: owner, due date, status and wording.
 
+use super::as_of::OVERDUE;
 use super::partial::{AS_OF, KIND, MARKS, SEVERITY, STATUS, ZONE};
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
@@ -70,7 +71,7 @@ pub const CHECKS: &[Check] = &[
         run: Run::Incident(due_before_incident),
     },
     Check {
-        code: "action-overdue",
+        code: OVERDUE,
         level: Level::Warning,
         settable: Settable::Yes,
         summary: "an action item is overdue",
@@ -79,12 +80,8 @@ pub const CHECKS: &[Check] = &[
         reads: &[AS_OF, &["incident.action_items[].status"]],
         run: Run::Incident(|case, findings| {
             each_open(case, |path, item| {
-                if let Some(due) = item.due.filter(|due| due.0 < case.as_of) {
-                    let late = crate::facts::counted((case.as_of - due.0).num_days(), "day");
-                    let message = format!(
-                        "action item `{}` is {late} overdue on {}",
-                        item.action, case.as_of
-                    );
+                if let Some(overdue) = item.due.and_then(|due| case.as_of.overdue(due.0)) {
+                    let message = format!("action item `{}`{overdue}", item.action);
                     findings.add(
                         Finding::new(message)
                             .at(case.file(), path.key("due"), "due here")

@@ -13,7 +13,7 @@ pub struct Case<'a> {
     /// The settings of the archive.
     pub config: &'a Config,
     /// The reference date for "overdue" and "in the future".
-    pub as_of: NaiveDate,
+    pub as_of: AsOf,
     /// The current time, if the reference date is that of the clock.
     pub now: Option<DateTime<Utc>>,
     /// Whether a part of the incident, its timeline or the settings could not be read.
@@ -48,7 +48,7 @@ impl<'a> Case<'a> {
             record,
             facts,
             config,
-            as_of,
+            as_of: AsOf::new(as_of),
             now: None,
             is_partial: false,
             lexicon,

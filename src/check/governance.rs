@@ -342,7 +342,10 @@ fn reference_target(case: &Case, findings: &mut Findings) {
 
 fn retention_expired(case: &Case, findings: &mut Findings) {
     let governance = &case.record.incident.governance;
-    let until = case.facts.retain_until.filter(|until| *until < case.as_of);
+    let until = case
+        .facts
+        .retain_until
+        .filter(|until| case.as_of.is_after(*until));
     let Some(until) = until.filter(|_| governance.legal_hold.is_none()) else {
         return;
     };

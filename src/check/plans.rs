@@ -89,7 +89,7 @@ fn maintenance_not_started(case: &Case, findings: &mut Findings) {
         return;
     };
     // The reference date is one in UTC.
-    if end.last_day() >= case.as_of {
+    if !case.as_of.is_after(end.last_day()) {
         return;
     }
     let path = plan_path(case);
@@ -116,7 +116,7 @@ fn maintenance_overrun(case: &Case, findings: &mut Findings) {
     // `end-before-start` reports a plan that ends before it starts.
     let from = planned.from.map(|from| from.moment.order());
     let is_past = |until: &Moment| {
-        until.last_day() < case.as_of && from.is_none_or(|from| from <= until.order())
+        case.as_of.is_after(until.last_day()) && from.is_none_or(|from| from <= until.order())
     };
     let Some(until) = until.filter(|until| is_running && is_past(until)) else {
         return;

@@ -201,11 +201,14 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     let analyzed = analyzed.map(|date| (key("analysis").key("date"), date.0));
     let days = done.chain(signing_dates(case)).chain(analyzed);
     let days = days.map(|(path, day)| (case.file(), path, day));
-    for (file, path, day) in times.chain(days).filter(|(.., day)| *day > case.as_of) {
+    for (file, path, day) in times
+        .chain(days)
+        .filter(|(.., day)| case.as_of.is_before(*day))
+    {
         findings.add(
             Finding::new(format!(
                 "recorded time is in the future: {day} is after {}",
-                case.as_of
+                case.as_of.day()
             ))
             .at(file, path, "")
             .help("correct the date or the time zone"),

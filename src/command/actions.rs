@@ -10,15 +10,14 @@ use serde::Serialize;
 use super::audit::is_clean;
 use super::columns::columns;
 use super::{
-    Outcome, Today, has_rules, or_meant, print, refuse_unreadable, report, root, tracker,
-    unread_line, unreadable,
+    Outcome, Today, has_rules, or_meant, print, refuse_unreadable, report, root, summaries,
+    tracker, unread_line, unreadable,
 };
 use crate::audience::Audience;
-use crate::audit::{Audit, Words};
+use crate::audit::Audit;
 use crate::diagnostic::{self, Level};
 use crate::facts::{Summary, counted, note_superseded};
 use crate::kind::name_key;
-use crate::load;
 use crate::publish::{self, actions, calendar};
 use crate::view::action::{self, ActionRow, CostView, Urgency};
 
@@ -100,12 +99,15 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         return tracker::against(directory, export, arguments);
     }
     let root = root(directory)?;
-    let mut loaded = load::archive(&root);
+    let (mut loaded, mut read) = summaries::read(&root, arguments.audience)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    diagnostics.extend(read.diagnostics);
     let is_external = arguments.audience.is_external();
     if is_external {
         let memory = super::check::memory(root.as_path().into(), &mut loaded);
         diagnostics.extend(memory.err().into_iter().flatten());
+        // External readers see the action items of open reports only.
+        read.summaries.retain(|summary| summary.is_open);
     }
     diagnostic::sort(&mut diagnostics, &loaded.sources);
     report(&diagnostics, &loaded.sources);
@@ -124,15 +126,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let config = &loaded.archive.config;
     let today = Today::resolve(arguments.as_of, config)?;
-    let records = loaded.archive.records.iter();
-    let mut summaries: Vec<Summary> = records
-        .filter(|record| arguments.audience.may_read(record.audience()))
-        // External readers see the action items of open reports only.
-        .filter(|record| !is_external || record.is_open())
-        .map(|record| Summary::from_record(&record.seen_by(arguments.audience, config), config))
-        .collect();
-    note_superseded(&mut summaries, arguments.audience);
-    let shown: Vec<&Summary> = summaries.iter().collect();
+    note_superseded(&mut read.summaries, arguments.audience);
+    let shown: Vec<&Summary> = read.summaries.iter().collect();
     let rows = action::rows(&shown, today.0);
     let mut listed: Vec<&ActionRow> = rows.iter().filter(|row| arguments.wants(row)).collect();
     if arguments.cost {
@@ -144,15 +139,15 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let text = match arguments.format {
         Format::Table if listed.is_empty() => {
-            none_listed(&rows, arguments, today) + &unread_line(&loaded.broken)
+            none_listed(&rows, arguments, today) + &unread_line(&read.broken)
         }
-        Format::Table if arguments.cost => cost_table(&listed) + &unread_line(&loaded.broken),
-        Format::Table => table(&listed) + &unread_line(&loaded.broken),
+        Format::Table if arguments.cost => cost_table(&listed) + &unread_line(&read.broken),
+        Format::Table => table(&listed) + &unread_line(&read.broken),
         Format::Json => {
             let listed = Listed {
                 as_of: today.0.to_string(),
                 actions: &listed,
-                unreadable: &loaded.broken,
+                unreadable: &read.broken,
             };
             serde_json::to_string_pretty(&listed)? + "\n"
         }
@@ -164,9 +159,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         }
     };
     if is_external {
-        let records = loaded.archive.records.iter();
-        let words = records.map(|record| Words::from_record(record, arguments.audience, config));
-        let audit = Audit::new(config, words, publish::own_texts());
+        let audit = Audit::new(config, read.words, publish::own_texts());
         let audit = audit.for_audience(arguments.audience);
         if !is_clean(&audit, Utf8Path::new("actions"), &text) {
             return Ok(Outcome::Problems);

@@ -3,8 +3,9 @@
 use camino::Utf8Path;
 use chrono::NaiveDate;
 
+use super::columns::aligned;
 use super::metrics::Format;
-use super::summaries::{self, columns};
+use super::summaries;
 use super::{Outcome, Today, print};
 use crate::audience::Audience;
 use crate::kind::name_key;
@@ -58,7 +59,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         .into_iter()
         .filter(|rule| *rule != "site.as_of" || arguments.as_of.is_none())
         .collect();
-    let Some(loaded) = summaries::load(directory, arguments.audience, &rules)? else {
+    let Some(loaded) = summaries::counted(directory, arguments.audience, &rules)? else {
         return Ok(Outcome::Problems);
     };
     let today = Today::resolve(arguments.as_of, &loaded.config)?;
@@ -144,7 +145,7 @@ fn table(rows: &[(&ServiceAvailability, PeriodView)]) -> String {
         ]
     });
     let head = head.map(ToOwned::to_owned).to_vec();
-    columns(std::iter::once(head).chain(rows).collect())
+    aligned(std::iter::once(head).chain(rows).collect())
 }
 
 /// Says which services have incidents that the shares above do not count.

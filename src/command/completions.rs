@@ -14,8 +14,9 @@ use clap_complete::{ArgValueCompleter, CompletionCandidate};
 
 use super::assign::ROLES;
 use super::status::STATUSES;
-use super::{Outcome, Today, explain, list, print, root, vocabulary};
+use super::{Outcome, Today, explain, print, root, summaries, vocabulary};
 use crate::archive::Record;
+use crate::audience::Audience;
 use crate::facts::Summary;
 use crate::incident::ActionItem;
 use crate::kind::{Role, Visit};
@@ -164,12 +165,10 @@ fn customers(typed: &OsStr) -> Vec<String> {
     let Some(root) = archive() else {
         return Vec::new();
     };
-    let records = load::archive(&root).archive.records;
-    let rows = records.iter().flat_map(Record::customers);
-    let mut names = words(typed, rows.map(|customer| &*customer.name));
-    names.sort_unstable();
-    names.dedup();
-    names
+    of_records(&root, |record| {
+        let rows = record.customers();
+        words(typed, rows.map(|customer| &*customer.name))
+    })
 }
 
 /// Returns the people of all incidents whose names start with a text, with the owners of action items.
@@ -177,9 +176,8 @@ fn people(typed: &OsStr) -> Vec<String> {
     let Some(root) = archive() else {
         return Vec::new();
     };
-    let records = load::archive(&root).archive.records;
-    let mut names: Vec<&str> = Vec::new();
-    for record in &records {
+    of_records(&root, |record| {
+        let mut names: Vec<&str> = Vec::new();
         let mut see = |role, text| {
             if role == Role::Person {
                 names.push(text);
@@ -188,8 +186,15 @@ fn people(typed: &OsStr) -> Vec<String> {
         Visit::strings(&record.incident, &mut |_, role, text| see(role, text));
         let items = record.incident.action_items.iter();
         names.extend(items.flat_map(ActionItem::owners));
-    }
-    let mut names = words(typed, names.into_iter());
+        words(typed, names.into_iter())
+    })
+}
+
+/// Collects names of all incidents, of which each is in memory only while it is looked at.
+fn of_records(root: &Utf8Path, names: impl Fn(&Record) -> Vec<String> + Sync) -> Vec<String> {
+    let config = load::settings(root).archive.config;
+    let read = load::inputs(root).each(&config, |record| names(&record));
+    let mut names = read.kept.concat();
     names.sort_unstable();
     names.dedup();
     names
@@ -229,7 +234,7 @@ fn actions(typed: &OsStr) -> Vec<String> {
     };
     let incident = named(&root, typed);
     let typed = lowercase(typed).unwrap_or_default();
-    let read = list::read_summaries(&root).ok();
+    let read = summaries::read(&root, Audience::Confidential).ok();
     let summaries = read.iter().flat_map(|(_, read)| &read.summaries);
     let summaries: Vec<&Summary> = summaries.collect();
     let Ok(today) = read.as_ref().map_or(Ok(None), |(loaded, _)| {

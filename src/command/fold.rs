@@ -5,10 +5,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::change::Change;
 use super::terminal::{echo, remark};
-use super::{Outcome, incident, root};
+use super::{Outcome, incident, root, summaries};
 use crate::archive::{Record, RepeatedMark};
+use crate::audience::Audience;
 use crate::facts::counted;
-use crate::load;
 use crate::load::entries::folded;
 use crate::moment::{TimeDefaults, Zone};
 use crate::source::CONFLICT;
@@ -52,10 +52,10 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 
 /// Returns the ID of the only incident that cannot be read, if that is because of a merge conflict.
 fn only_conflict(root: &Utf8Path) -> Option<String> {
-    let loaded = load::archive(root);
-    let mut broken = loaded.broken.into_iter();
+    let (loaded, read) = summaries::read(root, Audience::Confidential).ok()?;
+    let mut broken = read.broken.into_iter();
     let only = broken.next().filter(|_| broken.next().is_none());
-    let mut found = loaded.diagnostics.iter();
+    let mut found = loaded.diagnostics.iter().chain(&read.diagnostics);
     only.filter(|_| found.any(|found| found.code == CONFLICT))
 }
 

@@ -8,16 +8,14 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::clock::now;
 use super::columns::columns;
+use super::summaries::ListedArchive;
 use super::terminal::remark;
-use super::{Outcome, Today, cache, or_meant, print, report, root, unread_line};
+use super::{Outcome, or_meant, print, root, unread_line};
 use crate::audience::Audience;
-use crate::diagnostic::{self, Diagnostic, Level};
-use crate::facts::{Summary, note_superseded};
+use crate::facts::Summary;
 use crate::kind::{Role, Visit};
 use crate::load::{self, Loaded};
-use crate::read::{Reading, Summaries};
 use crate::source;
 use crate::view::row::{Listing, RowView};
 
@@ -105,7 +103,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         broken,
         contradicted,
         errors,
-    } = ListedArchive::read(&root)?;
+    } = ListedArchive::read(&root, Audience::Confidential)?;
     let config = &loaded.archive.config;
     let listing = Listing::new(&summaries, config, Audience::Confidential);
     let counted = config.fields.0.iter().filter(|(_, field)| field.counted);
@@ -135,63 +133,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     } else {
         Outcome::Done
     })
-}
-
-/// The summaries of an archive, after its problems were printed.
-pub(super) struct ListedArchive {
-    /// The settings.
-    pub loaded: Loaded,
-    /// The summaries, by ID.
-    pub summaries: Vec<Summary>,
-    /// The IDs of incidents that cannot be read.
-    pub broken: BTreeSet<String>,
-    /// The IDs of incidents whose facts do not hold.
-    pub contradicted: BTreeSet<String>,
-    /// Whether there were errors.
-    pub errors: bool,
-}
-
-impl ListedArchive {
-    /// Reads the summaries of all incidents, and prints the problems of the files that cannot be read, and the errors by
-    /// which facts do not hold.
-    pub fn read(root: &Utf8Path) -> anyhow::Result<Self> {
-        let (mut loaded, read) = read_summaries(root)?;
-        let contradicted = read.contradicted();
-        let Summaries {
-            mut summaries,
-            broken,
-            diagnostics,
-            fact_errors,
-        } = read;
-        note_superseded(&mut summaries, Audience::Confidential);
-        let mut found: Vec<Diagnostic> = std::mem::take(&mut loaded.diagnostics);
-        found.extend(diagnostics.into_iter().chain(fact_errors));
-        diagnostic::sort(&mut found, &loaded.sources);
-        report(&found, &loaded.sources);
-        let errors = found.iter().any(|found| found.level == Level::Error);
-        Ok(Self {
-            loaded,
-            summaries,
-            broken,
-            contradicted,
-            errors,
-        })
-    }
-}
-
-/// Reads the summaries of all incidents, from the cache where it has them.
-///
-/// # Errors
-/// Returns an error if the clock is not valid.
-pub(super) fn read_summaries(root: &Utf8Path) -> anyhow::Result<(Loaded, Summaries)> {
-    let cache = cache(root, false);
-    let (mut reading, loaded) = Reading::begin(root, &cache, &[]);
-    let config = &loaded.archive.config;
-    let today = Today::resolve(None, config)?;
-    reading.at_time(Some(now()?));
-    let read = reading.summaries(config, &loaded.unread, today.0);
-    reading.finish();
-    Ok((loaded, read))
 }
 
 impl Arguments {

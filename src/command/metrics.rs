@@ -5,7 +5,8 @@ use camino::Utf8Path;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::summaries::{self, columns};
+use super::columns::aligned;
+use super::summaries;
 use super::{Outcome, print};
 use crate::audience::Audience;
 use crate::config::Config;
@@ -83,7 +84,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         "metrics",
         "fields",
     ];
-    let Some(loaded) = summaries::load(directory, arguments.audience, &rules)? else {
+    let Some(loaded) = summaries::counted(directory, arguments.audience, &rules)? else {
         return Ok(Outcome::Problems);
     };
     let mut heads: Vec<&str> = Vec::new();
@@ -159,7 +160,7 @@ fn table(heads: &[&str], groups: &[Group], mean: bool) -> String {
     if rows.is_empty() {
         return "no response times\n".to_owned();
     }
-    columns(std::iter::once(head).chain(rows).collect())
+    aligned(std::iter::once(head).chain(rows).collect())
 }
 
 fn csv(heads: &[&str], groups: &[Group], mean: bool) -> String {

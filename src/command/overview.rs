@@ -6,9 +6,10 @@ use camino::Utf8Path;
 use chrono::{DateTime, Utc};
 
 use super::clock::{exactly, now};
-use super::list::ListedArchive;
+use super::summaries::ListedArchive;
 use super::{Outcome, print, unread_line};
 use crate::archive::Record;
+use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::visible_line;
 use crate::facts::{Facts, Summary, between};
@@ -30,7 +31,7 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
         broken,
         contradicted,
         errors,
-    } = ListedArchive::read(root)?;
+    } = ListedArchive::read(root, Audience::Confidential)?;
     let config = &loaded.archive.config;
     let of = |wanted: fn(Status) -> bool| {
         let summaries = summaries.iter();

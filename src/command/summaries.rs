@@ -1,79 +1,116 @@
-//! The summaries of an archive's incidents, for the commands that print numbers over all of them.
+//! The summaries of an archive's incidents, for all commands that list them or print numbers over them.
+
+use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
-use super::{Outcome, eprint_line, has_rules, incident, report, root};
+use super::clock::now;
+use super::{Outcome, Today, cache, eprint_line, has_rules, report, root};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, Level, visible_line};
-use crate::facts::{Facts, Summary, note_superseded};
-use crate::load;
+use crate::diagnostic::{self, Level};
+use crate::facts::{Summary, note_superseded};
+use crate::load::Loaded;
+use crate::read::{Reading, Summaries};
 
-/// The incidents that an audience may see, with the settings.
-pub(super) struct Loaded {
+/// Reads the summaries of the incidents that an audience may read, from the cache where it has them.
+///
+/// # Errors
+/// Returns an error if the clock is not valid.
+pub(super) fn read(root: &Utf8Path, audience: Audience) -> anyhow::Result<(Loaded, Summaries)> {
+    let cache = cache(root, false);
+    let (mut reading, loaded) = Reading::begin(root, &cache, &[]);
+    let config = &loaded.archive.config;
+    let today = Today::resolve(None, config)?;
+    reading.at_time(Some(now()?));
+    let read = reading.summaries(config, &loaded.unread, today.0, audience);
+    reading.finish();
+    Ok((loaded, read))
+}
+
+/// The summaries of an archive, after its problems were printed.
+pub(super) struct ListedArchive {
+    /// The settings.
+    pub loaded: Loaded,
+    /// The summaries, by ID.
+    pub summaries: Vec<Summary>,
+    /// The IDs of incidents that cannot be read.
+    pub broken: BTreeSet<String>,
+    /// The IDs of incidents whose facts do not hold.
+    pub contradicted: BTreeSet<String>,
+    /// Whether there were errors.
+    pub errors: bool,
+}
+
+impl ListedArchive {
+    /// Reads the summaries, and prints the problems of the files that cannot be read, and the errors by which facts do not
+    /// hold.
+    ///
+    /// # Errors
+    /// Returns an error if the clock is not valid.
+    pub fn read(root: &Utf8Path, audience: Audience) -> anyhow::Result<Self> {
+        let (loaded, read) = read(root, audience)?;
+        let mut archive = Self::reported(loaded, read);
+        note_superseded(&mut archive.summaries, audience);
+        Ok(archive)
+    }
+
+    fn reported(mut loaded: Loaded, read: Summaries) -> Self {
+        let mut found = std::mem::take(&mut loaded.diagnostics);
+        found.extend(read.diagnostics.into_iter().chain(read.fact_errors));
+        diagnostic::sort(&mut found, &loaded.sources);
+        report(&found, &loaded.sources);
+        Self {
+            loaded,
+            summaries: read.summaries,
+            broken: read.broken,
+            contradicted: read.contradicted,
+            errors: found.iter().any(|found| found.level == Level::Error),
+        }
+    }
+}
+
+/// The incidents that numbers count, with the settings.
+pub(super) struct Counted {
     pub config: Config,
     summaries: Vec<Summary>,
     has_errors: bool,
 }
 
-/// Loads the incidents that an internal audience may see; `None` if one of `rules` cannot be read.
+/// Reads the incidents that an internal audience may see; `None` if one of `rules` cannot be read.
 ///
 /// Problems are reported. Incidents that cannot be read, and those whose facts do not hold, are left out, and the outcome
 /// says so.
-pub(super) fn load(
+pub(super) fn counted(
     directory: Option<&Utf8Path>,
     audience: Audience,
     rules: &[&str],
-) -> anyhow::Result<Option<Loaded>> {
-    let root = root(directory)?;
-    let mut loaded = load::archive(&root);
-    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    let contradicted = contradicted(&loaded, audience, &mut diagnostics)?;
-    diagnostic::sort(&mut diagnostics, &loaded.sources);
-    report(&diagnostics, &loaded.sources);
+) -> anyhow::Result<Option<Counted>> {
+    let (loaded, read) = read(&root(directory)?, audience)?;
+    let ListedArchive {
+        mut loaded,
+        mut summaries,
+        contradicted,
+        errors,
+        ..
+    } = ListedArchive::reported(loaded, read);
     if !contradicted.is_empty() {
-        eprint_line(&format!("not counted: {}", contradicted.join(", ")));
+        let ids: Vec<&str> = contradicted.iter().map(String::as_str).collect();
+        eprint_line(&format!("not counted: {}", ids.join(", ")));
     }
     if !has_rules(&mut loaded, rules) {
         return Ok(None);
     }
-    let config = loaded.archive.config;
-    let records = loaded.archive.records.iter();
-    let shown = records.filter(|record| {
-        audience.may_read(record.audience()) && !contradicted.contains(&record.id)
-    });
-    let mut summaries: Vec<Summary> = shown
-        .map(|record| Summary::from_record(&record.seen_by(audience, &config), &config))
-        .collect();
+    summaries.retain(|summary| !contradicted.contains(&summary.id));
     note_superseded(&mut summaries, audience);
-    Ok(Some(Loaded {
-        config,
+    Ok(Some(Counted {
+        config: loaded.archive.config,
         summaries,
-        has_errors: diagnostics.iter().any(|found| found.level == Level::Error),
+        has_errors: errors,
     }))
 }
 
-/// Returns the IDs of the incidents whose facts do not hold, and adds the errors.
-fn contradicted(
-    loaded: &load::Loaded,
-    audience: Audience,
-    errors: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Vec<String>> {
-    let config = &loaded.archive.config;
-    let checker = incident::fact_checker(config)?;
-    let records = loaded.archive.records.iter();
-    let mut ids = Vec::new();
-    for record in records.filter(|record| audience.may_read(record.audience())) {
-        let found = checker.fact_errors(record, &Facts::compute(record, config));
-        if !found.is_empty() {
-            ids.push(record.id.clone());
-            errors.extend(found);
-        }
-    }
-    Ok(ids)
-}
-
-impl Loaded {
+impl Counted {
     pub(super) fn shown(&self) -> Vec<&Summary> {
         self.summaries.iter().collect()
     }
@@ -91,27 +128,4 @@ impl Loaded {
 pub(super) fn audience(word: &str) -> Result<Audience, String> {
     let found = Audience::named(word).filter(|audience| !audience.is_external());
     found.ok_or_else(|| "expected `internal` or `confidential`".to_owned())
-}
-
-/// Prints rows in columns as wide as their longest cell.
-pub(super) fn columns(mut rows: Vec<Vec<String>>) -> String {
-    for cell in rows.iter_mut().flatten() {
-        *cell = visible_line(cell).into_owned();
-    }
-    let mut widths: Vec<usize> = Vec::new();
-    for row in &rows {
-        widths.resize(widths.len().max(row.len()), 0);
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let mut text = String::new();
-    for row in &rows {
-        let padded = row.iter().zip(&widths);
-        let padded = padded.map(|(cell, width)| format!("{cell:width$}"));
-        let joined = padded.collect::<Vec<_>>().join("  ");
-        text.push_str(joined.trim_end());
-        text.push('\n');
-    }
-    text
 }

@@ -5,8 +5,9 @@
 
 use camino::Utf8Path;
 
-use super::list;
+use super::summaries;
 use super::terminal::remark;
+use crate::audience::Audience;
 use crate::facts::Summary;
 use crate::source;
 use crate::view::draft::CHANNELS;
@@ -126,7 +127,7 @@ pub fn of_archive(
     root: &Utf8Path,
     names: impl Fn(&Summary) -> Vec<String>,
 ) -> anyhow::Result<Vec<String>> {
-    let (_, read) = list::read_summaries(root)?;
+    let (_, read) = summaries::read(root, Audience::Confidential)?;
     let all = read.summaries.iter().flat_map(names);
     let mut all: Vec<String> = all.collect();
     all.sort_unstable();

@@ -1,152 +1,137 @@
-//! The summaries of all incidents, for commands that only list them.
-//!
-//! A summary depends on no other incident and on no date, so an entry of the cache is good as long as its files and the
-//! settings are the same, whichever day it was checked on. An incident with errors has none, so only one that was checked
-//! against no clock may have an end that is still to come.
+//! The summaries of the incidents that an audience may read, for commands that only list or count them.
 
-use std::collections::BTreeMap;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
-use serde::Deserialize;
 
-use super::{Common, Purpose, Reading, Seen, Stored};
+use super::stored::{Entry, Head, Stored};
+use super::{Purpose, Reading, summary};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::cache::{self, Digest};
-use crate::check::{Checker, FACT_ERRORS};
+use crate::audit::Words;
+use crate::cache;
+use crate::check::Checker;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Level};
-use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Facts, Summary};
 use crate::load;
 use crate::progress::Progress;
 use crate::source::Unread;
 
-/// The summaries of all incidents that could be read.
+/// The summaries of the incidents that could be read.
 #[derive(Debug, Default)]
 pub struct Summaries {
-    /// The summaries, by ID.
+    /// The summaries of those that the audience may read, by ID.
     pub summaries: Vec<Summary>,
+    /// The confidential terms of all incidents; none for an audience that is not external.
+    pub words: Vec<Words>,
     /// The IDs of incidents that could not be read.
     pub broken: BTreeSet<String>,
     /// The problems of the files that could not be read completely.
     pub diagnostics: Vec<Diagnostic>,
-    /// The errors by which the facts of incidents do not hold.
+    /// The errors by which the facts of incidents in `summaries` do not hold.
     pub fact_errors: Vec<Diagnostic>,
+    /// The IDs of these.
+    pub contradicted: BTreeSet<String>,
 }
 
-impl Summaries {
-    /// Returns the IDs of the incidents whose facts do not hold.
-    #[must_use]
-    pub fn contradicted(&self) -> BTreeSet<String> {
-        let files = self.fact_errors.iter().filter_map(Diagnostic::primary);
-        let files: Vec<&Utf8Path> = files.map(|primary| primary.file.as_path()).collect();
-        let is_of = |summary: &&Summary| {
-            let mut paths = summary.source.paths();
-            paths.any(|path| files.iter().any(|file| file.starts_with(&path)))
-        };
-        let found = self.summaries.iter().filter(is_of);
-        found.map(|summary| summary.id.clone()).collect()
-    }
-}
-
-/// The start of a stored [`Entry`](super::Entry): the rest need not be unpacked.
-#[derive(Deserialize)]
-struct EntryInputs {
-    inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
-    seen: Seen,
-    #[serde(with = "cache::shared")]
-    neighbor: Arc<Neighbor>,
+/// What is kept of an incident.
+#[derive(Default)]
+struct Kept {
+    /// `None` if the audience may not read it.
+    summary: Option<Summary>,
+    words: Option<Words>,
+    fact_errors: Vec<Diagnostic>,
 }
 
 impl Reading<'_> {
-    /// Reads the summary of each incident.
+    /// Reads the summary of each incident that an audience may read, as it sees it.
     ///
-    /// If the cache knows nothing of this archive, all incidents are read and checked, so that it does afterwards.
-    pub fn summaries(&mut self, config: &Config, unread: &Unread, as_of: NaiveDate) -> Summaries {
-        let settings = self.settings();
-        let is_usable = |older: &Common| older.settings == settings;
-        let stored = self.stored_with(is_usable).filter(|_| unread.is_empty());
-        match stored {
-            Some((_, stored)) => self.with_stored(config, as_of, &stored),
-            None => {
-                let purpose = Purpose::Publish(Audience::Confidential);
-                let read = self.incidents(
-                    config,
-                    unread,
-                    as_of,
-                    purpose,
-                    &|_| BTreeMap::new(),
-                    &Progress::default(),
-                );
-                let listed = read.incidents.into_iter().filter_map(|read| read.listed);
-                let mut fact_errors = read.findings;
-                fact_errors.retain(|found| {
-                    found.level == Level::Error && FACT_ERRORS.contains(&found.code)
-                });
-                Summaries {
-                    fact_errors,
-                    summaries: listed
-                        .filter_map(|listed| listed.summary.unpack())
-                        .collect(),
-                    broken: read.broken,
-                    diagnostics: read.diagnostics,
-                }
-            }
-        }
-    }
-
-    fn with_stored(
+    /// If the cache knows nothing of this archive, all incidents are read and checked first, so that it does afterwards.
+    pub fn summaries(
         &mut self,
         config: &Config,
+        unread: &Unread,
         as_of: NaiveDate,
-        stored: &HashMap<Utf8PathBuf, Stored>,
+        audience: Audience,
     ) -> Summaries {
+        let mut stored = self.stored();
+        if stored.is_none() && unread.is_empty() && self.cache.is_open() {
+            let (purpose, progress) = (Purpose::Publish(audience), Progress::default());
+            let anchors = |_: &[&_]| BTreeMap::new();
+            self.incidents(config, unread, as_of, purpose, &anchors, &progress);
+            stored = self.stored();
+        }
+        let stored = stored.filter(|_| unread.is_empty());
+        let stored = stored.map(|(_, stored)| stored).unwrap_or_default();
         let inputs = self
             .inputs
             .take()
             .unwrap_or_else(|| load::inputs(self.files));
-        let known = |path: &Utf8Path| {
-            let stored = stored.get(path)?;
-            let EntryInputs {
-                inputs,
-                seen,
-                neighbor,
-            } = cache::unpack_start(&stored.entry.bytes()?)?;
-            if !seen.is_same_for(Audience::Confidential) {
-                return None;
-            }
-            let mut inputs = inputs.iter();
-            let is_same = inputs
-                .all(|(path, digest)| self.table.state(path).map(|state| state.digest) == *digest);
-            let summary = PackedSummary {
-                neighbor,
-                listed: stored.listed.clone(),
-                texts: stored.texts.clone(),
-            };
-            let summary = summary.unpack().filter(|_| is_same)?;
-            let is_to_come = self
-                .now
-                .and_then(|now| summary.facts.still_to_come(summary.kind, now))
-                .is_some();
-            let timeline = summary.source.timeline.clone();
-            Some(((summary, Vec::new()), timeline)).filter(|_| !is_to_come)
-        };
-        let checker = Checker::new(config, as_of, std::iter::empty()).at_time(self.now);
-        let keep = |record: Record| {
-            let facts = Facts::compute(&record, config);
-            let errors = checker.fact_errors(&record, &facts);
-            (Summary::with(&record, facts, config), errors)
-        };
+        let known = |path: &Utf8Path| self.known(stored.get(path)?, audience);
+        let checker = Checker::new(config, as_of, std::iter::empty());
+        let checker = checker.without(unread.clone()).at_time(self.now);
+        let keep = |record: Record| kept(&record, config, &checker, audience);
         let read = inputs.each_unknown(config, known, keep, |_, _| Vec::new());
-        let (summaries, errors): (_, Vec<_>) = read.kept.into_iter().unzip();
-        Summaries {
-            summaries,
+        let mut found = Summaries {
+            // Without spare capacity, because there may be very many.
+            summaries: Vec::with_capacity(read.kept.len()),
             broken: read.broken,
             diagnostics: read.diagnostics,
-            fact_errors: errors.concat(),
+            ..Summaries::default()
+        };
+        for kept in read.kept {
+            if let Some(summary) = kept.summary {
+                if !kept.fact_errors.is_empty() {
+                    found.contradicted.insert(summary.id.clone());
+                }
+                found.summaries.push(summary);
+            }
+            found.fact_errors.extend(kept.fact_errors);
+            found.words.extend(kept.words);
         }
+        found
     }
+
+    /// Returns what the cache knows of an incident, with the path of its timeline, or `None` if that is not sufficient.
+    fn known(&self, stored: &Stored, audience: Audience) -> Option<(Kept, Option<Utf8PathBuf>)> {
+        let packed = stored.entry.bytes()?;
+        let head: Head = cache::unpack_start(&packed)?;
+        if !head.seen.is_same_for(audience) || !self.has_files_of(&head) {
+            return None;
+        }
+        let mut kept = Kept::default();
+        if audience.is_external() {
+            let mut entry: Entry = cache::unpack(&packed)?;
+            kept.words = Some(entry.words.remove(&audience)?);
+        }
+        let neighbor = head.neighbor;
+        if audience.may_read(neighbor.audience) {
+            let summary = stored.summary(&neighbor).unpack()?;
+            // An incident with errors is not stored, so only one that was checked against no clock, or an earlier time, may
+            // have an end that is still to come.
+            let to_come = |now| summary.facts.still_to_come(summary.kind, now);
+            if self.now.and_then(to_come).is_some() {
+                return None;
+            }
+            kept.summary = Some(summary);
+        }
+        Some((kept, neighbor.source.timeline.clone()))
+    }
+}
+
+/// Keeps what is needed of an incident that was loaded.
+fn kept(record: &Record, config: &Config, checker: &Checker, audience: Audience) -> Kept {
+    let words = || Words::from_record(record, audience, config);
+    let mut kept = Kept {
+        words: audience.is_external().then(words),
+        ..Kept::default()
+    };
+    if audience.may_read(record.audience()) {
+        let facts = Facts::compute(record, config);
+        kept.fact_errors = checker.fact_errors(record, &facts);
+        kept.summary = Some(summary(record, facts, audience, config));
+    }
+    kept
 }

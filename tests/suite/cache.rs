@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use chrono::NaiveDate;
 use tempfile::TempDir;
 
 use super::site::{afterword, files, said};
@@ -37,6 +38,7 @@ struct Incident {
     services: &'static str,
     tags: &'static str,
     due: &'static str,
+    dated: &'static str,
     mentions: Option<String>,
     supersedes: Option<String>,
     customer: &'static str,
@@ -60,6 +62,25 @@ const TEXTS: &[&str] = &[
 const AUDIENCES: &[&str] = &["public", "customers", "internal", "confidential"];
 const NAMES: &[&str] = &["[\"web\"]", "[\"web\", \"db\"]", "[\"mail\"]", "[]"];
 const DAYS: &[&str] = &["2026-01-05", "2026-02-01", "2026-03-01"];
+/// Parts that checks compare with the day on which they run.
+const DATED: &[&str] = &[
+    "",
+    "[[messages]]\naudience = \"public\"\nstage = \"investigating\"\nsent_at = 2026-01-09T12:00:00Z\nnext_update_at = 2026-02-02T10:00:00Z\nchannel = \"status\"\nbody = \"We look into it.\"\n",
+    "[governance]\nretention = \"30 days\"\n",
+    "[analysis]\ndate = 2026-02-02\n",
+];
+/// The days on which the archive is read: before, on and after those on which an answer changes.
+const TODAY: &[&str] = &[
+    "2026-01-02",
+    "2026-01-07",
+    "2026-01-09",
+    "2026-02-01",
+    "2026-02-02",
+    "2026-02-03",
+    "2026-02-10",
+    "2026-03-02",
+    "2026-03-03",
+];
 const CUSTOMERS: &[&str] = &["Acme Freight", "Zenith Foods", "Pool exhausted"];
 const EVENTS: &[&str] = &["Alert fired", "Alert fires", "Rolled back INC-2026-0001"];
 
@@ -73,6 +94,7 @@ impl Incident {
             services: random.one_of(NAMES),
             tags: random.one_of(NAMES),
             due: random.one_of(DAYS),
+            dated: DATED[0],
             mentions: None,
             supersedes: None,
             customer: random.one_of(CUSTOMERS),
@@ -91,9 +113,17 @@ impl Incident {
         if self.is_broken {
             text.push_str("severity = \"P3\"\n");
         }
+        text.push_str(self.dated);
         text.push_str("[public]\ntitle = \"Some requests failed\"\nsummary = \"Some requests failed for an hour.\"\n");
         if let Some(older) = &self.supersedes {
-            text.push_str(&format!("[analysis]\nsupersedes = [\"{older}\"]\n"));
+            let table = if self.dated.starts_with("[analysis]") {
+                ""
+            } else {
+                "[analysis]\n"
+            };
+            let supersedes = format!("supersedes = [\"{older}\"]\n");
+            let at = text.find("[public]").expect("a table");
+            text.insert_str(at, &format!("{table}{supersedes}"));
         }
         text.push_str(&format!(
             "[times]\nstarted = 2026-01-0{}T10:00:00Z\nresolved = 2026-01-09T11:30:00Z\n",
@@ -123,6 +153,8 @@ struct World {
     incidents: Vec<Incident>,
     next: usize,
     as_of: &'static str,
+    /// Whether that is the day of the clock.
+    by_clock: bool,
     audience: &'static str,
     /// How many builds used something again.
     reused: Cell<usize>,
@@ -140,8 +172,9 @@ impl World {
             incidents: (1..=4)
                 .map(|number| Incident::new(number, random))
                 .collect(),
-            next: 5,
+            next: 10,
             as_of: DAYS[1],
+            by_clock: false,
             audience: "internal",
             reused: Cell::new(0),
             keeps_going: false,
@@ -201,7 +234,7 @@ impl World {
             .to_owned();
         let one = &mut self.incidents[place];
         let id = one.id.clone();
-        let what = random.below(26);
+        let what = random.below(30);
         match what {
             0 => one.title = random.one_of(TITLES),
             1 | 2 => one.text = random.one_of(TEXTS),
@@ -256,10 +289,13 @@ impl World {
                 self.write("afterword.toml", random.one_of(SETTINGS));
                 return "the settings change".to_owned();
             }
-            19 => {
-                self.as_of = random.one_of(DAYS);
-                return format!("it is {}", self.as_of);
+            19 | 26 | 27 => {
+                self.as_of = random.one_of(TODAY);
+                self.by_clock = random.below(3) == 0;
+                return format!("it is {} ({})", self.as_of, self.by_clock);
             }
+            28 => self.incidents[place].dated = random.one_of(DATED),
+            29 => return self.rename(place),
             20 | 21 => {
                 self.audience = random.one_of(AUDIENCES);
                 return format!("the site is for {}", self.audience);
@@ -280,6 +316,18 @@ impl World {
         }
         self.save(place);
         format!("{id} changes by {what}")
+    }
+
+    /// Renames an incident, without a change of its files.
+    fn rename(&mut self, place: usize) -> String {
+        let new = format!("INC-2026-{:04}", self.next);
+        self.next += 1;
+        let old = std::mem::replace(&mut self.incidents[place].id, new.clone());
+        for (folder, end) in [("incidents", "toml"), ("timelines", "json")] {
+            let path = |id: &str| self.path(&format!("{folder}/{id}.{end}"));
+            let _ = fs::rename(path(&old), path(&new));
+        }
+        format!("{old} is now {new}")
     }
 
     fn damage_cache(&self, random: &mut Random) -> String {
@@ -360,11 +408,21 @@ impl World {
 
     /// Runs the program; returns its code and what it printed, without the line that says what a build did.
     fn run(&self, words: &[&str]) -> (Option<i32>, String) {
-        let root = self.path("");
+        self.run_in(&self.path(""), words)
+    }
+
+    fn run_in(&self, root: &Path, words: &[&str]) -> (Option<i32>, String) {
         let mut all = vec!["-C", root.to_str().expect("UTF-8")];
         all.extend_from_slice(words);
-        all.extend(["--as-of", self.as_of]);
-        let output = afterword(&all, &[]);
+        let is_dated = ["build", "check"].contains(&words[0]) && !self.by_clock;
+        if is_dated {
+            all.extend(["--as-of", self.as_of]);
+        }
+        // After the start of an incident, and before its end.
+        let day: NaiveDate = self.as_of.parse().expect("a day");
+        let now = day.and_hms_opt(11, 0, 0).expect("a time").and_utc();
+        let now = now.timestamp().to_string();
+        let output = afterword(&all, &[("SOURCE_DATE_EPOCH", &now)]);
         // How long it took, and what was there before, is another matter.
         let lines = said(&output);
         let (built, lines): (Vec<&str>, Vec<&str>) =
@@ -421,6 +479,32 @@ impl World {
         let check = ["check", "--format", "json"];
         let expected = self.run(&[&check[..], &["--no-cache"]].concat());
         assert_eq!(self.run(&check), expected, "check after: {what}");
+        self.compare_lists(what);
+    }
+
+    /// Lists and counts with the cache, and in a copy of the archive that has none.
+    fn compare_lists(&self, what: &str) {
+        let lists: &[&[&str]] = &[
+            &["list", "--format", "json"],
+            &["metrics", "--format", "json"],
+            &["metrics", "--audience", "confidential"],
+            &["availability", "--format", "json"],
+            &["actions", "--format", "json"],
+            &["actions", "--audience", self.audience],
+            &["actions", "--overdue", "--cost"],
+        ];
+        let words = lists[what.len() % lists.len()];
+        let copy = self.folder.path().join("copy");
+        let _ = fs::remove_dir_all(&copy);
+        for (name, bytes) in files(&self.path("")) {
+            let path = copy.join(&name);
+            if !name.starts_with(".afterword/") {
+                fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+                fs::write(path, bytes).expect("writable");
+            }
+        }
+        let expected = self.run_in(&copy, words);
+        assert_eq!(self.run(words), expected, "{words:?} after: {what}");
     }
 }
 
@@ -472,4 +556,24 @@ fn whatever_changes_a_cached_build_is_a_cold_one() {
     let sequences: u64 = sequences.map_or(3, |count| count.parse().expect("a number"));
     let reused: usize = (0..sequences).map(|seed| sequence(seed, 10)).sum();
     assert!(reused > 0, "nothing came from the cache");
+}
+
+#[test]
+fn a_build_right_after_a_change_is_kept_for_the_next() {
+    let world = World::new(&mut Random(1));
+    for reused in 0..2 {
+        assert_eq!(world.build(&world.site(), &[]).0, Some(0));
+        assert_eq!(world.reused.get(), reused);
+    }
+}
+
+#[test]
+fn an_end_that_is_still_to_come_is_an_error_even_if_a_run_without_a_clock_was_stored() {
+    let mut world = World::new(&mut Random(1));
+    world.as_of = "2026-01-09";
+    world.compare("a day");
+    assert_eq!(world.build(&world.site(), &[]).0, Some(0));
+    world.by_clock = true;
+    world.compare("a time of that day");
+    assert_eq!(world.build(&world.site(), &[]).0, Some(1));
 }

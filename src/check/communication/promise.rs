@@ -151,7 +151,7 @@ pub(super) fn update_late(case: &Case, findings: &mut Findings) {
                 .at(case.file(), sent_path(case, next), "the next message")
             }
             None if is_resolved(case)
-                && due.at.day(zone) < case.as_of
+                && case.as_of.is_after(due.at.day(zone))
                 && !may_have_followed(case, update) =>
             {
                 Finding::new(format!("{promised}, but no message followed")).at(
@@ -178,14 +178,14 @@ pub(super) fn update_overdue(case: &Case, findings: &mut Findings) {
         return;
     };
     // The reference date is one in UTC.
-    if due.at.at.date_naive() >= case.as_of {
+    if !case.as_of.is_after(due.at.at.date_naive()) {
         return;
     }
     findings.add(
         Finding::new(format!(
             "an update was promised for {}, but none is recorded by {}",
             due.at.in_full(zone),
-            case.as_of
+            case.as_of.day()
         ))
         .at(case.file(), promise_path(last, due.source), "promised here")
         .help(

@@ -71,7 +71,7 @@ pub(super) fn review_late(case: &Case, findings: &mut Findings) {
         Some((path, on)) if on > due => {
             Finding::new(format!("the review on {on} is after {due}")).at(case.file(), path, rule)
         }
-        None if case.as_of > due => {
+        None if case.as_of.is_after(due) => {
             let path = Path::new().key("communication").key("internal");
             Finding::new(format!("no review is recorded; it was due by {due}")).at(
                 case.file(),

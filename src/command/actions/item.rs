@@ -4,10 +4,12 @@ use anyhow::{anyhow, bail};
 use camino::Utf8Path;
 
 use crate::archive::Record;
+use crate::audience::Audience;
 use crate::command::change::{Change, refused};
 use crate::command::terminal::echo;
-use crate::command::{Outcome, incident, report};
+use crate::command::{Outcome, incident, report, summaries};
 use crate::diagnostic::{self, Level};
+use crate::facts::Summary;
 use crate::load;
 use crate::source::Path;
 
@@ -98,17 +100,18 @@ impl Item {
         if named.is_some() || number(typed).is_some() {
             return Ok(found(incident::to_change(root, named, &[])?));
         }
-        let mut loaded = load::archive(root);
-        let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-        let mut with_it = loaded
-            .archive
-            .records
-            .iter()
-            .filter(|record| index(record, typed).is_ok());
+        let (mut loaded, read) = summaries::read(root, Audience::Confidential)?;
+        let with_it = |summary: &&Summary| {
+            let ids = summary.actions.iter();
+            position(&ids.map(|item| item.id).collect::<Vec<_>>(), typed).is_some()
+        };
+        let mut with_it = read.summaries.iter().filter(with_it);
         match (with_it.next(), with_it.next()) {
             (Some(only), None) => Ok(Some((only.id.clone(), typed.clone()))),
             (None, _) => {
                 // An incident that cannot be read may have it.
+                let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+                diagnostics.extend(read.diagnostics);
                 diagnostics.retain(|found| found.level == Level::Error);
                 diagnostic::sort(&mut diagnostics, &loaded.sources);
                 report(&diagnostics, &loaded.sources);
@@ -147,26 +150,31 @@ fn number(typed: &str) -> Option<usize> {
 fn index(record: &Record, typed: &str) -> Result<usize, String> {
     let count = record.incident.action_items.len();
     let ids: Vec<String> = (0..count).map(|index| record.action_id(index)).collect();
-    let exact = ids.iter().position(|id| id.eq_ignore_ascii_case(typed));
-    let by_end = || {
-        let end = format!("-{}", typed.to_ascii_lowercase());
-        let mut found = (0..count).filter(|index| {
-            let id = ids.get(*index).map(|id| id.to_ascii_lowercase());
-            id.is_some_and(|id| id.ends_with(&end))
-        });
-        found.next().filter(|_| found.next().is_none())
-    };
     let by_number = || {
         number(typed)
             .filter(|number| *number <= count)
             .map(|number| number - 1)
     };
-    exact.or_else(by_end).or_else(by_number).ok_or_else(|| {
+    position(&ids, typed).or_else(by_number).ok_or_else(|| {
         let known = if ids.is_empty() {
             "it has none".to_owned()
         } else {
             format!("it has `{}`", ids.join("`, `"))
         };
         format!("`{}` has no action item `{typed}`; {known}", record.id)
+    })
+}
+
+/// Finds an action item by its ID, or the end of its ID, among those of an incident.
+fn position(ids: &[impl AsRef<str>], typed: &str) -> Option<usize> {
+    let mut all = ids.iter().map(AsRef::as_ref);
+    let exact = all.position(|id| id.eq_ignore_ascii_case(typed));
+    exact.or_else(|| {
+        let end = format!("-{}", typed.to_ascii_lowercase());
+        let ends = |id: &str| id.to_ascii_lowercase().ends_with(&end);
+        let all = ids.iter().map(AsRef::as_ref).enumerate();
+        let mut found = all.filter(|(_, id)| ends(id));
+        let (index, _) = found.next()?;
+        found.next().is_none().then_some(index)
     })
 }
