@@ -63,8 +63,8 @@ use lexicon::Lexicon;
 use numbers::Statements;
 use sensitive_terms::TermLabel;
 use texts::Text;
-use time::UnresolvedTime;
 pub(crate) use time::with_offset;
+use time::{UnresolvedTime, WrittenTime};
 
 /// A check: one rule of `afterword check`.
 pub struct Check {
@@ -347,6 +347,7 @@ impl<'a> Checker<'a> {
         governance::skip_superseded(&mut found, members);
         let archive = ArchiveCase {
             config: self.config,
+            lexicon: &self.lexicon,
             members,
             broken,
             anchors,

@@ -255,8 +255,8 @@ fn config(files: Files, problems: &mut Problems) -> (Config, Unread) {
     let marks = first.iter().flat_map(|read| read.value.mark_names());
     let marks: Vec<String> = marks.map(str::to_owned).collect();
     let form = Form {
-        schema: &schema::with_marks(any.schema, &marks),
         marks: Some(&marks),
+        ..any
     };
     match input::<Config>(files, path, form, &limits, problems) {
         Some(read) => (read.value, read.unread),

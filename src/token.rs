@@ -102,7 +102,7 @@ impl Tokens {
 
     /// Joins tokens to words. `length` returns the number of tokens of the word at an index, or `None` to leave the token as it is.
     #[must_use]
-    pub fn joined(self, length: impl Fn(&Self, usize) -> Option<usize>) -> Self {
+    pub fn joined(self, mut length: impl FnMut(&Self, usize) -> Option<usize>) -> Self {
         let mut list = Vec::with_capacity(self.len());
         let mut at = 0;
         while at < self.len() {

@@ -30,6 +30,8 @@ pub struct Case<'a> {
     terms: OnceCell<BTreeMap<String, TermLabel>>,
     /// The messages to readers outside, in the order of sending, collected on first use.
     updates: OnceCell<Vec<Update>>,
+    /// The written times, collected on first use.
+    written_times: OnceCell<Vec<WrittenTime<'a>>>,
     /// The times that cannot be resolved, collected on first use.
     unresolved_times: OnceCell<Vec<UnresolvedTime<'a>>>,
 }
@@ -57,6 +59,7 @@ impl<'a> Case<'a> {
             recorded_times: OnceCell::new(),
             terms: OnceCell::new(),
             updates: OnceCell::new(),
+            written_times: OnceCell::new(),
             unresolved_times: OnceCell::new(),
         }
     }
@@ -113,6 +116,11 @@ impl<'a> Case<'a> {
             terms.insert(self.record.id.clone(), "internal ID");
             terms
         })
+    }
+
+    /// Returns every written time of the incident and its timeline, with its file and key path.
+    pub(super) fn written_times(&self) -> &[WrittenTime<'a>] {
+        self.written_times.get_or_init(|| time::written(self))
     }
 
     /// Returns the written times that are not one point in time.
@@ -176,6 +184,8 @@ impl<'a> Case<'a> {
 pub struct ArchiveCase<'a> {
     /// The archive's settings.
     pub config: &'a Config,
+    /// The words that checks look for.
+    pub(super) lexicon: &'a Lexicon<'a>,
     /// The incidents, by ID.
     pub members: &'a [Member<'a>],
     /// The IDs of incidents that could not be read.

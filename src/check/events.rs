@@ -99,23 +99,18 @@ fn entry_repeated(case: &Case, findings: &mut Findings) {
 /// Returns the words of a text in lowercase, with single spaces.
 fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        if word.is_empty() {
-            continue;
-        }
-        if !words.is_empty() {
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            words.push(c.to_ascii_lowercase());
+        } else if !words.is_empty() && !words.ends_with(' ') {
             words.push(' ');
         }
-        if word.is_ascii() {
-            words.extend(
-                word.bytes()
-                    .map(|byte| char::from(byte.to_ascii_lowercase())),
-            );
-        } else {
-            words.push_str(&word.to_lowercase());
-        }
     }
-    words
+    words.truncate(words.trim_end().len());
+    if words.is_ascii() {
+        return words;
+    }
+    words.to_lowercase()
 }
 
 fn mark_repeated(case: &Case, findings: &mut Findings) {

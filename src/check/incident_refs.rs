@@ -3,11 +3,11 @@
 //! They are collected while the incident is in memory, and take almost no space for an
 //! incident that refers to no other.
 
-use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use camino::Utf8PathBuf;
-use memchr::memchr;
+use foldhash::HashSet;
+use memchr::{memchr, memchr_iter};
 use serde::{Deserialize, Serialize};
 
 use super::{Case, texts};
@@ -228,16 +228,30 @@ pub(crate) fn id_digest(id: &str) -> Option<u32> {
 
 /// Returns the digests of the words with a hyphen in an incident's texts.
 fn words(case: &Case) -> Vec<u32> {
-    let texts = case.texts().iter().map(|text| text.text.as_bytes());
-    let texts = texts.filter(|text| memchr(b'-', text).is_some());
-    let words = texts.flat_map(|text| text.split(|byte| !is_id(byte)));
-    let words = words.map(trimmed).filter(|word| word.contains(&b'-'));
-    let mut found: Vec<u32> = words
-        .filter_map(|word| id_digest(std::str::from_utf8(word).ok()?))
-        .collect();
+    let texts = case.texts().iter();
+    let words = texts.flat_map(|text| hyphenated(text.text));
+    let mut found: Vec<u32> = words.filter_map(id_digest).collect();
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Returns the words of a text with a hyphen between other characters, found by their hyphens.
+fn hyphenated(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    let mut last = 0;
+    let words = memchr_iter(b'-', bytes).filter_map(move |at| {
+        if at < last {
+            return None;
+        }
+        let (before, after) = bytes.split_at_checked(at)?;
+        let start = before.iter().rposition(|byte| !is_id(byte));
+        let length = after.iter().position(|byte| !is_id(byte));
+        last = at + length.unwrap_or(after.len());
+        bytes.get(start.map_or(0, |end| end + 1)..last)
+    });
+    let words = words.map(trimmed).filter(|word| word.contains(&b'-'));
+    words.filter_map(|word| std::str::from_utf8(word).ok())
 }
 
 fn is_id(byte: &u8) -> bool {
@@ -249,6 +263,8 @@ pub(super) struct Ids<'a> {
     ids: HashSet<&'a [u8]>,
     /// The lengths of the IDs in bytes, to skip most words quickly.
     lengths: RangeInclusive<usize>,
+    /// Whether every ID has a hyphen.
+    are_hyphenated: bool,
 }
 
 impl<'a> Ids<'a> {
@@ -258,6 +274,7 @@ impl<'a> Ids<'a> {
         let (shortest, longest) = (lengths().min(), lengths().max());
         Self {
             lengths: shortest.unwrap_or_default()..=longest.unwrap_or_default(),
+            are_hyphenated: ids.iter().all(|id| id.contains(&b'-')),
             ids,
         }
     }
@@ -271,17 +288,15 @@ impl<'a> Ids<'a> {
     }
 
     /// Returns the IDs that a text contains.
-    fn named_in<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
-        let words = text.as_bytes().split(|byte| !is_id(byte));
-        words.filter_map(|word| {
-            // Trimming hyphens only makes a word shorter.
-            if word.len() < *self.lengths.start() {
-                return None;
-            }
-            let word = trimmed(word);
-            let is_known = self.lengths.contains(&word.len()) && self.ids.contains(word);
-            is_known.then(|| std::str::from_utf8(word).ok()).flatten()
-        })
+    fn named_in<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let is_known =
+            |word: &&str| self.lengths.contains(&word.len()) && self.ids.contains(word.as_bytes());
+        if self.are_hyphenated {
+            return hyphenated(text).filter(is_known).collect();
+        }
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let words = words.map(|word| word.trim_matches('-'));
+        words.filter(is_known).collect()
     }
 }
 
@@ -297,10 +312,10 @@ fn trimmed(word: &[u8]) -> &[u8] {
 fn mentions(case: &Case, ids: &Ids) -> Vec<Mention> {
     let mut found = Vec::new();
     for text in case.texts() {
-        if !text.text.as_bytes().contains(&b'-') {
+        if memchr(b'-', text.text.as_bytes()).is_none() {
             continue;
         }
-        let named = ids.named_in(text.text);
+        let named = ids.named_in(text.text).into_iter();
         let others: Vec<String> = named
             .filter(|id| *id != case.record.id)
             .map(str::to_owned)
@@ -315,4 +330,34 @@ fn mentions(case: &Case, ids: &Ids) -> Vec<Mention> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_with_a_hyphen_are_found_by_it() {
+        for (text, expected) in [
+            (
+                "see INC-2025-0001, and -pre-release-",
+                vec!["INC-2025-0001", "pre-release"],
+            ),
+            ("a - b -- c- -d", vec![]),
+            ("über-see-weg", vec!["ber-see-weg"]),
+            ("x-1.y-2", vec!["x-1", "y-2"]),
+        ] {
+            assert_eq!(hyphenated(text).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_are_found_with_and_without_hyphens() {
+        for ids in [vec!["A-1", "B-22"], vec!["A-1", "B-22", "plain"]] {
+            let found = Ids::collect(ids.iter().copied());
+            let named = found.named_in("-A-1- (B-22), B-222; plain A-1-x");
+            let expected = if found.are_hyphenated { 2 } else { 3 };
+            assert_eq!(named.len(), expected, "{named:?}");
+        }
+    }
 }

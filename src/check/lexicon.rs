@@ -30,15 +30,21 @@ pub(super) type Classes = u128;
 /// The words of an archive, prepared for searches.
 pub struct Lexicon<'a> {
     added: &'a CheckWords,
-    /// The classes of each word and phrase, by its tokens.
-    classes: HashMap<String, Classes>,
-    /// The number of tokens of the longest phrase, by its first token.
-    phrases: HashMap<String, usize>,
+    /// What is known of each word and phrase, by its tokens.
+    known: HashMap<String, Known>,
     /// The offsets of time zones from UTC in minutes, by their abbreviations.
     zones: HashMap<String, i32>,
     numbers: NumberWords,
     placeholders: Option<AhoCorasick>,
     blame: Option<AhoCorasick>,
+}
+
+/// What is known of a word or a phrase.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    classes: Classes,
+    /// The number of tokens of the longest phrase that begins with the word.
+    longest: usize,
 }
 
 impl<'a> Lexicon<'a> {
@@ -57,8 +63,7 @@ impl<'a> Lexicon<'a> {
         let own = own.map(|(name, minutes)| (name.to_lowercase(), *minutes));
         let mut lexicon = Self {
             added,
-            classes: HashMap::new(),
-            phrases: HashMap::new(),
+            known: HashMap::new(),
             zones: known.chain(own).collect(),
             numbers: numbers(added),
             placeholders: search(|words| &words.placeholders),
@@ -79,41 +84,50 @@ impl<'a> Lexicon<'a> {
             return;
         };
         if last > 0 {
-            let longest = self.phrases.entry(key(&tokens, 0, 0)).or_default();
-            *longest = tokens.len().max(*longest);
+            let first = self.known.entry(key(&tokens, 0, 0)).or_default();
+            first.longest = tokens.len().max(first.longest);
         }
-        *self.classes.entry(key(&tokens, 0, last)).or_default() |= bit(class);
+        let known = self.known.entry(key(&tokens, 0, last)).or_default();
+        known.classes |= bit(class);
     }
 
     /// Splits a text into tokens, of which each word and phrase of a list is one, and returns them with their classes.
     pub(super) fn read(&self, text: &str) -> (Tokens, Vec<Classes>) {
+        let mut classes = Vec::with_capacity(text.len() / 5 + 2);
+        let mut joined_at = Vec::new();
         let tokens = Tokens::tokenize(text, &self.numbers).joined(|tokens, at| {
-            let longest = self.phrases.get(&*lower(tokens, at)).copied();
-            let mut lengths = (2..=longest.unwrap_or(0)).rev();
+            let known = self.known(&lower(tokens, at));
+            let mut lengths = (2..=known.longest).rev();
             let is_phrase =
-                |count: &usize| self.classes.contains_key(&key(tokens, at, at + count - 1));
+                |count: &usize| self.known(&key(tokens, at, at + count - 1)).classes > 0;
             let word = || tokens.kind(at) == Kind::Other && self.classes_at(tokens, at) > 0;
-            lengths.find(is_phrase).or_else(|| word().then_some(1))
+            let joined = lengths.find(is_phrase).or_else(|| word().then_some(1));
+            joined_at.extend(joined.map(|_| classes.len()));
+            let is_word = tokens.kind(at) == Kind::Word;
+            classes.push(if is_word { known.classes } else { 0 });
+            joined
         });
-        let is_word = |at: &usize| tokens.kind(*at) == Kind::Word;
-        let classes = (0..tokens.len()).map(|at| match Some(at).filter(is_word) {
-            Some(at) => self.classes_at(&tokens, at),
-            None => 0,
-        });
-        let classes = classes.collect();
+        // The classes of a joined word are those of its text.
+        for at in joined_at {
+            if let Some(classes) = classes.get_mut(at) {
+                *classes = self.classes_at(&tokens, at);
+            }
+        }
         (tokens, classes)
+    }
+
+    fn known(&self, text: &str) -> Known {
+        self.known.get(text).copied().unwrap_or_default()
     }
 
     fn classes_at(&self, tokens: &Tokens, at: usize) -> Classes {
         let text = lower(tokens, at);
         // A phrase may be spaced in any way.
-        let found = if text.contains(char::is_whitespace) {
+        if text.contains(char::is_whitespace) {
             let words: Vec<_> = text.split_whitespace().collect();
-            self.classes.get(&words.join(" "))
-        } else {
-            self.classes.get(&*text)
-        };
-        found.copied().unwrap_or_default()
+            return self.known(&words.join(" ")).classes;
+        }
+        self.known(&text).classes
     }
 
     /// Returns `false` if a text contains no number.
@@ -144,8 +158,13 @@ impl<'a> Lexicon<'a> {
 
     /// Returns `true` if a lowercase word is of a class.
     pub(super) fn is(&self, word: &str, class: Class) -> bool {
-        let classes = self.classes.get(word);
-        classes.is_some_and(|classes| includes(*classes, class))
+        includes(self.known(word).classes, class)
+    }
+
+    /// Returns `false` if a text contains none of the placeholders, in any case: a fast test before it is read.
+    pub(super) fn may_have_placeholder(&self, text: &str) -> bool {
+        let search = self.placeholders.as_ref();
+        search.is_none_or(|search| search.is_match(text))
     }
 
     /// Returns the placeholder in a text that is first in the list.
@@ -187,6 +206,14 @@ pub(super) fn list(added: &CheckWords, list: List) -> impl Iterator<Item = &str>
 pub(super) fn count<'w>(list: impl Iterator<Item = &'w str>, words: &[&str]) -> usize {
     let mut listed = vec![false; words.len()];
     for entry in list {
+        // Few entries begin as one of the words does.
+        let begins = |word: &&str| {
+            let start = entry.trim_start().get(..word.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+        };
+        if !words.iter().any(begins) {
+            continue;
+        }
         let mut later = entry.split_whitespace();
         let Some(first) = later.next() else { continue };
         let is_first = |(_, word): &(usize, &&str)| word.eq_ignore_ascii_case(first);
@@ -208,7 +235,9 @@ pub(super) fn count<'w>(list: impl Iterator<Item = &'w str>, words: &[&str]) -> 
 
 /// Returns the lowest index of a phrase that a text has where a test allows it.
 fn first(search: Option<&AhoCorasick>, text: &str, is: impl Fn(&Match) -> bool) -> Option<usize> {
-    let found = search?.find_overlapping_iter(text).filter(is);
+    // To find that there is none takes less than to find all that overlap.
+    let search = search.filter(|search| search.is_match(text))?;
+    let found = search.find_overlapping_iter(text).filter(is);
     found.map(|found| found.pattern().as_usize()).min()
 }
 

@@ -235,7 +235,8 @@ fn each_statement<'c>(case: &'c Case) -> impl Iterator<Item = Statement<'c>> {
 }
 
 fn stated_number(case: &Case, findings: &mut Findings) {
-    let lines = labelled::findings(case, findings);
+    let texts = labelled::labelled_texts(case);
+    let lines = labelled::findings(case, &texts, findings);
     let mut reported: Vec<(usize, Range<usize>)> = Vec::new();
     for statement in each_statement(case) {
         for stated in statement.of_day(case) {
@@ -260,7 +261,7 @@ fn stated_number(case: &Case, findings: &mut Findings) {
         let mut reported = reported.iter();
         reported.any(|(other, span)| *other == text && line.contains(&span.start))
     };
-    total::labelled_findings(case, is_reported, findings);
+    total::labelled_findings(case, &texts, is_reported, findings);
 }
 
 fn times_differ(case: &Case, findings: &mut Findings) {

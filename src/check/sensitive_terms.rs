@@ -142,26 +142,30 @@ pub fn add(words: &mut BTreeMap<String, TermLabel>, word: &str, label: TermLabel
 fn collect(record: &Record, known: &CheckWords, words: &mut BTreeMap<String, TermLabel>) {
     let incident = &record.incident;
     let mut texts = Vec::new();
-    let mut possible_names = Vec::new();
+    // The same people are named again and again.
+    let (mut names, mut possible_names) = (BTreeSet::new(), BTreeSet::new());
     texts::visit(record, |_, steps, role, text| {
         let key = steps.iter().rev().find_map(|step| match step {
             Step::Key(key) => Some(*key),
             Step::Index(_) => None,
         });
         if key.is_some_and(|key| WHO.contains(&key)) && !is_system(record, steps) {
-            possible_names.push(text);
+            possible_names.insert(text);
         }
         match role {
-            Role::Person => add_name(words, text, known, PERSON),
+            Role::Person => {
+                names.insert(text);
+            }
             Role::Text | Role::Code => texts.push(text),
             Role::Event | Role::Value => {}
         }
     });
     let is_team = |name: &str| incident.teams.iter().any(|team| **team == *name);
-    for name in possible_names {
-        if is_full_name(name, known) && !is_team(name) {
-            add_name(words, name, known, PERSON);
-        }
+    let possible_names = possible_names.difference(&names).copied();
+    let possible_names = possible_names.filter(|name| is_full_name(name, known) && !is_team(name));
+    let possible_names: Vec<&str> = possible_names.collect();
+    for name in names.into_iter().chain(possible_names) {
+        add_name(words, name, known, PERSON);
     }
     for item in &incident.action_items {
         if let Some(id) = &item.id {
@@ -292,9 +296,10 @@ fn addresses(text: &str, known: &CheckWords, words: &mut BTreeMap<String, TermLa
     if !text.as_bytes().windows(2).any(is_inside) {
         return;
     }
-    let pieces = text.split(|c: char| !(c.is_alphanumeric() || "@.-_+".contains(c)));
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '_' | '+');
+    let pieces = text.split(|c: char| !is_part(c));
     let mut seen = BTreeSet::new();
-    for piece in pieces {
+    for piece in pieces.filter(|piece| piece.bytes().any(|byte| byte == b'.')) {
         let piece = piece.trim_matches(['.', '-', '_', '+', '@']);
         if !piece.contains('.') || !seen.insert(piece) {
             continue;

@@ -16,6 +16,8 @@ pub(super) struct Text<'a> {
     pub text: &'a str,
     /// Whether it is code, in which words mean something else.
     pub is_code: bool,
+    /// Whether it is the name of a person.
+    pub is_person: bool,
 }
 
 impl Text<'_> {
@@ -52,6 +54,7 @@ pub(super) fn collect(record: &Record) -> Vec<Text<'_>> {
                 steps: steps.into(),
                 text,
                 is_code: role == Role::Code,
+                is_person: role == Role::Person,
             });
         }
     });

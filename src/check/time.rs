@@ -147,8 +147,11 @@ pub(crate) fn with_offset(
     )
 }
 
+/// A written time, with its file and key path.
+pub(super) type WrittenTime<'a> = (&'a Utf8Path, Path, Written);
+
 /// Returns every written time of an incident and its timeline, with its file and key path.
-pub(super) fn written<'a>(case: &Case<'a>) -> Vec<(&'a Utf8Path, Path, Written)> {
+pub(super) fn written<'a>(case: &Case<'a>) -> Vec<WrittenTime<'a>> {
     let incident = &case.record.incident;
     let mut times = Vec::new();
     for (index, event) in case.record.timeline.events.iter().enumerate() {
@@ -259,13 +262,13 @@ pub(super) struct UnresolvedTime<'a> {
 /// Returns the written times of an incident that are not one point in time.
 pub(super) fn unresolved_times<'a>(case: &Case<'a>) -> Vec<UnresolvedTime<'a>> {
     let time_defaults = case.record.time_defaults();
-    let times = written(case).into_iter();
+    let times = case.written_times().iter();
     let unresolved = times.filter_map(|(file, path, written)| {
-        let reason = time_defaults.resolve(&written).err()?;
+        let reason = time_defaults.resolve(written).err()?;
         Some(UnresolvedTime {
             file,
-            path,
-            written,
+            path: path.clone(),
+            written: *written,
             reason,
         })
     });

@@ -10,7 +10,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::governance::signing_dates;
 use super::partial::{AS_OF, DURATIONS, EACH_TIME, KIND, MARKS, STATUS, ZONE};
-use super::time::written;
 use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, Length, State, Unit, Window, between};
@@ -183,11 +182,11 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     let zone = case.record.zone(case.config);
     let time_defaults = case.record.time_defaults();
     let key = |name: &str| Path::new().key(name);
-    let times = written(case).into_iter();
+    let times = case.written_times().iter();
     let times = times.filter(|(_, path, _)| !is_planned(path));
     let times = times.filter_map(|(file, path, written)| {
-        let moment = time_defaults.resolve(&written).ok()?;
-        Some((file, path, moment.last().day(zone)))
+        let day = time_defaults.resolve(written).ok()?.last().day(zone);
+        (day > case.as_of).then(|| (*file, path.clone(), day))
     });
     let done = incident.action_items.iter().enumerate();
     let done = done.filter_map(|(index, item)| {

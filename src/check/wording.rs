@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 
 use camino::Utf8Path;
+use memchr::{memchr, memchr2};
 
 use super::lexicon::Lexicon;
 use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS};
@@ -110,14 +111,20 @@ pub const CHECKS: &[Check] = &[
 
 /// Returns the first placeholder in a text.
 pub(super) fn placeholder<'t>(text: &'t str, lexicon: &Lexicon<'t>) -> Option<&'t str> {
-    if let Some(whole) = contents(text).find(|part| is_unfilled(part, lexicon)) {
+    let is_listed = lexicon.may_have_placeholder(text);
+    let may_be_dots = || memchr2(b'.', "…".as_bytes()[0], text.as_bytes()).is_some();
+    if (is_listed || may_be_dots())
+        && let Some(whole) = contents(text).find(|part| is_unfilled(part, lexicon))
+    {
         return Some(whole);
     }
-    if let Some(word) = lexicon.placeholder(text, |at, end| is_whole_word(text, at, end)) {
+    if is_listed
+        && let Some(word) = lexicon.placeholder(text, |at, end| is_whole_word(text, at, end))
+    {
         return Some(word);
     }
     let mut rest = text;
-    while let Some(open) = rest.find(['[', '<']) {
+    while let Some(open) = memchr2(b'[', b'<', rest.as_bytes()) {
         let inside = &rest[open + 1..];
         let close = if rest.as_bytes()[open] == b'[' {
             ']'
@@ -194,8 +201,8 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 /// Returns a text without code spans and code blocks.
-fn without_code(text: &str) -> Cow<'_, str> {
-    if !text.contains('`') {
+pub(super) fn without_code(text: &str) -> Cow<'_, str> {
+    if memchr(b'`', text.as_bytes()).is_none() {
         return text.into();
     }
     let prose: Vec<&str> = text.split('`').step_by(2).collect();
@@ -228,14 +235,14 @@ fn placeholder_left(case: &Case, findings: &mut Findings) {
 
 /// Returns the first example of a skeleton or a draft in a text: `[Fill in: …]`.
 fn example(text: &str) -> Option<&str> {
-    let from = text.find("[Fill in: ")?;
+    let bracket = memchr(b'[', text.as_bytes())?;
+    let from = bracket + text[bracket..].find("[Fill in: ")?;
     let length = text[from..].find(']')?;
     text.get(from..=from + length)
 }
 
 fn placeholder_in_settings(archive: &ArchiveCase, findings: &mut Findings) {
     let config = archive.config;
-    let lexicon = Lexicon::new(&config.words);
     let key = |table: &str, key: &str| Path::new().key(table).key(key);
     let mut texts = vec![
         (key("site", "title"), &config.site.title),
@@ -248,7 +255,10 @@ fn placeholder_in_settings(archive: &ArchiveCase, findings: &mut Findings) {
         texts.push((table.key("description"), &severity.description));
     }
     for (path, text) in texts {
-        if let Some(words) = text.as_deref().and_then(|text| placeholder(text, &lexicon)) {
+        if let Some(words) = text
+            .as_deref()
+            .and_then(|text| placeholder(text, archive.lexicon))
+        {
             findings.add(
                 Finding::new(format!("unfilled placeholder `{words}`"))
                     .at(Utf8Path::new("afterword.toml"), path, "")
@@ -299,13 +309,12 @@ fn continues_word(text: &str, at: usize) -> bool {
 }
 
 fn person_in_cause(case: &Case, findings: &mut Findings) {
-    let mut names = Vec::new();
-    texts::visit(case.record, |_, _, role, name| {
-        // A single word may be a team or a system.
-        if role == Role::Person && name.trim().contains(' ') {
-            names.push(name);
-        }
-    });
+    let names = case.texts().iter().filter(|text| text.is_person);
+    // A single word may be a team or a system.
+    let names = names
+        .map(|name| name.text)
+        .filter(|name| name.trim().contains(' '));
+    let names: Vec<&str> = names.collect();
     for text in case
         .texts()
         .iter()
@@ -385,6 +394,14 @@ fn split_row(case: &Case, findings: &mut Findings) {
 }
 
 fn secret(case: &Case, findings: &mut Findings) {
+    // Most incidents have none, which one search tells. No secret has a line break.
+    let texts = case.texts().iter().flat_map(|text| [text.text, "\n"]);
+    if crate::secret::find(&texts.collect::<String>())
+        .next()
+        .is_none()
+    {
+        return;
+    }
     for text in case.texts() {
         if let Some(found) = crate::secret::find(text.text).next() {
             let finding = Finding::new(format!("possible secret `{}`", found.start));

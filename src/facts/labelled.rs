@@ -107,6 +107,22 @@ impl LabelledDuration<'_> {
     }
 }
 
+/// Returns `false` for a text without a label: a fast test before its lines are split.
+///
+/// A label has a bar, a colon, a question mark, `=` or a dash behind it, or is an abbreviation such as `MTTD`.
+#[must_use]
+pub fn may_label(text: &str) -> bool {
+    let is_label = |pair: &[u8]| match *pair {
+        [b'|' | b':' | b'?', _] | [b' ', b'=' | b'-'] => true,
+        [first, next] if first.is_ascii() => {
+            first.is_ascii_uppercase() && next.is_ascii_uppercase()
+        }
+        // Wide colons and long dashes are not ASCII.
+        _ => true,
+    };
+    text.as_bytes().windows(2).any(is_label)
+}
+
 /// Returns the durations that a text states by labels, each with the bytes of its line.
 ///
 /// A label is before its value, or above it in a table with one row.

@@ -11,6 +11,9 @@ pub fn line(text: &str) -> Result<(), String> {
 
 /// Rejects line breaks and invisible characters; a cell of a table may be empty.
 pub fn cell(text: &str) -> Result<(), String> {
+    if is_printable(text) {
+        return Ok(());
+    }
     if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
         return Err("expected a single line".to_owned());
     }
@@ -42,10 +45,18 @@ pub fn is_visible(c: char) -> bool {
     }
 }
 
+/// Returns `true` for printable ASCII on one line, as most texts are.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}
+
 // Invisible characters can hide or reorder the visible ones.
 fn visible(text: &str) -> Result<(), String> {
-    // Check bytes first: most text is printable ASCII, which is all visible.
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+    // Check bytes first: most text is ASCII.
+    if text
+        .bytes()
+        .all(|byte| matches!(byte, 0x20..0x7f | b'\n' | b'\t'))
+    {
         return Ok(());
     }
     match text.chars().find(|c| !is_visible(*c)) {

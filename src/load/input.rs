@@ -1,5 +1,7 @@
 //! Reads one input file into its type as far as possible, and reports all of its problems.
 
+use std::borrow::Cow;
+
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -65,7 +67,7 @@ pub(super) fn input<T: rules::Input>(
         Ok(decoded) => decoded,
         Err(problem) => {
             problems.add(problem);
-            let (value, unread) = partial::nothing(path, form.schema);
+            let (value, unread) = partial::nothing(path, &form.schema());
             let digest = FileDigest::default();
             return Some(Input {
                 value: value?,
@@ -78,7 +80,8 @@ pub(super) fn input<T: rules::Input>(
         sha256: sha256(&bytes),
         bytes: bytes.len() as u64,
     };
-    let read = partial::read(&source, form.schema, limits, &|value| form.allows(value));
+    let schema = || form.schema();
+    let read = partial::read(&source, &schema, limits, &|value| form.allows(value));
     if !read.diagnostics.is_empty() {
         problems.diagnostics.extend(read.diagnostics);
         problems.sources.push(source);
@@ -100,7 +103,8 @@ pub fn typed<T: DeserializeOwned>(
     schema: fn() -> &'static Value,
     limits: &Limits,
 ) -> Result<T, Vec<Diagnostic>> {
-    let read = partial::read(source, schema(), limits, &|_| true);
+    let schema = || Cow::Borrowed(schema());
+    let read = partial::read(source, &schema, limits, &|_| true);
     match read.value.filter(|_| read.diagnostics.is_empty()) {
         Some(value) => Ok(value),
         None => Err(read.diagnostics),

@@ -4,6 +4,8 @@
 //! rest matches the type. A TOML line with a syntax error is removed if the text without it, or without the table that it
 //! is the header of, has no such errors; of any other text with syntax errors nothing is kept.
 
+use std::borrow::Cow;
+
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -40,7 +42,7 @@ const MOST: usize = 200;
 /// A value that matches the type but is not allowed is walked along the schema, which reports what is wrong with it.
 pub(super) fn read<T: DeserializeOwned>(
     source: &Source,
-    schema: &Json,
+    schema: &dyn Fn() -> Cow<'static, Json>,
     limits: &Limits,
     is_allowed: &dyn Fn(&T) -> bool,
 ) -> Partial<T> {
@@ -51,17 +53,19 @@ pub(super) fn read<T: DeserializeOwned>(
         .collect();
     // After a syntax error the tree is a guess, so missing values in it mean nothing.
     let is_parsed = problems.iter().all(|problem| problem.code == DUPLICATE_KEY);
+    let read = is_parsed.then(|| strict::tree(&tree));
+    let reason = match read {
+        Some(Ok(value)) if problems.is_empty() && is_allowed(&value) => {
+            return Partial {
+                value: Some(value),
+                unread: Unread::default(),
+                diagnostics,
+            };
+        }
+        read => read.and_then(Result::err),
+    };
+    let schema = &*schema();
     if is_parsed {
-        let reason = match strict::tree(&tree) {
-            Ok(value) if problems.is_empty() && is_allowed(&value) => {
-                return Partial {
-                    value: Some(value),
-                    unread: Unread::default(),
-                    diagnostics,
-                };
-            }
-            read => read.err(),
-        };
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
         let found = found.into_iter().map(|problem| problem.diagnostic);
         let mut found: Vec<Diagnostic> =

@@ -1,5 +1,7 @@
 //! What the settings of an archive say about its input files: their limits, and the custom marks.
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -14,14 +16,12 @@ pub struct Rules {
     pub(super) limits: Limits,
     /// The names of the custom marks.
     marks: Vec<String>,
-    timeline: Value,
-    event: Value,
 }
 
 /// The schema of an input file, and the custom marks that it may name; `None` allows any.
 #[derive(Clone, Copy)]
 pub(super) struct Form<'a> {
-    pub schema: &'a Value,
+    pub any: fn() -> &'static Value,
     pub marks: Option<&'a [String]>,
 }
 
@@ -29,25 +29,22 @@ impl Rules {
     /// Creates the rules that the settings of an archive say.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let marks: Vec<String> = config.mark_names().map(str::to_owned).collect();
         Self {
             limits: limits(&config.limits),
-            timeline: schema::with_marks(schema::timeline(), &marks),
-            event: schema::with_marks(schema::event(), &marks),
-            marks,
+            marks: config.mark_names().map(str::to_owned).collect(),
         }
     }
 
     pub(super) fn timeline(&self) -> Form<'_> {
         Form {
-            schema: &self.timeline,
+            any: schema::timeline,
             marks: Some(&self.marks),
         }
     }
 
     pub(super) fn event(&self) -> Form<'_> {
         Form {
-            schema: &self.event,
+            any: schema::event,
             marks: Some(&self.marks),
         }
     }
@@ -57,13 +54,21 @@ impl Form<'static> {
     /// Creates the form of a file of which it is not known which custom marks there are, or that names none.
     pub fn any(schema: fn() -> &'static Value) -> Self {
         Self {
-            schema: schema(),
+            any: schema,
             marks: None,
         }
     }
 }
 
 impl Form<'_> {
+    /// Returns the schema. It is made for a file with errors only, because making it takes as long as reading some files.
+    pub fn schema(&self) -> Cow<'static, Value> {
+        match self.marks {
+            Some(marks) => Cow::Owned(schema::with_marks((self.any)(), marks)),
+            None => Cow::Borrowed((self.any)()),
+        }
+    }
+
     /// Returns `true` if all custom marks that a value names are known.
     pub fn allows(&self, value: &impl Input) -> bool {
         let is_known = |mark: Mark| {

@@ -6,8 +6,9 @@ mod bare;
 mod scalar;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::limits::Budget;
 use super::repair::Typed;
@@ -276,9 +277,12 @@ impl<'t> Reader<'t, '_, '_> {
     /// Skips whitespace, and reports comments.
     fn blanks(&mut self) -> Result<(), Abort> {
         loop {
-            let rest = self.rest();
-            let blank = rest.bytes().position(|byte| !b" \t\r\n".contains(&byte));
-            self.at += blank.unwrap_or(rest.len());
+            while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.peek() {
+                self.at += 1;
+            }
+            if !matches!(self.peek(), Some(b'/' | b'#')) {
+                return Ok(());
+            }
             let rest = self.rest();
             let length = if rest.starts_with("//") || rest.starts_with('#') {
                 rest.find('\n').unwrap_or(rest.len())

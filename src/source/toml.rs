@@ -45,7 +45,7 @@ fn value(text: &str) -> Option<Node<'static>> {
 
 fn parsed<'t>(text: &'t str, budget: &mut Budget<'_>) -> (Node<'t>, Vec<Problem>) {
     let source = Source::new(text);
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(text.len() / 6);
     for token in source.lex() {
         let span = span(token.span());
         // The length of a string that is never closed is that of the rest of the file.

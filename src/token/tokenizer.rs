@@ -63,8 +63,11 @@ impl Tokenizer<'_> {
 
     /// Returns the byte position after the characters that satisfy a test.
     pub(super) fn end_of(&self, from: usize, test: impl Fn(char) -> bool) -> usize {
-        let rest = self.text.get(from..).unwrap_or_default();
-        from + rest.find(|c| !test(c)).unwrap_or(rest.len())
+        let mut at = from;
+        while let Some(c) = self.c(at).filter(|c| test(*c)) {
+            at += c.len_utf8();
+        }
+        at
     }
 
     pub(super) fn push(&mut self, kind: Kind, end: usize) -> Option<()> {
@@ -118,7 +121,8 @@ impl Tokenizer<'_> {
             '-' | '–' | '—' => self.push(Kind::Dash, next),
             '0'..='9' => self.number(),
             _ if c.is_alphabetic() => self.word(),
-            _ if c.is_whitespace() || "*_\"'“”‘’".contains(c) => self.skip(next),
+            '*' | '_' | '"' | '\'' | '“' | '”' | '‘' | '’' => self.skip(next),
+            _ if c.is_whitespace() => self.skip(next),
             _ => self.push(Kind::Other, next),
         }
     }
@@ -185,7 +189,12 @@ impl Tokenizer<'_> {
     }
 
     fn word(&mut self) -> Option<()> {
-        let joins = |c: char| "'’-_./@:\\&".contains(c);
+        let joins = |c: char| {
+            matches!(
+                c,
+                '\'' | '’' | '-' | '_' | '.' | '/' | '@' | ':' | '\\' | '&'
+            )
+        };
         let mut end = self.at;
         loop {
             end = self.end_of(end, char::is_alphanumeric);
@@ -222,7 +231,7 @@ impl Tokenizer<'_> {
                 end,
             });
         }
-        let plain = |c: char| c.is_alphabetic() || "'’-".contains(c);
+        let plain = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’' | '-');
         self.push(
             if word.chars().all(plain) {
                 Kind::Word

@@ -26,7 +26,9 @@ impl Tokenizer<'_> {
     /// Parses a duration without a number from its first word on: `half an hour`, `a quarter of an hour`,
     /// `an hour and a half`.
     pub(super) fn in_words(&self) -> Option<(StatedDuration, usize)> {
-        let (first, _) = self.next_word(self.at)?;
+        let first = self
+            .text
+            .get(self.at..self.end_of(self.at, char::is_alphabetic))?;
         let begins = FIRST_WORDS
             .iter()
             .any(|word| word.eq_ignore_ascii_case(first));

@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveTime;
 use foldhash::HashMap;
 use serde::Deserialize;
@@ -19,7 +17,7 @@ pub struct NumberWords {
     /// The numbers, by their words.
     pub numbers: HashMap<String, u64>,
     /// The times of day, by their words.
-    pub times: BTreeMap<String, NaiveTime>,
+    pub times: HashMap<String, NaiveTime>,
     /// Words that form a larger number with the next number word.
     pub multiples: Vec<String>,
     /// Words before `an hour` as a duration.
@@ -37,11 +35,13 @@ impl NumberWords {
 
     /// Parses the word for a number, such as `seventeen` and `twenty-five`.
     pub(super) fn number(&self, word: &str) -> Option<u64> {
-        if let Some((tens, ones)) = word.split_once('-') {
-            let ones = self.single(ones).filter(|ones| *ones < 10)?;
-            return Some(self.single(tens).filter(|tens| is_tens(*tens))? + ones);
+        // Most words have no hyphen, and are shorter than what it takes to set up a search for one.
+        if !word.bytes().any(|byte| byte == b'-') {
+            return self.single(word);
         }
-        self.single(word)
+        let (tens, ones) = word.split_once('-')?;
+        let ones = self.single(ones).filter(|ones| *ones < 10)?;
+        Some(self.single(tens).filter(|tens| is_tens(*tens))? + ones)
     }
 
     /// Returns `true` if a word forms a larger number with the next one, as `hundred` and `twenty` do.

@@ -1,5 +1,7 @@
 //! Checks of confidential terms and of links in texts that were written for external readers.
 
+use memchr::memmem;
+
 use super::is_external;
 use crate::archive::{LocalTarget, local_target};
 use crate::audience::Audience;
@@ -26,9 +28,14 @@ pub(super) fn sensitive_terms(case: &Case, findings: &mut Findings, kind: TermKi
         return;
     }
     let allowed = allowed(case.config);
+    // Most terms are in none of the texts, which one search tells.
+    let mut all: String = texts.iter().map(|(text, _)| text.text).collect();
+    all.make_ascii_lowercase();
     let wanted = case.terms().iter().filter(|(term, label)| {
+        let lower = term.to_ascii_lowercase();
         (**label == CUSTOMER) == (kind == TermKind::Customers)
-            && !allowed.contains(&term.to_ascii_lowercase())
+            && memmem::find(all.as_bytes(), lower.as_bytes()).is_some()
+            && !allowed.contains(&lower)
     });
     for (term, label) in wanted {
         // `Acme` is reported as `Acme Ltd` where the text has the longer name.

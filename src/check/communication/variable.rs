@@ -56,15 +56,10 @@ fn variable(text: &str, lexicon: &Lexicon) -> Option<String> {
 
 pub(super) fn unfilled(case: &Case, findings: &mut Findings) {
     for (.., text) in message_texts(case) {
-        let prose: String = text
-            .text
-            .split('`')
-            .step_by(2)
-            .collect::<Vec<_>>()
-            .join(" ");
+        let prose = wording::without_code(text.text);
         // The check `placeholder` reports instructions such as `[Link to …]`.
-        let is_placeholder = wording::placeholder(&prose, case.lexicon).is_some();
-        if let Some(found) = variable(&prose, case.lexicon).filter(|_| !is_placeholder) {
+        let is_placeholder = || wording::placeholder(&prose, case.lexicon).is_some();
+        if let Some(found) = variable(&prose, case.lexicon).filter(|_| !is_placeholder()) {
             findings.add(
                 Finding::new(format!("unfilled variable `{found}` in a message"))
                     .at(text.file, text.path(), "")

@@ -15,14 +15,19 @@ use crate::token::{Kind, NumberWords, Tokens};
 /// The lines whose durations are compared by their labels, each with the index of its text.
 pub(super) type LabelledLines = Vec<(usize, Range<usize>)>;
 
+/// A text that may have labels, with its index.
+pub(super) type LabelledText<'c> = (usize, &'c Text<'c>);
+
 /// Reports the durations that texts state by a label and that follow from no two recorded times.
 ///
 /// `import report` names the same durations.
-pub(super) fn findings(case: &Case, findings: &mut Findings) -> LabelledLines {
+pub(super) fn findings(
+    case: &Case,
+    texts: &[LabelledText],
+    findings: &mut Findings,
+) -> LabelledLines {
     let mut lines = Vec::new();
-    let texts =
-        { case.texts().iter().enumerate() }.filter(|(_, text)| is_labelled_text(case, text));
-    for (index, text) in texts {
+    for (index, text) in texts.iter().copied() {
         for (span, stated) in labelled::find(text.text) {
             if stated.is_divided() {
                 lines.push((index, span.clone()));
@@ -56,8 +61,16 @@ pub(super) fn is_labelled(statement: &Statement, stated: &Stated, lines: &Labell
     { lines.iter() }.any(|(index, line)| *index == statement.index && line.contains(&at))
 }
 
-/// Returns `true` for a text in which a labelled duration is one of the incident.
-pub(super) fn is_labelled_text(case: &Case, text: &Text) -> bool {
+/// Returns the texts that may have labels, and in which a labelled duration is one of the incident.
+pub(super) fn labelled_texts<'c>(case: &'c Case) -> Vec<LabelledText<'c>> {
+    let texts = case.texts().iter().enumerate();
+    let texts = texts.filter(|(_, text)| is_of_incident(case, text));
+    texts
+        .filter(|(_, text)| labelled::may_label(text.text))
+        .collect()
+}
+
+fn is_of_incident(case: &Case, text: &Text) -> bool {
     let is_other = text.is_under(&["self_healing", "evidence", "analysis", "fix", "references"]);
     let coverage = Coverage::of(case.record, text);
     let is_whole = matches!(coverage, Some(Coverage::All | Coverage::Impact));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::labelled::is_labelled_text;
+use super::labelled::LabelledText;
 use super::{Coverage, Statement};
 use crate::check::stated::{Claim, Noun, Scope, Stated};
 use crate::check::{Case, Finding, Findings};
@@ -46,12 +46,12 @@ pub(super) fn finding(
 /// `is_reported` is `true` for a line that has a finding already.
 pub(super) fn labelled_findings(
     case: &Case,
+    texts: &[LabelledText],
     is_reported: impl Fn(usize, Range<usize>) -> bool,
     findings: &mut Findings,
 ) {
-    for (index, text) in case.texts().iter().enumerate() {
-        let coverage = Coverage::of(case.record, text);
-        let Some(coverage) = coverage.filter(|_| is_labelled_text(case, text)) else {
+    for (index, text) in texts.iter().copied() {
+        let Some(coverage) = Coverage::of(case.record, text) else {
             continue;
         };
         let mut start = 0;

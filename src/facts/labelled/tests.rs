@@ -43,6 +43,27 @@ fn durations_are_parsed_in_other_languages() {
 }
 
 #[test]
+fn every_text_with_a_label_passes_the_fast_test() {
+    for text in [
+        "Duration: 45 min",
+        "**Duration:** 45 min",
+        "| Duration | 45 min |",
+        "Duration = 45 min",
+        "TTR - 90 minutes",
+        "Dauer – 90 Minuten",
+        "How long did it last? 2 hours",
+        "**How long did it last?** 2 hours",
+        "**MTTD 31 min**",
+        "期間：45分",
+    ] {
+        assert!(may_label(text) && parse(text).is_some(), "{text}");
+    }
+    assert!(!may_label(
+        "The edge-proxy was slow for 45 minutes, and then\n- it was not."
+    ));
+}
+
+#[test]
 fn labelled_durations_are_parsed_from_lines_items_and_rows() {
     let words = toml::from_str::<Words>(include_str!("../labelled.toml")).expect("labels");
     let counts = words.counts.values().chain(words.bare_counts.values());
