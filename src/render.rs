@@ -32,7 +32,6 @@ pub use crate::dialect::link;
 use contents::{contents, entries, entry_title};
 pub use embedded::{ASSETS, TEMPLATES};
 use engine::add_templates;
-use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteLinkView, SiteView};
 use text::{Entry, TextReader};
@@ -425,7 +424,7 @@ impl Renderer {
 /// Returns the data of templates, and the same for programs.
 fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
     let data = Value::try_from_serializable(view)?;
-    let json = json::lines(&ForPrograms(&data)).map_err(tera::Error::message)?;
+    let json = json::for_programs(&data).map_err(tera::Error::message)?;
     // A report is large, so its values are moved and not copied.
     let mut context = Context::new();
     for (key, value) in data.into_map().into_iter().flatten() {
