@@ -214,7 +214,7 @@ fn ranks(page: &PageText) -> Vec<(Box<str>, u32)> {
     ranks.extend(titles.map(|word| (word, HEADING)));
     ranks.extend(words::split(&title).map(|word| (word, TITLE)));
     let indexed = ranks.into_iter();
-    let indexed = indexed.filter(|(word, _)| words::COMMON.binary_search(word).is_err());
+    let indexed = indexed.filter(|(word, _)| !words::is_common(word));
     indexed.map(|(word, rank)| (word.into(), rank)).collect()
 }
 
