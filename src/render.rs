@@ -214,10 +214,15 @@ impl Renderer {
         }
         let text = text.finish();
         context.insert("contents", &contents(&page));
-        context.insert("banners", &banners);
-        context.insert("opening", &opening);
-        context.insert("body", &body);
-        context.insert("foot", &foot);
+        // Safe, so that the page template copies none of them once more.
+        for (name, html) in [
+            ("banners", banners),
+            ("opening", opening),
+            ("body", body),
+            ("foot", foot),
+        ] {
+            context.insert_value(name, Value::safe_string(&html));
+        }
         self.insert_page_path(&mut context, &format!("incidents/{}", report.id));
         context.insert("classification", &report.governance.banner);
         context.insert("marking", &report.governance.marking);
