@@ -440,8 +440,9 @@ fn push_time(time: NaiveTime, has_seconds: bool, out: &mut String) {
 
 /// Appends a number below 100 as two digits. The machinery of `format!` takes longer than all times of a report otherwise do.
 fn push_two(number: u32, out: &mut String) {
-    let digits = [number / 10, number % 10].map(|digit| char::from_digit(digit, 10));
-    out.extend(digits.into_iter().flatten());
+    for digit in [number / 10, number % 10] {
+        out.push(char::from_digit(digit, 10).unwrap_or('0'));
+    }
 }
 
 #[cfg(test)]

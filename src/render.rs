@@ -32,7 +32,6 @@ pub use crate::dialect::link;
 use contents::{contents, entries, entry_title};
 pub use embedded::{ASSETS, TEMPLATES};
 use engine::add_templates;
-use json::ForPrograms;
 pub use problem::{TemplateError, TemplateProblem};
 pub use site::{NavigationView, NewFileView, SiteLinkView, SiteView};
 use text::{Entry, TextReader};
@@ -215,10 +214,15 @@ impl Renderer {
         }
         let text = text.finish();
         context.insert("contents", &contents(&page));
-        context.insert("banners", &banners);
-        context.insert("opening", &opening);
-        context.insert("body", &body);
-        context.insert("foot", &foot);
+        // Safe, so that the page template copies none of them once more.
+        for (name, html) in [
+            ("banners", banners),
+            ("opening", opening),
+            ("body", body),
+            ("foot", foot),
+        ] {
+            context.insert_value(name, Value::safe_string(&html));
+        }
         self.insert_page_path(&mut context, &format!("incidents/{}", report.id));
         context.insert("classification", &report.governance.banner);
         context.insert("marking", &report.governance.marking);
@@ -425,7 +429,7 @@ impl Renderer {
 /// Returns the data of templates, and the same for programs.
 fn data(view: &impl Serialize) -> Result<(Context, String), TemplateError> {
     let data = Value::try_from_serializable(view)?;
-    let json = json::lines(&ForPrograms(&data)).map_err(tera::Error::message)?;
+    let json = json::for_programs(&data).map_err(tera::Error::message)?;
     // A report is large, so its values are moved and not copied.
     let mut context = Context::new();
     for (key, value) in data.into_map().into_iter().flatten() {

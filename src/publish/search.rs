@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::{File, made};
 use crate::cache::{Digest, into_inner, locked};
 use crate::render::PageText;
+use crate::render::json::push_string;
 
 mod found;
 mod words;
@@ -47,14 +48,6 @@ pub struct Search {
     threads: Vec<Mutex<WordIndex>>,
 }
 
-/// The text of one page, which a result shows.
-#[derive(Serialize)]
-struct ShownPage<'a> {
-    title: &'a str,
-    /// The ID, the title and the text of each section.
-    sections: Vec<(&'a str, &'a str, &'a str)>,
-}
-
 /// The table of contents, which the search page loads first.
 #[derive(Serialize)]
 struct Contents {
@@ -79,16 +72,32 @@ pub struct PageTerms {
 
 /// Returns the script of a page's text, and its words; `path` is without its extension.
 pub fn page(path: &str, text: &PageText) -> (File<'static>, PageTerms) {
-    let title = &text.title;
-    let sections = text.sections.iter();
-    let sections = sections.map(|section| (&*section.id, &*section.title, &*section.text));
-    let sections = sections.collect();
     let terms = PageTerms {
         path: path.to_owned(),
         ranks: ranks(text),
     };
     let path = format!("search/pages/{path}.js");
-    (script("page", &ShownPage { title, sections }, path), terms)
+    (made(path, shown(text)), terms)
+}
+
+/// Returns the script of a page's text, which a result shows: its title, and the ID, the title and the text of each section.
+fn shown(page: &PageText) -> String {
+    let texts = page.sections.iter().map(|section| section.text.len() + 128);
+    let mut script = String::with_capacity(texts.sum());
+    script.push_str("afterword.page({\"title\":");
+    push_string(&page.title, &mut script);
+    script.push_str(",\"sections\":[");
+    for (index, section) in page.sections.iter().enumerate() {
+        script.push_str(if index == 0 { "[" } else { ",[" });
+        push_string(&section.id, &mut script);
+        script.push(',');
+        push_string(&section.title, &mut script);
+        script.push(',');
+        push_string(&section.text, &mut script);
+        script.push(']');
+    }
+    script.push_str("]})\n");
+    script
 }
 
 impl Default for Search {
@@ -205,7 +214,7 @@ fn ranks(page: &PageText) -> Vec<(Box<str>, u32)> {
     ranks.extend(titles.map(|word| (word, HEADING)));
     ranks.extend(words::split(&title).map(|word| (word, TITLE)));
     let indexed = ranks.into_iter();
-    let indexed = indexed.filter(|(word, _)| words::COMMON.binary_search(word).is_err());
+    let indexed = indexed.filter(|(word, _)| !words::is_common(word));
     indexed.map(|(word, rank)| (word.into(), rank)).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
 use serde_json::ser::Formatter;
 use tera::{Map, Value};
 
@@ -23,33 +23,102 @@ pub fn lines(value: &(impl Serialize + ?Sized)) -> serde_json::Result<String> {
     Ok(String::from_utf8(printed).unwrap_or_default())
 }
 
-/// The data of a template as programs read it: each time once, and no keys without a value.
+/// Prints the data of a template as programs read it: each time once, and no keys without a value.
 ///
 /// A time is a map with `iso` and `about` beside the forms that templates print. Programs get a text as in the input, in
 /// ISO 8601, with `~` before an approximate time.
-pub(super) struct ForPrograms<'v>(pub &'v Value);
+///
+/// # Errors
+/// Returns an error if the data has no form in JSON.
+pub(super) fn for_programs(data: &Value) -> serde_json::Result<String> {
+    let mut printer = ForPrograms {
+        printed: String::with_capacity(CAPACITY),
+        depth: 0,
+        is_own: false,
+    };
+    printer.value(data)?;
+    printer.printed.push('\n');
+    Ok(printer.printed)
+}
 
-impl Serialize for ForPrograms<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Some(list) = self.0.as_array() {
-            return serializer.collect_seq(list.iter().map(ForPrograms));
-        }
-        let Some(map) = self.0.as_map() else {
-            return self.0.serialize(serializer);
-        };
-        if let Some(time) = time(map) {
-            return serializer.serialize_str(&time);
-        }
-        let mut printed = serializer.serialize_map(None)?;
-        for (key, value) in map {
-            if key.as_str() == Some("extra") {
-                // The user's own, whatever its keys mean.
-                printed.serialize_entry(key, value)?;
-            } else if !value.is_none() && value.as_array().is_none_or(|list| !list.is_empty()) {
-                printed.serialize_entry(key, &ForPrograms(value))?;
+/// The text printed so far, laid out as by [`Lines`].
+struct ForPrograms {
+    printed: String,
+    depth: usize,
+    /// Whether it is below `extra`: the user's own, whatever its keys mean.
+    is_own: bool,
+}
+
+impl ForPrograms {
+    fn value(&mut self, value: &Value) -> serde_json::Result<()> {
+        if let Some(text) = value.as_str() {
+            push_string(text, &mut self.printed);
+        } else if let Some(list) = value.as_array() {
+            self.list(list)?;
+        } else if let Some(map) = value.as_map() {
+            match time(map).filter(|_| !self.is_own) {
+                Some(time) => push_string(&time, &mut self.printed),
+                None => self.map(map)?,
             }
+        } else {
+            self.printed.push_str(&serde_json::to_string(value)?);
         }
-        printed.end()
+        Ok(())
+    }
+
+    fn list(&mut self, list: &[Value]) -> serde_json::Result<()> {
+        self.depth += 1;
+        for (index, element) in list.iter().enumerate() {
+            self.printed
+                .push_str(if index == 0 { "[\n" } else { ",\n" });
+            self.value(element)?;
+        }
+        self.printed
+            .push_str(if list.is_empty() { "[]" } else { "\n]" });
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn map(&mut self, map: &Map) -> serde_json::Result<()> {
+        let line = if self.depth == 0 { "\n" } else { "" };
+        self.depth += 1;
+        let was_own = self.is_own;
+        let mut before = "{";
+        for (key, value) in map {
+            let name = key
+                .as_str()
+                .map_or_else(|| key.to_string().into(), Cow::from);
+            self.is_own = was_own || name == "extra";
+            let is_empty = value.is_none() || value.as_array().is_some_and(<[Value]>::is_empty);
+            if is_empty && !self.is_own {
+                continue;
+            }
+            self.printed.extend([before, line]);
+            push_string(&name, &mut self.printed);
+            self.printed.push(':');
+            self.value(value)?;
+            before = ",";
+        }
+        self.is_own = was_own;
+        self.depth -= 1;
+        self.printed.push_str(match before {
+            "{" => "{}",
+            _ if self.depth == 0 => "\n}",
+            _ => "}",
+        });
+        Ok(())
+    }
+}
+
+/// Appends a text as a string of JSON.
+pub fn push_string(text: &str, out: &mut String) {
+    // Without an early exit, many bytes are compared at once.
+    let is_plain = |all, byte| all & (byte >= b' ') & (byte != b'"') & (byte != b'\\');
+    if text.bytes().fold(true, is_plain) {
+        out.extend(["\"", text, "\""]);
+    } else {
+        // A string always has a form in JSON.
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
     }
 }
 
@@ -165,7 +234,7 @@ mod tests {
             "at": "~2025-01-14T14:23Z", "sent": "2025-01-14", "own": {"iso": "written by the user"},
             "extra": {"iso": "", "about": true, "list": []}, "no": false, "zero": 0, "text": "",
         });
-        let printed = lines(&ForPrograms(&value)).expect("JSON");
+        let printed = for_programs(&value).expect("JSON");
         assert_eq!(
             serde_json::from_str::<serde_json::Value>(&printed).expect("JSON"),
             expected

@@ -3,6 +3,8 @@
 //! The Markdown is parsed, so what a template writes as text never counts as markup. The IDs are those of the page's
 //! headings, which come in the same order.
 
+use std::cell::LazyCell;
+
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::html::{Heading, slug};
@@ -118,27 +120,34 @@ impl<'p> TextReader<'p> {
         let Some(section) = self.page.sections.last_mut() else {
             return;
         };
+        self.is_apart |= text.starts_with(char::is_whitespace);
+        let is_apart_after = text.ends_with(char::is_whitespace);
+        let mut text = text.trim();
+        // The dash after the time of an event.
+        while section.text.is_empty()
+            && let Some(rest) = text.strip_prefix('-')
+            && (rest.is_empty() || rest.starts_with(char::is_whitespace))
+        {
+            text = rest.trim_start();
+        }
         section.text.reserve(text.len() + 1);
-        if is_spaced(text) {
+        let mut push = |words: &str| {
             if self.is_apart && !section.text.is_empty() {
                 section.text.push(' ');
             }
-            self.is_apart = false;
-            section.text.push_str(text);
+            self.is_apart = true;
+            section.text.push_str(words);
+        };
+        if text.is_empty() {
+            self.is_apart |= is_apart_after;
             return;
         }
-        for (index, part) in text.split(char::is_whitespace).enumerate() {
-            self.is_apart |= index > 0;
-            // The dash after the time of an event.
-            if part.is_empty() || (part == "-" && section.text.is_empty()) {
-                continue;
-            }
-            if self.is_apart && !section.text.is_empty() {
-                section.text.push(' ');
-            }
-            self.is_apart = false;
-            section.text.push_str(part);
+        if is_spaced(text) {
+            push(text);
+        } else {
+            text.split_whitespace().for_each(push);
         }
+        self.is_apart = is_apart_after;
     }
 
     fn start_of_next(&self) -> usize {
@@ -164,11 +173,10 @@ impl<'p> TextReader<'p> {
         if level == 1 {
             return;
         }
-        let name = slug(&section.text);
-        let found = self
-            .headings
-            .iter()
-            .position(|heading| slug(&heading.text) == name);
+        let name = LazyCell::new(|| slug(&section.text));
+        let is_this =
+            |heading: &Heading| heading.text == section.text || slug(&heading.text) == *name;
+        let found = self.headings.iter().position(is_this);
         match found.and_then(|found| self.headings.get(found..)?.split_first()) {
             Some((heading, rest)) => {
                 self.headings = rest;
@@ -199,15 +207,14 @@ impl<'p> TextReader<'p> {
     }
 }
 
-/// Returns `true` for a text of printable ASCII with single spaces between its words, as most are, and no dash before them.
+/// Returns `true` for a text of printable ASCII without two spaces in a row, as most are.
 fn is_spaced(text: &str) -> bool {
-    let mut before = b' ';
-    let mut is_next = |byte: u8| {
-        let is_single = byte != b' ' || before != b' ';
-        before = byte;
-        is_single && (b' '..=b'~').contains(&byte)
-    };
-    !text.starts_with('-') && text.bytes().all(&mut is_next) && before != b' '
+    // Without an early exit, many bytes are compared at once.
+    let is_printable = |all, byte: &u8| all & (b' '..=b'~').contains(byte);
+    let bytes = text.as_bytes();
+    let next = bytes.get(1..).unwrap_or_default();
+    let is_single = |all, (byte, next): (&u8, &u8)| all & ((*byte != b' ') | (*next != b' '));
+    bytes.iter().fold(true, is_printable) && bytes.iter().zip(next).fold(true, is_single)
 }
 
 #[cfg(test)]

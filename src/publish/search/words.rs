@@ -11,6 +11,9 @@ pub(super) const COMMON: &[&str] = &[
     "which", "who", "will", "with", "you",
 ];
 
+/// The maximum length of a common word in bytes.
+const LONGEST_COMMON: usize = 5;
+
 /// Letters that Unicode does not decompose, and what is typed for them. The script of the search page gets them too.
 pub(super) const LETTERS: &[(char, &str)] = &[
     ('æ', "ae"),
@@ -41,7 +44,7 @@ pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_inclusive(' ') {
         if word.is_ascii() {
-            folded.push_str(&word.to_ascii_lowercase());
+            folded.push_str(word);
         } else {
             let is_accent = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
             let bare: String = word.nfkd().filter(|c| !is_accent(c)).nfc().collect();
@@ -53,47 +56,61 @@ pub(super) fn fold(text: &str) -> String {
             }
         }
     }
+    folded.make_ascii_lowercase();
     folded
 }
 
-/// Returns the words of a folded text that are indexed, except for the common ones.
+/// Returns the words of a folded text that are indexed, including the common ones.
 ///
 /// In a script without spaces, each pair of neighboring characters is a word.
 pub(super) fn split(folded: &str) -> impl Iterator<Item = &str> {
-    let words = runs(folded).flat_map(|(run, is_unspaced)| {
-        let starts = run.char_indices().map(|(start, _)| start);
-        let ends = starts.clone().skip(SHORTEST).chain([run.len()]);
-        let pairs = starts
-            .zip(ends)
-            .filter_map(|(start, end)| run.get(start..end));
-        let pairs = is_unspaced.then_some(pairs).into_iter().flatten();
-        pairs.chain((!is_unspaced).then_some(run))
-    });
-    words.filter(|word| is_searched(word))
+    let (mut rest, mut unspaced) = (folded, "");
+    std::iter::from_fn(move || {
+        loop {
+            if let Some((pair, after)) = first_pair(unspaced) {
+                unspaced = after;
+                return Some(pair);
+            }
+            let (run, is_unspaced) = next_run(&mut rest)?;
+            if is_unspaced {
+                unspaced = run;
+            } else if is_searched(run) {
+                return Some(run);
+            }
+        }
+    })
 }
 
-/// Returns the runs of word characters, each with whether its script has no spaces between words.
-fn runs(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        // Most words are of ASCII characters, and need no look at scripts.
-        let may_begin = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
-        let start = rest.bytes().position(may_begin)?;
-        rest = rest.get(start..)?.trim_start_matches(|c| !is_word(c));
-        let ascii = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
-        let end = ascii.unwrap_or(rest.len());
-        let is_whole = end > 0 && rest.as_bytes().get(end).is_none_or(u8::is_ascii);
-        let is_unspaced = !is_whole && is_unspaced_script(rest.chars().next()?);
-        let ends = |c| !is_word(c) || is_unspaced_script(c) != is_unspaced;
-        let end = if is_whole {
-            end
-        } else {
-            rest.find(ends).unwrap_or(rest.len())
-        };
-        let (run, after) = rest.split_at(end);
-        rest = after;
-        Some((run, is_unspaced))
-    })
+/// Returns the first two characters of a run, and the run from the second character on.
+fn first_pair(run: &str) -> Option<(&str, &str)> {
+    let mut next = run.char_indices().map(|(at, _)| at).skip(1);
+    let second = next.next()?;
+    let end = next.next().unwrap_or(run.len());
+    Some((run.get(..end)?, run.get(second..)?))
+}
+
+/// Returns the next run of word characters, and whether its script has no spaces between words.
+fn next_run<'t>(rest: &mut &'t str) -> Option<(&'t str, bool)> {
+    // Most words are of ASCII characters, and need no look at scripts.
+    let may_begin = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let start = rest.bytes().position(may_begin)?;
+    let mut text = rest.get(start..)?;
+    if !text.starts_with(|c: char| c.is_ascii()) {
+        text = text.trim_start_matches(|c| !is_word(c));
+    }
+    let ascii = text.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+    let end = ascii.unwrap_or(text.len());
+    let is_whole = end > 0 && text.as_bytes().get(end).is_none_or(u8::is_ascii);
+    let is_unspaced = !is_whole && is_unspaced_script(text.chars().next()?);
+    let ends = |c| !is_word(c) || is_unspaced_script(c) != is_unspaced;
+    let end = if is_whole {
+        end
+    } else {
+        text.find(ends).unwrap_or(text.len())
+    };
+    let (run, after) = text.split_at_checked(end)?;
+    *rest = after;
+    Some((run, is_unspaced))
 }
 
 fn is_word(c: char) -> bool {
@@ -104,6 +121,11 @@ fn is_word(c: char) -> bool {
 fn is_unspaced_script(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{9fff}'
         | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Returns `true` if a word is too common to distinguish pages.
+pub(super) fn is_common(word: &str) -> bool {
+    word.len() <= LONGEST_COMMON && COMMON.binary_search(&word).is_ok()
 }
 
 /// Returns `true` if a word is indexed: not too short, not too long, and not two digits of a time.
@@ -153,8 +175,10 @@ mod tests {
     }
 
     #[test]
-    fn common_words_are_sorted() {
+    fn common_words_are_sorted_and_short() {
         assert!(COMMON.is_sorted());
+        let lengths = COMMON.iter().map(|word| word.len());
+        assert_eq!(lengths.max(), Some(LONGEST_COMMON));
     }
 
     #[test]

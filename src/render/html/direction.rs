@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use memchr::memmem;
+
 use super::tag::Tag;
 
 /// The attribute of a block that takes the direction of its first word.
@@ -59,7 +61,7 @@ const WHOLE: &[&str] = &["pre", "title"];
 
 /// Returns a page without the elements that isolate values in places that can have none, such as attributes.
 pub fn without_misplaced(html: &str) -> Cow<'_, str> {
-    if !html.contains(START) {
+    if memmem::find(html.as_bytes(), START.as_bytes()).is_none() {
         return Cow::Borrowed(html);
     }
     let bare = |part: &str| part.replace(START, "").replace(END, "");

@@ -4,7 +4,7 @@
 
 use super::escape::push_attribute;
 use super::page::Page;
-use super::tag::{Tag, plain_text};
+use super::tag::{self, Tag, plain_text};
 
 /// The start of a table that has no name yet.
 pub(super) const TABLE: &str = "<div class=\"table\">";
@@ -14,16 +14,24 @@ pub(super) const TABLE: &str = "<div class=\"table\">";
 /// A heading that has an ID keeps it.
 pub fn anchor_headings(html: &str, page: &mut Page) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 8);
-    let mut rest = html;
-    while let Some(tag) = Tag::first(rest) {
-        out.push_str(tag.before);
-        let after = heading(&tag, page, &mut out).or_else(|| table(&tag, page, &mut out));
-        rest = after.unwrap_or_else(|| {
-            out.push_str(tag.whole);
-            tag.after
-        });
+    let (mut at, mut copied) = (0, 0);
+    while let Some(range) = tag::next(html, at) {
+        at = range.end;
+        let is_heading = matches!(html.as_bytes().get(range.start + 1), Some(b'h' | b'H'));
+        if !is_heading && html.get(range.clone()) != Some(TABLE) {
+            continue;
+        }
+        out.push_str(html.get(copied..range.start).unwrap_or_default());
+        copied = range.start;
+        let tag = Tag::at(html, range);
+        let after = tag
+            .and_then(|tag| heading(&tag, page, &mut out).or_else(|| table(&tag, page, &mut out)));
+        if let Some(after) = after {
+            at = html.len() - after.len();
+            copied = at;
+        }
     }
-    out.push_str(rest);
+    out.push_str(html.get(copied..).unwrap_or_default());
     out
 }
 

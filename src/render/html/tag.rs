@@ -1,11 +1,12 @@
 //! Reads the tags of HTML, also of a custom template: a `>` or `<` in a quoted attribute or a comment ends or starts no tag.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use memchr::{memchr, memchr3};
+use memchr::memchr;
 use pulldown_cmark::{Event, Parser};
 
-/// Elements whose content has no tags and is not shown as text.
+/// Elements whose content has no tags and is not shown as text; their names start with an `s`.
 const RAW: &[&str] = &["script", "style"];
 
 /// A tag with the text before it and the HTML after it.
@@ -20,20 +21,16 @@ pub(super) struct Tag<'h> {
 impl<'h> Tag<'h> {
     /// Finds the first tag.
     pub(super) fn first(html: &'h str) -> Option<Self> {
-        let mut from = 0;
-        loop {
-            let start = from + memchr(b'<', html.as_bytes().get(from..)?)?;
-            let (before, tag) = html.split_at(start);
-            if let Some(length) = length(tag) {
-                let (whole, after) = tag.split_at_checked(length)?;
-                return Some(Self {
-                    before,
-                    whole,
-                    after,
-                });
-            }
-            from = start + 1;
-        }
+        Self::at(html, next(html, 0)?)
+    }
+
+    /// Returns the tag at a range of HTML.
+    pub(super) fn at(html: &'h str, range: Range<usize>) -> Option<Self> {
+        Some(Self {
+            before: html.get(..range.start)?,
+            after: html.get(range.end..)?,
+            whole: html.get(range)?,
+        })
     }
 
     /// Returns `true` if it opens (`h2`) or closes (`/h2`) an element.
@@ -89,6 +86,18 @@ pub fn ids(html: &str) -> BTreeSet<String> {
     ids
 }
 
+/// Finds the first tag that starts at `from` or later.
+pub(super) fn next(html: &str, from: usize) -> Option<Range<usize>> {
+    let mut start = from;
+    loop {
+        start += memchr(b'<', html.as_bytes().get(start..)?)?;
+        if let Some(length) = length(html.get(start..)?) {
+            return Some(start..start + length);
+        }
+        start += 1;
+    }
+}
+
 /// Returns the length of the tag, the comment or the script at the start, or `None` if the `<` is text.
 fn length(html: &str) -> Option<usize> {
     let ends = |from: usize, end: &str| Some(from + html.get(from..)?.find(end)? + end.len());
@@ -96,20 +105,16 @@ fn length(html: &str) -> Option<usize> {
         [b'!', b'-', b'-', ..] => ends(2, "-->"),
         [b'!' | b'?', ..] => ends(1, ">"),
         [b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => end(html),
-        [b'a'..=b'z' | b'A'..=b'Z', ..] => {
+        [b's' | b'S', ..] => {
             let length = end(html)?;
-            let (whole, after) = html.split_at_checked(length)?;
-            let tag = Tag {
-                before: "",
-                whole,
-                after,
-            };
+            let tag = Tag::at(html, 0..length)?;
             let raw = RAW.iter().find(|name| tag.is(name));
             Some(
                 raw.and_then(|name| ends(length, &format!("</{name}>")))
                     .unwrap_or(length),
             )
         }
+        [b'a'..=b'z' | b'A'..=b'Z', ..] => end(html),
         _ => None,
     }
 }
@@ -119,7 +124,9 @@ fn end(html: &str) -> Option<usize> {
     let bytes = html.as_bytes();
     let mut at = 0;
     loop {
-        let found = at + memchr3(b'>', b'"', b'\'', bytes.get(at..)?)?;
+        // The next one is near.
+        let is_stop = |byte: &u8| matches!(byte, b'>' | b'"' | b'\'');
+        let found = at + bytes.get(at..)?.iter().position(is_stop)?;
         let (before, after) = (bytes.get(..found)?, bytes.get(found + 1..)?);
         at = match bytes.get(found)? {
             b'>' => return Some(found + 1),
