@@ -107,7 +107,7 @@ impl Site<'_> {
         building_lists();
         // One thread makes the lists, whose data takes much memory, while the others render reports.
         let (lists, rendered) = rayon::join(
-            || self.reuse_lists(site, lists, output),
+            || self.reuse_lists(site, lists, output, cache),
             || {
                 let rendered = self.render(plan, loaded, output, progress);
                 building_lists();

@@ -186,7 +186,9 @@ fn in_the_future(case: &Case, findings: &mut Findings) {
     let times = times.filter(|(_, path, _)| !is_planned(path));
     let times = times.filter_map(|(file, path, written)| {
         let day = time_defaults.resolve(written).ok()?.last().day(zone);
-        case.as_of.is_before(day).then(|| (*file, path.clone(), day))
+        case.as_of
+            .is_before(day)
+            .then(|| (*file, path.clone(), day))
     });
     let done = incident.action_items.iter().enumerate();
     let done = done.filter_map(|(index, item)| {

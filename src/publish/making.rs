@@ -9,7 +9,7 @@ use super::reuse::{Planned, ReusePlan};
 use super::search::Search;
 use super::{Inputs, Lists, Made, MadeIncident, Output, PageReuse, PublishError, Site, SiteRecord};
 use crate::archive::Record;
-use crate::cache::{Digest, Hasher};
+use crate::cache::{Cache, Digest, Hasher};
 use crate::facts::Neighbor;
 use crate::load;
 use crate::progress::Progress;
@@ -30,7 +30,13 @@ impl Site<'_> {
         site: Digest,
         lists: Lists,
         output: &Output,
+        cache: &Cache,
     ) -> Result<(Made, BTreeMap<String, Digest>), PublishError> {
+        if !cache.is_open() {
+            // Nobody will ask from which data they were made.
+            self.lists(lists, &|file| output.put(file).map(drop), None)?;
+            return Ok(Default::default());
+        }
         let key = lists.key(site);
         let earlier = &output.earlier.record;
         if let Some(lists) = earlier.lists.as_ref().filter(|lists| lists.key == key)

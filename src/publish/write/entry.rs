@@ -7,6 +7,10 @@ use camino::Utf8Path;
 
 use super::WriteError;
 
+/// The Unix mode of a file of a site.
+#[cfg(unix)]
+const MODE: u32 = 0o644;
+
 /// The number of bytes of a piece of a large file.
 const PIECE: usize = 64 * 1024;
 
@@ -113,10 +117,26 @@ pub fn read(path: &Utf8Path) -> Result<Vec<u8>, WriteError> {
 /// Its bytes are not forced to the disk, which would cost many times the writing. The next build compares contents, so
 /// it notices what a power failure took.
 pub fn write(path: &Utf8Path, content: &dyn Content) -> io::Result<File> {
-    let mut file = File::create_new(path)?;
+    let mut file = create(path)?;
     content.pieces(&mut |piece| file.write_all(piece))?;
-    set_mode(path, 0o644)?;
     Ok(file)
+}
+
+/// Creates a file, and corrects its mode if the umask asks for another one.
+#[cfg(unix)]
+fn create(path: &Utf8Path) -> io::Result<File> {
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+    let mut options = fs::OpenOptions::new();
+    let file = options.write(true).create_new(true).mode(MODE).open(path)?;
+    if file.metadata()?.mode() & 0o777 != MODE {
+        set_mode(path, MODE)?;
+    }
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Utf8Path) -> io::Result<File> {
+    File::create_new(path)
 }
 
 /// Creates a folder with this Unix mode, whatever the umask is.
