@@ -113,7 +113,7 @@ impl ForPrograms {
 /// Appends a text as a string of JSON.
 pub fn push_string(text: &str, out: &mut String) {
     // Without an early exit, many bytes are compared at once.
-    let is_plain = |all, byte| all & (byte >= b' ') & (byte != b'"') & (byte != b'\\');
+    let is_plain = |all, byte| all && byte >= b' ' && byte != b'"' && byte != b'\\';
     if text.bytes().fold(true, is_plain) {
         out.extend(["\"", text, "\""]);
     } else {

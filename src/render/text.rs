@@ -210,10 +210,10 @@ impl<'p> TextReader<'p> {
 /// Returns `true` for a text of printable ASCII without two spaces in a row, as most are.
 fn is_spaced(text: &str) -> bool {
     // Without an early exit, many bytes are compared at once.
-    let is_printable = |all, byte: &u8| all & (b' '..=b'~').contains(byte);
+    let is_printable = |all, byte: &u8| all && (b' '..=b'~').contains(byte);
     let bytes = text.as_bytes();
     let next = bytes.get(1..).unwrap_or_default();
-    let is_single = |all, (byte, next): (&u8, &u8)| all & ((*byte != b' ') | (*next != b' '));
+    let is_single = |all, (byte, next): (&u8, &u8)| all && (*byte != b' ' || *next != b' ');
     bytes.iter().fold(true, is_printable) && bytes.iter().zip(next).fold(true, is_single)
 }
 
