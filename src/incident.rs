@@ -194,10 +194,16 @@ pub enum Status {
 }
 
 impl Status {
-    /// Returns `true` if the incident is ongoing.
+    /// Returns `true` if it is neither resolved nor closed, or only planned.
     #[must_use]
     pub fn is_open(self) -> bool {
         self < Self::Resolved
+    }
+
+    /// Returns `true` if it has begun and is neither resolved nor closed.
+    #[must_use]
+    pub fn is_going_on(self) -> bool {
+        self.is_open() && self != Self::Planned
     }
 
     /// Returns the value as it is written in the input.

@@ -9,7 +9,6 @@ use super::{Case, Check, Finding, Findings, Run, Settable};
 use crate::archive::EventPlace;
 use crate::diagnostic::Level;
 use crate::facts::Facts;
-use crate::incident::Status;
 use crate::source::Path;
 use crate::timeline::{Event, Mark};
 
@@ -158,8 +157,7 @@ fn mark_repeated(case: &Case, findings: &mut Findings) {
 
 fn status_contradicts_marks(case: &Case, findings: &mut Findings) {
     let stated = case.record.incident.status;
-    let Some(stated) = stated.filter(|stated| stated.is_open() && *stated != Status::Planned)
-    else {
+    let Some(stated) = stated.filter(|stated| stated.is_going_on()) else {
         return;
     };
     let mut record = case.record.clone();

@@ -110,7 +110,7 @@ fn maintenance_not_started(case: &Case, findings: &mut Findings) {
 
 fn maintenance_overrun(case: &Case, findings: &mut Findings) {
     let facts = case.facts;
-    let is_running = facts.status.is_open() && facts.status != Status::Planned;
+    let is_running = facts.status.is_going_on();
     let planned = facts.scheduled;
     let until = planned.until.map(|until| until.moment.last());
     // `end-before-start` reports a plan that ends before it starts.

@@ -324,10 +324,7 @@ impl Summary {
     /// Returns `true` for an incident that is going on: no maintenance, investigation or drill.
     #[must_use]
     pub fn is_open_incident(&self) -> bool {
-        self.kind == Kind::Incident
-            && self.status.is_open()
-            && self.status != Status::Planned
-            && !self.is_superseded
+        self.kind == Kind::Incident && self.status.is_going_on() && !self.is_superseded
     }
 
     /// Returns `true` for planned maintenance that has not started, unless its planned time was over before a date.
@@ -342,10 +339,7 @@ impl Summary {
     /// Returns `true` for maintenance that has started and not ended.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.kind == Kind::Maintenance
-            && self.status.is_open()
-            && self.status != Status::Planned
-            && !self.is_superseded
+        self.kind == Kind::Maintenance && self.status.is_going_on() && !self.is_superseded
     }
 
     /// Returns the number of open action items.

@@ -238,7 +238,7 @@ fn times(record: &Record, facts: &Facts, stage: Stage) -> (Option<Moment>, Optio
 /// Returns `true` if the facts carry what a message of a stage says.
 fn is_recorded(record: &Record, facts: &Facts, is_cause_known: bool, stage: Stage) -> bool {
     let status = facts.status;
-    let is_ongoing = status.is_open() && status != Status::Planned;
+    let is_ongoing = status.is_going_on();
     // What was marked before the incident was open again no longer holds.
     let is_marked = |mark: Mark| {
         let mut marks = record.marks().into_iter();

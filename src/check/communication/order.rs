@@ -84,7 +84,7 @@ pub(super) fn resolved_outdated(case: &Case, findings: &mut Findings) {
                 .at(file, path, format!("{again} here"))
                 .help("send an update about what followed, and add it to `[[messages]]`"),
         );
-    } else if case.facts.status.is_open() && case.facts.status != Status::Planned {
+    } else if case.facts.status.is_going_on() {
         let status = Stage::from(case.facts.status).as_str();
         let finding = Finding::new(format!("{stated}, but the incident is `{status}`"));
         findings.add(at(finding).help(

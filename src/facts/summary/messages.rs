@@ -94,7 +94,7 @@ pub fn messages(record: &Record, config: &Config) -> Vec<MessageSummary> {
 /// Returns when the next message about an open incident is due; `messages` are those that were sent.
 #[must_use]
 pub fn due(status: Status, messages: &[MessageSummary]) -> Option<Moment> {
-    let is_going_on = status.is_open() && status != Status::Planned;
+    let is_going_on = status.is_going_on();
     let mut sent = messages.iter().filter(|_| is_going_on);
     sent.rfind(|message| message.sent.is_some())?.due
 }
