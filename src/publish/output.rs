@@ -141,7 +141,9 @@ impl<'a> Output<'a> {
         let searched = Searched::new(path, content, self.audit);
         let known = self.number(&file.path);
         let known = known.and_then(|number| Some((number, self.earlier.known(number)?)));
-        if let Some((number, known)) = known
+        // Rows are made once, and compared in the stage.
+        if content.length().is_some()
+            && let Some((number, known)) = known
             && searched.found().map_err(unreadable(path))? == (known.digest, false)
             && self.reuse(&[number])?
         {

@@ -131,7 +131,7 @@ impl Writer {
         self.put_content(path, &bytes)
     }
 
-    /// Adds a file as [`Writer::put`] does, and reads its content once, or twice if the output has a file of this name.
+    /// Adds a file as [`Writer::put`] does, and reads its content once if it has no known length.
     ///
     /// # Errors
     /// The same as those of [`Writer::put`].

@@ -56,6 +56,23 @@ impl Content for &[u8] {
     }
 }
 
+/// The content of a file on the disk.
+pub struct Held<'p>(pub &'p Utf8Path);
+
+impl Content for Held<'_> {
+    fn pieces(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut file = File::open(self.0)?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let count = file.read(&mut piece)?;
+            match piece.get(..count) {
+                Some(piece) if count > 0 => take(piece)?,
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
 /// Passes on in large pieces what `write` writes in small ones, none of which is split.
 ///
 /// # Errors

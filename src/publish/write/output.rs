@@ -118,6 +118,17 @@ impl Output {
             .map_err(WriteError::io("write", &self.path(path)))
     }
 
+    /// Returns whether a staged file has the same bytes as the one in the output.
+    pub fn is_staged_as(&self, path: &str) -> Result<bool, WriteError> {
+        entry::holds(&self.path(path), &entry::Held(&self.staged(path)))
+    }
+
+    /// Removes a file from the stage.
+    pub fn unstage(&self, path: &str) -> Result<(), WriteError> {
+        let removed = fs::remove_file(self.staged(path));
+        removed.map_err(WriteError::io("write", &self.path(path)))
+    }
+
     /// Removes the stage once all files have been moved.
     pub fn remove_stage(&mut self) -> Result<(), WriteError> {
         self.has_stage = false;

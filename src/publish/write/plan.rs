@@ -39,13 +39,17 @@ impl Writer {
         // A file that no manifest lists may be the same, as after a merge of two branches that hold a site. It counts
         // only under exactly this name, which another may equal if the output ignores case.
         let is_named = || target.canonicalize().is_ok_and(|real| real.ends_with(path));
-        if is_file
-            && entry::holds(&target, content)?
-            && (self.previous.find(path).is_some() || is_named())
-        {
+        let is_ours = || self.previous.find(path).is_some() || is_named();
+        // Many pieces are made once: the file is compared in the stage.
+        let is_whole = content.length().is_some();
+        if is_file && is_whole && entry::holds(&target, content)? && is_ours() {
             return Ok(Use::Unchanged);
         }
         self.output.stage_file(path, content)?;
+        if is_file && !is_whole && self.output.is_staged_as(path)? && is_ours() {
+            self.output.unstage(path)?;
+            return Ok(Use::Unchanged);
+        }
         Ok(Use::Staged(index(at.len())))
     }
 
