@@ -162,6 +162,21 @@ fn measure(incidents: usize) -> anyhow::Result<Measured> {
             ))))
         },
     )?;
+    let [markdown, html] = render(&loaded, times)?;
+    Ok(Measured {
+        incidents,
+        files: written.len(),
+        bytes: written.iter().map(|(_, bytes)| bytes.len()).sum(),
+        times: vec![
+            plain, load, check, markdown, html, look_in, look_all, check_cold, check_warm, cold,
+            word, title, warm,
+        ],
+        peak,
+    })
+}
+
+/// Measures the rendering of all reports, as Markdown and with HTML.
+fn render(loaded: &load::Loaded, times: usize) -> anyhow::Result<[Duration; 2]> {
     let renderer = Site::new(&loaded.archive, &loaded.templates, Audience::Internal)?;
     let records = &loaded.archive.records;
     let markdown = median(
@@ -186,16 +201,7 @@ fn measure(incidents: usize) -> anyhow::Result<Measured> {
             })?)
         },
     )?;
-    Ok(Measured {
-        incidents,
-        files: written.len(),
-        bytes: written.iter().map(|(_, bytes)| bytes.len()).sum(),
-        times: vec![
-            plain, load, check, markdown, html, look_in, look_all, check_cold, check_warm, cold,
-            word, title, warm,
-        ],
-        peak,
-    })
+    Ok([markdown, html])
 }
 
 /// Runs a function several times, each after a preparation, and returns the median time.
