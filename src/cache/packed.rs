@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -63,11 +63,22 @@ impl HeldFile {
 
     fn read(&self, at: u64, length: u32) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; length as usize];
-        let mut file = locked(&self.file);
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut bytes)?;
+        read_at(&mut locked(&self.file), at, &mut bytes)?;
         Ok(bytes)
     }
+}
+
+/// Reads bytes of a file from a place on, with one call of the system where there is one.
+#[cfg(unix)]
+fn read_at(file: &mut File, at: u64, bytes: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(not(unix))]
+fn read_at(file: &mut File, at: u64, bytes: &mut [u8]) -> io::Result<()> {
+    use std::io::{Read, Seek, SeekFrom};
+    file.seek(SeekFrom::Start(at))?;
+    file.read_exact(bytes)
 }
 
 impl Packed {
