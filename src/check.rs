@@ -218,7 +218,7 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The references to other incidents, for the checks of the whole archive.
     pub refs: IncidentRefs,
-    /// What the diagnostics say about the day.
+    /// The dependence of the diagnostics on the date.
     dated: Dated,
     /// The time against which the incident was also checked.
     now: Option<DateTime<Utc>>,

@@ -18,7 +18,7 @@ impl Digest {
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
         let mut hasher = Hasher::default();
-        hasher.0.update(bytes);
+        hasher.update(bytes);
         hasher.finish()
     }
 

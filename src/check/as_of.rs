@@ -38,7 +38,7 @@ pub struct AsOf {
     past: RefCell<Vec<NaiveDate>>,
 }
 
-/// What a check said about its reference date, from which follows what it says on others.
+/// The answers that a check had about its reference date, from which its diagnostics on other days follow.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Dated {
     day: NaiveDate,

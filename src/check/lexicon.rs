@@ -30,7 +30,7 @@ pub(super) type Classes = u128;
 /// The words of an archive, prepared for searches.
 pub struct Lexicon<'a> {
     added: &'a CheckWords,
-    /// What is known of each word and phrase, by its tokens.
+    /// The classes of each word and phrase, by its tokens.
     known: HashMap<String, Known>,
     /// The offsets of time zones from UTC in minutes, by their abbreviations.
     zones: HashMap<String, i32>,
@@ -39,7 +39,7 @@ pub struct Lexicon<'a> {
     blame: Option<AhoCorasick>,
 }
 
-/// What is known of a word or a phrase.
+/// The classes of a word or a phrase.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
     classes: Classes,

@@ -27,7 +27,7 @@ pub struct IncidentInput<'a> {
     pub record: Cow<'a, Record>,
     /// The computed numbers.
     pub facts: Facts,
-    /// What it has from the other incidents.
+    /// The part that other incidents decide.
     pub context: IncidentContext<'a>,
     /// The settings.
     pub config: &'a Config,

@@ -1,4 +1,4 @@
-//! What a site is made of, and the files that it has.
+//! The site of an archive: its settings and renderer, and the types of its input and of its files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

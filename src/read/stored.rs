@@ -1,4 +1,4 @@
-//! What the cache keeps of each incident.
+//! The data of each incident that the cache keeps.
 //!
 //! An entry holds as long as its files and the settings are the same. What the checks found in it holds on the days on which
 //! they answer the same; its summary depends on no other incident and on no date.

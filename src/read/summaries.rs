@@ -36,7 +36,7 @@ pub struct Summaries {
     pub contradicted: BTreeSet<String>,
 }
 
-/// What is kept of an incident.
+/// The part of an incident that is kept.
 #[derive(Default)]
 struct Kept {
     /// `None` if the audience may not read it.
