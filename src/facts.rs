@@ -5,6 +5,7 @@
 //! else.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
@@ -46,7 +47,7 @@ pub use speed::{Speed, is_time};
 pub use status::Reopening;
 pub use summary::{
     HealingSummary, LessonKind, MessageSummary, Outage, PackedSummary, PublicMessage,
-    RuledOutSummary, SentMessage, Summary, SummaryTexts, due, messages, note_superseded,
+    RuledOutSummary, SentMessage, Summaries, Summary, SummaryTexts, due, messages,
 };
 pub use updates::{
     Due, DueSource, Update, is_same_promise, stated_interval, stated_length, updates,
@@ -54,16 +55,12 @@ pub use updates::{
 pub use window::Window;
 use window::{customer_impact, window_sum};
 
-/// The numbers of an incident.
+/// The course of an incident: whether it is open, when it started and ended, and whether it was open again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Facts {
+pub struct Course {
     /// The status.
     pub status: Status,
-    /// Whether the last impact window started after impact, the fix or the incident had ended.
-    pub came_back: bool,
-    /// The last time at which the incident was open again, or `None`.
-    pub reopened: Option<Moment>,
-    /// The same as far as the public knows: messages to customers do not count.
+    /// The last time at which the incident was open again, as far as the public knows: messages to customers do not count.
     pub reopened_in_public: Option<Moment>,
     /// The times at which it was marked as open again after an end, in order.
     pub reopenings: Vec<Reopening>,
@@ -71,12 +68,23 @@ pub struct Facts {
     pub scheduled: Scheduled,
     /// The start that the report prints, with the mark that it comes from. The detection is none.
     pub started: Option<Endpoint>,
-    /// Whether it is maintenance that was cancelled: it is closed, and nothing says that it started.
-    pub is_cancelled: bool,
-    /// The detection.
-    pub noticed: Option<Endpoint>,
     /// The end that the report prints.
     pub ended: Option<Endpoint>,
+    /// Whether it is maintenance that was cancelled: it is closed, and nothing says that it started.
+    pub is_cancelled: bool,
+}
+
+/// The numbers of an incident.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Its course.
+    pub course: Course,
+    /// Whether the last impact window started after impact, the fix or the incident had ended.
+    pub came_back: bool,
+    /// The last time at which the incident was open again, or `None`.
+    pub reopened: Option<Moment>,
+    /// The detection.
+    pub noticed: Option<Endpoint>,
     /// The response times, in the order of [`RESPONSE_METRICS`], then those that only the settings define.
     pub response_metrics: Vec<Fact>,
     /// The windows in which users were affected, in order.
@@ -91,6 +99,14 @@ pub struct Facts {
     pub retain_until: Option<NaiveDate>,
 }
 
+impl Deref for Facts {
+    type Target = Course;
+
+    fn deref(&self) -> &Course {
+        &self.course
+    }
+}
+
 /// How far a recorded time may be in the future, because the clocks of two machines differ and people round up.
 pub const GRACE: TimeDelta = TimeDelta::minutes(1);
 
@@ -101,26 +117,32 @@ impl Facts {
     /// That of planned work is no error, nor are the times of open maintenance that are in no event, which may be a plan.
     #[must_use]
     pub fn still_to_come(&self, kind: Kind, now: DateTime<Utc>) -> Option<Endpoint> {
+        let mut recorded = self.recorded(kind);
+        recorded.find(|end| end.moment.first().at > now + GRACE)
+    }
+
+    /// Returns the latest time of these, before which the incident has a time that is still to come.
+    #[must_use]
+    pub fn latest(&self, kind: Kind) -> Option<DateTime<Utc>> {
+        self.recorded(kind).map(|end| end.moment.first().at).max()
+    }
+
+    /// Returns the times that must have passed.
+    fn recorded(&self, kind: Kind) -> impl Iterator<Item = Endpoint> {
         let may_be_plan = kind == Kind::Maintenance && self.status.is_open();
-        let is_planned = |end: &Endpoint| may_be_plan && end.event.is_none();
-        let recorded = [self.started, self.ended, self.noticed]
-            .into_iter()
-            .flatten();
-        let recorded = recorded.chain(self.ends());
+        let is_planned = move |end: &Endpoint| may_be_plan && end.event.is_none();
+        let recorded = [self.started, self.ended, self.noticed];
+        let recorded = recorded.into_iter().flatten().chain(self.ends());
+        let recorded = recorded.filter(|_| self.status != Status::Planned);
         let is_mark = |end: &Endpoint| matches!(end.source, EndpointSource::Mark(_));
-        let mut recorded = recorded.filter(|end| is_mark(end) && !is_planned(end));
-        let first = recorded.find(|end| end.moment.first().at > now + GRACE);
-        first.filter(|_| self.status != Status::Planned)
+        recorded.filter(move |end| is_mark(end) && !is_planned(end))
     }
 
     /// Changes the facts to those of a superseded report: nothing of it is still to come.
     pub fn supersede(&mut self) {
-        self.status = Status::Closed;
-        let states = self.response_metrics.iter_mut();
-        for state in states.map(|fact| &mut fact.state) {
-            if *state == State::Pending {
-                *state = State::NotRecorded;
-            }
+        self.course.status = Status::Closed;
+        for fact in &mut self.response_metrics {
+            fact.state = fact.state.superseded();
         }
     }
 }
@@ -229,21 +251,24 @@ impl Facts {
             status,
             zone,
         };
+        let retain_until = ended
+            .filter(|_| status != Status::Planned)
+            .and_then(|end| period?.after(end.moment.last().day(zone)));
         Self {
-            status,
             came_back,
             reopened,
-            reopened_in_public,
-            scheduled,
             services: service::windows(record, &defaults),
-            is_cancelled: status::is_cancelled(record, status, started),
-            reopenings,
-            started,
+            course: Course {
+                status,
+                reopened_in_public,
+                is_cancelled: status::is_cancelled(record, status, started),
+                reopenings,
+                scheduled,
+                started,
+                ended,
+            },
             noticed: ends.first(&[Mark::Detected.into()]),
-            retain_until: ended
-                .filter(|_| status != Status::Planned)
-                .and_then(|end| period?.after(end.moment.last().day(zone))),
-            ended,
+            retain_until,
             response_metrics,
             windows: ends.windows,
             totals: totals(record),
@@ -263,19 +288,6 @@ impl Facts {
         self.holds(stage, sent, self.reopened)
     }
 
-    /// Returns `true` if a message to the public still holds as far as the public knows.
-    #[must_use]
-    pub fn is_current_in_public(&self, stage: Stage, sent: Option<Moment>) -> bool {
-        self.holds(stage, sent, self.reopened_in_public)
-    }
-
-    fn holds(&self, stage: Stage, sent: Option<Moment>, reopened: Option<Moment>) -> bool {
-        // If the incident has ended, the messages before its end are history and stay as they were sent.
-        let is_history = stage < Stage::Resolved && !self.status.is_open();
-        let is_since = |from: Moment| sent.is_some_and(|sent| sent.order() >= from.order());
-        is_history || reopened.is_none_or(is_since)
-    }
-
     /// Returns the starts and ends of all response times and windows.
     pub(crate) fn ends(&self) -> impl Iterator<Item = Endpoint> {
         let response_metrics = self
@@ -293,6 +305,40 @@ impl Facts {
         window_sum(&self.windows, self.status)
     }
 
+    /// Returns the first known time: the start, or else the detection. Lists are sorted by it.
+    #[must_use]
+    pub fn since(&self) -> Option<Endpoint> {
+        self.started.or(self.noticed)
+    }
+
+    /// Returns the official duration, and whether it is recorded.
+    #[must_use]
+    pub fn duration(&self) -> (State, Option<Length>) {
+        let fact = self.response_metric("duration");
+        fact.map_or((State::NotRecorded, None), |fact| (fact.state, fact.length))
+    }
+
+    /// Returns the response time with a key, or `None`.
+    #[must_use]
+    pub fn response_metric(&self, key: &str) -> Option<&Fact> {
+        self.response_metrics.iter().find(|fact| fact.key == key)
+    }
+}
+
+impl Course {
+    /// Returns `true` if a message to the public still holds as far as the public knows.
+    #[must_use]
+    pub fn is_current_in_public(&self, stage: Stage, sent: Option<Moment>) -> bool {
+        self.holds(stage, sent, self.reopened_in_public)
+    }
+
+    fn holds(&self, stage: Stage, sent: Option<Moment>, reopened: Option<Moment>) -> bool {
+        // If the incident has ended, the messages before its end are history and stay as they were sent.
+        let is_history = stage < Stage::Resolved && !self.status.is_open();
+        let is_since = |from: Moment| sent.is_some_and(|sent| sent.order() >= from.order());
+        is_history || reopened.is_none_or(is_since)
+    }
+
     /// Returns how long it was closed before it was reopened; `None` if it was not, or if a time of that is not shown.
     #[must_use]
     pub fn closed(&self) -> Option<Length> {
@@ -302,17 +348,16 @@ impl Facts {
             .map(|one| one.length.filter(|_| one.is_shown));
         lengths.reduce(|sum, next| Some(sum?.plus(next?))).flatten()
     }
+}
 
-    /// Returns the first known time: the start, or else the detection. Lists are sorted by it.
+impl State {
+    /// Returns the state in a superseded report, of which nothing is still to come.
     #[must_use]
-    pub fn since(&self) -> Option<Endpoint> {
-        self.started.or(self.noticed)
-    }
-
-    /// Returns the response time with a key, or `None`.
-    #[must_use]
-    pub fn response_metric(&self, key: &str) -> Option<&Fact> {
-        self.response_metrics.iter().find(|fact| fact.key == key)
+    pub fn superseded(self) -> Self {
+        match self {
+            Self::Pending => Self::NotRecorded,
+            other => other,
+        }
     }
 }
 

@@ -33,7 +33,7 @@ mod summaries;
 use room::Room;
 use seen::Seen;
 use stored::{Common, Entry, Head, INCIDENTS, Stored};
-pub use summaries::Summaries;
+pub use summaries::ReadSummaries;
 
 /// The content of all input files.
 const FILES: &str = "files";
@@ -334,6 +334,7 @@ impl<'a> Reading<'a> {
     fn taken(&self, record: Record, mut words: BTreeMap<Audience, Words>, run: &Run) -> Taken {
         let facts = Facts::compute(&record, run.config);
         let checked = run.checker.incident(&record, &facts);
+        let latest = facts.latest(record.incident.kind);
         let audience = run.purpose.audience();
         let levels = record.restrictions(run.config).collect();
         let summary = PackedSummary::from(&summary(&record, facts, audience, run.config));
@@ -353,6 +354,7 @@ impl<'a> Reading<'a> {
             head: Head {
                 inputs: inputs.unwrap_or_default(),
                 seen: Seen { audience, levels },
+                latest,
                 digests: (source.incident_digest, source.timeline_digest, source.bytes),
                 neighbor: Arc::clone(&summary.neighbor),
             },

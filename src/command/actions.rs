@@ -16,7 +16,7 @@ use super::{
 use crate::audience::Audience;
 use crate::audit::Audit;
 use crate::diagnostic::{self, Level};
-use crate::facts::{Summary, counted, note_superseded};
+use crate::facts::{Summary, counted};
 use crate::kind::name_key;
 use crate::publish::{self, actions, calendar};
 use crate::view::action::{self, ActionRow, CostView, Urgency};
@@ -126,7 +126,6 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     }
     let config = &loaded.archive.config;
     let today = Today::resolve(arguments.as_of, config)?;
-    note_superseded(&mut read.summaries, arguments.audience);
     let shown: Vec<&Summary> = read.summaries.iter().collect();
     let rows = action::rows(&shown, today.0);
     let mut listed: Vec<&ActionRow> = rows.iter().filter(|row| arguments.wants(row)).collect();

@@ -235,7 +235,7 @@ fn actions(typed: &OsStr) -> Vec<String> {
     let incident = named(&root, typed);
     let typed = lowercase(typed).unwrap_or_default();
     let read = summaries::read(&root, Audience::Confidential).ok();
-    let summaries = read.iter().flat_map(|(_, read)| &read.summaries);
+    let summaries = read.iter().flat_map(|(_, read)| read.summaries.iter());
     let summaries: Vec<&Summary> = summaries.collect();
     let Ok(today) = read.as_ref().map_or(Ok(None), |(loaded, _)| {
         Today::resolve(None, &loaded.archive.config).map(Some)

@@ -137,7 +137,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
 
 impl Arguments {
     fn wants(&self, summary: &Summary) -> bool {
-        let is_open = summary.status.is_open() && !summary.is_superseded;
+        let is_open = summary.course.status.is_open() && !summary.is_superseded;
         let has = |wanted: &[String], own: &[String]| {
             let is = |wanted: &String| own.iter().any(|own| same(own, wanted));
             wanted.is_empty() || wanted.iter().any(is)

@@ -35,7 +35,7 @@ pub fn run(root: &Utf8Path) -> anyhow::Result<Outcome> {
     let config = &loaded.archive.config;
     let of = |wanted: fn(Status) -> bool| {
         let summaries = summaries.iter();
-        summaries.filter(move |summary| wanted(summary.status) && !summary.is_superseded)
+        summaries.filter(move |summary| wanted(summary.course.status) && !summary.is_superseded)
     };
     let mut open: Vec<&Summary> = of(Status::is_open).collect();
     open.sort_by_key(|summary| (summary.started.map(|start| start.at), &summary.id));

@@ -9,15 +9,15 @@ use super::{Outcome, Today, cache, eprint_line, has_rules, report, root};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::diagnostic::{self, Level};
-use crate::facts::{Summary, note_superseded};
+use crate::facts::{Summaries, Summary};
 use crate::load::Loaded;
-use crate::read::{Reading, Summaries};
+use crate::read::{ReadSummaries, Reading};
 
 /// Reads the summaries of the incidents that an audience may read, from the cache where it has them.
 ///
 /// # Errors
 /// Returns an error if the clock is not valid.
-pub(super) fn read(root: &Utf8Path, audience: Audience) -> anyhow::Result<(Loaded, Summaries)> {
+pub(super) fn read(root: &Utf8Path, audience: Audience) -> anyhow::Result<(Loaded, ReadSummaries)> {
     let cache = cache(root, false);
     let (mut reading, loaded) = Reading::begin(root, &cache, &[]);
     let config = &loaded.archive.config;
@@ -33,7 +33,7 @@ pub(super) struct ListedArchive {
     /// The settings.
     pub loaded: Loaded,
     /// The summaries, by ID.
-    pub summaries: Vec<Summary>,
+    pub summaries: Summaries,
     /// The IDs of incidents that cannot be read.
     pub broken: BTreeSet<String>,
     /// The IDs of incidents whose facts do not hold.
@@ -50,12 +50,10 @@ impl ListedArchive {
     /// Returns an error if the clock is not valid.
     pub fn read(root: &Utf8Path, audience: Audience) -> anyhow::Result<Self> {
         let (loaded, read) = read(root, audience)?;
-        let mut archive = Self::reported(loaded, read);
-        note_superseded(&mut archive.summaries, audience);
-        Ok(archive)
+        Ok(Self::reported(loaded, read))
     }
 
-    fn reported(mut loaded: Loaded, read: Summaries) -> Self {
+    fn reported(mut loaded: Loaded, read: ReadSummaries) -> Self {
         let mut found = std::mem::take(&mut loaded.diagnostics);
         found.extend(read.diagnostics.into_iter().chain(read.fact_errors));
         diagnostic::sort(&mut found, &loaded.sources);
@@ -73,7 +71,7 @@ impl ListedArchive {
 /// The incidents that numbers count, with the settings.
 pub(super) struct Counted {
     pub config: Config,
-    summaries: Vec<Summary>,
+    summaries: Summaries,
     has_errors: bool,
 }
 
@@ -102,7 +100,6 @@ pub(super) fn counted(
         return Ok(None);
     }
     summaries.retain(|summary| !contradicted.contains(&summary.id));
-    note_superseded(&mut summaries, audience);
     Ok(Some(Counted {
         config: loaded.archive.config,
         summaries,

@@ -10,13 +10,14 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActionSummary, ActionTexts, Actions, Facts, Length, Neighbor, Replaced, Totals, replaced_by,
+    ActionSummary, ActionTexts, Actions, Course, Facts, Length, Neighbor, Replaced, State, Totals,
+    replaced_by,
 };
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::cache::{self, Digest, Hasher, Packed};
 use crate::config::Config;
-use crate::incident::{HealingResult, ImpactLevel, Kind, Status};
+use crate::incident::{HealingResult, Kind, Status};
 use crate::moment::{Moment, TimeDefaults, Zone};
 
 mod messages;
@@ -24,6 +25,7 @@ mod outages;
 mod texts;
 
 pub use messages::{MessageSummary, PublicMessage, SentMessage, due, messages};
+use outages::Affected;
 pub use outages::Outage;
 pub use texts::{LessonKind, RuledOutSummary, SummaryTexts};
 
@@ -40,18 +42,18 @@ pub struct Summary {
     texts: Packed,
     /// The key of the most severe of its severities.
     pub severity: Option<String>,
-    /// The status.
-    pub status: Status,
+    /// Its course.
+    pub course: Course,
+    /// Whether its duration is recorded.
+    duration: State,
+    /// The totals of the customer table.
+    pub totals: Totals,
     /// The time zone of its times without a UTC offset, and of its dates.
     zone: Zone,
-    /// The computed numbers. Of the response times only the duration is kept here, to save memory.
-    pub facts: Facts,
     /// The durations of the recorded response times.
     lengths: Vec<MetricLength>,
     /// The IDs of the incidents that this one explains.
     pub explains: Vec<String>,
-    /// The level of its impact.
-    pub impact_level: Option<ImpactLevel>,
     /// The affected components of the status page.
     pub components: Vec<String>,
     /// Whether the incident was detected internally, if that is recorded.
@@ -76,31 +78,40 @@ pub struct Summary {
     pub last_message: Option<Moment>,
     /// The time at which the next message is due, if the incident is open.
     pub due: Option<Moment>,
-    /// The events from which windows take their times and that not all readers see, each with the audience that sees it,
-    /// or `None` if none does.
-    hidden: Vec<(usize, Option<Audience>)>,
+    /// When its services were affected, in order.
+    affected: Vec<Affected>,
     /// Whether another report replaces this one; only known of all summaries together.
     #[serde(skip)]
     pub is_superseded: bool,
 }
 
-/// Notes which reports others replace, as far as an audience may know of these.
-pub fn note_superseded(summaries: &mut [Summary], audience: Audience) {
-    let neighbors = summaries.iter().map(|summary| &*summary.neighbor);
-    let superseded = replaced_by(neighbors, audience);
-    let superseded: BTreeSet<String> = superseded.into_keys().map(str::to_owned).collect();
-    for summary in summaries {
-        if superseded.contains(&summary.id) {
-            summary.is_superseded = true;
-            if summary
-                .replaced()
-                .is_some_and(|replaced| replaced.is_final(audience))
-            {
-                summary.status = Status::Closed;
-                summary.due = None;
-                summary.facts.supersede();
-            }
-        }
+/// The summaries of an archive's incidents, which know of each other what an audience may know: which reports others replace.
+#[derive(Debug, Default)]
+pub struct Summaries(Vec<Summary>);
+
+impl Summaries {
+    /// Joins the summaries of all incidents of an archive.
+    #[must_use]
+    pub fn new(mut summaries: Vec<Summary>, audience: Audience) -> Self {
+        let neighbors = summaries.iter().map(|summary| &*summary.neighbor);
+        let replaced = replaced_by(neighbors, audience).into_keys();
+        let replaced: BTreeSet<String> = replaced.map(str::to_owned).collect();
+        let replaced = { summaries.iter_mut() }.filter(|summary| replaced.contains(&summary.id));
+        replaced.for_each(|summary| summary.supersede(audience));
+        Self(summaries)
+    }
+
+    /// Leaves out some.
+    pub fn retain(&mut self, keep: impl FnMut(&Summary) -> bool) {
+        self.0.retain(keep);
+    }
+}
+
+impl Deref for Summaries {
+    type Target = [Summary];
+
+    fn deref(&self) -> &[Summary] {
+        &self.0
     }
 }
 
@@ -186,16 +197,9 @@ impl Summary {
 
     /// Creates the summary of an incident from its computed facts.
     #[must_use]
-    pub fn with(record: &Record, mut facts: Facts, config: &Config) -> Self {
-        // Summaries are kept for long, and nearly every incident has one window.
-        facts.windows.shrink_to_fit();
-        facts.services.shrink_to_fit();
-        for window in &mut facts.services {
-            if !record.is_own(&window.service) {
-                window.service = String::new();
-            }
-        }
+    pub fn with(record: &Record, facts: Facts, config: &Config) -> Self {
         let neighbor = Arc::new(Neighbor::new(record, &facts, config));
+        let affected = outages::affected(record, &facts);
         let record = &*record.for_lists();
         let texts = SummaryTexts::from_record(record, config);
         let updated = updated(record, &facts);
@@ -204,21 +208,20 @@ impl Summary {
             fact.length.map(|length| MetricLength { key, length })
         });
         let lengths = without_spare(lengths);
-        facts.response_metrics.retain(|fact| fact.key == "duration");
-        facts.response_metrics.shrink_to_fit();
+        let (duration, _) = facts.duration();
         let incident = &record.incident;
         let analysis = incident.analysis.as_ref();
         Self {
             neighbor,
             severity: record.severity(config).map(ToOwned::to_owned),
-            status: facts.status,
+            duration,
+            totals: facts.totals,
             zone: record.time_defaults().zone,
             explains: analysis
                 .iter()
                 .flat_map(|analysis| &analysis.incidents)
                 .map(ToString::to_string)
                 .collect(),
-            impact_level: incident.impact.as_ref().and_then(|impact| impact.level),
             components: without_spare(
                 incident
                     .public
@@ -254,7 +257,7 @@ impl Summary {
             ruled_out: texts.ruled_out.len(),
             fields: fields(record, config),
             updated,
-            hidden: outages::hidden(record, &facts),
+            affected,
             lengths,
             messages: texts.messages.iter().map(SentMessage::from).collect(),
             last_message: { texts.messages.iter().filter_map(|message| message.sent) }
@@ -262,7 +265,16 @@ impl Summary {
             due: due(facts.status, &texts.messages),
             texts: cache::pack(&texts).unwrap_or_default().into(),
             is_superseded: false,
-            facts,
+            course: facts.course,
+        }
+    }
+
+    fn supersede(&mut self, audience: Audience) {
+        self.is_superseded = true;
+        if { self.replaced() }.is_some_and(|replaced| replaced.is_final(audience)) {
+            self.course.status = Status::Closed;
+            self.duration = self.duration.superseded();
+            self.due = None;
         }
     }
 
@@ -301,6 +313,12 @@ impl Summary {
         })
     }
 
+    /// Returns the official duration, and whether it is recorded.
+    #[must_use]
+    pub fn duration(&self) -> (State, Option<Length>) {
+        (self.duration, self.length("duration"))
+    }
+
     /// Returns the duration of a response time, or `None` if its start or end is not recorded.
     #[must_use]
     pub fn length(&self, key: &str) -> Option<Length> {
@@ -321,17 +339,23 @@ impl Summary {
         config.severity_rank(self.severity.as_deref()?)
     }
 
+    /// Returns `true` if it is going on, and no other report says how it continues.
+    #[must_use]
+    pub fn is_going_on(&self) -> bool {
+        self.course.status.is_going_on() && !self.is_superseded
+    }
+
     /// Returns `true` for an incident that is going on: no maintenance, investigation or drill.
     #[must_use]
     pub fn is_open_incident(&self) -> bool {
-        self.kind == Kind::Incident && self.status.is_going_on() && !self.is_superseded
+        self.kind == Kind::Incident && self.is_going_on()
     }
 
     /// Returns `true` for planned maintenance that has not started, unless its planned time was over before a date.
     #[must_use]
     pub fn is_upcoming(&self, as_of: NaiveDate) -> bool {
-        let end = self.facts.ended.or(self.facts.started);
-        self.status == Status::Planned
+        let end = self.course.ended.or(self.course.started);
+        self.course.status == Status::Planned
             && !self.is_superseded
             && end.is_none_or(|end| end.moment.last_day() >= as_of)
     }
@@ -339,7 +363,7 @@ impl Summary {
     /// Returns `true` for maintenance that has started and not ended.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.kind == Kind::Maintenance && self.status.is_going_on() && !self.is_superseded
+        self.kind == Kind::Maintenance && self.is_going_on()
     }
 
     /// Returns the number of open action items.
@@ -353,12 +377,6 @@ impl Summary {
     pub fn field(&self, key: &str) -> &[String] {
         let found = self.fields.iter().find(|(own, _)| own == key);
         found.map_or(&[], |(_, values)| values)
-    }
-
-    /// Returns the totals of the customer table.
-    #[must_use]
-    pub fn totals(&self) -> Totals {
-        self.facts.totals
     }
 }
 

@@ -247,7 +247,7 @@ fn window(outage: &Outage, config: &Config, summary: &Summary, now: i64) -> Opti
     let from = outage.from?.at.timestamp();
     let until = match outage.until {
         Some(until) => summary.end_of(&until).timestamp(),
-        None if summary.status.is_open() => now.max(from),
+        None if summary.course.status.is_open() => now.max(from),
         None => return None,
     };
     Some(Lost {

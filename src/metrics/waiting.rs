@@ -110,7 +110,7 @@ struct Sum {
 impl Sum {
     fn of(one: &Summary) -> Self {
         let affected = one.affected();
-        let totals = one.totals();
+        let totals = one.totals;
         Self {
             count: 1,
             seconds: affected.map_or(0, Length::known),

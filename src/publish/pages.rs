@@ -24,7 +24,7 @@ use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::cache::{Digest, Hasher, into_inner, locked};
 use crate::config::AccentSettings;
-use crate::facts::{PackedSummary, Summary, counted, note_superseded};
+use crate::facts::{PackedSummary, Summaries, Summary, counted};
 use crate::metrics::Metrics;
 use crate::render::{ASSETS, NavigationView, Renderer, TEMPLATES, plain};
 use crate::view::action::{ActionsView, Items};
@@ -132,8 +132,8 @@ impl Site<'_> {
         // Into one list of known length, which then is not copied.
         let unpacked: Vec<Option<Summary>> = unpacked.collect();
         let summaries = unpacked.into_iter().collect::<Option<Vec<Summary>>>();
-        let mut summaries = summaries.ok_or(PublishError::Damaged)?;
-        note_superseded(&mut summaries, self.audience);
+        let summaries = summaries.ok_or(PublishError::Damaged)?;
+        let summaries = Summaries::new(summaries, self.audience);
         self.pages(&summaries, &lists, put, reuse)?;
         if summaries.iter().any(Summary::is_damaged) {
             return Err(PublishError::Damaged);
@@ -143,7 +143,7 @@ impl Site<'_> {
 
     fn pages(
         &self,
-        summaries: &[Summary],
+        summaries: &Summaries,
         lists: &Lists,
         put: FileSink,
         reuse: Option<&PageReuse>,
@@ -208,7 +208,7 @@ impl Site<'_> {
         }
         writer.page("learnings", "learnings", learned)?;
         let has_page =
-            |summary: &&&Summary| comms::has_page(summary.status, summary.messages.len());
+            |summary: &&&Summary| comms::has_page(summary.course.status, summary.messages.len());
         let messages = summaries.iter().filter(has_page);
         let mut paths = into_inner(writer.paths);
         paths.push(SEARCH.to_owned());
@@ -370,13 +370,10 @@ fn entry(summary: &Summary, row: &RowView) -> Entry {
             .map(|severity| severity.label.as_str()),
     );
     parts.push(&row.status.label);
-    let duration = summary
-        .facts
-        .response_metric("duration")
-        .and_then(|fact| fact.length);
+    let (_, duration) = summary.duration();
     let duration = duration.map(|length| length.to_string());
     parts.extend(duration.as_deref());
-    let accounts = summary.totals().accounts.map(|accounts| {
+    let accounts = summary.totals.accounts.map(|accounts| {
         counted(
             i64::try_from(accounts).unwrap_or(i64::MAX),
             "customer account",

@@ -84,22 +84,22 @@ impl PublishedIncident<'_> {
     /// supersedes it says how it continues, because it did not end, or it is a plan of the past or was cancelled.
     fn is_listed(&self) -> bool {
         let is_usual = matches!(self.summary.kind, Kind::Incident | Kind::Maintenance);
-        if !is_usual || self.summary.facts.is_cancelled {
+        if !is_usual || self.summary.course.is_cancelled {
             return false;
         }
-        if self.summary.status == IncidentStatus::Planned {
+        if self.summary.course.status == IncidentStatus::Planned {
             // Nothing says what became of a plan whose time is over.
             return self.is_upcoming;
         }
-        let has_ended = || self.summary.facts.ended.is_some() || self.resolved().is_some();
+        let has_ended = || self.summary.course.ended.is_some() || self.resolved().is_some();
         !self.summary.is_superseded || has_ended()
     }
 
     /// Returns the time of the last current message of a stage.
     fn last(&self, stage: Stage) -> Option<String> {
-        let facts = &self.summary.facts;
+        let course = &self.summary.course;
         let mut of_stage = self.messages.iter().filter(|(_, message)| {
-            message.stage == stage && facts.is_current_in_public(stage, message.sent)
+            message.stage == stage && course.is_current_in_public(stage, message.sent)
         });
         of_stage.next().map(|(at, _)| stamp(*at))
     }
@@ -107,14 +107,14 @@ impl PublishedIncident<'_> {
     /// Returns the time at which the incident was finally resolved, or `None` while it is open: that of the message that
     /// said so, or else the official end.
     fn resolved(&self) -> Option<String> {
-        if self.summary.status.is_open() {
+        if self.summary.course.status.is_open() {
             return None;
         }
         // An end before a message that said it was open again did not last for its readers.
-        let facts = &self.summary.facts;
-        let reopened = facts.reopened_in_public.map(|at| at.order());
+        let course = &self.summary.course;
+        let reopened = course.reopened_in_public.map(|at| at.order());
         let ended = || {
-            let ended = facts.ended?;
+            let ended = course.ended?;
             let is_last = reopened.is_none_or(|at| ended.moment.order() >= at);
             is_last.then(|| self.end(ended.into()))
         };
@@ -130,7 +130,7 @@ impl PublishedIncident<'_> {
 
     /// Returns the incident's status as a message stage.
     fn stage(&self) -> Stage {
-        let status = self.summary.status;
+        let status = self.summary.course.status;
         let latest = self.messages.first().map(|(_, message)| message.stage);
         match latest {
             Some(Stage::Postmortem) if !status.is_open() => Stage::Postmortem,
@@ -421,8 +421,8 @@ fn incident<'a>(
     // Before its first message nothing is known of it but its start.
     let began = started
         .clone()
-        .filter(|_| one.summary.status != IncidentStatus::Planned);
-    let scheduled = one.summary.facts.scheduled;
+        .filter(|_| one.summary.course.status != IncidentStatus::Planned);
+    let scheduled = one.summary.course.scheduled;
     ListedIncident {
         id: one.id,
         name: one.title(),
@@ -441,7 +441,7 @@ fn incident<'a>(
                 .map(|from| stamp(from.moment.at))
                 .or(started),
             scheduled_until: (scheduled.until)
-                .or(one.summary.facts.ended.map(Bound::from))
+                .or(one.summary.course.ended.map(Bound::from))
                 .map(|until| one.end(until)),
         }),
         page_id: page_id(config),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ListedIncident, Purpose, ReadIncident, Reading, Seen, Taken, digest};
@@ -42,6 +43,8 @@ pub(super) struct Head {
     /// The files that decided what it is, with their content; `None` for those that are not there.
     pub inputs: Vec<(Utf8PathBuf, Option<Digest>)>,
     pub seen: Seen,
+    /// The latest time that must have passed.
+    pub latest: Option<DateTime<Utc>>,
     #[serde(with = "cache::shared")]
     pub neighbor: Arc<Neighbor>,
     pub digests: (String, Option<String>, u64),

@@ -14,16 +14,16 @@ use crate::cache;
 use crate::check::Checker;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Facts, Summary};
+use crate::facts::{Facts, GRACE, Summaries, Summary};
 use crate::load;
 use crate::progress::Progress;
 use crate::source::Unread;
 
 /// The summaries of the incidents that could be read.
 #[derive(Debug, Default)]
-pub struct Summaries {
+pub struct ReadSummaries {
     /// The summaries of those that the audience may read, by ID.
-    pub summaries: Vec<Summary>,
+    pub summaries: Summaries,
     /// The confidential terms of all incidents; none for an audience that is not external.
     pub words: Vec<Words>,
     /// The IDs of incidents that could not be read.
@@ -55,7 +55,7 @@ impl Reading<'_> {
         unread: &Unread,
         as_of: NaiveDate,
         audience: Audience,
-    ) -> Summaries {
+    ) -> ReadSummaries {
         let mut stored = self.stored();
         if stored.is_none() && unread.is_empty() && self.cache.is_open() {
             let (purpose, progress) = (Purpose::Publish(audience), Progress::default());
@@ -74,23 +74,24 @@ impl Reading<'_> {
         let checker = checker.without(unread.clone()).at_time(self.now);
         let keep = |record: Record| kept(&record, config, &checker, audience);
         let read = inputs.each_unknown(config, known, keep, |_, _| Vec::new());
-        let mut found = Summaries {
-            // Without spare capacity, because there may be very many.
-            summaries: Vec::with_capacity(read.kept.len()),
+        let mut found = ReadSummaries {
             broken: read.broken,
             diagnostics: read.diagnostics,
-            ..Summaries::default()
+            ..ReadSummaries::default()
         };
+        // Without spare capacity, because there may be very many.
+        let mut summaries = Vec::with_capacity(read.kept.len());
         for kept in read.kept {
             if let Some(summary) = kept.summary {
                 if !kept.fact_errors.is_empty() {
                     found.contradicted.insert(summary.id.clone());
                 }
-                found.summaries.push(summary);
+                summaries.push(summary);
             }
             found.fact_errors.extend(kept.fact_errors);
             found.words.extend(kept.words);
         }
+        found.summaries = Summaries::new(summaries, audience);
         found
     }
 
@@ -98,7 +99,10 @@ impl Reading<'_> {
     fn known(&self, stored: &Stored, audience: Audience) -> Option<(Kept, Option<Utf8PathBuf>)> {
         let packed = stored.entry.bytes()?;
         let head: Head = cache::unpack_start(&packed)?;
-        if !head.seen.is_same_for(audience) || !self.has_files_of(&head) {
+        // An incident with errors is not stored, so only one that was checked against no clock, or an earlier time, may have
+        // a time that is still to come.
+        let is_to_come = self.now.is_some_and(|now| head.latest > Some(now + GRACE));
+        if is_to_come || !head.seen.is_same_for(audience) || !self.has_files_of(&head) {
             return None;
         }
         let mut kept = Kept::default();
@@ -109,12 +113,6 @@ impl Reading<'_> {
         let neighbor = head.neighbor;
         if audience.may_read(neighbor.audience) {
             let summary = stored.summary(&neighbor).unpack()?;
-            // An incident with errors is not stored, so only one that was checked against no clock, or an earlier time, may
-            // have an end that is still to come.
-            let to_come = |now| summary.facts.still_to_come(summary.kind, now);
-            if self.now.and_then(to_come).is_some() {
-                return None;
-            }
             kept.summary = Some(summary);
         }
         Some((kept, neighbor.source.timeline.clone()))

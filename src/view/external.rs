@@ -13,7 +13,7 @@ use super::{LocalLinks, MomentView, RelationView, Relations, Word, label, state_
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::Facts;
+use crate::facts::{Course, Facts, Length, State};
 use crate::incident::{Message, Status};
 use crate::moment::Calendar;
 
@@ -174,7 +174,7 @@ impl<'a> ExternalReport<'a> {
         let events = super::visible_events(record, audience);
         let started = start.map(|moment| calendar.moment(moment));
         let ended = facts.ended.map(|end| calendar.moment(end.moment));
-        let duration = DurationView::new(facts, calendar);
+        let duration = DurationView::new(facts.duration(), facts, calendar);
         let ends = facts.started.zip(facts.ended);
         let span = ends.map(|(from, to)| calendar.span(&from.moment, &to.moment));
         let windows = WindowsView::new(record, facts, calendar, audience);
@@ -250,21 +250,18 @@ pub fn sees_message(audience: Audience, message: &Message) -> bool {
 }
 
 impl DurationView {
-    fn new(facts: &Facts, calendar: &Calendar) -> Self {
-        let fact = facts.response_metric("duration");
-        let (state, state_label) =
-            state_text(fact.map_or(crate::facts::State::NotRecorded, |fact| fact.state));
-        let length = fact.and_then(|fact| fact.length);
+    fn new((state, length): (State, Option<Length>), course: &Course, calendar: &Calendar) -> Self {
+        let (state, state_label) = state_text(state);
         Self {
             state,
-            seconds: fact.and_then(crate::facts::Fact::seconds),
+            seconds: length.and_then(Length::exact),
             text: length.map_or_else(
                 || state_label.to_owned(),
                 |length| {
-                    let ends = [facts.started, facts.ended];
+                    let ends = [course.started, course.ended];
                     let [from, to] = ends.map(|end| end.map(|end| end.moment));
                     let length = printed(length, (from, to), calendar).to_string();
-                    length + &window::reopened(facts)
+                    length + &window::reopened(course)
                 },
             ),
         }

@@ -146,7 +146,7 @@ impl<'a> IndexView<'a> {
             listed.into_iter().map(view).collect()
         };
         let last = incidents()
-            .filter_map(|summary| Some((summary.facts.ended?.moment, &summary.id)))
+            .filter_map(|summary| Some((summary.course.ended?.moment, &summary.id)))
             .max_by_key(|(ended, _)| ended.at)
             .filter(|_| open.is_empty());
         let mut years: BTreeMap<Option<i32>, Vec<RowView<'a>>> = BTreeMap::new();
@@ -206,7 +206,7 @@ pub(super) fn when(summary: &Summary, calendar: &Calendar) -> Option<String> {
     if summary.is_running() {
         return Some(format!("since {}", calendar.coarse_span(&started, None)));
     }
-    let end = summary.facts.ended.map(|end| end.moment);
+    let end = summary.course.ended.map(|end| end.moment);
     Some(calendar.coarse_span(&started, end))
 }
 

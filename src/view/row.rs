@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{NOT_RECORDED, Word, count, label};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{State, Summary, counted, separated};
-use crate::incident::{Kind, Status};
+use crate::facts::{State, Summaries, Summary, counted, separated};
+use crate::incident::Kind;
 use crate::moment::Calendar;
 
 /// The incidents that an audience may read. Pages are built from this list only, so other incidents cannot appear.
@@ -57,7 +57,7 @@ pub struct RowView<'a> {
 impl<'a> Listing<'a> {
     /// Lists the incidents that an audience may read.
     #[must_use]
-    pub fn new(summaries: &'a [Summary], config: &'a Config, audience: Audience) -> Self {
+    pub fn new(summaries: &'a Summaries, config: &'a Config, audience: Audience) -> Self {
         let mut shown: Vec<&Summary> = summaries
             .iter()
             .filter(|summary| audience.may_read(summary.audience))
@@ -93,8 +93,8 @@ pub(super) fn calendar(config: &Config) -> Calendar {
 impl<'a> RowView<'a> {
     fn new(summary: &'a Summary, listing: &Listing<'a>) -> Self {
         let config = listing.config;
-        let status = label::report_status(summary.kind, summary.status, summary.replaced());
-        let duration = summary.facts.response_metric("duration");
+        let status = label::report_status(summary.kind, summary.course.status, summary.replaced());
+        let (state, length) = summary.duration();
         let severity = summary
             .severity
             .as_deref()
@@ -118,17 +118,13 @@ impl<'a> RowView<'a> {
             severity_rank: summary.severity_rank(config),
             filter: searchable.join(" ").to_lowercase(),
             services: &summary.services,
-            length: duration.and_then(|fact| match (fact.length, fact.state) {
+            length: match (length, state) {
                 (Some(length), _) => Some(length.short()),
-                (None, State::Pending)
-                    if summary.status != Status::Planned && !summary.is_superseded =>
-                {
-                    Some("ongoing".to_owned())
-                }
+                (None, State::Pending) if summary.is_going_on() => Some("ongoing".to_owned()),
                 _ => None,
-            }),
+            },
             accounts: summary
-                .totals()
+                .totals
                 .accounts
                 .map(|accounts| counted(i64::try_from(accounts).unwrap_or(i64::MAX), "account")),
             actions: match summary.open_actions() {
@@ -138,16 +134,13 @@ impl<'a> RowView<'a> {
             severity,
             status: Word::from(status),
             day: summary.day.map(|day| day.to_string()),
-            duration: duration.map_or_else(
-                || NOT_RECORDED.to_owned(),
-                |fact| match (fact.length, fact.state) {
-                    (Some(length), _) => length.short(),
-                    (None, State::Pending) => "pending".to_owned(),
-                    (None, State::Invalid) => "invalid".to_owned(),
-                    (None, _) => NOT_RECORDED.to_owned(),
-                },
-            ),
-            customers: summary.totals().accounts.map_or_else(
+            duration: match (length, state) {
+                (Some(length), _) => length.short(),
+                (None, State::Pending) => "pending".to_owned(),
+                (None, State::Invalid) => "invalid".to_owned(),
+                (None, _) => NOT_RECORDED.to_owned(),
+            },
+            customers: summary.totals.accounts.map_or_else(
                 || NOT_RECORDED.to_owned(),
                 |accounts| separated(i64::try_from(accounts).unwrap_or(i64::MAX)),
             ),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{MomentView, state_text};
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::facts::{Bound, Facts, Length, State, Window, between};
+use crate::facts::{Bound, Course, Facts, Length, State, Window, between};
 use crate::incident::Status;
 use crate::moment::{Calendar, Moment};
 
@@ -122,10 +122,10 @@ pub(super) fn printed(
 }
 
 /// Returns what a duration to the last end must say of an incident that was reopened; empty for any other.
-pub(super) fn reopened(facts: &Facts) -> String {
-    match facts.closed() {
+pub(super) fn reopened(course: &Course) -> String {
+    match course.closed() {
         Some(closed) => format!(", of which it was closed for {}", closed.to_the_minute()),
-        None if facts.reopenings.is_empty() => String::new(),
+        None if course.reopenings.is_empty() => String::new(),
         None => " to the last end".to_owned(),
     }
 }

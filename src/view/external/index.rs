@@ -108,12 +108,12 @@ impl<'a> ExternalIndexView<'a> {
             listed.iter().map(view).collect()
         };
         let is_over = |(_, summary): &&(&str, &Summary)| {
-            let is_closed = summary.kind == Kind::Incident && !summary.status.is_open();
+            let is_closed = summary.kind == Kind::Incident && !summary.course.status.is_open();
             is_closed && !summary.is_superseded
         };
         let last = shown.iter().filter(is_over);
         let last = last
-            .max_by_key(|(id, summary)| (summary.facts.ended.map(|ended| ended.moment.at), *id));
+            .max_by_key(|(id, summary)| (summary.course.ended.map(|ended| ended.moment.at), *id));
         let mut months: BTreeMap<Option<(i32, u32)>, Vec<ExternalRowView>> = BTreeMap::new();
         let is_listed = |summary: &Summary| {
             summary.is_open_incident() || summary.is_running() || summary.is_upcoming(as_of)
@@ -156,8 +156,9 @@ impl<'a> ExternalMonthView<'a> {
 
 impl<'a> ExternalRowView<'a> {
     fn new(id: &'a str, summary: &'a Summary, config: &Config, calendar: &Calendar) -> Self {
-        let status = label::external_status(summary.kind, summary.status, summary.replaced());
-        let duration = DurationView::new(&summary.facts, calendar);
+        let status =
+            label::external_status(summary.kind, summary.course.status, summary.replaced());
+        let duration = DurationView::new(summary.duration(), &summary.course, calendar);
         Self {
             id,
             title: summary.public_title.as_deref(),
@@ -171,14 +172,12 @@ impl<'a> ExternalRowView<'a> {
             day: summary.day.map(|day| day.to_string()),
             length: match duration.state {
                 "recorded" => Some(duration.text.clone()),
-                "pending" if summary.status != Status::Planned => Some("ongoing".to_owned()),
+                "pending" if summary.course.status != Status::Planned => Some("ongoing".to_owned()),
                 _ => None,
             },
             duration: duration.text,
             date: summary.day,
-            updated: summary
-                .facts
-                .ended
+            updated: { summary.course.ended }
                 .map(|end| end.moment)
                 .or(summary.started)
                 .map(|moment| moment.at),

@@ -149,6 +149,21 @@ fn an_end_that_is_still_to_come_is_stated_nowhere() {
 }
 
 #[test]
+fn what_was_checked_without_a_clock_states_no_fact_that_is_still_to_come() {
+    let folder = archive();
+    for mark in ["ended", "mitigated", "detected", "impact_started"] {
+        let event = format!(
+            ", {{ \"at\": \"23:00\", \"marks\": [\"{mark}\"], \"text\": \"Later\" }}\n] }}"
+        );
+        let text = SECOND.replace("] }", &event);
+        write(folder.path(), "timelines/INC-2026-0002.json", text);
+        let output = run(folder.path(), &["check", "--as-of", "2026-11-21"]);
+        assert!(output.status.success(), "{}", all_output(&output));
+        states_no_fact(&folder, "mark-in-the-future");
+    }
+}
+
+#[test]
 fn an_incident_with_errors_in_its_times_may_be_open() {
     let folder = archive();
     for (mark, time) in [("ended", "23:00"), ("mitigated", "23:00")] {

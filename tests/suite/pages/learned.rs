@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use afterword::audience::Audience;
-use afterword::facts::{ActionSummary, Neighbor, Summary};
+use afterword::facts::{ActionSummary, Neighbor, Summaries, Summary};
 use afterword::incident::Progress;
 use afterword::view::action::{Items, Urgency};
 use afterword::view::comms::{CommsIndexView, LatestMessages};
@@ -283,9 +283,11 @@ fn an_index_without_groups_offers_no_other_lists() {
 #[test]
 fn an_index_of_many_rows_lists_the_latest_and_links_to_the_years() {
     let (one, config) = summaries(SMALLEST);
-    let many: Vec<Summary> = (0..=MOST_ROWS)
-        .map(|number| renamed(&one[0], format!("INC-{number}")))
-        .collect();
+    let many = |count| {
+        let numbered = (0..count).map(|number| renamed(&one[0], format!("INC-{number}")));
+        all(numbered.collect())
+    };
+    let (many, fewer) = (many(MOST_ROWS + 1), many(MOST_ROWS));
     let listing = Listing::new(&many, &config, Audience::Internal);
     let groups = Groups::all(&listing);
     let index = IndexView::new(&listing, &groups, &[], as_of());
@@ -295,8 +297,12 @@ fn an_index_of_many_rows_lists_the_latest_and_links_to_the_years() {
     );
     let rows: usize = index.years.iter().map(|year| year.rows.len()).sum();
     assert_eq!(rows, MOST_ROWS);
-    let listing = Listing::new(&many[1..], &config, Audience::Internal);
+    let listing = Listing::new(&fewer, &config, Audience::Internal);
     assert_eq!(IndexView::new(&listing, &[], &[], as_of()).cut, None);
+}
+
+fn all(summaries: Vec<Summary>) -> Summaries {
+    Summaries::new(summaries, Audience::Internal)
 }
 
 /// Copies a summary under another ID.
@@ -328,7 +334,7 @@ fn a_year_of_many_rows_lists_the_latest_and_each_of_its_months_all() {
         (MOST_ROWS, None),
         (MOST_ROWS + 1, Some("the latest 1,000 of 1,001 records")),
     ] {
-        let many = copies(&one[0], count);
+        let many = all(copies(&one[0], count));
         let listing = Listing::new(&many, &config, Audience::Internal);
         let learned = Learned::new(Default::default(), Default::default());
         let all = Groups::all(&listing);
@@ -364,6 +370,7 @@ fn a_month_of_many_rows_lists_all() {
     for summary in &mut many {
         Arc::make_mut(&mut summary.neighbor).day = chrono::NaiveDate::from_ymd_opt(2025, 3, 1);
     }
+    let many = all(many);
     let listing = Listing::new(&many, &config, Audience::Internal);
     let learned = Learned::new(Default::default(), Default::default());
     let all = Groups::all(&listing);
@@ -377,7 +384,7 @@ fn a_month_of_many_rows_lists_all() {
 fn of_many_learnings_the_latest_are_listed() {
     let (own, config) = summaries(ALIKE);
     for (count, cut) in [(500, None), (501, Some("the latest 500 of 501 reports"))] {
-        let many = copies(&own[0], count);
+        let many = all(copies(&own[0], count));
         let listing = Listing::new(&many, &config, Audience::Internal);
         let learned = Learned::new(Default::default(), Default::default());
         let (views, said) = learned.among(&listing.summaries);
