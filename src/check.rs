@@ -49,12 +49,12 @@ mod time;
 mod timeline;
 mod wording;
 
-pub use incident_refs::IncidentRefs;
 pub(crate) use incident_refs::id_digest;
+pub use incident_refs::{IncidentRefs, PossibleIds};
 pub use partial::{Lacking, Parts};
 
 pub use as_of::{AsOf, Dated};
-pub use case::{Anchors, ArchiveCase, Case, Member};
+pub use case::{ArchiveCase, Case, Member};
 pub use finding::{Finding, Findings};
 use incident_refs::{Exemption, Ids};
 pub use levels::RULES;
@@ -127,7 +127,7 @@ pub const TOPICS: &[Topic] = &[
     ("technical details", technical::CHECKS),
 ];
 
-pub use references::meant_severity;
+pub use references::{linked, meant_severity};
 
 /// The codes of errors by which a time is unknown, contradicted or still to come, so that an output would lack it, or state
 /// a wrong one.
@@ -191,10 +191,11 @@ pub fn check(archive: &Archive, broken: &BTreeSet<String>, as_of: NaiveDate) -> 
         refs: &checked.refs,
     });
     let members: Vec<Member> = members.collect();
-    checker.archive(&members, broken, &|_| BTreeMap::new(), found)
+    let anchors = BTreeMap::new();
+    ArchiveCase::new(&archive.config, &members, broken, &anchors).check(&Unread::default(), found)
 }
 
-/// Checks incidents one by one, and all of them together at the end.
+/// Checks incidents one by one.
 ///
 /// An incident need not stay in memory: its [`Neighbor`] and its [`Checked`] have what is needed later.
 pub struct Checker<'a> {
@@ -218,6 +219,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The references to other incidents, for the checks of the whole archive.
     pub refs: IncidentRefs,
+    /// The words that would be references if an incident had that ID.
+    pub possible_ids: PossibleIds,
     /// The dependence of the diagnostics on the date.
     dated: Dated,
     /// The time against which the incident was also checked.
@@ -308,6 +311,7 @@ impl<'a> Checker<'a> {
         Checked {
             diagnostics,
             refs,
+            possible_ids: PossibleIds::collect(&case),
             dated: case.as_of.dated(),
             now: self.now,
         }
@@ -334,33 +338,25 @@ impl<'a> Checker<'a> {
         locate(case.record, &mut found);
         found
     }
+}
 
+impl ArchiveCase<'_> {
     /// Checks all incidents together, and the settings of the checks; adds to what was found in each.
+    ///
+    /// Checks that depend on unread parts of the settings are skipped.
     #[must_use]
-    pub fn archive(
-        self,
-        members: &[Member],
-        broken: &BTreeSet<String>,
-        anchors: &Anchors,
-        mut found: Vec<Diagnostic>,
-    ) -> Vec<Diagnostic> {
-        governance::skip_superseded(&mut found, members);
-        let archive = ArchiveCase {
-            config: self.config,
-            lexicon: &self.lexicon,
-            members,
-            broken,
-            anchors,
-        };
+    pub fn check(&self, unread: &Unread, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        governance::skip_superseded(&mut found, self.members);
+        let levels = Levels::from_config(self.config);
         for (index, check) in all().enumerate() {
             let setting = format!("checks.{}", check.code);
-            if check.settable == Settable::Yes && self.unread.touches(&setting) {
+            if check.settable == Settable::Yes && unread.touches(&setting) {
                 continue;
             }
-            if let (Run::Archive(run), Some(level)) = (check.run, self.levels.of_check(index)) {
+            if let (Run::Archive(run), Some(level)) = (check.run, levels.of_check(index)) {
                 let mut exempt: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
                 let mut allows: Vec<(&Utf8Path, usize, bool)> = Vec::new();
-                for member in members {
+                for member in self.members {
                     let mut all = member.refs.exempt.iter();
                     let Some(exemption) = all.find(|exemption| exemption.code == check.code) else {
                         continue;
@@ -373,7 +369,7 @@ impl<'a> Checker<'a> {
                     allows.push((member.file(), exemption.allow.unwrap_or_default(), is_used));
                 }
                 let mut findings = Findings::default();
-                run(&archive, &mut findings);
+                run(self, &mut findings);
                 findings.found.retain(|finding| {
                     let primary = finding.diagnostic.primary();
                     let mut paths = primary
@@ -390,12 +386,12 @@ impl<'a> Checker<'a> {
                 // What the check would find about an incident that cannot be read is unknown.
                 let unused = allows
                     .iter()
-                    .filter(|(_, _, is_used)| !is_used && broken.is_empty());
+                    .filter(|(_, _, is_used)| !is_used && self.broken.is_empty());
                 found.extend(unused.map(|(file, index, _)| unused_allow(file, *index, check.code)));
                 found.extend(finished(findings, check, level));
             }
         }
-        found.extend(self.levels.unknown);
+        found.extend(levels.unknown);
         found
     }
 }

@@ -17,7 +17,7 @@ use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::Words;
 use crate::cache::{self, Appender, Cache, Digest, FileTable, Hasher};
-use crate::check::{Anchors, Checked, Checker, Member};
+use crate::check::{Checker, IncidentRefs};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::facts::{Facts, Neighbor, PackedSummary, Summary};
@@ -25,11 +25,13 @@ use crate::load::{self, Files, Inputs, Loaded, UnreadRecord};
 use crate::progress::Progress;
 use crate::source::Unread;
 
+mod checked;
 mod room;
 mod seen;
 mod stored;
 mod summaries;
 
+pub use checked::{CheckedIncidents, ReadIncidents};
 use room::Room;
 use seen::Seen;
 use stored::{Common, Entry, Head, INCIDENTS, Stored};
@@ -83,24 +85,12 @@ pub struct ListedIncident {
     pub inputs: Option<Digest>,
 }
 
-/// All incidents of a run, and their problems.
-pub struct ReadIncidents {
-    /// Those that could be read, by ID.
-    pub incidents: Vec<ReadIncident>,
-    /// The IDs of those that could not.
-    pub broken: BTreeSet<String>,
-    /// The timeline of each incident that has one, by the incident's file, even if it cannot be read.
-    pub timelines: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
-    /// The problems of the files that could not be read completely.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The findings of the checks in the files that could be read.
-    pub findings: Vec<Diagnostic>,
-}
-
 /// An incident on its way through a run.
 struct Taken {
     incident: ReadIncident,
-    checked: Checked,
+    /// What was found in it alone.
+    diagnostics: Vec<Diagnostic>,
+    refs: IncidentRefs,
     /// The files that decided what it is.
     inputs: Vec<Utf8PathBuf>,
     is_cached: bool,
@@ -246,8 +236,7 @@ impl<'a> Reading<'a> {
         hasher.with(&Digest::new(&packed)).finish()
     }
 
-    /// Reads and checks the incidents; `unread` has the parts of the settings that could not be read, and `anchors` finds
-    /// the anchors on the pages of reports.
+    /// Reads the incidents, and checks each alone; `unread` has the parts of the settings that could not be read.
     ///
     /// With such settings nothing is read from the cache or stored.
     pub fn incidents(
@@ -256,9 +245,8 @@ impl<'a> Reading<'a> {
         unread: &Unread,
         as_of: NaiveDate,
         purpose: Purpose,
-        anchors: &Anchors,
         progress: &Progress,
-    ) -> ReadIncidents {
+    ) -> CheckedIncidents {
         let inputs = self
             .inputs
             .take()
@@ -287,11 +275,10 @@ impl<'a> Reading<'a> {
         let known = |path: &Utf8Path| {
             progress.step();
             let stored = stored.get(path)?;
-            let entry = self.entry(stored, &changed)?;
+            let mut entry = self.entry(stored, &changed)?;
+            entry.checked = entry.checked.on(as_of, self.now)?;
             let timeline = entry.head.neighbor.source.timeline.clone();
-            let mut taken = entry.taken(stored, purpose)?;
-            taken.checked = taken.checked.on(as_of, self.now)?;
-            Some((taken, timeline))
+            Some((entry.taken(stored, purpose)?, timeline))
         };
         let keep = |record: Record| {
             let older = stored.get(&record.source.incident);
@@ -304,29 +291,13 @@ impl<'a> Reading<'a> {
                 .parts(record, &unread.incident, &unread.timeline)
         };
         let mut read = inputs.each_unknown(config, known, keep, look);
-        let mut findings = Vec::new();
-        for taken in &mut read.kept {
-            findings.append(&mut taken.checked.diagnostics);
-        }
-        let members = read.kept.iter().map(|taken| Member {
-            neighbor: &taken.incident.neighbor,
-            refs: &taken.checked.refs,
-        });
-        let members: Vec<Member> = members.collect();
-        let Run { checker, store, .. } = run;
-        let findings = checker.archive(&members, &read.broken, anchors, findings);
-        self.store(
-            &common,
-            stored,
-            &mut read.kept,
-            store.into_inner().flatten(),
-        );
-        ReadIncidents {
-            incidents: read.kept.into_iter().map(|taken| taken.incident).collect(),
+        let store = run.store.into_inner().flatten();
+        self.store(&common, stored, &mut read.kept, store);
+        CheckedIncidents {
+            kept: read.kept,
             broken: read.broken,
             timelines: read.timelines,
             diagnostics: read.diagnostics,
-            findings,
         }
     }
 
@@ -350,7 +321,7 @@ impl<'a> Reading<'a> {
         let mut diagnostics = checked.diagnostics.iter();
         let has_errors = diagnostics.any(|diagnostic| diagnostic.level == Level::Error);
         let is_storable = inputs.is_some() && run.are_settings_read && !has_errors;
-        let mut entry = Entry {
+        let entry = Entry {
             head: Head {
                 inputs: inputs.unwrap_or_default(),
                 seen: Seen { audience, levels },
@@ -370,13 +341,13 @@ impl<'a> Reading<'a> {
                 inputs: digest,
             })
         });
-        entry.checked.refs.forget_words();
         Taken {
             incident: ReadIncident {
                 neighbor: entry.head.neighbor,
                 listed,
             },
-            checked: entry.checked,
+            diagnostics: entry.checked.diagnostics,
+            refs: entry.checked.refs,
             inputs: entry
                 .head
                 .inputs

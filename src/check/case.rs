@@ -185,17 +185,33 @@ pub struct ArchiveCase<'a> {
     /// The archive's settings.
     pub config: &'a Config,
     /// The words that checks look for.
-    pub(super) lexicon: &'a Lexicon<'a>,
+    pub(super) lexicon: Lexicon<'a>,
     /// The incidents, by ID.
     pub members: &'a [Member<'a>],
     /// The IDs of incidents that could not be read.
     pub broken: &'a BTreeSet<String>,
-    /// Finds the anchors on the pages of reports.
-    pub anchors: &'a Anchors<'a>,
+    /// The anchors on the pages of those to whose parts texts link, as far as they are known.
+    pub anchors: &'a BTreeMap<String, ReportAnchors>,
 }
 
-/// A function that returns the anchors of each of some reports, by ID; none of those that are not known.
-pub type Anchors<'a> = dyn Fn(&[&Neighbor]) -> BTreeMap<String, ReportAnchors> + 'a;
+impl<'a> ArchiveCase<'a> {
+    /// Collects what the checks of an archive look at.
+    #[must_use]
+    pub fn new(
+        config: &'a Config,
+        members: &'a [Member<'a>],
+        broken: &'a BTreeSet<String>,
+        anchors: &'a BTreeMap<String, ReportAnchors>,
+    ) -> Self {
+        Self {
+            config,
+            lexicon: Lexicon::new(&config.words),
+            members,
+            broken,
+            anchors,
+        }
+    }
+}
 
 /// An incident, with the data that checks of the archive need.
 #[derive(Clone, Copy)]

@@ -35,9 +35,11 @@ pub struct IncidentRefs {
     pub(super) actions: Vec<String>,
     /// The checks of the whole archive that the incident is exempt from.
     pub(super) exempt: Vec<Exemption>,
-    /// The digests of the words that could be IDs in some archive, sorted.
-    words: Vec<u32>,
 }
+
+/// The words of an incident's texts that could be IDs in some archive, as digests, sorted.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct PossibleIds(Vec<u32>);
 
 /// The ID of another incident.
 #[derive(Debug, Serialize, Deserialize)]
@@ -92,7 +94,6 @@ impl IncidentRefs {
         let actions = 0..record.incident.action_items.len();
         let mut refs = Self {
             mentions: mentions(case, ids),
-            words: words(case),
             actions: actions.map(|place| record.action_id(place)).collect(),
             exempt: super::exempt(case),
             ..Self::default()
@@ -110,16 +111,6 @@ impl IncidentRefs {
         let mut refs = Self::default();
         refs.name(record);
         refs
-    }
-
-    /// Forgets the words, which only tell whether a cached result still holds.
-    pub(crate) fn forget_words(&mut self) {
-        self.words = Vec::new();
-    }
-
-    /// Returns `true` if the texts may mention one of these IDs, given as digests by [`id_digest`].
-    pub(crate) fn may_mention(&self, ids: &[u32]) -> bool {
-        ids.iter().any(|id| self.words.binary_search(id).is_ok())
     }
 
     fn name(&mut self, record: &Record) {
@@ -219,21 +210,29 @@ fn linked_part(
     Some((report.clone(), path_in_url(anchor)))
 }
 
-/// Returns the digest of an ID for [`IncidentRefs::may_mention`]; `None` for one that can be any word.
+/// Returns the digest of an ID for [`PossibleIds::may_be`]; `None` for one that can be any word.
 pub(crate) fn id_digest(id: &str) -> Option<u32> {
     // FNV-1a.
     let add = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     id.contains('-').then(|| id.bytes().fold(0x811C_9DC5, add))
 }
 
-/// Returns the digests of the words with a hyphen in an incident's texts.
-fn words(case: &Case) -> Vec<u32> {
-    let texts = case.texts().iter();
-    let words = texts.flat_map(|text| hyphenated(text.text));
-    let mut found: Vec<u32> = words.filter_map(id_digest).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+impl PossibleIds {
+    /// Collects the words with a hyphen in an incident's texts.
+    pub(super) fn collect(case: &Case) -> Self {
+        let texts = case.texts().iter();
+        let words = texts.flat_map(|text| hyphenated(text.text));
+        let mut found: Vec<u32> = words.filter_map(id_digest).collect();
+        found.sort_unstable();
+        found.dedup();
+        Self(found)
+    }
+
+    /// Returns `true` if one of them may be one of these IDs, given as digests by [`id_digest`].
+    #[must_use]
+    pub fn may_be(&self, ids: &[u32]) -> bool {
+        ids.iter().any(|id| self.0.binary_search(id).is_ok())
+    }
 }
 
 /// Returns the words of a text with a hyphen between other characters, found by their hyphens.

@@ -15,6 +15,7 @@ use crate::dialect::link;
 use crate::incident::StepTable;
 use crate::kind::{Either, FilePath, name_key};
 use crate::source::{self, Path};
+pub use anchor::linked;
 use file::missing_file;
 pub use severity::meant_severity;
 use severity::{duplicate_severity, unknown_import_severity, unknown_severity};

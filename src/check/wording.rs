@@ -257,7 +257,7 @@ fn placeholder_in_settings(archive: &ArchiveCase, findings: &mut Findings) {
     for (path, text) in texts {
         if let Some(words) = text
             .as_deref()
-            .and_then(|text| placeholder(text, archive.lexicon))
+            .and_then(|text| placeholder(text, &archive.lexicon))
         {
             findings.add(
                 Finding::new(format!("unfilled placeholder `{words}`"))

@@ -18,7 +18,6 @@ use super::{Outcome, Today, UnreadFiles, cache, eprint_line, git, print};
 use crate::archive::OwnTemplate;
 use crate::cache::{Cache, Hasher};
 use crate::diagnostic::{self, Diagnostic, Level, Locator, text, visible_line};
-use crate::facts::Neighbor;
 use crate::load::{self, Files, Loaded, Verbatim};
 use crate::memory::ledger::{self, LEDGER, Ledger};
 use crate::publish;
@@ -282,9 +281,11 @@ pub fn everything(
     let config = &loaded.archive.config;
     let unread = &loaded.unread;
     let templates = &loaded.templates;
-    let anchors = |reports: &[&Neighbor]| publish::anchors(root, config, templates, reports);
-    let read =
-        shown(|progress| reading.incidents(config, unread, as_of, purpose, &anchors, progress));
+    let read = shown(|progress| {
+        let read = reading.incidents(config, unread, as_of, purpose, progress);
+        let anchors = publish::anchors(root, config, templates, &read.linked());
+        read.together(config, unread, &anchors)
+    });
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     diagnostics.extend(read.diagnostics);
     let mut unreadable = super::unreadable(&diagnostics);

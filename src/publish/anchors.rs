@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use rayon::prelude::*;
 
 use super::{FileContent, Neighborhood, Site};
 use crate::archive::{OwnTemplate, ReportAnchors};
@@ -23,6 +24,9 @@ pub fn anchors(
     templates: &[OwnTemplate],
     reports: &[&Neighbor],
 ) -> BTreeMap<String, ReportAnchors> {
+    if reports.is_empty() {
+        return BTreeMap::new();
+    }
     let rules = load::Rules::new(config);
     let external = reports.iter().map(|report| report.audience);
     let external = external.filter(|audience| audience.is_external());
@@ -53,5 +57,5 @@ pub fn anchors(
         let anchors = ReportAnchors { internal, external };
         Some((report.id.clone(), anchors))
     };
-    reports.iter().filter_map(anchors_of).collect()
+    reports.par_iter().filter_map(anchors_of).collect()
 }

@@ -94,7 +94,8 @@ impl Reading<'_> {
     /// Unpacks an entry; `None` if a file that decided it is not what it was, or if it may mention a changed ID.
     pub(super) fn entry(&self, stored: &Stored, changed: &[u32]) -> Option<Entry> {
         let entry: Entry = cache::unpack(&stored.entry.bytes()?)?;
-        let is_valid = self.has_files_of(&entry.head) && !entry.checked.refs.may_mention(changed);
+        let is_valid =
+            self.has_files_of(&entry.head) && !entry.checked.possible_ids.may_be(changed);
         is_valid.then_some(entry)
     }
 
@@ -157,11 +158,10 @@ impl Entry {
                 inputs: Some(digest(&self.head.inputs)),
             })
         });
-        let mut checked = self.checked;
-        checked.refs.forget_words();
         Some(Taken {
             incident: ReadIncident { neighbor, listed },
-            checked,
+            diagnostics: self.checked.diagnostics,
+            refs: self.checked.refs,
             inputs: self.head.inputs.into_iter().map(|(path, _)| path).collect(),
             is_cached: true,
         })

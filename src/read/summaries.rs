@@ -1,6 +1,6 @@
 //! The summaries of the incidents that an audience may read, for commands that only list or count them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::NaiveDate;
@@ -59,8 +59,7 @@ impl Reading<'_> {
         let mut stored = self.stored();
         if stored.is_none() && unread.is_empty() && self.cache.is_open() {
             let (purpose, progress) = (Purpose::Publish(audience), Progress::default());
-            let anchors = |_: &[&_]| BTreeMap::new();
-            self.incidents(config, unread, as_of, purpose, &anchors, &progress);
+            self.incidents(config, unread, as_of, purpose, &progress);
             stored = self.stored();
         }
         let stored = stored.filter(|_| unread.is_empty());

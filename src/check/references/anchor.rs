@@ -2,29 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{ArchiveCase, Finding, Findings};
+use crate::check::{ArchiveCase, Finding, Findings, Member};
 use crate::facts::Neighbor;
 use crate::source;
 
-/// Reports links to anchors that the page of the report does not have.
-///
-/// The anchors of a page are known after it is rendered, so only reports to whose parts a text links are asked for them.
-pub(super) fn unknown_anchor(archive: &ArchiveCase, findings: &mut Findings) {
-    let links = || {
-        let members = archive.members.iter();
-        members.flat_map(|member| member.refs.parts.iter().map(move |link| (member, link)))
-    };
-    let wanted: BTreeSet<&str> = links().map(|(_, link)| link.report.as_str()).collect();
-    if wanted.is_empty() {
-        return;
-    }
-    let reports = archive.members.iter().map(|member| member.neighbor);
-    let reports: Vec<&Neighbor> = reports
+/// Returns the reports to whose parts texts link. Their anchors are known after their pages are rendered.
+#[must_use]
+pub fn linked<'a>(members: &[Member<'a>]) -> Vec<&'a Neighbor> {
+    let parts = members.iter().flat_map(|member| &member.refs.parts);
+    let wanted: BTreeSet<&str> = parts.map(|link| link.report.as_str()).collect();
+    let reports = members.iter().map(|member| member.neighbor);
+    reports
         .filter(|report| wanted.contains(report.id.as_str()))
-        .collect();
-    let known = (archive.anchors)(&reports);
-    for (member, link) in links() {
-        let Some(anchors) = known.get(&link.report) else {
+        .collect()
+}
+
+/// Reports links to anchors that the page of the report does not have.
+pub(super) fn unknown_anchor(archive: &ArchiveCase, findings: &mut Findings) {
+    let members = archive.members.iter();
+    let links = members.flat_map(|member| member.refs.parts.iter().map(move |link| (member, link)));
+    for (member, link) in links {
+        let Some(anchors) = archive.anchors.get(&link.report) else {
             continue;
         };
         let (anchors, readers) = if link.is_external {
