@@ -268,7 +268,7 @@ impl<'a> Reading<'a> {
             are_settings_read,
             purpose,
             common: &common,
-            room: Room::default(),
+            room: Room::new(common.ids.len()),
             store: OnceLock::new(),
         };
         progress.begin("reading incidents", common.ids.len());

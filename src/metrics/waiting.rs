@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use foldhash::{HashMap, HashMapExt};
 
 use super::counted;
 use crate::facts::{Length, Summary};
@@ -17,8 +16,8 @@ const NAMED: usize = 10;
 /// What happened since the due dates of action items.
 #[derive(Debug, Default)]
 pub struct Waiting<'a> {
-    /// By the ID of the incident and the index of the action item.
-    costs: HashMap<(&'a str, usize), Cost<'a>>,
+    /// By the ID of the incident and the index of the action item, sorted, because there may be very many.
+    costs: Vec<((&'a str, usize), Cost<'a>)>,
 }
 
 /// What happened since the due date of an action item.
@@ -65,16 +64,18 @@ impl<'a> Waiting<'a> {
                 }
             }
         }
-        let mut costs = HashMap::new();
+        let mut costs = Vec::new();
         for (tags, items) in overdue {
             let related = tags.iter().filter_map(|tag| by_tag.get(tag)).flatten();
             let history = History::new(related.copied().collect());
             for (summary, index, due) in items {
                 if let Some(cost) = history.since(due, summary) {
-                    costs.insert((summary.id.as_str(), index), cost);
+                    costs.push(((summary.id.as_str(), index), cost));
                 }
             }
         }
+        costs.sort_unstable_by_key(|(item, _)| *item);
+        costs.shrink_to_fit();
         Self { costs }
     }
 
@@ -82,7 +83,9 @@ impl<'a> Waiting<'a> {
     /// nothing did, or if it is not overdue.
     #[must_use]
     pub fn cost(&self, incident: &'a str, index: usize) -> Option<&Cost<'a>> {
-        self.costs.get(&(incident, index))
+        let item = (incident, index);
+        let place = self.costs.binary_search_by_key(&item, |(item, _)| *item);
+        Some(&self.costs.get(place.ok()?)?.1)
     }
 }
 

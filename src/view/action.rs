@@ -141,7 +141,12 @@ impl<'a> Items<'a> {
                 index,
             })
         });
-        let mut items: Vec<Item<'a>> = all.collect();
+        let count = shown
+            .iter()
+            .map(|summary| summary.actions.iter().count())
+            .sum();
+        let mut items: Vec<Item<'a>> = Vec::with_capacity(count);
+        items.extend(all);
         let order = |item: &Item<'a>| {
             let action = item.action()?;
             // Closed action items are sorted by completion date, the latest first.
