@@ -4,7 +4,7 @@
 //! reads the bytes, as a stranger would, so it also finds confidential terms that an
 //! author typed into a public text or that a custom template prints.
 
-mod accent;
+pub(crate) mod accent;
 mod decode;
 mod folder;
 mod found;

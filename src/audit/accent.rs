@@ -3,73 +3,53 @@
 //! Some systems write `á` as an `a` and a combining character; HTML may write it as
 //! `&aacute;`. A name must be found in both.
 
-/// A diacritic, its name in character references, and its base and composed characters.
-struct Diacritic {
-    combining: char,
-    name: &'static str,
-    bare: &'static str,
-    marked: &'static str,
-}
+use unicode_normalization::char::{compose, decompose_canonical};
 
-const fn diacritic(
-    combining: char,
-    name: &'static str,
-    bare: &'static str,
-    marked: &'static str,
-) -> Diacritic {
-    Diacritic {
-        combining,
-        name,
-        bare,
-        marked,
-    }
-}
-
-/// The diacritics of languages in Latin script.
-const DIACRITICS: &[Diacritic] = &[
-    diacritic('\u{300}', "grave", "aeioun", "àèìòùǹ"),
-    diacritic('\u{301}', "acute", "aeiouyclnrsz", "áéíóúýćĺńŕśź"),
-    diacritic('\u{302}', "circ", "aeioucghjswy", "âêîôûĉĝĥĵŝŵŷ"),
-    diacritic('\u{303}', "tilde", "aionu", "ãĩõñũ"),
-    diacritic('\u{304}', "macr", "aeiou", "āēīōū"),
-    diacritic('\u{306}', "breve", "aegiou", "ăĕğĭŏŭ"),
-    diacritic('\u{307}', "dot", "cegz", "ċėġż"),
-    diacritic('\u{308}', "uml", "aeiouy", "äëïöüÿ"),
-    diacritic('\u{30a}', "ring", "au", "åů"),
-    diacritic('\u{30b}', "dblac", "ou", "őű"),
-    diacritic('\u{30c}', "caron", "cdelnrstz", "čďěľňřšťž"),
-    diacritic('\u{327}', "cedil", "cgklnrst", "çģķļņŗşţ"),
-    diacritic('\u{328}', "ogon", "aeiu", "ąęįų"),
+/// The diacritics that character references name.
+const DIACRITICS: &[(char, &str)] = &[
+    ('\u{300}', "grave"),
+    ('\u{301}', "acute"),
+    ('\u{302}', "circ"),
+    ('\u{303}', "tilde"),
+    ('\u{304}', "macr"),
+    ('\u{306}', "breve"),
+    ('\u{307}', "dot"),
+    ('\u{308}', "uml"),
+    ('\u{30a}', "ring"),
+    ('\u{30b}', "dblac"),
+    ('\u{30c}', "caron"),
+    ('\u{327}', "cedil"),
+    ('\u{328}', "ogon"),
 ];
 
 /// Returns a base character with a combining one, in lowercase, or `None` if they do not combine.
 pub(super) fn composed(bare: char, combining: char) -> Option<char> {
-    let diacritic = DIACRITICS
-        .iter()
-        .find(|known| known.combining == combining)?;
-    diacritic.on(bare)
+    compose(bare.to_ascii_lowercase(), combining)
 }
 
 /// Returns the character named by a reference such as `aacute`, in lowercase, or `None` if it is unknown.
 pub(super) fn named(name: &str) -> Option<char> {
     let mut chars = name.chars();
     let bare = chars.next()?;
-    let diacritic = DIACRITICS
-        .iter()
-        .find(|known| known.name == chars.as_str())?;
-    diacritic.on(bare)
+    let mut known = DIACRITICS.iter();
+    let (combining, _) = known.find(|(_, name)| *name == chars.as_str())?;
+    composed(bare, *combining)
 }
 
-/// Letters that are no composed characters, and how they are written in ASCII.
-const LETTERS: &[(char, &str)] = &[
+/// Letters that Unicode does not decompose, and what is typed for them.
+pub(crate) const LETTERS: &[(char, &str)] = &[
     ('æ', "ae"),
     ('ð', "d"),
-    ('ø', "o"),
-    ('þ', "th"),
     ('đ', "d"),
+    ('ħ', "h"),
     ('ı', "i"),
     ('ł', "l"),
+    ('ø', "o"),
     ('œ', "oe"),
+    ('ß', "ss"),
+    ('þ', "th"),
+    ('ŧ', "t"),
+    ('ς', "σ"),
 ];
 
 /// Letters that some languages write as two in ASCII.
@@ -103,19 +83,13 @@ fn replaced(text: &str, first: &[(char, &str)]) -> String {
     out
 }
 
+/// Returns the letter of ASCII that a character has a diacritic on, or `None` for another character.
 fn bare(c: char) -> Option<char> {
-    DIACRITICS.iter().find_map(|known| {
-        let mut pairs = known.bare.chars().zip(known.marked.chars());
-        pairs.find(|pair| pair.1 == c).map(|pair| pair.0)
-    })
-}
-
-impl Diacritic {
-    fn on(&self, bare: char) -> Option<char> {
-        let bare = bare.to_ascii_lowercase();
-        let mut pairs = self.bare.chars().zip(self.marked.chars());
-        pairs.find(|pair| pair.0 == bare).map(|pair| pair.1)
-    }
+    let mut first = None;
+    decompose_canonical(c, |part| {
+        first.get_or_insert(part);
+    });
+    first.filter(char::is_ascii_lowercase)
 }
 
 #[cfg(test)]
@@ -124,18 +98,20 @@ mod tests {
 
     #[test]
     fn diacritics_combine_with_their_base_characters_only() {
-        for diacritic in DIACRITICS {
-            assert_eq!(
-                diacritic.bare.chars().count(),
-                diacritic.marked.chars().count()
-            );
-        }
         assert_eq!(composed('A', '\u{301}'), Some('á'));
         assert_eq!(composed('n', '\u{303}'), Some('ñ'));
+        assert_eq!(composed('ê', '\u{301}'), Some('ế'));
         assert_eq!(composed('q', '\u{301}'), None);
         assert_eq!(named("Ouml"), Some('ö'));
         assert_eq!(named("ocirc"), Some('ô'));
         assert_eq!(named("dot"), None);
         assert_eq!(named(""), None);
+    }
+
+    #[test]
+    fn only_letters_of_ascii_lose_their_diacritics() {
+        assert_eq!(stripped("zürich łódź đặng"), "zurich lodz dang");
+        assert_eq!(spelled_out("zürich"), "zuerich");
+        assert_eq!(stripped("が й ≠"), "が й ≠");
     }
 }

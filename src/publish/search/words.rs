@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub(super) use crate::audit::accent::LETTERS;
+
 /// Words that are too common to distinguish pages, sorted.
 pub(super) const COMMON: &[&str] = &[
     "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has", "have",
@@ -13,22 +15,6 @@ pub(super) const COMMON: &[&str] = &[
 
 /// The maximum length of a common word in bytes.
 const LONGEST_COMMON: usize = 5;
-
-/// Letters that Unicode does not decompose, and what is typed for them. The script of the search page gets them too.
-pub(super) const LETTERS: &[(char, &str)] = &[
-    ('æ', "ae"),
-    ('ð', "d"),
-    ('đ', "d"),
-    ('ħ', "h"),
-    ('ı', "i"),
-    ('ł', "l"),
-    ('ø', "o"),
-    ('œ', "oe"),
-    ('ß', "ss"),
-    ('þ', "th"),
-    ('ŧ', "t"),
-    ('ς', "σ"),
-];
 
 /// The minimum length of a word: single characters are not indexed.
 pub(super) const SHORTEST: usize = 2;
