@@ -42,7 +42,7 @@ pub use shape::meant;
 pub use verbatim::Verbatim;
 
 pub use input::typed;
-use input::{Problems, input};
+use input::{Input, Problems, input};
 use record::record;
 pub use record::{UnreadRecord, default_timeline};
 use rules::Form;
@@ -251,14 +251,19 @@ fn config(files: Files, problems: &mut Problems) -> (Config, Unread) {
     let limits = Limits::default();
     // The settings themselves say which custom marks there are.
     let any = Form::any(schema::config);
-    let first = input::<Config>(files, path, any, &limits, &mut Problems::default());
-    let marks = first.iter().flat_map(|read| read.value.mark_names());
+    let mut first = Problems::default();
+    let mut read = input::<Config>(files, path, any, &limits, &mut first);
+    let marks = read.iter().flat_map(|read| read.value.mark_names());
     let marks: Vec<String> = marks.map(str::to_owned).collect();
     let form = Form {
         marks: Some(&marks),
         ..any
     };
-    match input::<Config>(files, path, form, &limits, problems) {
+    let is_valid = |read: &Input<Config>| form.allows(&read.value);
+    if !first.diagnostics.is_empty() || !read.as_ref().is_some_and(is_valid) {
+        read = input::<Config>(files, path, form, &limits, problems);
+    }
+    match read {
         Some(read) => (read.value, read.unread),
         None => (Config::default(), Unread::everything()),
     }

@@ -66,21 +66,11 @@ impl Inputs<'_> {
     ///
     /// Each thread holds one record at a time, unless `keep` returns the whole record.
     pub fn each<T: Send>(self, config: &Config, keep: impl Fn(Record) -> T + Sync) -> Read<T> {
-        self.each_and_parts(config, keep, |_, _| Vec::new())
+        self.each_unknown(config, |_| None, keep, |_, _| Vec::new())
     }
 
-    /// Reads each incident as [`Self::each`] does. For an incident with errors, `look` checks the
-    /// parts that could be read, and its diagnostics are reported too.
-    pub fn each_and_parts<T: Send>(
-        self,
-        config: &Config,
-        keep: impl Fn(Record) -> T + Sync,
-        look: impl Fn(&Record, &UnreadRecord) -> Vec<Diagnostic> + Sync,
-    ) -> Read<T> {
-        self.each_unknown(config, |_| None, keep, look)
-    }
-
-    /// Reads each incident as [`Self::each_and_parts`] does, unless `known` returns what is kept of it.
+    /// Reads each incident as [`Self::each`] does, unless `known` returns what is kept of it. For an incident with errors,
+    /// `look` checks the parts that could be read, and its diagnostics are reported too.
     ///
     /// `known` is called with the path of an incident, and returns the path of the timeline too. It is not called for
     /// an incident with a duplicate ID.

@@ -33,8 +33,9 @@ fn found(root: &Utf8Path) -> (BTreeSet<Report>, bool) {
     let config = &loaded.archive.config;
     let checker = Checker::new(config, as_of, ids.iter().map(String::as_str));
     let checker = checker.without(loaded.unread.clone());
-    let read = inputs.each_and_parts(
+    let read = inputs.each_unknown(
         config,
+        |_| None,
         |record| {
             let facts = Facts::compute(&record, config);
             checker.incident(&record, &facts).diagnostics
