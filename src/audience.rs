@@ -2,16 +2,15 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use macro_rules_attribute::apply;
+
+use crate::kind::Choice;
 
 /// An audience, from the least to the most restricted.
 ///
 /// Content for one audience may be read by that audience and by every more restricted one.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(PartialOrd, Ord, Default)]
 pub enum Audience {
     /// Anyone.
     Public,
@@ -50,17 +49,6 @@ impl Audience {
     #[must_use]
     pub fn is_external(self) -> bool {
         self <= Self::Customers
-    }
-
-    /// Returns the audience as it is written in the input.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Customers => "customers",
-            Self::Internal => "internal",
-            Self::Confidential => "confidential",
-        }
     }
 }
 

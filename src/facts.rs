@@ -37,7 +37,7 @@ mod window;
 pub use actions::{ActionSummary, ActionTexts, Actions};
 pub(crate) use endpoint::Endpoints;
 pub use endpoint::{Endpoint, EndpointSource};
-pub use length::{Length, Unit, counted, separated};
+pub use length::{Length, Unit, capitalized, counted, separated};
 pub use neighbor::{Neighbor, Replaced, replaced_by};
 pub use promise::{Promise, promise};
 pub use response_metrics::{RESPONSE_METRICS, ResponseMetricDefinition, all as definitions};

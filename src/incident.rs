@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Day, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName, Strings,
-    Table, Url, When, is_default,
+    Block, Choice, Day, FilePath, Id, Identifier, Line, OneOrMany, Pairs, Period, PersonName,
+    Strings, Table, Url, When, is_default,
 };
 use crate::moment::Zone;
 use crate::timeline::Mark;
@@ -159,8 +159,8 @@ pub struct Incident {
 }
 
 /// The type of record that an incident file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema, Strings!, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(Default)]
 pub enum Kind {
     /// Something failed.
     #[default]
@@ -176,8 +176,8 @@ pub enum Kind {
 }
 
 /// The status of an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(PartialOrd, Ord)]
 pub enum Status {
     /// A maintenance that has not started.
     Planned,
@@ -204,19 +204,6 @@ impl Status {
     #[must_use]
     pub fn is_going_on(self) -> bool {
         self.is_open() && self != Self::Planned
-    }
-
-    /// Returns the value as it is written in the input.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Investigating => "investigating",
-            Self::Identified => "identified",
-            Self::Monitoring => "monitoring",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-        }
     }
 }
 
@@ -276,8 +263,8 @@ pub struct RootCause {
 }
 
 /// How certain a cause is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(Default)]
 pub enum CauseStatus {
     /// Not known yet.
     Unknown,
@@ -313,8 +300,7 @@ pub struct Signature {
 }
 
 /// The role in which a person signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum SignatureRole {
     /// Led the response.
     Commander,
@@ -322,18 +308,6 @@ pub enum SignatureRole {
     Reviewer,
     /// Approved the report for the organization.
     Approver,
-}
-
-impl SignatureRole {
-    /// Returns the value as it is written in the input.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Commander => "commander",
-            Self::Reviewer => "reviewer",
-            Self::Approver => "approver",
-        }
-    }
 }
 
 /// How long the report is retained, and who it is for.
@@ -379,8 +353,7 @@ pub struct Public {
 }
 
 /// How much of a public incident's report is published to everyone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum PublicReport {
     /// All of it, except what is marked for a more restricted audience.
     Full,
@@ -404,8 +377,6 @@ pub struct Link {
     /// The URL.
     pub url: Option<Url>,
 }
-
-impl Strings for Audience {}
 
 /// A table with custom keys, whose values are lists.
 pub type Groups<T> = Pairs<Vec<T>>;

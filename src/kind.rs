@@ -21,12 +21,14 @@ use serde::de::{self, Deserialize, Deserializer};
 
 use crate::moment::{Written, Zone, parse_day};
 
+mod choice;
 mod form;
 mod print;
 mod rules;
 mod time;
 mod walk;
 
+pub(crate) use choice::{Choice, Keys, Spelling, spelling};
 pub use form::{Cell, Either, OneOrMany, Pairs};
 pub(crate) use print::is_default;
 pub(crate) use rules::{is_visible, may_be_in_url};

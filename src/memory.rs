@@ -5,11 +5,11 @@
 //! [`ledger`] holds data that only the memory has, such as use counts, so that recording a
 //! use changes no incident. The file is never reformatted: only what differs is replaced.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+use macro_rules_attribute::apply;
 use sha2::{Digest, Sha256};
 
 use crate::archive::Record;
+use crate::kind::Choice;
 
 pub mod check;
 pub mod export;
@@ -35,8 +35,8 @@ fn pointer(text: &str) -> Option<&str> {
 }
 
 /// The form of an entry: how much of the incident it contains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(Default)]
 pub enum EntryForm {
     /// The full entry.
     #[default]
@@ -48,25 +48,6 @@ pub enum EntryForm {
 }
 
 impl EntryForm {
-    /// Returns the name in `memory.toml`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Summarized => "summarized",
-            Self::Archived => "archived",
-        }
-    }
-
-    /// Returns the label on a page.
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Full => "Full",
-            Self::Summarized => "Summarized",
-            Self::Archived => "Archived",
-        }
-    }
-
     /// Returns the suffix of the entry's header.
     const fn suffix(self) -> &'static str {
         match self {

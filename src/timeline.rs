@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::audience::Audience;
 use crate::incident::Link;
 use crate::kind::{
-    Block, Day, Id, Identifier, Line, MarkName, Pairs, PersonName, Strings, Table, Url,
-    custom_mark, interned, is_default,
+    Block, Choice, Day, Id, Identifier, Keys, Line, MarkName, Pairs, PersonName, Strings, Table,
+    Url, custom_mark, interned, is_default,
 };
 use crate::moment::{TimeDefaults, Written, Zone};
 
@@ -149,8 +149,8 @@ impl Event {
 }
 
 /// The type of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(PartialOrd, Ord, Default)]
 pub enum EventKind {
     /// An alert fired.
     Alert,
@@ -180,7 +180,7 @@ pub enum EventKind {
 }
 
 /// A milestone of an incident. Durations are computed between the times of marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Strings!)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Strings!, Keys!)]
 #[schemars(rename_all = "snake_case")]
 pub enum Mark {
     /// The official start.
@@ -326,27 +326,6 @@ impl Mark {
     #[must_use]
     pub const fn is_custom(self) -> bool {
         matches!(self, Self::Custom(_))
-    }
-
-    /// Returns the mark as it is written in the input.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Custom(name) => name,
-            Self::Started => "started",
-            Self::ImpactStarted => "impact_started",
-            Self::ImpactEnded => "impact_ended",
-            Self::Detected => "detected",
-            Self::Declared => "declared",
-            Self::Paged => "paged",
-            Self::Acknowledged => "acknowledged",
-            Self::Identified => "identified",
-            Self::Mitigated => "mitigated",
-            Self::Resolved => "resolved",
-            Self::Ended => "ended",
-            Self::Reopened => "reopened",
-            Self::CustomerNotified => "customer_notified",
-        }
     }
 
     /// Returns `true` for a mark that an event with an end time sets at its end, not at its start.

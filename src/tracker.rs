@@ -94,7 +94,7 @@ impl State {
     /// Returns `true` if an action item with a status agrees with this state.
     fn agrees(self, status: Progress) -> bool {
         match self {
-            Self::Open => matches!(status, Progress::Planned | Progress::InProgress),
+            Self::Open => status.is_known_open(),
             Self::Is(progress) => progress == status,
         }
     }
@@ -113,20 +113,8 @@ impl State {
     pub fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
-            Self::Is(progress) => progress_name(progress),
+            Self::Is(progress) => progress.as_str(),
         }
-    }
-}
-
-/// Returns the key of a status.
-#[must_use]
-pub fn progress_name(progress: Progress) -> &'static str {
-    match progress {
-        Progress::Done => "done",
-        Progress::InProgress => "in_progress",
-        Progress::Planned => "planned",
-        Progress::Cancelled => "cancelled",
-        Progress::Unknown => "unknown",
     }
 }
 
@@ -200,11 +188,11 @@ impl Issue {
         names: impl Fn(&str) -> Vec<String>,
     ) -> Vec<Difference> {
         let mut found = Vec::new();
-        let status = item.status.unwrap_or(Progress::Planned);
+        let status = item.progress();
         if let Some(state) = self.state.filter(|state| !state.agrees(status)) {
             found.push(Difference {
                 key: "status",
-                here: Some(progress_name(status).to_owned()),
+                here: Some(status.as_str().to_owned()),
                 there: Some(state.name().to_owned()),
             });
         }

@@ -12,9 +12,8 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::archive::{self, Record};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{
-    Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, Unit, counted, separated,
-};
+pub(crate) use crate::facts::separated;
+use crate::facts::{Endpoint, EndpointSource, Fact, Facts, Length, Replaced, State, Unit, counted};
 use crate::kind::{EventId, When};
 use crate::moment::{Calendar, Moment};
 
@@ -409,13 +408,7 @@ fn shown_to(audience: Audience, marked: Option<Audience>) -> bool {
 
 /// Describes which items a shortened list shows: `the latest 1,000 of 1,204 records`; `None` if it shows all.
 fn latest(most: usize, all: usize, noun: &str) -> Option<String> {
-    (all > most).then(|| format!("the latest {} of {}", number(most), count(all, noun)))
-}
-
-/// Formats a number with thousands separators.
-#[must_use]
-pub fn number(number: usize) -> String {
-    separated(i64::try_from(number).unwrap_or(i64::MAX))
+    (all > most).then(|| format!("the latest {} of {}", separated(most), counted(all, noun)))
 }
 
 /// Prints a number of seconds in the two largest units: `1h 23m`.
@@ -427,9 +420,4 @@ fn short(seconds: i64) -> String {
         most: None,
     };
     length.short()
-}
-
-/// Formats a count with its noun: `1 record`, `1,204 records`.
-fn count(count: usize, noun: &str) -> String {
-    counted(i64::try_from(count).unwrap_or(i64::MAX), noun)
 }

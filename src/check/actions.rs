@@ -210,10 +210,7 @@ fn items<'a>(case: &'a Case) -> impl Iterator<Item = (Path, &'a ActionItem)> {
 
 fn each_open(case: &Case, mut visit: impl FnMut(Path, &ActionItem)) {
     for (path, item) in items(case) {
-        if matches!(
-            item.status,
-            None | Some(Progress::Planned | Progress::InProgress)
-        ) {
+        if item.progress().is_known_open() {
             visit(path, item);
         }
     }
@@ -283,7 +280,7 @@ fn improvement_without_action(case: &Case, findings: &mut Findings) {
         let text = match step {
             Either::Short(text) => text,
             Either::Table(step) => match (&step.action, &step.text, step.status) {
-                (None, Some(text), None | Some(Progress::Planned | Progress::InProgress)) => text,
+                (None, Some(text), status) if status.is_none_or(Progress::is_known_open) => text,
                 _ => continue,
             },
         };

@@ -104,9 +104,9 @@ fn status_differs(case: &Case, findings: &mut Findings) {
             };
             let message = format!(
                 "the fix is `{}`, but in `{}` it is `{}`",
-                status.key(),
+                status.as_str(),
                 rollout.environment,
-                there.key()
+                there.as_str()
             );
             findings.add(
                 Finding::new(message)
@@ -118,7 +118,7 @@ fn status_differs(case: &Case, findings: &mut Findings) {
                     )
                     .help(format!(
                         "write `status = \"{}\"` in `[fix]`, or update the rollout",
-                        there.key()
+                        there.as_str()
                     )),
             );
         }
@@ -135,7 +135,7 @@ fn status_differs(case: &Case, findings: &mut Findings) {
         findings.add(
             Finding::new(format!(
                 "the fix is `{}`, but every environment has it",
-                status.key()
+                status.as_str()
             ))
             .at(case.file(), path, "")
             .help("write `status = \"deployed\"`, or update the rollout"),

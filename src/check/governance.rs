@@ -394,8 +394,7 @@ fn row_length(case: &Case, findings: &mut Findings) {
             .filter(|(_, cells)| cells.len() != table.columns.len())
         {
             let path = Path::new().key("tables").index(index);
-            let columns = i64::try_from(table.columns.len()).unwrap_or(i64::MAX);
-            let columns = counted(columns, "value");
+            let columns = counted(table.columns.len(), "value");
             findings.add(
                 Finding::new(format!("expected {columns}, found {}", cells.len()))
                     .at(case.file(), path.clone().key("rows").index(row), "this row")

@@ -377,8 +377,7 @@ fn split_row(case: &Case, findings: &mut Findings) {
     for text in case.texts().iter().filter(|text| !text.is_code) {
         for row in dialect::split_rows(text.text) {
             let message = if row.is_long() {
-                let columns = i64::try_from(row.columns).unwrap_or(i64::MAX);
-                let columns = crate::facts::counted(columns, "column");
+                let columns = crate::facts::counted(row.columns, "column");
                 format!("a row of {} cells in a table of {columns}", row.cells)
             } else {
                 "a `|` splits code, a link or an image of a table row".to_owned()

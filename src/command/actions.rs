@@ -213,10 +213,7 @@ fn none_listed(rows: &[ActionRow], arguments: &Arguments, today: Today) -> Strin
         .iter()
         .filter(|row| row.urgency != Urgency::Closed)
         .collect();
-    let count = counted(
-        open.len().try_into().unwrap_or(i64::MAX),
-        "open action item",
-    );
+    let count = counted(open.len(), "open action item");
     let (what, on) = if arguments.is_overdue_only() {
         ("overdue", format!(" on {}", today.0))
     } else {

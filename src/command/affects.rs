@@ -137,7 +137,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
             ));
         }
         change.edit(|text| text.set(&impact.key("users"), users))?;
-        done.push(counted(users.into(), "user"));
+        done.push(counted(users, "user"));
     }
     let Some(written) = change.write(format!("affects {id} {}", done.join(", ")).trim_end())?
     else {
@@ -147,10 +147,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let totals = [
         Some(totals.customers)
             .filter(|count| *count > 0)
-            .map(|count| counted(count.try_into().unwrap_or(i64::MAX), "customer")),
-        totals
-            .users
-            .map(|count| counted(count.try_into().unwrap_or(i64::MAX), "user")),
+            .map(|count| counted(count, "customer")),
+        totals.users.map(|count| counted(count, "user")),
     ];
     let totals: Vec<String> = totals.into_iter().flatten().collect();
     let affected = if totals.is_empty() {

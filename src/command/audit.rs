@@ -62,10 +62,9 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         });
     }
     if found.is_empty() {
-        let files = i64::try_from(scanned.files).unwrap_or(i64::MAX);
         echo(&format!(
             "scanned {} for the `{audience}` audience: no confidential terms or secrets found\n",
-            counted(files, "file")
+            counted(scanned.files, "file")
         ))?;
         return Ok(Outcome::Done);
     }

@@ -259,7 +259,7 @@ fn compared(
             print(&lines.collect::<String>())?;
         }
     }
-    let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
+    let count = differences.len();
     remark(&match count {
         0 => format!("`{out}` is what a build makes"),
         1 => format!("1 file of `{out}` differs from what a build makes; run `afterword build`"),

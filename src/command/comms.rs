@@ -216,8 +216,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
         for (customer, reason) in &messages.skipped {
             eprint_line(&format!("`{customer}`: {reason}"));
         }
-        let files = i64::try_from(messages.files.len()).unwrap_or(i64::MAX);
-        remark(&format!("wrote {} into `{out}`", counted(files, "file")));
+        let files = counted(messages.files.len(), "file");
+        remark(&format!("wrote {files} into `{out}`"));
     } else {
         print_origin();
         print(&found.text)?;

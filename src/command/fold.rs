@@ -138,7 +138,7 @@ pub(super) fn join(change: &mut Change) -> anyhow::Result<Option<String>> {
     let own = entries
         .iter()
         .filter(|(path, _)| !sides::is_of_a_side(path));
-    let joined = match i64::try_from(own.count()).unwrap_or(i64::MAX) {
+    let joined = match own.count() {
         0 => String::new(),
         count => {
             let count = counted(count, "entry").replace("entrys", "entries");

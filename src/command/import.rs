@@ -192,11 +192,10 @@ fn print_table(rows: &[Row], files: usize) {
             row.id, row.events, row.marks, row.actions, row.unmapped, row.words, row.file
         ));
     }
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     print_sanitized(&format!(
         "{} of {} imported",
         rows.len(),
-        counted(count(files), "report")
+        counted(files, "report")
     ));
 }
 
@@ -365,10 +364,9 @@ fn print_summary(file: &Utf8Path, imported: &Imported, differences: &[proof::Dif
         print_sanitized("  the generated report matches the original");
         return;
     }
-    let count = i64::try_from(differences.len()).unwrap_or(i64::MAX);
     print_sanitized(&format!(
         "  the generated report differs in {}",
-        counted(count, "line")
+        counted(differences.len(), "line")
     ));
     for found in differences {
         let generated = found

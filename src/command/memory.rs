@@ -289,7 +289,7 @@ impl MemoryFiles {
         report(&found, &sources);
         let denied = |found: &Diagnostic| found.level == Level::Error || arguments.deny_warnings;
         if found.is_empty() {
-            let count = i64::try_from(current.len()).unwrap_or(i64::MAX);
+            let count = current.len();
             let noun = if count == 1 { "entry" } else { "entries" };
             echo(&format!("checked {count} {noun}: no problems found\n"))?;
         }

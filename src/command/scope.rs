@@ -230,7 +230,7 @@ impl<'a> Scope<'a> {
 
     /// Describes what was checked, with counts.
     pub fn looked_at(&self) -> String {
-        let count = |count: usize| counted(i64::try_from(count).unwrap_or(i64::MAX), "incident");
+        let count = |count: usize| counted(count, "incident");
         match (self.paths, self.incidents) {
             (None, (_, all)) => count(all),
             (Some(paths @ [_, ..]), (0, _)) => {

@@ -302,7 +302,6 @@ fn write_status(root: &Utf8Path, found: &[Pair]) -> anyhow::Result<bool> {
     if !write_edits(root, &edits, "actions --against --write")? {
         return Ok(false);
     }
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
     remark(&format!(
         "changed the status of {}",
         counted(count, "action item")

@@ -93,7 +93,7 @@ impl Actions {
             id,
             owner_lines: owners,
             due: item.due.map(|day| day.0),
-            progress: item.status.unwrap_or(Progress::Planned),
+            progress: item.progress(),
             done_on: item.done_on.map(|day| day.0),
         });
         all.collect()
@@ -166,7 +166,7 @@ impl<'a> ActionSummary<'a> {
     /// Returns `true` if it is open: neither done nor cancelled.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        !matches!(self.progress, Progress::Done | Progress::Cancelled)
+        self.progress.is_open()
     }
 
     /// Returns `true` if it is open and was due before a date.

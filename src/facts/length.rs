@@ -231,17 +231,29 @@ impl fmt::Display for Length {
 
 /// Prints a count with its noun and with separators: `1 minute`, `1,247 users`.
 #[must_use]
-pub fn counted(count: i64, noun: &str) -> String {
-    format!(
-        "{} {noun}{}",
-        separated(count),
-        if count == 1 { "" } else { "s" }
-    )
+pub fn counted(count: impl TryInto<i64>, noun: &str) -> String {
+    let count = saturated(count);
+    let end = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{end}", separated(count))
+}
+
+/// Returns a count as `i64`, or its maximum.
+fn saturated(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
+}
+
+/// Returns a text with its first character in uppercase.
+#[must_use]
+pub fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.collect::<String>() + characters.as_str()
 }
 
 /// Prints a count with separators: `1,247`.
 #[must_use]
-pub fn separated(count: i64) -> String {
+pub fn separated(count: impl TryInto<i64>) -> String {
+    let count = saturated(count);
     let digits = count.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if count < 0 {

@@ -6,6 +6,7 @@
 //! Nothing is read from disk here, and no input makes it panic. [`merge`] adds the drafts to a timeline.
 
 use crate::config::ImportSettings;
+use crate::facts::capitalized;
 use crate::moment::{Moment, Zone};
 
 mod alertmanager;
@@ -280,7 +281,7 @@ fn words(name: &str) -> String {
         words.extend(c.to_lowercase());
     }
     let start = name.chars().take_while(|c| c.is_uppercase());
-    payload::capitalized(&(start.collect::<String>() + &words))
+    capitalized(&(start.collect::<String>() + &words))
 }
 
 /// Returns the ID of an event whose system names only its alert, which may fire again.

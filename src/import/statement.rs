@@ -159,7 +159,7 @@ pub(super) fn cue(text: &str) -> Cue {
 }
 
 /// Returns the kind of an event that states a mark.
-const fn kind_of(mark: Mark) -> Option<EventKind> {
+pub const fn kind_of(mark: Mark) -> Option<EventKind> {
     match mark {
         Mark::Detected => Some(EventKind::Alert),
         Mark::Paged => Some(EventKind::Page),

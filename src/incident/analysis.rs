@@ -1,12 +1,10 @@
 //! The findings of an investigation of one or more incidents.
 
 use macro_rules_attribute::{apply, derive};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use super::Link;
 use crate::audience::Audience;
-use crate::kind::{Block, Day, Either, EventId, Id, Line, Strings, Table, Url, When, is_default};
+use crate::kind::{Block, Choice, Day, Either, EventId, Id, Line, Table, Url, When, is_default};
 
 /// The findings of an investigation.
 #[apply(Table!)]
@@ -36,8 +34,8 @@ pub struct Analysis {
 }
 
 /// Whether the findings of an investigation may still change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(Default)]
 pub enum AnalysisStatus {
     /// The findings may change.
     Provisional,
@@ -113,8 +111,7 @@ impl Fix {
 }
 
 /// The status of a fix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum FixStatus {
     /// No fix exists yet.
     None,
@@ -131,19 +128,6 @@ pub enum FixStatus {
 }
 
 impl FixStatus {
-    /// Returns the key of the status.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Committed => "committed",
-            Self::PendingDeploy => "pending_deploy",
-            Self::Deployed => "deployed",
-            Self::Verified => "verified",
-            Self::Reverted => "reverted",
-        }
-    }
-
     /// Returns `true` if the fix is deployed.
     #[must_use]
     pub fn is_deployed(self) -> bool {

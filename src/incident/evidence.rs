@@ -1,18 +1,16 @@
 //! Evidence for the report, and custom content of its sections.
 
 use macro_rules_attribute::{apply, derive};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Cell, CellText, Code, EventId, FilePath, Id, Identifier, Line, Strings, Table, Url,
-    When, is_default,
+    Block, Cell, CellText, Choice, Code, EventId, FilePath, Id, Identifier, Line, Table, Url, When,
+    is_default,
 };
 
 /// A section of the report, in the order of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(PartialOrd, Ord, Hash, Default)]
 pub enum Section {
     /// Incident Summary.
     Summary,

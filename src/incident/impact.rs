@@ -1,10 +1,8 @@
 //! Who was affected by an incident, and how much.
 
 use macro_rules_attribute::{apply, derive};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use crate::kind::{Cell, FilePath, Line, Mail, Pairs, Strings, Table, When, is_default};
+use crate::kind::{Cell, Choice, FilePath, Line, Mail, Pairs, Table, When, is_default};
 
 /// Who was affected, and how much.
 #[apply(Table!)]
@@ -62,8 +60,8 @@ pub struct ServiceImpact {
 }
 
 /// The level of impact on customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(PartialOrd, Ord)]
 pub enum ImpactLevel {
     /// Customers did not notice.
     None,
@@ -78,8 +76,7 @@ pub enum ImpactLevel {
 }
 
 /// Whether data was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum Loss {
     /// No data was lost.
     None,
@@ -92,8 +89,7 @@ pub enum Loss {
 }
 
 /// Whether data was exposed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema, Strings!)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum Exposure {
     /// No data was exposed.
     None,

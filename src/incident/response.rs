@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::Status;
 use crate::audience::Audience;
 use crate::kind::{
-    Block, Code, Day, Either, EventId, FilePath, Identifier, Line, OneOrMany, Pairs, Percent,
-    Strings, Table, Url, When, is_default,
+    Block, Choice, Code, Day, Either, EventId, FilePath, Identifier, Line, OneOrMany, Pairs,
+    Percent, Strings, Table, Url, When, is_default,
 };
 
 /// How the incident was detected.
@@ -87,8 +87,7 @@ pub struct Phase {
 }
 
 /// The status of a step or an action item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum Progress {
     /// Completed.
     Done,
@@ -100,6 +99,18 @@ pub enum Progress {
     Cancelled,
     /// Not known, such as that of an old report; it counts as open.
     Unknown,
+}
+
+impl Progress {
+    /// Returns `true` if it is neither done nor cancelled.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Done | Self::Cancelled)
+    }
+
+    /// Returns `true` if it is open, and not only because nothing is known.
+    pub const fn is_known_open(self) -> bool {
+        matches!(self, Self::Planned | Self::InProgress)
+    }
 }
 
 /// What automation did.
@@ -138,8 +149,7 @@ pub struct HealingAction {
 }
 
 /// The result of an automated action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema, Strings!, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum HealingResult {
     /// It helped.
     Success,
@@ -245,8 +255,8 @@ impl Message {
 }
 
 /// The stage that a message announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, Strings!, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
+#[derive(PartialOrd, Ord)]
 pub enum Stage {
     /// Work is planned.
     Planned,
@@ -273,21 +283,6 @@ impl From<Status> for Stage {
             Status::Monitoring => Self::Monitoring,
             Status::Resolved => Self::Resolved,
             Status::Closed => Self::Closed,
-        }
-    }
-}
-
-impl Stage {
-    /// Returns the stage as it is written in the input.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Investigating => "investigating",
-            Self::Identified => "identified",
-            Self::Monitoring => "monitoring",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-            Self::Postmortem => "postmortem",
         }
     }
 }
@@ -341,6 +336,11 @@ pub struct ActionItem {
 }
 
 impl ActionItem {
+    /// Returns the status, or its default.
+    pub fn progress(&self) -> Progress {
+        self.status.unwrap_or(Progress::Planned)
+    }
+
     /// Returns the owners.
     #[must_use]
     pub fn owners(&self) -> Vec<&str> {

@@ -19,7 +19,6 @@ use crate::incident::{
 use crate::kind::{Block, Day, Id, Line};
 use crate::moment::{Written, Zone, parse_day};
 use crate::timeline::Timeline;
-use crate::view::label;
 use crate::view::slug::Slugs;
 
 mod impact;
@@ -176,7 +175,7 @@ impl Draft {
         cause.problem = problem.map(Block::new).transpose()?;
         let guesses = [CauseStatus::Suspected, CauseStatus::Unknown];
         let guess = guesses.into_iter().find_map(|status| {
-            let text = text.strip_prefix(label::cause(status).1)?;
+            let text = text.strip_prefix(status.label())?;
             Some((status, text.strip_prefix(": ")?))
         });
         let (status, text) = guess.unwrap_or((CauseStatus::Confirmed, text));

@@ -13,7 +13,6 @@ use crate::config::Config;
 use crate::facts::{Endpoint, Facts, Totals, Window, between, separated};
 use crate::incident::{CauseStatus, Progress, RootCause};
 use crate::moment::{Calendar, Moment, Precision, Zone};
-use crate::view::label;
 
 mod queries;
 
@@ -274,7 +273,7 @@ fn root_cause(cause: &RootCause) -> String {
     // A guess must not read as a finding.
     let primary = cause.primary.as_deref().map(|primary| match cause.status {
         CauseStatus::Confirmed => cause_text(primary),
-        status => format!("{}: {}", label::cause(status).1, cause_text(primary)),
+        status => format!("{}: {}", status.label(), cause_text(primary)),
     });
     let problem = cause.problem.as_deref();
     let problem = problem.map(|problem| format!("{PROBLEM}{}", cause_text(problem)));
@@ -292,7 +291,7 @@ fn root_cause(cause: &RootCause) -> String {
 /// Prints a text of a root cause, in which a paragraph that starts like one of its parts is escaped.
 fn cause_text(text: &str) -> String {
     let guesses = [CauseStatus::Suspected, CauseStatus::Unknown];
-    let guesses = guesses.map(|status| label::cause(status).1);
+    let guesses = guesses.map(CauseStatus::label);
     let labels = [PROBLEM, FACTORS].map(|label| label.trim_end_matches([':', ' ']));
     let escaped = |line: &str| {
         let mut labels = guesses.iter().chain(&labels);

@@ -16,7 +16,7 @@ use crate::config::{Config, LinkSettings};
 use crate::facts::{Facts, Neighbor};
 use crate::load;
 use crate::render::{self, Renderer, SiteLinkView, SiteView, TemplateError};
-use crate::view::{Report, label};
+use crate::view::Report;
 
 /// A file of the site.
 pub struct File<'f> {
@@ -120,7 +120,7 @@ impl<'a> Site<'a> {
         let site = SiteView {
             title: config.title().to_owned(),
             audience: audience.as_str(),
-            audience_label: label::audience(audience),
+            audience_label: audience.label(),
             base_url: config
                 .site
                 .base_url

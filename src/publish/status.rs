@@ -149,11 +149,9 @@ impl PublishedIncident<'_> {
             };
         }
         match stage {
-            Stage::Planned | Stage::Investigating => "investigating",
-            Stage::Identified => "identified",
-            Stage::Monitoring => "monitoring",
-            Stage::Resolved | Stage::Closed => "resolved",
-            Stage::Postmortem => "postmortem",
+            Stage::Planned => Stage::Investigating.as_str(),
+            Stage::Closed => Stage::Resolved.as_str(),
+            stage => stage.as_str(),
         }
     }
 
@@ -264,6 +262,9 @@ pub(super) struct Status<'a> {
 struct ListedIncident<'a> {
     id: &'a str,
     name: &'a str,
+    /// The stage of which `status` is the name.
+    #[serde(skip)]
+    stage: Stage,
     status: &'static str,
     created_at: Option<String>,
     updated_at: Option<String>,
@@ -426,6 +427,7 @@ fn incident<'a>(
     ListedIncident {
         id: one.id,
         name: one.title(),
+        stage: one.stage(),
         status: one.stage_name(one.stage()),
         created_at: (one.messages.last())
             .map(|(at, _)| stamp(*at))

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::moment::{Calendar, Moment, Zone};
-use crate::view::{self, label};
+use crate::view::{self};
 
 /// A published timeline.
 #[derive(Serialize)]
@@ -75,7 +75,7 @@ pub(super) fn view(record: &Record, audience: Audience) -> PublishedTimeline<'_>
             until: record.finished(event).map(|end| range(&calendar, &end)),
             approx: yes(moment.about),
             id: event.id.as_deref(),
-            kind: label::event(event.kind).0,
+            kind: event.kind.as_str(),
             marks: event.marks.iter().map(|mark| mark.as_str()).collect(),
             text: &event.text,
             body: event.body.as_deref(),

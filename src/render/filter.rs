@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{highlight, html, link, markdown};
-use crate::view::{NOT_RECORDED, number};
+use crate::view::{NOT_RECORDED, separated};
 
 thread_local! {
     /// The delimiters that values of the current section have left open.
@@ -43,7 +43,9 @@ pub(super) fn register_markdown(tera: &mut Tera) {
     tera.register_filter("cell", |value: Value, _: Kwargs, _: &State| {
         Value::safe_string(&markdown::cell(value.as_str().unwrap_or(NOT_RECORDED)))
     });
-    tera.register_filter("number", |value: usize, _: Kwargs, _: &State| number(value));
+    tera.register_filter("number", |value: usize, _: Kwargs, _: &State| {
+        separated(value)
+    });
     // A bar ends a cell, also within a link.
     tera.register_filter(
         "bars",
@@ -143,7 +145,9 @@ pub(super) fn register_html(tera: &mut Tera, markdown: Arc<Tera>) {
             None => format!("<span class=\"none\">{NOT_RECORDED}</span>"),
         })
     });
-    tera.register_filter("number", |value: usize, _: Kwargs, _: &State| number(value));
+    tera.register_filter("number", |value: usize, _: Kwargs, _: &State| {
+        separated(value)
+    });
     tera.register_filter("plain", |value: &str, _: Kwargs, _: &State| {
         super::plain(value)
     });

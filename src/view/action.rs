@@ -10,8 +10,7 @@ use serde::Serialize;
 
 use super::response::ProgressView;
 use super::slug::{UsedNames, slugify};
-use super::{count, number};
-use crate::facts::{ActionSummary, Summary};
+use crate::facts::{ActionSummary, Summary, counted, separated};
 use crate::incident::Progress;
 use crate::metrics::waiting::Waiting;
 
@@ -290,7 +289,7 @@ impl<'a> ActionRow<'a> {
             late: action
                 .due
                 .filter(|_| urgency == Urgency::Overdue)
-                .map(|due| count(late(due), "day")),
+                .map(|due| counted(late(due), "day")),
             urgency,
             cost: None,
             status: ProgressView::new(action.progress),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{label, short};
+use super::short;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::Summary;
@@ -150,7 +150,7 @@ fn weights(config: &Config) -> Vec<String> {
     ];
     let weighed = levels.into_iter().filter_map(|level| {
         let weight = config.availability.weight(Some(level));
-        let name = label::impact_level(level).0;
+        let name = level.as_str();
         (i64::from(weight) * 10_000 < WHOLE).then(|| format!("`{name}` counts {weight}%"))
     });
     weighed.collect()

@@ -97,7 +97,7 @@ impl<'a> RootCauseView<'a> {
                     })
                     .collect();
                 RuledOutView {
-                    total: separated(i64::try_from(facts.false_signals).unwrap_or(i64::MAX)),
+                    total: separated(facts.false_signals),
                     has_at: rows.iter().any(|row| row.at.is_some()),
                     has_evidence: rows.iter().any(|row| row.evidence.is_some()),
                     rows,
@@ -107,7 +107,7 @@ impl<'a> RootCauseView<'a> {
             status: cause
                 .map(|cause| cause.status)
                 .filter(|status| *status != CauseStatus::Confirmed)
-                .map(|status| Word::from(label::cause(status))),
+                .map(|status| Word::new(status.as_str(), status.label())),
             primary: cause.and_then(|cause| cause.primary.as_deref()),
             problem: cause.and_then(|cause| cause.problem.as_deref()),
             contributing_factors: cause

@@ -11,7 +11,7 @@ use super::{Reader, RelationView, Relations, label, shown_to};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::facts::Facts;
-use crate::incident::{Progress, Section};
+use crate::incident::Section;
 
 /// The section Lessons Learned.
 #[derive(Debug, Clone, Serialize)]
@@ -116,7 +116,7 @@ fn actions(record: &Record) -> Option<ActionTableView<'_>> {
             owner: joined(&item.owners()),
             owners: item.owners(),
             due: item.due.map(|day| day.0.to_string()),
-            status: ProgressView::new(item.status.unwrap_or(Progress::Planned)),
+            status: ProgressView::new(item.progress()),
             done_on: item.done_on.map(|day| day.0.to_string()),
             reason: item.reason.as_deref(),
             priority: item.priority.as_deref(),
@@ -280,7 +280,7 @@ impl<'a> GovernanceView<'a> {
     pub(crate) fn new(record: &'a Record, facts: &Facts, readers: Audience) -> Self {
         let governance = &record.incident.governance;
         let audience = record.audience();
-        let classification = label::audience(audience);
+        let classification = audience.label();
         let scope = governance.scope.as_deref();
         // This page is the full report, which is internal; external readers get a separate one.
         let is_internal_only = audience.is_external() && !record.is_open();
@@ -288,7 +288,7 @@ impl<'a> GovernanceView<'a> {
             classification: super::Word::new(audience.as_str(), classification),
             scope,
             banner: match scope {
-                _ if is_internal_only => label::audience(Audience::Internal).to_owned(),
+                _ if is_internal_only => Audience::Internal.label().to_owned(),
                 Some(scope) => format!("{classification} - {scope}"),
                 None => classification.to_owned(),
             },

@@ -12,11 +12,11 @@ use serde::Serialize;
 
 use super::communication::{MessageView, ViaView};
 use super::draft::STAGES;
-use super::{MomentView, RelationView, Relations, Word, count, label, latest};
+use super::{MomentView, RelationView, Relations, Word, label, latest};
 use crate::archive::{Record, words};
 use crate::audience::Audience;
 use crate::config::Config;
-use crate::facts::{Facts, MessageSummary, Summary, due, stated_interval};
+use crate::facts::{Facts, MessageSummary, Summary, counted, due, stated_interval};
 use crate::incident::{Kind, Message, Stage, Status};
 use crate::moment::{Calendar, Moment};
 pub use index::{CommsIndexView, CommsRowView, LatestMessages, NextView};
@@ -329,7 +329,7 @@ impl<'a> CopiesView<'a> {
         Self {
             stage,
             sent: sent.map(|sent| calendar.moment(sent)),
-            count: count(all, "customer"),
+            count: counted(all, "customer"),
             cut: (all > Self::MOST).then(|| format!("the first {} of {all} customers", Self::MOST)),
             list,
         }

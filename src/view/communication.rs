@@ -145,7 +145,7 @@ impl<'a> MessageView<'a> {
         Self {
             number: index + 1,
             stage: Word::from(label::stage(record.incident.kind, message.stage)),
-            audience: Word::new(audience.as_str(), label::audience(audience)),
+            audience: Word::new(audience.as_str(), audience.label()),
             channel: message.channel.as_deref(),
             via: message.channel.as_deref().map(ViaView::new),
             sent: sent(record, message).map(|at| calendar.moment(at)),

@@ -224,7 +224,7 @@ impl<'a> ExternalReport<'a> {
             messages: messages(record, calendar, audience),
             organization: config.organization.name.as_deref(),
             contact: config.organization.contact.as_deref(),
-            audience: label::audience(audience),
+            audience: audience.label(),
             marking: public.and_then(|public| public.marking.as_deref()),
             superseded_by: relations.superseded_by.clone(),
             merged_into: relations.merged_into.clone(),

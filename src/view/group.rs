@@ -7,12 +7,12 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use super::index::MOST_ROWS;
+use super::latest;
 use super::learning::{Learned, LearnedView};
 use super::row::{Listing, RowView};
 use super::slug::Slugs;
-use super::{count, latest};
 use crate::config::Config;
-use crate::facts::Summary;
+use crate::facts::{Summary, counted};
 
 /// A property that incidents are grouped by.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -178,7 +178,7 @@ impl<'a> Groups<'a> {
                 by,
                 slug: slugs.get(&name).unwrap_or_default().to_owned(),
                 label: label(by, &name, config),
-                count: count(summaries.len(), "record"),
+                count: counted(summaries.len(), "record"),
                 latest: summaries
                     .iter()
                     .find_map(|summary| summary.day)

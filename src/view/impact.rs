@@ -63,7 +63,7 @@ impl CustomerListView {
         let view = Self {
             file: file.map(|file| FileView::of_path(record, &file.path)),
             // Without a table the number of customers is stated already.
-            more: (more > 0 && shown > 0).then(|| counted(signed(more), "more customer")),
+            more: (more > 0 && shown > 0).then(|| counted(more, "more customer")),
         };
         (view.file.is_some() || view.more.is_some()).then_some(view)
     }
@@ -137,7 +137,6 @@ pub struct TotalsView {
 
 impl TotalsView {
     pub(crate) fn new(totals: &Totals) -> Self {
-        let number = |count: u64| separated(signed(count));
         Self {
             users: totals.users,
             accounts: totals.accounts,
@@ -147,9 +146,9 @@ impl TotalsView {
             estimated: totals.estimated,
             users_text: totals
                 .users
-                .map(|users| format!("{}{}", lower_bound(totals), number(users))),
-            accounts_text: totals.accounts.map(number),
-            complaints_text: totals.complaints.map(number),
+                .map(|users| format!("{}{}", lower_bound(totals), separated(users))),
+            accounts_text: totals.accounts.map(separated),
+            complaints_text: totals.complaints.map(separated),
         }
     }
 }
@@ -262,17 +261,13 @@ fn affected(totals: &Totals, has_table: bool) -> Option<String> {
 
 /// Returns the number of users as text: `~1,247 users`.
 pub(super) fn users(totals: &Totals) -> Option<String> {
-    let users = counted(signed(totals.users?), "user");
+    let users = counted(totals.users?, "user");
     Some(format!("{}{users}", lower_bound(totals)))
 }
 
 /// Returns the number of customer accounts as text: `12 customer accounts`.
 pub(super) fn accounts(totals: &Totals) -> Option<String> {
-    Some(counted(signed(totals.accounts?), "customer account"))
-}
-
-fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+    Some(counted(totals.accounts?, "customer account"))
 }
 
 /// Returns the customer table; `None` if no row of it is shown.
@@ -291,7 +286,6 @@ fn table<'a>(record: &'a Record, facts: &Facts) -> Option<CustomerTableView<'a>>
             measures.push(name);
         }
     }
-    let number = |count: Option<u32>| count.map(|count| separated(i64::from(count)));
     Some(CustomerTableView {
         has_users: rows.iter().any(|row| row.users.is_some()),
         has_complaints: rows.iter().any(|row| row.complaints.is_some()),
@@ -304,12 +298,12 @@ fn table<'a>(record: &'a Record, facts: &Facts) -> Option<CustomerTableView<'a>>
                     .accounts
                     .filter(|accounts| *accounts != 1)
                     .map(|accounts| counted(i64::from(accounts), "account")),
-                users: number(row.users),
+                users: row.users.map(separated),
                 measures: measures
                     .iter()
                     .map(|name| row.measures.get(name).map(cell))
                     .collect(),
-                complaints: number(row.complaints),
+                complaints: row.complaints.map(separated),
                 contact: row.contact.as_deref(),
             })
             .collect(),

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::count;
 use super::group::Groups;
 use super::row::{Listing, RowView, calendar};
 use super::{MomentView, latest};
-use crate::facts::{Length, Summary};
+use crate::facts::{Length, Summary, counted};
 use crate::incident::Kind;
 use crate::metrics;
 use crate::moment::Calendar;
@@ -160,7 +159,7 @@ impl<'a> IndexView<'a> {
             organization: listing.config.organization.name.as_deref(),
             state: match open.len() {
                 0 => "No open incidents".to_owned(),
-                open => count(open, "open incident"),
+                open => counted(open, "open incident"),
             },
             last: last.map(|(ended, id)| LastView {
                 id,
@@ -186,7 +185,7 @@ impl<'a> IndexView<'a> {
                 .chain(undated)
                 .map(|(year, rows)| YearView {
                     year,
-                    count: count(rows.len(), "record"),
+                    count: counted(rows.len(), "record"),
                     rows,
                 })
                 .collect(),
@@ -229,7 +228,7 @@ impl NumbersView {
             recent: incidents.iter().filter(recent).count(),
             mitigate: spread.map(|spread| {
                 let median: Length = spread.median;
-                (median.short(), count(spread.count, "incident"))
+                (median.short(), counted(spread.count, "incident"))
             }),
             overdue: shown.iter().map(overdue).sum(),
         }

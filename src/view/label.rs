@@ -1,26 +1,12 @@
-//! The labels for the keys of the input.
+//! The labels for the keys of the input that are not the words of the key.
 
 use super::Word;
-use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{EndpointSource, Replaced};
 use crate::incident::{
-    CauseStatus, Exposure, FixStatus, HealingResult, ImpactLevel, Kind, Loss, Progress,
-    SignatureRole, Stage, Status,
+    Exposure, FixStatus, HealingResult, Kind, Loss, Progress, SignatureRole, Stage, Status,
 };
 use crate::timeline::{EventKind, Mark};
-
-/// Returns key and label of a kind of record.
-#[must_use]
-pub const fn kind(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Incident => ("incident", "Incident"),
-        Kind::NearMiss => ("near_miss", "Near Miss"),
-        Kind::Drill => ("drill", "Drill"),
-        Kind::Maintenance => ("maintenance", "Maintenance"),
-        Kind::Investigation => ("investigation", "Investigation"),
-    }
-}
 
 /// The label of maintenance under way, in which nothing is investigated.
 const IN_PROGRESS: &str = "In Progress";
@@ -28,22 +14,11 @@ const IN_PROGRESS: &str = "In Progress";
 /// Returns key and label of the status of a record.
 #[must_use]
 pub const fn status(kind: Kind, status: Status) -> (&'static str, &'static str) {
-    match (kind, status) {
-        (Kind::Maintenance, Status::Investigating) => ("investigating", IN_PROGRESS),
-        (Kind::Maintenance, Status::Identified) => ("identified", IN_PROGRESS),
-        (_, status) => status_of_incident(status),
-    }
-}
-
-const fn status_of_incident(status: Status) -> (&'static str, &'static str) {
-    match status {
-        Status::Planned => ("planned", "Planned"),
-        Status::Investigating => ("investigating", "Investigating"),
-        Status::Identified => ("identified", "Identified"),
-        Status::Monitoring => ("monitoring", "Monitoring"),
-        Status::Resolved => ("resolved", "Resolved"),
-        Status::Closed => ("closed", "Closed"),
-    }
+    let label = match (kind, status) {
+        (Kind::Maintenance, Status::Investigating | Status::Identified) => IN_PROGRESS,
+        (_, status) => status.label(),
+    };
+    (status.as_str(), label)
 }
 
 /// Key and label that replace the status of a superseded report.
@@ -71,7 +46,7 @@ pub const fn report_status(
 pub const fn unusual(of: Kind) -> Option<&'static str> {
     match of {
         Kind::Incident | Kind::Maintenance => None,
-        Kind::NearMiss | Kind::Drill | Kind::Investigation => Some(kind(of).1),
+        Kind::NearMiss | Kind::Drill | Kind::Investigation => Some(of.label()),
     }
 }
 
@@ -87,23 +62,11 @@ pub(super) fn external_status(kind: Kind, of: Status, replaced: Option<Replaced>
 /// Returns key and label of the stage of a message about a record.
 #[must_use]
 pub const fn stage(kind: Kind, stage: Stage) -> (&'static str, &'static str) {
-    match (kind, stage) {
-        (Kind::Maintenance, Stage::Investigating) => ("investigating", IN_PROGRESS),
-        (Kind::Maintenance, Stage::Identified) => ("identified", IN_PROGRESS),
-        (_, stage) => stage_of_incident(stage),
-    }
-}
-
-const fn stage_of_incident(stage: Stage) -> (&'static str, &'static str) {
-    match stage {
-        Stage::Planned => ("planned", "Planned"),
-        Stage::Investigating => ("investigating", "Investigating"),
-        Stage::Identified => ("identified", "Identified"),
-        Stage::Monitoring => ("monitoring", "Monitoring"),
-        Stage::Resolved => ("resolved", "Resolved"),
-        Stage::Closed => ("closed", "Closed"),
-        Stage::Postmortem => ("postmortem", "Postmortem"),
-    }
+    let label = match (kind, stage) {
+        (Kind::Maintenance, Stage::Investigating | Stage::Identified) => IN_PROGRESS,
+        (_, stage) => stage.label(),
+    };
+    (stage.as_str(), label)
 }
 
 /// Returns the name of a channel: `the status page`, `email`.
@@ -128,29 +91,6 @@ pub fn preposition(key: &str) -> &'static str {
     if key == "status" { "on" } else { "by" }
 }
 
-/// Returns the label of an audience.
-#[must_use]
-pub const fn audience(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Public => "Public",
-        Audience::Customers => "Customers",
-        Audience::Internal => "Internal",
-        Audience::Confidential => "Confidential",
-    }
-}
-
-/// Returns key and label of an impact level.
-#[must_use]
-pub const fn impact_level(level: ImpactLevel) -> (&'static str, &'static str) {
-    match level {
-        ImpactLevel::None => ("none", "None"),
-        ImpactLevel::Minor => ("minor", "Minor"),
-        ImpactLevel::Moderate => ("moderate", "Moderate"),
-        ImpactLevel::Major => ("major", "Major"),
-        ImpactLevel::Critical => ("critical", "Critical"),
-    }
-}
-
 /// Returns the label of a data loss.
 #[must_use]
 pub const fn loss(loss: Loss) -> &'static str {
@@ -173,60 +113,46 @@ pub const fn exposure(exposure: Exposure) -> &'static str {
     }
 }
 
-/// Returns key and label of a cause's status.
-#[must_use]
-pub const fn cause(status: CauseStatus) -> (&'static str, &'static str) {
-    match status {
-        CauseStatus::Unknown => ("unknown", "Unknown"),
-        CauseStatus::Suspected => ("suspected", "Suspected"),
-        CauseStatus::Confirmed => ("confirmed", "Confirmed"),
-    }
-}
-
 /// Returns key and label of a fix's status.
 #[must_use]
 pub const fn fix(status: FixStatus) -> (&'static str, &'static str) {
-    match status {
-        FixStatus::None => ("none", "None"),
-        FixStatus::Committed => ("committed", "Committed"),
-        FixStatus::PendingDeploy => ("pending_deploy", "Committed, pending deploy"),
-        FixStatus::Deployed => ("deployed", "Deployed"),
-        FixStatus::Verified => ("verified", "Verified"),
-        FixStatus::Reverted => ("reverted", "Reverted"),
-    }
+    let label = match status {
+        FixStatus::PendingDeploy => "Committed, pending deploy",
+        status => status.label(),
+    };
+    (status.as_str(), label)
 }
 
-/// Returns key, sign and label of a step's progress.
+/// Returns the sign of a step's progress.
 #[must_use]
-pub const fn progress(progress: Progress) -> (&'static str, &'static str, &'static str) {
+pub const fn sign(progress: Progress) -> &'static str {
     match progress {
-        Progress::Done => ("done", "✅", "Done"),
-        Progress::InProgress => ("in_progress", "⏳", "In Progress"),
-        Progress::Planned => ("planned", "⏳", "Planned"),
-        Progress::Cancelled => ("cancelled", "❌", "Cancelled"),
-        Progress::Unknown => ("unknown", "❔", "Unknown"),
+        Progress::Done => "✅",
+        Progress::InProgress | Progress::Planned => "⏳",
+        Progress::Cancelled => "❌",
+        Progress::Unknown => "❔",
     }
 }
 
 /// Returns key and label of a self-healing result.
 #[must_use]
 pub const fn healing(result: HealingResult) -> (&'static str, &'static str) {
-    match result {
-        HealingResult::Success => ("success", "Success"),
-        HealingResult::Partial => ("partial", "Partial success"),
-        HealingResult::Failed => ("failed", "Failed"),
-        HealingResult::Skipped => ("skipped", "Skipped"),
-    }
+    let label = match result {
+        HealingResult::Partial => "Partial success",
+        result => result.label(),
+    };
+    (result.as_str(), label)
 }
 
 /// Returns key and label of a signature's role.
 #[must_use]
 pub const fn signature(role: SignatureRole) -> (&'static str, &'static str) {
-    match role {
-        SignatureRole::Commander => ("commander", "Incident Commander"),
-        SignatureRole::Reviewer => ("reviewer", "Reviewed By"),
-        SignatureRole::Approver => ("approver", "Approved By"),
-    }
+    let label = match role {
+        SignatureRole::Commander => "Incident Commander",
+        SignatureRole::Reviewer => "Reviewed By",
+        SignatureRole::Approver => "Approved By",
+    };
+    (role.as_str(), label)
 }
 
 /// Returns the label of an end that counts because it is after the last reopening; `None` for any other endpoint.
@@ -284,46 +210,18 @@ pub fn mark(mark: Mark, config: &Config) -> String {
 
 const fn built_in_mark(mark: Mark) -> &'static str {
     match mark {
-        Mark::Started => "Started",
-        Mark::ImpactStarted => "Impact Started",
-        Mark::ImpactEnded => "Impact Ended",
-        Mark::Detected => "Detected",
-        Mark::Declared => "Declared",
-        Mark::Paged => "Paged",
-        Mark::Acknowledged => "Acknowledged",
         Mark::Identified => "Cause Identified",
-        Mark::Mitigated => "Mitigated",
-        Mark::Resolved => "Resolved",
-        Mark::Ended => "Ended",
-        Mark::Reopened => "Reopened",
         Mark::CustomerNotified => "Customers Notified",
-        Mark::Custom(name) => name,
+        mark => mark.label(),
     }
 }
 
 /// Returns key and label of an event's kind.
 #[must_use]
 pub const fn event(kind: EventKind) -> (&'static str, &'static str) {
-    match kind {
-        EventKind::Alert => ("alert", "Alert"),
-        EventKind::Page => ("page", "Page"),
-        EventKind::Ack => ("ack", "Acknowledged"),
-        EventKind::Diagnosis => ("diagnosis", "Diagnosis"),
-        EventKind::Action => ("action", "Action"),
-        EventKind::Mitigation => ("mitigation", "Mitigation"),
-        EventKind::Deploy => ("deploy", "Deploy"),
-        EventKind::Communication => ("communication", "Communication"),
-        EventKind::Monitoring => ("monitoring", "Monitoring"),
-        EventKind::Verified => ("verified", "Verified"),
-        EventKind::Closed => ("closed", "Closed"),
-        EventKind::Note => ("note", "Note"),
-    }
-}
-
-/// Returns a text with its first character in uppercase.
-pub(super) fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    let label = match kind {
+        EventKind::Ack => "Acknowledged",
+        kind => kind.label(),
+    };
+    (kind.as_str(), label)
 }

@@ -2,7 +2,7 @@
 
 use super::window::{self, WindowsView};
 use super::{Reader, impact, label};
-use crate::facts::{Facts, State};
+use crate::facts::{Facts, State, capitalized};
 use crate::incident::{Exposure, Impact, ImpactLevel, Status};
 
 /// Summarizes the recorded facts of an incident in one sentence, or returns `None` if there are none.
@@ -36,7 +36,7 @@ pub(super) fn compose(impact: Option<&Impact>, facts: &Facts, reader: &Reader) -
         .map(String::as_str)
         .filter(|part| !part.is_empty())
         .collect();
-    (!parts.is_empty()).then(|| format!("{}.", label::capitalized(&parts.join("; "))))
+    (!parts.is_empty()).then(|| format!("{}.", capitalized(&parts.join("; "))))
 }
 
 fn length(facts: &Facts, reader: &Reader) -> Option<String> {
@@ -85,7 +85,7 @@ fn affected(impact: Option<&Impact>, facts: &Facts) -> Option<String> {
     match (level, who) {
         (Some(ImpactLevel::None), None) => Some("no customer impact".to_owned()),
         (Some(level), who) => {
-            let level = label::impact_level(level).0;
+            let level = level.as_str();
             let level = if level == "none" { "no" } else { level };
             Some(match who {
                 Some(who) => format!("{level} impact for {who}"),

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use super::latest;
 use super::recurrence::{RecurrenceView, recurrences};
 use super::row::Listing;
-use super::{count, latest};
-use crate::facts::{LessonKind, RuledOutSummary, Summary};
+use crate::facts::{LessonKind, RuledOutSummary, Summary, counted};
 use crate::metrics::Metrics;
 
 /// The maximum number of incidents whose lessons a page lists; each report has its own.
@@ -218,9 +218,9 @@ impl<'a> LearningsView<'a> {
             } else {
                 format!(
                     "{} and {} from {}.",
-                    count(lessons, "lesson"),
-                    count(signals, "ruled-out signal"),
-                    count(all.len(), "report")
+                    counted(lessons, "lesson"),
+                    counted(signals, "ruled-out signal"),
+                    counted(all.len(), "report")
                 )
             },
             tags: sorted(&all, &learned.tags, |summary| &summary.tags),

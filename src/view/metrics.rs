@@ -6,10 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::availability::AvailabilityView;
+use super::label;
 use super::slug::{UsedNames, slugify};
-use super::{count, label};
 use crate::config::Config;
-use crate::facts::{EndpointSource, Length, ResponseMetricDefinition};
+use crate::facts::{EndpointSource, Length, ResponseMetricDefinition, counted};
 use crate::metrics::{self, Distribution, FEW, Metrics, Share};
 use crate::timeline::Point;
 
@@ -247,7 +247,7 @@ impl MetricsView {
         Self {
             fields,
             as_of: as_of.to_string(),
-            state: format!("{} and {misses}.", count(metrics.incidents, "incident")),
+            state: format!("{} and {misses}.", counted(metrics.incidents, "incident")),
             incidents: metrics.incidents,
             near_misses: metrics.near_misses,
             undated: metrics.undated,

@@ -150,7 +150,7 @@ impl<'a> FieldView<'a> {
             let mut values = field.valid(record.incident.extra.get(&**key)?)?;
             if field.kind == FieldKind::Number {
                 for value in &mut values {
-                    if let Ok(count) = value.parse() {
+                    if let Ok(count) = value.parse::<i64>() {
                         *value = separated(count);
                     }
                 }

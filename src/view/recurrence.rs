@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::latest;
 use super::learning::PageNames;
-use super::{count, latest};
+use crate::facts::counted;
 use crate::facts::{ActionSummary, Summary};
 use crate::incident::Kind;
-use crate::metrics::{Metrics, counted};
+use crate::metrics::{self, Metrics};
 
 /// The maximum number of causes on a page, and of incidents and action items of each.
 const MOST: usize = 20;
@@ -77,7 +78,7 @@ pub fn recurrences<'a>(
     tags: &PageNames,
     as_of: NaiveDate,
 ) -> Vec<RecurrenceView<'a>> {
-    let incidents = counted(shown, Kind::Incident);
+    let incidents = metrics::counted(shown, Kind::Incident);
     let mut by_tag: BTreeMap<&str, Vec<(NaiveDate, &'a Summary)>> = BTreeMap::new();
     for summary in incidents {
         for tag in &summary.tags {
@@ -124,9 +125,9 @@ impl<'a> RecurrenceView<'a> {
             tag: tag.to_owned(),
             slug: tags.get(tag).map(ToString::to_string),
             services: services.filter(are_all).map(String::as_str).collect(),
-            count: count(same.len(), "incident"),
+            count: counted(same.len(), "incident"),
             last: last.to_string(),
-            since: count(days, "day"),
+            since: counted(days, "day"),
             incidents: (same.iter().take(MOST))
                 .map(|(day, summary)| RecurredView {
                     id: &summary.id,

@@ -195,7 +195,7 @@ impl<'a> Report<'a> {
         Self {
             id: &record.id,
             title: &incident.title,
-            kind: Word::from(label::kind(incident.kind)),
+            kind: Word::new(incident.kind.as_str(), incident.kind.label()),
             is_incident: incident.kind == Kind::Incident,
             severity: severity.map(|key| Word::severity(config, key)),
             severity_rank: severity.and_then(|key| config.severity_rank(key)),

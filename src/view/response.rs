@@ -8,8 +8,8 @@ use super::cause::FixView;
 use super::parts::{CodeView, FileView, More};
 use super::{Reader, Word, label};
 use crate::config::Config;
-use crate::facts::{Facts, State, separated};
-use crate::incident::{Detection, HealingResult, Progress, Section, SelfHealing, Step};
+use crate::facts::{Facts, State, capitalized, separated};
+use crate::incident::{ActionItem, Detection, HealingResult, Progress, Section, SelfHealing, Step};
 use crate::kind::Either;
 
 /// The section Detection.
@@ -65,7 +65,7 @@ impl<'a> DetectionView<'a> {
                 (Some(fact), None) => fact.from.map(|from| label::end(from.source, config).into()),
                 (None, None) => None,
             },
-            assessment: detection.assessment.as_deref().map(label::capitalized),
+            assessment: detection.assessment.as_deref().map(capitalized),
             assessment_note: detection.assessment_note.as_deref(),
             internal: detection
                 .internal
@@ -148,8 +148,11 @@ pub struct ProgressView {
 
 impl ProgressView {
     pub(crate) fn new(progress: Progress) -> Self {
-        let (key, sign, label) = label::progress(progress);
-        Self { key, sign, label }
+        Self {
+            key: progress.as_str(),
+            sign: label::sign(progress),
+            label: progress.label(),
+        }
     }
 
     /// Returns the number of open, done and cancelled items as text, or `None` if there are none.
@@ -247,7 +250,7 @@ impl<'a> StepView<'a> {
         });
         let status = table
             .status
-            .or(action.map(|item| item.status.unwrap_or(Progress::Planned)))
+            .or(action.map(ActionItem::progress))
             .unwrap_or(default);
         let text = table.text.as_deref().or(action.map(|item| &*item.action));
         Self {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{NOT_RECORDED, Word, count, label};
+use super::{NOT_RECORDED, Word, label};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::{State, Summaries, Summary, counted, separated};
@@ -113,7 +113,7 @@ impl<'a> RowView<'a> {
         Self {
             id: &summary.id,
             title: &summary.title,
-            kind: Word::from(label::kind(summary.kind)),
+            kind: Word::new(summary.kind.as_str(), summary.kind.label()),
             is_incident: summary.kind == Kind::Incident,
             severity_rank: summary.severity_rank(config),
             filter: searchable.join(" ").to_lowercase(),
@@ -126,10 +126,10 @@ impl<'a> RowView<'a> {
             accounts: summary
                 .totals
                 .accounts
-                .map(|accounts| counted(i64::try_from(accounts).unwrap_or(i64::MAX), "account")),
+                .map(|accounts| counted(accounts, "account")),
             actions: match summary.open_actions() {
                 0 => None,
-                open => Some(count(open, "open action")),
+                open => Some(counted(open, "open action")),
             },
             severity,
             status: Word::from(status),
@@ -140,10 +140,8 @@ impl<'a> RowView<'a> {
                 (None, State::Invalid) => "invalid".to_owned(),
                 (None, _) => NOT_RECORDED.to_owned(),
             },
-            customers: summary.totals.accounts.map_or_else(
-                || NOT_RECORDED.to_owned(),
-                |accounts| separated(i64::try_from(accounts).unwrap_or(i64::MAX)),
-            ),
+            customers: { summary.totals.accounts }
+                .map_or_else(|| NOT_RECORDED.to_owned(), separated),
             open_actions: summary.open_actions().to_string(),
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::window::NOT_SHOWN;
-use super::{MomentView, Reader, Word, label, state_text};
+use super::{MomentView, Reader, Word, state_text};
 use crate::facts::{Bound, Facts, Length, ServiceWindow, State, together};
 use crate::incident::ImpactLevel;
 use crate::kind::name_key;
@@ -116,10 +116,11 @@ impl ServiceRowView {
             (None, None) => state.to_owned(),
         };
         let moment = |bound: Option<Bound>| seen(bound).map(|bound| calendar.moment(bound.moment));
-        let level = window.level.map(label::impact_level);
         Self {
             service: window.service.clone(),
-            level: level.map(Word::from),
+            level: window
+                .level
+                .map(|level| Word::new(level.as_str(), level.label())),
             from: moment(window.from),
             until: moment(window.until),
             from_text: text(window.from),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::parts::{FieldView, More, PersonView};
 use super::people::{self, CommanderView, EscalationView};
 use super::window::{self, WindowsView};
-use super::{MomentView, Reader, Word, label};
+use super::{MomentView, Reader, Word};
 use crate::facts::{Endpoint, Facts};
 use crate::incident::Section;
 
@@ -137,7 +137,7 @@ impl<'a> SummaryView<'a> {
             windows: WindowsView::new(record, facts, calendar, reader.audience),
             impact_level: impact
                 .and_then(|impact| impact.level)
-                .map(|level| Word::from(label::impact_level(level))),
+                .map(|level| Word::new(level.as_str(), level.label())),
             impact_summary: impact.and_then(|impact| impact.summary.as_deref()),
             commander: person(&named.commander),
             commanders: people::commanders(reader),

@@ -243,12 +243,7 @@ impl<'a> NamedIncidents<'a> {
                 .len()
                 .checked_sub(MOST_NAMED)
                 .filter(|more| *more > 0)
-                .map(|more| {
-                    format!(
-                        "{} more",
-                        separated(i64::try_from(more).unwrap_or(i64::MAX))
-                    )
-                }),
+                .map(|more| format!("{} more", separated(more))),
         }
     }
 }

@@ -46,13 +46,12 @@ pub(super) fn users_at_least(case: &Case, findings: &mut Findings) {
     let rows = case.record.customer_rows();
     let missing = rows.filter(|(_, row)| row.users.is_none());
     let missing: Vec<CustomerRow> = missing.map(|(row, _)| row).collect();
-    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let message = format!(
         "{} of {} {} no `users`, so the report says `at least {}`",
         missing.len(),
-        counted(signed(totals.customers), "row"),
+        counted(totals.customers, "row"),
         if missing.len() == 1 { "has" } else { "have" },
-        separated(signed(totals.users.unwrap_or(0)))
+        separated(totals.users.unwrap_or(0))
     );
     let first = missing.iter().take(5);
     let finding = first.fold(Finding::new(message), |finding, row| {
@@ -81,9 +80,8 @@ pub(super) fn total_ignored(case: &Case, findings: &mut Findings) {
         ("accounts", impact.accounts, case.facts.totals.accounts),
     ] {
         let Some(typed) = typed else { continue };
-        let count = |count: u64| separated(i64::try_from(count).unwrap_or(i64::MAX));
         let instead = match total {
-            Some(total) => format!("the customer table adds up to {}", count(total)),
+            Some(total) => format!("the customer table adds up to {}", separated(total)),
             None => "the customer table has none".to_owned(),
         };
         let finding = Finding::new(format!("`{key} = {typed}` is ignored: {instead}"));

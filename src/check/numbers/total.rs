@@ -155,7 +155,7 @@ impl Computed {
             (false, _) => ("accounts", "the impact states"),
         };
         let in_table = |count: u64, noun: &str, at_least: &str| {
-            let description = format!("{prefix} {at_least}{}", counted(signed(count), noun));
+            let description = format!("{prefix} {at_least}{}", counted(count, noun));
             Self::new(count, description, impact.clone().key(source))
         };
         Some(match noun {
@@ -177,7 +177,7 @@ impl Computed {
                 if let Some(rows) = rows {
                     computed
                         .description
-                        .push_str(&format!(" in {}", counted(signed(rows), "row")));
+                        .push_str(&format!(" in {}", counted(rows, "row")));
                 }
                 computed
                     .others
@@ -196,7 +196,7 @@ impl Computed {
                         .as_ref()?
                         .support_tickets?,
                 );
-                let description = format!("`support_tickets` is {}", separated(signed(tickets)));
+                let description = format!("`support_tickets` is {}", separated(tickets));
                 Self::new(
                     tickets,
                     description,
@@ -215,7 +215,7 @@ impl Computed {
             }
             Noun::FalseSignals => {
                 let signals = Some(case.facts.false_signals).filter(|signals| *signals > 0)?;
-                let description = format!("`ruled_out` adds up to {}", separated(signed(signals)));
+                let description = format!("`ruled_out` adds up to {}", separated(signals));
                 Self::new(
                     signals,
                     description,
@@ -228,7 +228,7 @@ impl Computed {
     /// Returns the count of a list; `None` if it is empty.
     fn listed(length: usize, noun: &str, path: Path) -> Option<Self> {
         let total = u64::try_from(length).ok().filter(|total| *total > 0)?;
-        let description = format!("the incident lists {}", counted(signed(total), noun));
+        let description = format!("the incident lists {}", counted(total, noun));
         Some(Self::new(total, description, path))
     }
 
@@ -249,10 +249,6 @@ impl Computed {
     fn is_stated_by(&self, other: &Stated, noun: Noun) -> bool {
         matches!(other.claim, Claim::Were(other_noun, _, value) if other_noun == noun && self.agrees(value, other.bound))
     }
-}
-
-fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Returns `true` if a number is the count of a single row.

@@ -95,13 +95,11 @@ fn already(record: &Record, action: &str, url: Option<&str>) -> Option<String> {
     let mut items = record.incident.action_items.iter().enumerate();
     items.find_map(|(index, item)| {
         let id = record.action_id(index);
-        let status = item.status.unwrap_or(Progress::Planned);
-        let is_open = !matches!(status, Progress::Done | Progress::Cancelled);
         let is_linked = url.zip(item.url.as_deref());
         if is_linked.is_some_and(|(new, own)| is_same_address(new, own)) {
             Some(format!("`{id}` links to that URL already"))
         } else {
-            (is_open && words(&item.action) == words(action))
+            (item.progress().is_open() && words(&item.action) == words(action))
                 .then(|| format!("`{id}` says the same already"))
         }
     })

@@ -53,7 +53,7 @@ impl Problems {
         };
         let count = diagnostics.len() - printed.len();
         if count > 0 {
-            let count = counted(i64::try_from(count).unwrap_or(i64::MAX), "warning");
+            let count = counted(count, "warning");
             let withheld = match warnings {
                 Warnings::Withheld => " (not printed for an external site)",
                 Warnings::Counted | Warnings::Printed => "",
@@ -88,26 +88,24 @@ impl Built {
     pub fn summary(&self, target: &Target, took: Duration) -> String {
         let Target { out, audience, .. } = target;
         let published = &self.published;
-        let count =
-            |count: usize, noun: &str| counted(i64::try_from(count).unwrap_or(i64::MAX), noun);
         let files = &published.files;
         let mut text = format!(
             "built {} on {} into `{out}` in {} ms ({} written, {} unchanged, {} removed)",
-            count(published.reports, "report"),
-            count(published.pages, "page"),
+            counted(published.reports, "report"),
+            counted(published.pages, "page"),
             took.as_millis(),
             files.written,
             files.unchanged,
             files.removed,
         );
         if published.reused > 0 {
-            let reused = count(published.reused, "report");
+            let reused = counted(published.reused, "report");
             text.push_str(&format!("; {reused} from the cache"));
         }
         if published.withheld > 0 {
             text.push_str(&format!(
                 "; {} withheld from the `{audience}` audience",
-                count(published.withheld, "incident")
+                counted(published.withheld, "incident")
             ));
         }
         text

@@ -10,7 +10,6 @@ use crate::config::Config;
 use crate::facts::{DueSource, Facts, Promise, promise, stated_length, updates};
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision};
-use crate::view::label;
 
 /// The next update of an incident.
 pub struct Next {
@@ -68,7 +67,7 @@ pub fn next(
         _ if !facts.status.is_open() => {
             format!(
                 "no update is due: the incident is {}",
-                label::status(record.incident.kind, facts.status).0
+                facts.status.as_str()
             )
         }
         None => match unread {

@@ -54,7 +54,7 @@ pub fn describe(plan: &Plan, zone: Zone, is_update: bool) -> String {
     let removed = (plan.removed > 0).then(|| {
         format!(
             "{} (addresses, phone numbers, secrets)",
-            count(plan.removed, "private value")
+            counted(plan.removed, "private value")
         )
     });
     [
@@ -95,10 +95,6 @@ fn part(heading: &str, lines: impl Iterator<Item = impl AsRef<str>>) -> String {
     format!("{heading}\n{}", lines.concat())
 }
 
-fn count(number: usize, noun: &str) -> String {
-    counted(i64::try_from(number).unwrap_or(i64::MAX), noun)
-}
-
 /// Lists the new events; those of several incidents each below the name of its own.
 fn added(plan: &Plan, event: &impl Fn(&Placed) -> String) -> String {
     let mut out = String::new();
@@ -113,7 +109,7 @@ fn added(plan: &Plan, event: &impl Fn(&Placed) -> String) -> String {
             .peekable();
         if groups.len() > 1 && new.peek().is_some() {
             let name = visible_line(group.as_deref().unwrap_or("others"));
-            out.push_str(&format!("{name} ({})\n", count(all.len(), "event")));
+            out.push_str(&format!("{name} ({})\n", counted(all.len(), "event")));
         }
         out.extend(new.map(|placed| format!("+ {}\n", event(placed))));
     }

@@ -107,7 +107,6 @@ pub(in crate::command) fn apply(
     if !write_edits(root, &edits, "actions apply")? {
         return Ok(Outcome::Problems);
     }
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
     remark(&format!(
         "added the URL of {}",
         counted(count, "action item")

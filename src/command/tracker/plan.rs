@@ -9,7 +9,7 @@ use super::{Item, items, loaded};
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::facts::counted;
-use crate::incident::{ActionItem, Progress};
+use crate::incident::ActionItem;
 
 /// The arguments of `actions plan`.
 #[derive(Debug, clap::Args)]
@@ -60,18 +60,14 @@ pub(in crate::command) fn plan(
     };
     let PlanTracker::Github = arguments.tracker;
     let config = &loaded.archive.config;
-    let is_open = |item: &Item| {
-        let status = item.item.status.unwrap_or(Progress::Planned);
-        matches!(status, Progress::Planned | Progress::InProgress)
-    };
     let open: Vec<Item> = items(&loaded.archive.records)
-        .filter(|item| item.item.url.is_none() && is_open(item))
+        .filter(|item| item.item.url.is_none() && item.item.progress().is_known_open())
         .collect();
     let issues: Vec<Planned> = open
         .iter()
         .filter_map(|item| Some(planned(item, &seen(item, config)?, config)))
         .collect();
-    let withheld = i64::try_from(open.len() - issues.len()).unwrap_or(i64::MAX);
+    let withheld = open.len() - issues.len();
     let mut keys: Vec<&str> = issues.iter().map(|issue| issue.key.as_str()).collect();
     keys.sort_unstable();
     let mut pairs = keys.windows(2);

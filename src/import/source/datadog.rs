@@ -40,38 +40,25 @@ fn is_event_2(item: Item) -> bool {
     item.has("attributes.timestamp") && item.has("attributes.message")
 }
 
-/// The times of an incident: its keys, the text, the mark and the kind.
-const TIMES: &[(&[&str], &str, Option<Mark>, EventKind)] = &[
+/// The times of an incident: its keys, the text and the mark.
+const TIMES: &[(&[&str], &str, Mark)] = &[
     (
         &["customer_impact_start", "customerImpactStart"],
         "Customer impact started",
-        Some(Mark::ImpactStarted),
-        EventKind::Note,
+        Mark::ImpactStarted,
     ),
-    (
-        &["detected"],
-        "Incident detected",
-        Some(Mark::Detected),
-        EventKind::Alert,
-    ),
+    (&["detected"], "Incident detected", Mark::Detected),
     (
         &["declared", "created"],
         "Incident declared",
-        Some(Mark::Declared),
-        EventKind::Note,
+        Mark::Declared,
     ),
     (
         &["customer_impact_end", "customerImpactEnd"],
         "Customer impact ended",
-        Some(Mark::ImpactEnded),
-        EventKind::Verified,
+        Mark::ImpactEnded,
     ),
-    (
-        &["resolved"],
-        "Incident resolved",
-        Some(Mark::Resolved),
-        EventKind::Closed,
-    ),
+    (&["resolved"], "Incident resolved", Mark::Resolved),
 ];
 
 fn incident(item: Item, reading: &mut Reading) {
@@ -81,7 +68,7 @@ fn incident(item: Item, reading: &mut Reading) {
     };
     let title = attributes.text("title");
     reading.group = title.map(str::to_owned);
-    for (keys, text, mark, kind) in TIMES {
+    for (keys, text, mark) in TIMES {
         if !keys.iter().any(|key| attributes.has(key)) {
             continue;
         }
@@ -91,10 +78,9 @@ fn incident(item: Item, reading: &mut Reading) {
             at,
             Markup::Plain(super::labelled(text, title)),
             |at, text| {
-                let mut draft =
-                    Draft::new(format!("{id}:{part}"), at, *kind, text).by_system("Datadog");
-                draft.stated.extend(*mark);
-                draft
+                Draft::new(format!("{id}:{part}"), at, EventKind::Note, text)
+                    .stating(Some(*mark))
+                    .by_system("Datadog")
             },
         );
     }

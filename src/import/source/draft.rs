@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::import::statement::kind_of;
 use crate::incident::{HealingAction, Stage};
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
@@ -166,6 +167,18 @@ impl Draft {
 
     pub(super) fn marking(mut self, mark: Mark, reason: &'static str) -> Self {
         self.candidates.push((mark, reason));
+        self
+    }
+
+    /// Sets the mark that the system states, and the kind of such an event.
+    pub(super) fn stating(mut self, mark: Option<Mark>) -> Self {
+        self.stated.extend(mark);
+        self.kind = match mark {
+            // The system changes the state of the incident; in a text, somebody says that it works again.
+            Some(Mark::Resolved) => EventKind::Closed,
+            Some(mark) => kind_of(mark).unwrap_or(self.kind),
+            None => self.kind,
+        };
         self
     }
 

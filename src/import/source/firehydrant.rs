@@ -1,6 +1,7 @@
 //! FireHydrant: incidents with milestones, their events, and webhooks.
 
 use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
+use crate::facts::capitalized;
 use crate::timeline::{EventKind, Mark};
 
 /// FireHydrant.
@@ -29,22 +30,22 @@ fn is_event(item: Item) -> bool {
 }
 
 /// The milestones, and what each states.
-const MILESTONES: &[(&str, Option<Mark>, EventKind)] = &[
-    ("started", Some(Mark::Started), EventKind::Note),
-    ("detected", Some(Mark::Detected), EventKind::Alert),
-    ("acknowledged", Some(Mark::Acknowledged), EventKind::Ack),
-    ("investigating", None, EventKind::Note),
-    ("identified", Some(Mark::Identified), EventKind::Diagnosis),
-    ("mitigated", Some(Mark::Mitigated), EventKind::Mitigation),
-    ("resolved", Some(Mark::Resolved), EventKind::Closed),
-    ("closed", Some(Mark::Ended), EventKind::Closed),
+const MILESTONES: &[(&str, Option<Mark>)] = &[
+    ("started", Some(Mark::Started)),
+    ("detected", Some(Mark::Detected)),
+    ("acknowledged", Some(Mark::Acknowledged)),
+    ("investigating", None),
+    ("identified", Some(Mark::Identified)),
+    ("mitigated", Some(Mark::Mitigated)),
+    ("resolved", Some(Mark::Resolved)),
+    ("closed", Some(Mark::Ended)),
 ];
 
 fn milestones(item: Item, reading: &mut Reading) {
     reading.group = item.text("name").map(str::to_owned);
     for milestone in item.list("milestones") {
         let of = milestone.text("type").unwrap_or_default();
-        let known = MILESTONES.iter().find(|(name, ..)| *name == of);
+        let known = MILESTONES.iter().find(|(name, _)| *name == of);
         let text = milestone
             .text("name")
             .map_or_else(|| super::payload::title_case(of), str::to_owned);
@@ -56,12 +57,11 @@ fn milestones(item: Item, reading: &mut Reading) {
             at,
             Markup::Plain(format!("Milestone: {text}")),
             |at, text| {
-                let kind = known.map_or(EventKind::Note, |(_, _, kind)| *kind);
-                let mut draft = Draft::new(id, at, kind, text)
+                Draft::new(id, at, EventKind::Note, text)
+                    .stating(known.and_then(|(_, mark)| *mark))
                     .by_system("FireHydrant")
-                    .at_url(item.text("incident_url"));
-                draft.stated.extend(known.and_then(|(_, mark, _)| *mark));
-                draft.left_out_if(known.is_none(), "milestones of the retrospective")
+                    .at_url(item.text("incident_url"))
+                    .left_out_if(known.is_none(), "milestones of the retrospective")
             },
         );
     }
@@ -76,10 +76,7 @@ fn event(item: Item, reading: &mut Reading) {
         "data.description",
         "data.name",
     ]);
-    let text = body.map_or_else(
-        || super::payload::capitalized(&of.replace('_', " ")),
-        str::to_owned,
-    );
+    let text = body.map_or_else(|| capitalized(&of.replace('_', " ")), str::to_owned);
     // Chat has the markup of Slack.
     let (text, links) = if of == "chat_message" {
         let (text, links) = super::slack::plain(&text, reading.directory);

@@ -1,7 +1,7 @@
 //! GitLab: deployments (API and webhook), issue notes and discussions, and incident timelines (GraphQL).
 
-use super::payload::capitalized;
 use super::{Draft, Extra, Importer, Item, Markup, PLAIN, Reading};
+use crate::facts::capitalized;
 use crate::timeline::{EventKind, Mark};
 
 /// GitLab.

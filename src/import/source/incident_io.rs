@@ -129,49 +129,14 @@ fn update(item: Item, reading: &mut Reading) {
 }
 
 /// The timestamps that state a milestone.
-const TIMESTAMPS: &[(&str, &str, Mark, EventKind)] = &[
-    (
-        "reported at",
-        "Incident reported",
-        Mark::Detected,
-        EventKind::Alert,
-    ),
-    (
-        "accepted at",
-        "Incident accepted",
-        Mark::Acknowledged,
-        EventKind::Ack,
-    ),
-    (
-        "impact started at",
-        "Impact started",
-        Mark::ImpactStarted,
-        EventKind::Note,
-    ),
-    (
-        "identified at",
-        "Cause identified",
-        Mark::Identified,
-        EventKind::Diagnosis,
-    ),
-    (
-        "fixed at",
-        "Incident fixed",
-        Mark::Mitigated,
-        EventKind::Mitigation,
-    ),
-    (
-        "resolved at",
-        "Incident resolved",
-        Mark::Resolved,
-        EventKind::Closed,
-    ),
-    (
-        "closed at",
-        "Incident closed",
-        Mark::Ended,
-        EventKind::Closed,
-    ),
+const TIMESTAMPS: &[(&str, &str, Mark)] = &[
+    ("reported at", "Incident reported", Mark::Detected),
+    ("accepted at", "Incident accepted", Mark::Acknowledged),
+    ("impact started at", "Impact started", Mark::ImpactStarted),
+    ("identified at", "Cause identified", Mark::Identified),
+    ("fixed at", "Incident fixed", Mark::Mitigated),
+    ("resolved at", "Incident resolved", Mark::Resolved),
+    ("closed at", "Incident closed", Mark::Ended),
 ];
 
 fn timestamps(item: Item, reading: &mut Reading) {
@@ -188,13 +153,11 @@ fn timestamps(item: Item, reading: &mut Reading) {
             .find(|(known, ..)| known.eq_ignore_ascii_case(name));
         let at = reading.time(found, &["value.value", "value"]);
         let own = name.strip_suffix(" at").unwrap_or(name);
-        let text = known.map_or(own, |(_, text, ..)| *text);
+        let text = known.map_or(own, |(_, text, _)| *text);
         reading.add(at, Markup::Plain(text.to_owned()), |at, text| {
-            let kind = known.map_or(EventKind::Note, |(.., kind)| *kind);
-            let mut draft = Draft::new(format!("{id}:{}", slug(name)), at, kind, text)
-                .at_url(item.text("permalink"));
-            draft.stated.extend(known.map(|(_, _, mark, _)| *mark));
-            draft
+            Draft::new(format!("{id}:{}", slug(name)), at, EventKind::Note, text)
+                .stating(known.map(|(.., mark)| *mark))
+                .at_url(item.text("permalink"))
         });
     }
 }

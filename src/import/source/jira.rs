@@ -3,6 +3,7 @@
 //! Times are as in `2021-01-25T11:09:27.985+0800`. A comment's body is text, or a document in version 3 of the API.
 
 use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
+use crate::facts::capitalized;
 use crate::timeline::{EventKind, Mark};
 
 mod wiki;
@@ -80,19 +81,15 @@ fn history(item: Item, reading: &mut Reading) {
             (Some(from), None) => format!("{field}: {from} removed"),
             (None, None) => field.to_owned(),
         };
-        reading.add(
-            at,
-            Markup::Plain(super::payload::capitalized(&text)),
-            |at, text| {
-                Draft::new(format!("{id}:{field}"), at, kind, text)
-                    .by(author(item))
-                    .marking_if(is_reopened, Mark::Reopened, "the issue was reopened")
-                    .left_out_if(
-                        !FIELDS.contains(&lower.as_str()),
-                        "changes of other fields, such as the description",
-                    )
-            },
-        );
+        reading.add(at, Markup::Plain(capitalized(&text)), |at, text| {
+            Draft::new(format!("{id}:{field}"), at, kind, text)
+                .by(author(item))
+                .marking_if(is_reopened, Mark::Reopened, "the issue was reopened")
+                .left_out_if(
+                    !FIELDS.contains(&lower.as_str()),
+                    "changes of other fields, such as the description",
+                )
+        });
     }
 }
 

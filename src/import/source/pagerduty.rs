@@ -2,9 +2,9 @@
 //!
 //! A notification's `address` is a phone number or an email address and is never read.
 
-use super::payload::capitalized;
 use super::slack::Directory;
 use super::{Draft, Importer, Item, Markup, PLAIN, Reading, labelled};
+use crate::facts::capitalized;
 use crate::moment::Moment;
 use crate::timeline::{EventKind, Mark};
 

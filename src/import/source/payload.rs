@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Draft, ExportFile, Importer, Item, Markup, Settings, clean, read};
+use crate::facts::capitalized;
 use crate::secret;
 use crate::timeline::EventKind;
 
@@ -189,15 +190,6 @@ fn without_private(value: Value) -> Value {
 pub fn title_case(text: &str) -> String {
     let words: Vec<String> = text.split(['_', ' ']).map(capitalized).collect();
     words.join(" ")
-}
-
-/// Returns a text with a capital first letter.
-pub fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 /// Returns the subject of a message, in one line.

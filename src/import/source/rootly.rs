@@ -54,59 +54,38 @@ fn event(item: Item, id: String, reading: &mut Reading) {
 }
 
 /// The times of an incident, and what each states.
-const TIMES: &[(&str, &str, Option<Mark>, EventKind)] = &[
-    (
-        "started_at",
-        "Incident started",
-        Some(Mark::Started),
-        EventKind::Note,
-    ),
-    ("in_triage_at", "Incident in triage", None, EventKind::Note),
-    (
-        "detected_at",
-        "Incident detected",
-        Some(Mark::Detected),
-        EventKind::Alert,
-    ),
+const TIMES: &[(&str, &str, Option<Mark>)] = &[
+    ("started_at", "Incident started", Some(Mark::Started)),
+    ("in_triage_at", "Incident in triage", None),
+    ("detected_at", "Incident detected", Some(Mark::Detected)),
     (
         "acknowledged_at",
         "Incident acknowledged",
         Some(Mark::Acknowledged),
-        EventKind::Ack,
     ),
-    (
-        "mitigated_at",
-        "Incident mitigated",
-        Some(Mark::Mitigated),
-        EventKind::Mitigation,
-    ),
-    (
-        "resolved_at",
-        "Incident resolved",
-        Some(Mark::Resolved),
-        EventKind::Closed,
-    ),
-    (
-        "cancelled_at",
-        "Incident cancelled",
-        None,
-        EventKind::Closed,
-    ),
+    ("mitigated_at", "Incident mitigated", Some(Mark::Mitigated)),
+    ("resolved_at", "Incident resolved", Some(Mark::Resolved)),
+    (CANCELLED, "Incident cancelled", None),
 ];
+
+const CANCELLED: &str = "cancelled_at";
 
 fn incident(item: Item, id: &str, reading: &mut Reading) {
     reading.group = item.text("title").map(str::to_owned);
-    for (key, text, mark, kind) in TIMES {
+    for (key, text, mark) in TIMES {
         if !item.has(key) {
             continue;
         }
         let at = reading.time(item, &[key]);
         reading.add(at, Markup::Plain((*text).to_owned()), |at, text| {
-            let mut draft = Draft::new(format!("{id}:{key}"), at, *kind, text)
+            let kind = match *key {
+                CANCELLED => EventKind::Closed,
+                _ => EventKind::Note,
+            };
+            Draft::new(format!("{id}:{key}"), at, kind, text)
+                .stating(*mark)
                 .by_system("Rootly")
-                .at_url(item.text("url"));
-            draft.stated.extend(*mark);
-            draft
+                .at_url(item.text("url"))
         });
     }
 }

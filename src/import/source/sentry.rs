@@ -1,6 +1,7 @@
 //! Sentry: issues with their activity, and webhooks.
 
 use super::{Draft, Importer, Item, Markup, PLAIN, Reading};
+use crate::facts::capitalized;
 use crate::timeline::{EventKind, Mark};
 
 /// Sentry.
@@ -68,7 +69,7 @@ fn read(item: Item, reading: &mut Reading) {
             "set_ignored" => "Marked as ignored".to_owned(),
             "set_unresolved" => "Marked as unresolved".to_owned(),
             "set_escalating" => "Marked as escalating".to_owned(),
-            other => super::payload::capitalized(&other.replace('_', " ")),
+            other => capitalized(&other.replace('_', " ")),
         };
         let kind = match of {
             _ if is_resolved => EventKind::Mitigation,

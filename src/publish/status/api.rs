@@ -4,11 +4,13 @@
 //! incident names; without an open incident it is `operational`, because nothing else is recorded.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
 use super::{Component, ListedIncident, Page, PublishedIncident, Status, degree};
 use crate::config::Config;
+use crate::incident::Stage;
 use crate::publish::entry::push_xml;
 use crate::publish::{FileSink, PublishError, json, made};
 use crate::view::external::index::ExternalIndexView;
@@ -69,16 +71,16 @@ pub(in crate::publish) fn files(
     };
     let components = || Some(components(published, config));
     let unresolved = status.incidents.iter();
-    let unresolved = unresolved.filter(|one| !["resolved", "postmortem"].contains(&one.status));
+    let unresolved = unresolved.filter(|one| one.stage < Stage::Resolved);
     let unresolved: Vec<&ListedIncident> = unresolved.collect();
-    let maintenances = |wanted: &[&str]| {
+    let maintenances = |wanted: RangeInclusive<Stage>| {
         let all = status.scheduled_maintenances.iter();
-        Some(
-            all.filter(|one| wanted.contains(&one.status))
-                .collect::<Vec<_>>(),
-        )
+        Some(all.filter(|one| wanted.contains(&one.stage)).collect())
     };
-    let (upcoming, active) = (["scheduled"], ["in_progress", "verifying"]);
+    let (upcoming, active) = (
+        Stage::Planned..=Stage::Planned,
+        Stage::Investigating..=Stage::Monitoring,
+    );
     let answers = [
         (
             "summary",
@@ -86,7 +88,7 @@ pub(in crate::publish) fn files(
                 status: state(),
                 components: components(),
                 incidents: Some(unresolved.clone()),
-                scheduled_maintenances: maintenances(&["scheduled", "in_progress", "verifying"]),
+                scheduled_maintenances: maintenances(Stage::Planned..=Stage::Monitoring),
                 ..empty()
             },
         ),
@@ -128,14 +130,14 @@ pub(in crate::publish) fn files(
         (
             "scheduled-maintenances/upcoming",
             Answer {
-                scheduled_maintenances: maintenances(&upcoming),
+                scheduled_maintenances: maintenances(upcoming),
                 ..empty()
             },
         ),
         (
             "scheduled-maintenances/active",
             Answer {
-                scheduled_maintenances: maintenances(&active),
+                scheduled_maintenances: maintenances(active),
                 ..empty()
             },
         ),

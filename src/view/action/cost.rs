@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::super::{count, number};
 use crate::facts::{counted, separated};
 use crate::metrics::waiting::Cost;
 
@@ -28,14 +27,13 @@ pub struct CostView<'a> {
 impl<'a> From<&Cost<'a>> for CostView<'a> {
     fn from(cost: &Cost<'a>) -> Self {
         let least = |is_least: bool| if is_least { "at least " } else { "" };
-        let users = i64::try_from(cost.users).unwrap_or(i64::MAX);
         let text = format!(
             "{} since, {}{}, {}{}",
-            count(cost.count, "incident"),
+            counted(cost.count, "incident"),
             least(cost.minutes_at_least),
             counted(cost.minutes, "minute"),
             least(cost.users_at_least),
-            counted(users, "user"),
+            counted(cost.users, "user"),
         );
         Self {
             count: cost.count,
@@ -54,11 +52,10 @@ impl CostView<'_> {
     #[must_use]
     pub fn cells(&self) -> [String; 3] {
         let more = |is_least: bool| if is_least { "+" } else { "" };
-        let users = i64::try_from(self.users).unwrap_or(i64::MAX);
         [
-            number(self.count),
+            separated(self.count),
             separated(self.minutes) + more(self.minutes_at_least),
-            separated(users) + more(self.users_at_least),
+            separated(self.users) + more(self.users_at_least),
         ]
     }
 }

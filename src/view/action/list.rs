@@ -54,7 +54,13 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             let listed = listed.iter().filter(|row| row.urgency == urgency);
             let rows: Vec<Cow<'v, ActionRow<'a>>> = listed.map(Cow::Borrowed).collect();
             let all = items.count(urgency);
-            let cut = |which| format!("the {which} {} of {}", number(rows.len()), number(all));
+            let cut = |which| {
+                format!(
+                    "the {which} {} of {}",
+                    separated(rows.len()),
+                    separated(all)
+                )
+            };
             let is_cut = rows.len() < all;
             ActionPart {
                 anchor: anchor.to_owned(),
@@ -62,8 +68,8 @@ impl<'a, 'v> ActionsView<'a, 'v> {
                 incident: None,
                 page: None,
                 count: match urgency {
-                    Urgency::Closed => format!("{} done or cancelled", number(all)),
-                    _ => count(all, "action item"),
+                    Urgency::Closed => format!("{} done or cancelled", separated(all)),
+                    _ => counted(all, "action item"),
                 },
                 cut: is_cut.then(|| match urgency {
                     Urgency::Closed => cut("latest"),
@@ -146,7 +152,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             let (open, overdue) = totals.get(&key).copied()?;
             let overdue = match overdue {
                 0 => String::new(),
-                overdue => format!(", {} overdue", number(overdue)),
+                overdue => format!(", {} overdue", separated(overdue)),
             };
             let (title, incident) = match by {
                 GroupBy::Owner => {
@@ -164,7 +170,7 @@ impl<'a, 'v> ActionsView<'a, 'v> {
                 title: title.to_owned(),
                 incident,
                 page: has_pages.then(|| owner_page(title)),
-                count: format!("{} open{overdue}", number(open)),
+                count: format!("{} open{overdue}", separated(open)),
                 cut: None,
                 folded: false,
                 rows,
@@ -179,8 +185,13 @@ impl<'a, 'v> ActionsView<'a, 'v> {
             },
             as_of: items.as_of.to_string(),
             state: state(items),
-            cut: (shown < all && !has_pages)
-                .then(|| format!("the first {} of {} by due date", number(shown), number(all))),
+            cut: (shown < all && !has_pages).then(|| {
+                format!(
+                    "the first {} of {} by due date",
+                    separated(shown),
+                    separated(all)
+                )
+            }),
             has_cost,
             parts: parts.collect(),
         }
@@ -195,8 +206,8 @@ fn state(items: &Items) -> String {
     if open > 0 {
         return format!(
             "{}, {} overdue.",
-            count(open, "open action item"),
-            number(overdue)
+            counted(open, "open action item"),
+            separated(overdue)
         );
     }
     let since = items.as_of.checked_sub_days(Days::new(30));
@@ -206,6 +217,6 @@ fn state(items: &Items) -> String {
     });
     format!(
         "No open action items. {} done in the last 30 days.",
-        number(recent.count())
+        separated(recent.count())
     )
 }

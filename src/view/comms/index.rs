@@ -127,7 +127,7 @@ impl<'a> CommsRowView<'a> {
             title: &summary.title,
             number: message.number,
             stage: Word::from(label::stage(summary.kind, message.stage)),
-            audience: Word::new(message.audience.as_str(), label::audience(message.audience)),
+            audience: Word::new(message.audience.as_str(), message.audience.label()),
             headline: subject.or(first_line),
             first_line: first_line.filter(|_| subject.is_some()),
             via: message.channel.as_deref().map(ViaView::new),

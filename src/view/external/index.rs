@@ -125,7 +125,7 @@ impl<'a> ExternalIndexView<'a> {
         Self {
             state: match open.len() {
                 0 => "No open incidents reported".to_owned(),
-                count => counted(i64::try_from(count).unwrap_or(i64::MAX), "open incident"),
+                count => counted(count, "open incident"),
             },
             last: last.filter(|_| open.is_empty()).map(row),
             open,

@@ -9,12 +9,12 @@ use super::{
     PartView, QUARTERS, QuarterView, SeverityKeyView, Taken, TileView,
 };
 use crate::config::Config;
-use crate::facts::Summary;
+use crate::facts::{Summary, counted};
 use crate::metrics::availability::Every;
 use crate::metrics::grouped::Group;
 use crate::metrics::{self, Metrics, Timeliness};
+use crate::view::chart;
 use crate::view::metrics::{CountView, DistributionView, MetricsView, ShareView};
-use crate::view::{chart, count};
 
 /// What the parts of the view are made from.
 pub(super) struct Source<'a, 'p> {
@@ -81,7 +81,7 @@ impl<'a> Source<'a, '_> {
         };
         let share = |label, share: &ShareView, noun, anchor| {
             let value = share.text.is_some();
-            let note = value.then(|| format!("of {}", count(share.whole, noun)));
+            let note = value.then(|| format!("of {}", counted(share.whole, noun)));
             tile(label, value.then(|| share.part.to_string()), note, anchor)
         };
         vec![
@@ -94,7 +94,7 @@ impl<'a> Source<'a, '_> {
             tile(
                 "Median time to resolve",
                 resolve.map(|spread| spread.median.text.clone()),
-                resolve.map(|spread| format!("of {}", count(spread.incidents, "incident"))),
+                resolve.map(|spread| format!("of {}", counted(spread.incidents, "incident"))),
                 "clocks",
             ),
             share(

@@ -1,7 +1,7 @@
 //! The webhooks of PagerDuty: one event each, of an incident.
 
 use super::{acted, done, entry, group, is_entry, kind, marked, without_number};
-use crate::import::source::payload::capitalized;
+use crate::facts::capitalized;
 use crate::import::source::{Draft, Item, Markup, Reading, labelled};
 use crate::timeline::EventKind;
 
