@@ -24,14 +24,6 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// All audiences, from the least to the most restricted.
-    pub const ALL: [Self; 4] = [
-        Self::Public,
-        Self::Customers,
-        Self::Internal,
-        Self::Confidential,
-    ];
-
     /// Returns the audience of that name, or `None`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -28,7 +28,7 @@ mod rules;
 mod time;
 mod walk;
 
-pub(crate) use choice::{Choice, Keys, Spelling, spelling};
+pub(crate) use choice::{All, Choice, Keys, Spelling, spelling};
 pub use form::{Cell, Either, OneOrMany, Pairs};
 pub(crate) use print::is_default;
 pub(crate) use rules::{is_visible, may_be_in_url};

@@ -201,10 +201,7 @@ impl Arguments {
 }
 
 fn audience(word: &str) -> Result<Audience, String> {
-    Audience::named(word).ok_or_else(|| {
-        let names = Audience::ALL.map(Audience::as_str).join(", ");
-        format!("expected one of {names}")
-    })
+    Audience::named(word).ok_or_else(|| format!("expected one of {}", Audience::KEYS.join(", ")))
 }
 
 /// Returns the line that is printed if no action item is listed, with what was looked at.

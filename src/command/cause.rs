@@ -25,7 +25,7 @@ pub struct Arguments {
     incident: Option<String>,
 
     /// How certain the cause is [default: as in the file].
-    #[arg(long, value_name = "STATUS", value_parser = one_of(&["unknown", "suspected", "confirmed"]).try_map(value::<CauseStatus>))]
+    #[arg(long, value_name = "STATUS", value_parser = one_of(CauseStatus::KEYS).try_map(value::<CauseStatus>))]
     status: Option<CauseStatus>,
 
     /// Condition that let the cause have impact, or that delayed its detection (repeatable); `-` reads it from

@@ -2,24 +2,25 @@
 
 use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::builder::TypedValueParser;
 
 use super::audit::{every_incident, is_clean};
 use super::change::refused;
 use super::clock::now;
+use super::log::{one_of, value};
 use super::terminal::remark;
-use super::{Outcome, eprint_line, incident, print, refuse_unreadable, report, root};
+use super::{Outcome, eprint_line, incident, print, refuse_unreadable, root};
 use crate::archive::Record;
 use crate::audience::Audience;
 use crate::audit::{Audit, Words};
 use crate::config::Config;
-use crate::diagnostic::{self, Level};
 use crate::facts::{self, Facts, counted};
 use crate::incident::{Message, Stage, Status};
 use crate::publish::customers::{self, CustomerMessage, Sender};
 use crate::publish::write::{self, OutputSpec};
 use crate::publish::{self, Site};
 use crate::source;
-use crate::view::draft::{CHANNELS, DraftView, STAGES};
+use crate::view::draft::{CHANNELS, DraftView};
 use crate::view::{ExternalReport, Relations, comms, label, message_text};
 
 mod customer;
@@ -42,8 +43,8 @@ pub struct Arguments {
     incident: Option<String>,
 
     /// Message stage [default: the incident's status].
-    #[arg(long, value_enum)]
-    stage: Option<StageArg>,
+    #[arg(long, value_name = "STAGE", value_parser = one_of(Stage::KEYS).try_map(value::<Stage>))]
+    stage: Option<Stage>,
 
     /// Draft a further update even if one was sent for this stage.
     #[arg(long)]
@@ -83,35 +84,9 @@ impl Arguments {
     /// Returns the stage that was given, or that of the incident's status.
     fn stage(&self, facts: &Facts) -> Stage {
         match (self.stage, facts.status) {
-            (Some(stage), _) => stage.into(),
+            (Some(stage), _) => stage,
             (None, Status::Closed) => Stage::Resolved,
             (None, status) => status.into(),
-        }
-    }
-}
-
-/// A message stage given on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum StageArg {
-    Planned,
-    Investigating,
-    Identified,
-    Monitoring,
-    Resolved,
-    Closed,
-    Postmortem,
-}
-
-impl From<StageArg> for Stage {
-    fn from(stage: StageArg) -> Self {
-        match stage {
-            StageArg::Planned => Self::Planned,
-            StageArg::Investigating => Self::Investigating,
-            StageArg::Identified => Self::Identified,
-            StageArg::Monitoring => Self::Monitoring,
-            StageArg::Resolved => Self::Resolved,
-            StageArg::Closed => Self::Closed,
-            StageArg::Postmortem => Self::Postmortem,
         }
     }
 }
@@ -125,11 +100,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let Some(id) = arguments.incident(&root)? else {
         return Ok(Outcome::Problems);
     };
-    let mut loaded = incident::load(&root, &id)?;
-    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    diagnostic::sort(&mut diagnostics, &loaded.sources);
-    report(&diagnostics, &loaded.sources);
-    let errors = diagnostics.iter().any(|found| found.level == Level::Error);
+    let (mut loaded, errors) = incident::reported(&root, &id)?;
     // A message to one customer must not name a customer of any incident.
     let customers = if !errors && (arguments.customer.is_some() || arguments.out.is_some()) {
         match every_incident(&root, &mut loaded, Words::customers) {
@@ -437,7 +408,6 @@ fn draft(
             return Ok(((*channel).to_owned(), text));
         }
     }
-    let stages: Vec<&str> = STAGES.iter().map(|stage| stage.as_str()).collect();
     let known = CHANNELS.iter().copied();
     let near = channel.and_then(|channel| source::did_you_mean(channel, known));
     let near = near.map(|near| format!("{near} "));
@@ -446,7 +416,7 @@ fn draft(
         stage.as_str(),
         channels.join(", "),
         near.unwrap_or_default(),
-        stages.join(", "),
+        Stage::KEYS.join(", "),
         CHANNELS.join(", ")
     )
 }

@@ -8,10 +8,11 @@ use anyhow::{anyhow, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use chrono::{DateTime, Utc};
 
-use super::or_meant;
 use super::terminal::remark;
+use super::{or_meant, report};
 use crate::archive::{Record, entries_folder};
 use crate::config::Config;
+use crate::diagnostic::{self, Level};
 use crate::facts::Facts;
 use crate::load::{self, Loaded};
 
@@ -301,6 +302,19 @@ fn not_found(root: &Utf8Path, ids: &[String], text: &str, hint: Option<String>) 
 /// Returns an error if no incident has this ID.
 pub fn load(root: &Utf8Path, id: &str) -> anyhow::Result<Loaded> {
     load::one(root, id).ok_or_else(|| not_found(root, &load::taken_ids(root), id, None))
+}
+
+/// Loads an incident, prints the problems with it, and returns whether one is an error.
+///
+/// # Errors
+/// Returns an error as [`load`] does.
+pub fn reported(root: &Utf8Path, id: &str) -> anyhow::Result<(Loaded, bool)> {
+    let mut loaded = load(root, id)?;
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    diagnostic::sort(&mut diagnostics, &loaded.sources);
+    report(&diagnostics, &loaded.sources);
+    let errors = diagnostics.iter().any(|found| found.level == Level::Error);
+    Ok((loaded, errors))
 }
 
 /// Returns the times that are recorded for an incident: of its events and marks.

@@ -49,10 +49,7 @@ pub struct Arguments {
     at: Option<String>,
 
     /// Type of event.
-    #[arg(long, value_name = "KIND", value_parser = one_of(&[
-        "alert", "page", "ack", "diagnosis", "action", "mitigation", "deploy", "communication", "monitoring", "verified",
-        "closed", "note",
-    ]).try_map(value::<EventKind>))]
+    #[arg(long, value_name = "KIND", value_parser = one_of(EventKind::KEYS).try_map(value::<EventKind>))]
     kind: Option<EventKind>,
 
     /// Milestone that this event marks (repeatable, or separated by commas): one of these, or of `[marks]` in the settings.
@@ -68,7 +65,7 @@ pub struct Arguments {
     actor: Option<String>,
 
     /// Restrict the event to this audience [default: same as the timeline].
-    #[arg(long, value_name = "AUDIENCE", value_parser = one_of(&["public", "customers", "internal", "confidential"]).try_map(value::<Audience>))]
+    #[arg(long, value_name = "AUDIENCE", value_parser = one_of(Audience::KEYS).try_map(value::<Audience>))]
     visibility: Option<Audience>,
 }
 

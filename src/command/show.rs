@@ -3,9 +3,8 @@
 use camino::Utf8Path;
 
 use super::terminal::remark;
-use super::{Outcome, incident, print, report, root};
+use super::{Outcome, incident, print, root};
 use crate::audience::Audience;
-use crate::diagnostic::{self, Level};
 use crate::publish::Site;
 
 /// The arguments of `show`.
@@ -37,13 +36,7 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let Some(id) = incident::to_read(&root, arguments.id.as_deref())? else {
         return Ok(Outcome::Problems);
     };
-    let mut loaded = incident::load(&root, &id)?;
-    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    diagnostic::sort(&mut diagnostics, &loaded.sources);
-    report(&diagnostics, &loaded.sources);
-    let errors = diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.level == Level::Error);
+    let (loaded, errors) = incident::reported(&root, &id)?;
     let Some(record) = loaded
         .archive
         .records

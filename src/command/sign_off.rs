@@ -26,7 +26,7 @@ pub struct Arguments {
     incident: Option<String>,
 
     /// Role in which the person signs.
-    #[arg(long, value_name = "ROLE", value_parser = one_of(&["commander", "reviewer", "approver"]).try_map(value::<SignatureRole>))]
+    #[arg(long, value_name = "ROLE", value_parser = one_of(SignatureRole::KEYS).try_map(value::<SignatureRole>))]
     role: SignatureRole,
 
     /// Name of the person.

@@ -1,10 +1,11 @@
 //! The settings of `afterword import`.
 
+use macro_rules_attribute::apply;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::incident::Section;
-use crate::kind::{Identifier, Line, Pairs, PersonName};
+use crate::kind::{Choice, Identifier, Line, Pairs, PersonName};
 use crate::moment::Zone;
 use crate::timeline::EventKind;
 
@@ -85,8 +86,7 @@ pub struct CsvSettings {
 }
 
 /// The meaning of a label in a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[apply(Choice!)]
 pub enum ReportLabel {
     /// The time of the acknowledgement.
     Acknowledged,
@@ -172,43 +172,25 @@ impl ReportLabel {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Acknowledged => "Acknowledged at",
-            Self::Authors => "Authors",
             Self::Commander => "Incident Commander",
             Self::Customers => "Customers affected",
-            Self::Date => "Date",
             Self::Detected => "Detected at",
-            Self::Detection => "Detection",
-            Self::Duration => "Duration",
             Self::End => "End Time",
-            Self::Environment => "Environment",
             Self::Id => "Incident ID",
-            Self::Identified => "Identified",
-            Self::Impact => "Impact",
             Self::ImpactEnded => "Impact end",
             Self::ImpactStarted => "Impact start",
-            Self::Kind => "Kind",
             Self::Mitigated => "Mitigated at",
             Self::Reporter => "Reported by",
-            Self::Resolution => "Resolution",
             Self::Resolved => "Resolved at",
-            Self::Responders => "Responders",
-            Self::RootCause => "Root Cause",
-            Self::Services => "Services",
-            Self::Severity => "Severity",
             Self::Start => "Start Time",
-            Self::Status => "Status",
-            Self::Summary => "Summary",
-            Self::Tags => "Tags",
-            Self::Teams => "Teams",
             Self::TimeToAcknowledge => "Time to acknowledge",
             Self::TimeToDetect => "Time to detect",
             Self::TimeToMitigate => "Time to mitigate",
             Self::TimeToResolve => "Time to resolve",
             Self::Timezone => "Time zone",
-            Self::Title => "Title",
-            Self::Trigger => "Trigger",
             Self::Users => "Users affected",
             Self::Window => "Incident window",
+            label => label.label(),
         }
     }
 }

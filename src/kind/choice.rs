@@ -77,6 +77,19 @@ mod derive {
         };
     }
 
+    /// Gives an enum the list of its variants.
+    macro_rules! All {
+        ($(#[$_:meta])* $_v:vis enum $Name:ident { $($(#[$_m:meta])* $Variant:ident),* $(,)? }) => {
+            impl $Name {
+                /// All values, as they are written in the input.
+                pub const KEYS: &[&str] = &[$(Self::$Variant.as_str()),*];
+
+                /// All values, in order.
+                pub const ALL: [Self; Self::KEYS.len()] = [$(Self::$Variant),*];
+            }
+        };
+    }
+
     macro_rules! spelling {
         ($form:ident $Variant:ident) => {{
             const SPELLING: &$crate::kind::Spelling =
@@ -92,19 +105,19 @@ mod derive {
         #[apply(Choice!)] =
             #[macro_rules_attribute::derive(
                 Debug, Clone, Copy, PartialEq, Eq, ::serde::Deserialize, ::serde::Serialize, ::schemars::JsonSchema,
-                crate::kind::Strings!, crate::kind::Keys!
+                crate::kind::Strings!, crate::kind::Keys!, crate::kind::All!
             )]
             #[serde(rename_all = "snake_case")];
     }
 
-    pub(crate) use {Keys, spelling};
+    pub(crate) use {All, Keys, spelling};
 }
 
-pub(crate) use derive::{Choice, Keys, spelling};
+pub(crate) use derive::{All, Choice, Keys, spelling};
 
 #[cfg(test)]
 mod tests {
-    use crate::incident::{FixStatus, Kind};
+    use crate::incident::{FixStatus, Kind, SignatureRole};
     use crate::timeline::Mark;
 
     #[test]
@@ -114,6 +127,7 @@ mod tests {
         }
         assert_eq!(FixStatus::PendingDeploy.as_str(), "pending_deploy");
         assert_eq!(FixStatus::PendingDeploy.label(), "Pending Deploy");
+        assert_eq!(SignatureRole::KEYS, ["commander", "reviewer", "approver"]);
         assert_eq!(Mark::CustomerNotified.as_str(), "customer_notified");
         assert_eq!(Mark::Custom("handed_over").as_str(), "handed_over");
     }

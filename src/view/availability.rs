@@ -141,14 +141,7 @@ pub fn percent(millionths: u32) -> String {
 
 /// Describes the degrees of impact of which not all time is lost.
 fn weights(config: &Config) -> Vec<String> {
-    let levels = [
-        ImpactLevel::None,
-        ImpactLevel::Minor,
-        ImpactLevel::Moderate,
-        ImpactLevel::Major,
-        ImpactLevel::Critical,
-    ];
-    let weighed = levels.into_iter().filter_map(|level| {
+    let weighed = ImpactLevel::ALL.into_iter().filter_map(|level| {
         let weight = config.availability.weight(Some(level));
         let name = level.as_str();
         (i64::from(weight) * 10_000 < WHOLE).then(|| format!("`{name}` counts {weight}%"))

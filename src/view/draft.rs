@@ -17,15 +17,7 @@ use crate::moment::{Calendar, Moment, Zone};
 use crate::timeline::Mark;
 
 /// The stages that have templates, in the order in which they are sent.
-pub const STAGES: &[Stage] = &[
-    Stage::Planned,
-    Stage::Investigating,
-    Stage::Identified,
-    Stage::Monitoring,
-    Stage::Resolved,
-    Stage::Closed,
-    Stage::Postmortem,
-];
+pub const STAGES: &[Stage] = &Stage::ALL;
 
 /// The channels that have templates.
 pub const CHANNELS: &[&str] = &["email", "status", "sms"];
