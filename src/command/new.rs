@@ -17,14 +17,13 @@ use crate::audience::Audience;
 use crate::config::Config;
 use crate::edit;
 use crate::edit::history::{Change, ChangedFile};
-use crate::edit::incident::quoted;
 use crate::edit::toml::TomlText;
 use crate::kind::{Day, Id, Line};
 use crate::load;
 use crate::moment::{Moment, TimeDefaults, Written, Zone};
 use crate::publish::Site;
 use crate::render::NewFileView;
-use crate::source::Path;
+use crate::source::{Path, literal};
 use crate::timeline::{Event, Mark, Timeline};
 
 mod alert;
@@ -143,8 +142,8 @@ pub fn run(directory: Option<&Utf8Path>, arguments: &Arguments) -> anyhow::Resul
     let incident = Utf8PathBuf::from(format!("{}/{id}.toml", load::INCIDENTS));
     let view = NewFileView {
         schema: "../schema/incident.json".to_owned(),
-        title: quoted(&title),
-        severity: quoted(&severity),
+        title: literal(&title),
+        severity: literal(&severity),
         timeline: timeline.to_string(),
         has_services: !services.is_empty(),
     };

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::incident::Incident;
 use crate::kind::TOML_DATETIME;
+use crate::source::{Key, literal};
 
 /// The line that tells editors which schema describes the file.
 const HEAD: &str = "#:schema ../schema/incident.json\n\n";
@@ -65,7 +66,7 @@ pub(super) fn body(path: &str, name: &str, table: &Map<String, Value>, out: &mut
     assignments(&plain, out);
     for (key, value) in tables {
         let separator = if path.is_empty() { "" } else { "." };
-        let path = format!("{path}{separator}{}", bare_or_quoted(key));
+        let path = format!("{path}{separator}{}", Key(key));
         match value {
             Value::Array(list) => {
                 for entry in list.iter().filter_map(Value::as_object) {
@@ -107,7 +108,7 @@ fn is_table(parent: &str, key: &str, value: &Value) -> bool {
 fn assignments(entries: &[(&String, &Value)], out: &mut String) {
     let lines: Vec<(String, String)> = entries
         .iter()
-        .map(|(key, value)| (bare_or_quoted(key), written(value)))
+        .map(|(key, value)| (Key(key).to_string(), written(value)))
         .collect();
     let is_list = |value: &str| value.starts_with("[\n");
     let short = lines.iter().filter(|(_, value)| !is_list(value));
@@ -118,44 +119,17 @@ fn assignments(entries: &[(&String, &Value)], out: &mut String) {
     }
 }
 
-fn bare_or_quoted(key: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if !key.is_empty() && key.chars().all(bare) {
-        key.to_owned()
-    } else {
-        quoted(key)
-    }
-}
-
-/// Quotes a text on one line.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 /// Prints a text of several lines as such, if TOML can write it without escapes.
 fn text(value: &str) -> String {
-    let literal = |c: char| c == '\n' || c == '\t' || !c.is_control();
+    let is_plain = |c: char| c == '\n' || c == '\t' || !c.is_control();
     if value.contains('\n')
         && !value.contains("'''")
         && !value.ends_with('\'')
-        && value.chars().all(literal)
+        && value.chars().all(is_plain)
     {
         format!("'''\n{value}'''")
     } else {
-        quoted(value)
+        literal(value)
     }
 }
 
@@ -192,7 +166,7 @@ pub(super) fn entry(value: &Value) -> String {
 /// Prints a value on one line.
 pub(super) fn inline(value: &Value) -> String {
     match value {
-        Value::String(value) => quoted(value),
+        Value::String(value) => literal(value),
         Value::Array(list) => {
             let entries: Vec<String> = list.iter().map(inline).collect();
             format!("[{}]", entries.join(", "))
@@ -201,7 +175,7 @@ pub(super) fn inline(value: &Value) -> String {
             Some(text) => text.to_owned(),
             None => {
                 let pairs: Vec<String> = set_entries(table)
-                    .map(|(key, value)| format!("{} = {}", bare_or_quoted(key), inline(value)))
+                    .map(|(key, value)| format!("{} = {}", Key(key), inline(value)))
                     .collect();
                 format!("{{ {} }}", pairs.join(", "))
             }

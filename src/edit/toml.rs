@@ -524,19 +524,21 @@ fn removed(text: &str, root: &Node, path: &Path) -> Option<Splice> {
         };
         return Some((span, String::new()));
     }
-    let first = if found.has_header() {
-        found.node.span
-    } else {
-        found.key_span
-    };
-    let start = line_start(text, first.start);
-    let end = line_end(text, end_of(&found.node));
+    let Span { start, end } = lines_of(text, found);
     let span = if end < text.len() {
         Span::new(start, end + 1)
     } else {
         Span::new(start.saturating_sub(1), end)
     };
     Some((span, String::new()))
+}
+
+/// Returns the span of the lines of a value with its key or header and all that is in it.
+#[must_use]
+pub fn lines_of(text: &str, member: &Member) -> Span {
+    let start = member.key_span.start.min(member.node.span.start);
+    let end = end_of(&member.node);
+    Span::new(line_start(text, start), line_end(text, end))
 }
 
 /// Returns the path without the indexes of list items, as headers write it.

@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 use super::incident::ConvertedEntry;
 use super::read::Entry;
@@ -16,13 +17,13 @@ use super::{EntryForm, incident_digest, without_numbers};
 use crate::archive::{Phrases, Record, words};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::edit::incident::quoted;
+use crate::edit::toml::{TomlText, lines_of};
 use crate::facts::Facts;
 use crate::incident::Kind;
 use crate::kind::{Block, Day, Line, Pairs};
 use crate::load;
 use crate::moment::{parse_day, rfc3339};
-use crate::source::{Limits, Node, Source, Value};
+use crate::source::{Limits, Member, Path, Source, Syntax};
 use crate::view::memory::MemoryEntrySummary;
 use crate::view::slug::Slugs;
 
@@ -46,7 +47,7 @@ pub enum Style {
 }
 
 /// The data about the memory entry of one incident.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// The timestamp of the entry: `2025-01-05T16:00:00Z`.
@@ -74,7 +75,7 @@ pub struct Row {
     #[serde(default = "first_version")]
     pub schema_version: u32,
     /// The other `- key: value` lines of the entry.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Line>,
     /// The digest of the incident's files at the time the entry was written.
     pub incident: Option<Line>,
@@ -199,33 +200,6 @@ impl Row {
             ..self
         }
     }
-
-    /// Returns the keys that have a value, with their values as TOML.
-    fn keys(&self) -> Vec<(&'static str, String)> {
-        let optional = |line: &Option<Line>| line.as_deref().map(quoted);
-        let unknown: Vec<String> = self.unknown.iter().map(|line| quoted(line)).collect();
-        let keys = [
-            ("written_at", Some(quoted(&self.written_at))),
-            ("name", Some(quoted(&self.name))),
-            ("form", Some(quoted(self.form.as_str()))),
-            ("archived_to", optional(&self.archived_to)),
-            ("key_learning", self.key_learning.as_deref().map(quoted)),
-            ("used", Some(self.used.to_string())),
-            ("last_used", self.last_used.map(|day| day.0.to_string())),
-            ("pinned", Some(self.pinned.to_string())),
-            ("status", optional(&self.status)),
-            ("schema_version", Some(self.schema_version.to_string())),
-            (
-                "unknown",
-                (!unknown.is_empty()).then(|| format!("[{}]", unknown.join(", "))),
-            ),
-            ("incident", optional(&self.incident)),
-            ("entry", optional(&self.entry)),
-        ];
-        let keys = keys.into_iter();
-        keys.filter_map(|(key, value)| Some((key, value?)))
-            .collect()
-    }
 }
 
 /// The keys of an entry that are not kept in `unknown`.
@@ -287,19 +261,17 @@ fn schema() -> &'static serde_json::Value {
 #[must_use]
 pub fn updated(source: Option<&Source>, rows: &[(&str, &Row)]) -> Option<String> {
     let text = source.map_or(HEAD, Source::text);
-    let (tree, problems) = Source::new(LEDGER, text).syntax().tree(text);
+    let (tree, problems) = Syntax::Toml.tree(text);
     let tables = tree.members().iter();
-    let tables: BTreeMap<&str, &Node> = tables
-        .map(|table| (table.key.as_ref(), &table.node))
-        .collect();
+    let tables: BTreeMap<&str, &Member> = tables.map(|table| (table.key.as_ref(), table)).collect();
     let (mut edits, mut added) = (Vec::new(), String::new());
     for (id, row) in rows {
         match tables.get(id) {
-            Some(table) => edits.extend(table_edits(text, table, row)?),
-            None => {
-                let lines: Vec<String> = row.keys().iter().map(assignment).collect();
-                added.push_str(&format!("\n[{id}]\n{}", lines.concat()));
+            Some(table) => {
+                let span = lines_of(text, table);
+                edits.push((span.start, span.end, with_row(span.slice(text), id, row)?));
             }
+            None => added.push_str(&format!("\n{}\n", with_row("", id, row)?)),
         }
     }
     edits.sort();
@@ -322,44 +294,26 @@ pub fn updated(source: Option<&Source>, rows: &[(&str, &Row)]) -> Option<String>
     (is_complete && problems.is_empty()).then_some(changed)
 }
 
-/// Returns the text edits that turn a table into a row, as start, end and replacement.
-fn table_edits(text: &str, table: &Node, row: &Row) -> Option<Vec<(usize, usize, String)>> {
-    let Value::Table(members) = &table.value else {
-        return None;
+/// Returns a part of the file, which has at most one row, with the values of a row.
+fn with_row(part: &str, id: &str, row: &Row) -> Option<String> {
+    let path = Path::new().key(id);
+    let mut text = TomlText::new(part);
+    let new = serde_json::to_value(row).ok()?;
+    let old = parse(&Source::new(LEDGER, part)).ok()?.0.pop();
+    let Some((_, old)) = old else {
+        text.set(&path, new).ok()?;
+        return Some(text.text().to_owned());
     };
-    let wanted = row.keys();
-    let mut edits = Vec::new();
-    let mut added = String::new();
-    for pair in &wanted {
-        match members.iter().find(|member| member.key == pair.0) {
-            Some(member) => {
-                let span = member.node.span;
-                edits.push((span.start, span.end, pair.1.clone()));
-            }
-            None => added.push_str(&assignment(pair)),
-        }
+    let old = serde_json::to_value(old).ok()?;
+    let keys = [&new, &old].map(|row| row.as_object().into_iter().flat_map(Map::keys));
+    for key in keys.into_iter().flatten() {
+        let path = path.clone().key(key);
+        let done = match new.get(key).filter(|value| !value.is_null()) {
+            value if value == old.get(key) => Ok(()),
+            Some(value) => text.set(&path, value),
+            None => text.remove(&path),
+        };
+        done.ok()?;
     }
-    for member in members {
-        if !wanted.iter().any(|(key, _)| *key == member.key) {
-            let start = text.get(..member.key_span.start)?.rfind('\n')? + 1;
-            let end = next_line(text, member.node.span.end);
-            edits.push((start, end, String::new()));
-        }
-    }
-    if !added.is_empty() {
-        let last = members.iter().map(|member| member.node.span.end).max()?;
-        let end = next_line(text, last);
-        let breaks = text.get(..end)?.ends_with('\n');
-        edits.push((end, end, if breaks { added } else { format!("\n{added}") }));
-    }
-    Some(edits)
-}
-
-fn assignment(pair: &(&str, String)) -> String {
-    format!("{} = {}\n", pair.0, pair.1)
-}
-
-fn next_line(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    rest.find('\n').map_or(text.len(), |at| from + at + 1)
+    Some(text.text().to_owned())
 }

@@ -50,7 +50,7 @@ fn date_or_time(value: &str, span: Span, times: &[String], syntax: Syntax) -> Op
         if is_bare(time) {
             time.to_owned()
         } else {
-            literal(time).into_owned()
+            literal(time)
         }
     };
     let ways: Vec<String> = times.iter().map(|time| quoted(&written(time))).collect();

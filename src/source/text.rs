@@ -3,7 +3,6 @@
 use super::{ENCODING, Position, SourceError, Span, Syntax, conflict};
 use camino::{Utf8Path, Utf8PathBuf};
 use memchr::memchr;
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// The text of a file, and the path that messages use for it.
@@ -179,9 +178,8 @@ pub(crate) fn quoted(text: &str) -> String {
 /// Writes a text as a TOML or JSON string.
 ///
 /// JSON's escapes are valid in TOML; TOML also requires an escape for DEL.
-pub(crate) fn literal(text: &str) -> Cow<'static, str> {
-    match serde_json::to_string(text) {
-        Ok(json) => Cow::Owned(json.replace('\u{7f}', "\\u007f")),
-        Err(_) => Cow::Borrowed("\"…\""),
-    }
+pub(crate) fn literal(text: &str) -> String {
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
 }

@@ -252,7 +252,7 @@ fn all_content_of_an_entry_is_mapped_to_the_incident() {
         archived.contains("The full story of the archive."),
         "{archived}"
     );
-    let ledger = work.read("archive-of-ours/memory.toml");
+    let ledger = unaligned(&work.read("archive-of-ours/memory.toml"));
     for words in [
         "form = \"archived\"",
         "archived_to = \"archive/incidents.md\"",

@@ -63,9 +63,7 @@ impl<'a> Walker<'a> {
         let choices = schema::choices(schemas);
         if !choices.is_empty() {
             return match meant(typed, &choices).as_slice() {
-                [only] => {
-                    Help::write(span, literal(only).as_ref()).certain_if(is_certain(typed, only))
-                }
+                [only] => Help::write(span, literal(only)).certain_if(is_certain(typed, only)),
                 _ => Help::new(format!("expected one of {}", listed(&choices))),
             };
         }
@@ -75,13 +73,11 @@ impl<'a> Walker<'a> {
                 .unwrap_or_else(|| Help::new(format.help)),
             None => match numbered(schemas, typed) {
                 // The archive may have other names for these.
-                Some(Ok(example)) => Help::write(span, literal(example).as_ref()).certain_if(false),
+                Some(Ok(example)) => Help::write(span, literal(example)).certain_if(false),
                 Some(Err(examples)) => {
                     Help::new(format!("write one such as {}", listed(&examples)))
                 }
-                None => {
-                    Help::write(span, literal(typed).as_ref()).certain_if(is_as_typed(node, typed))
-                }
+                None => Help::write(span, literal(typed)).certain_if(is_as_typed(node, typed)),
             },
         }
     }
@@ -112,10 +108,7 @@ impl<'a> Walker<'a> {
                     are_certain && is_one(text),
                 )
             }
-            _ if is_text => (
-                literal(&meant(typed).0).into_owned(),
-                is_as_typed(node, typed),
-            ),
+            _ if is_text => (literal(&meant(typed).0), is_as_typed(node, typed)),
             _ => (typed.to_owned(), is_as_typed(node, typed)),
         };
         Help::write(node.span, format!("[{list}]")).certain_if(is_certain)
@@ -273,7 +266,7 @@ impl<'a> Walker<'a> {
         let written = members.iter().take(2).map(|member| {
             let value = match &member.node.value {
                 Value::String(text) if text.chars().count() > 30 => "\"…\"".to_owned(),
-                Value::String(text) => literal(text).into_owned(),
+                Value::String(text) => literal(text),
                 other => typed(other).unwrap_or_else(|| "…".to_owned()),
             };
             write_member(&member.key, &value, self.syntax)
@@ -317,7 +310,7 @@ pub(super) fn corrected(format: &Format, text: &str, node: &Node, syntax: Syntax
         if is_bare && is_date(text) {
             text.to_owned()
         } else {
-            literal(text).into_owned()
+            literal(text)
         }
     };
     match texts.as_slice() {

@@ -229,7 +229,7 @@ fn several(text: &str, allowed: &[&str], node: &Node) -> Option<Help> {
         match meant(part, allowed).as_slice() {
             [only] => {
                 are_certain &= is_certain(part, only);
-                names.push(literal(only).into_owned());
+                names.push(literal(only));
             }
             _ => return None,
         }

@@ -147,7 +147,7 @@ pub fn is_map(part: &Json) -> bool {
 pub fn write_key(key: &str, syntax: Syntax) -> String {
     match syntax {
         Syntax::Toml => Key(key).to_string(),
-        Syntax::Json => literal(key).into_owned(),
+        Syntax::Json => literal(key),
     }
 }
 
@@ -158,7 +158,7 @@ pub fn example(key: &str, part: Option<&Json>, schema: Schema<'_>, syntax: Synta
     let choice = first.and_then(|first| schema::allowed(first)?.first().copied());
     let name = first.and_then(|first| schema::types(first)?.first().copied());
     let value = match (name, choice) {
-        (_, Some(choice)) => literal(choice).into_owned(),
+        (_, Some(choice)) => literal(choice),
         (Some("integer" | "number"), _) => "0".to_owned(),
         (Some("boolean"), _) => "true".to_owned(),
         (Some("array"), _) => "[…]".to_owned(),

@@ -226,6 +226,6 @@ fn quoted_value(value: &str) -> String {
     if value.starts_with(['"', '\'']) || value.parse::<f64>().is_ok() {
         value.to_owned()
     } else {
-        literal(value).into_owned()
+        literal(value)
     }
 }
