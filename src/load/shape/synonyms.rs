@@ -1,17 +1,15 @@
 //! Finds the name in a fixed list that a word most likely means, by its spelling or by its
 //! meaning.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::audience::Audience;
 use crate::source::{folded, is_misspelling, nearest};
 
-/// Words that people and other tools use, and the names for the same in the input format.
-const SYNONYMS: &str = include_str!("synonyms.txt");
-
-/// Returns each word with its names.
-fn rows() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
-    let rows = SYNONYMS.lines().filter_map(|line| line.split_once(" = "));
-    rows.map(|(word, names)| (word, names.split(", ")))
-}
+/// Words that people and other tools use, and the names for the same in the input format. A test parses them.
+static SYNONYMS: LazyLock<BTreeMap<String, Vec<String>>> =
+    LazyLock::new(|| toml::from_str(include_str!("synonyms.toml")).unwrap_or_default());
 
 /// Returns the names that a word most likely means: one, or several with the same meaning.
 pub fn meant<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
@@ -41,11 +39,8 @@ pub fn is_certain(word: &str, name: &str) -> bool {
 
 /// Returns the names that mean the same as a word.
 pub fn synonyms<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
-    let word = folded(word);
-    let row = rows().find(|(other, _)| *other == word);
-    row.into_iter()
-        .flat_map(|(_, same)| same)
-        .filter_map(|name| names.iter().copied().find(|known| *known == name))
+    let same = SYNONYMS.get(&folded(word)).into_iter().flatten();
+    same.filter_map(|name| names.iter().copied().find(|known| known == name))
         .collect()
 }
 
@@ -75,18 +70,16 @@ mod tests {
     }
 
     #[test]
-    fn each_synonym_is_listed_once_and_maps_to_known_names() {
+    fn each_synonym_maps_to_known_names() {
         let mut known = BTreeSet::new();
         for schema in [schema::incident(), schema::timeline(), schema::config()] {
             names(schema, &mut known);
         }
-        let mut seen = BTreeSet::new();
-        assert!(rows().count() > 50);
-        for (word, same) in rows() {
-            assert_eq!(folded(word), word);
-            assert!(seen.insert(word), "{word} is listed twice");
+        assert!(SYNONYMS.len() > 50);
+        for (word, same) in &*SYNONYMS {
+            assert_eq!(folded(word), *word);
             for name in same {
-                assert!(known.contains(name), "unknown `{name}`");
+                assert!(known.contains(&**name), "unknown `{name}`");
             }
         }
     }
