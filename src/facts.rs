@@ -33,6 +33,7 @@ mod status;
 mod summary;
 mod updates;
 mod window;
+mod words;
 
 pub use actions::{ActionSummary, ActionTexts, Actions};
 pub(crate) use endpoint::Endpoints;
@@ -54,6 +55,7 @@ pub use updates::{
 };
 pub use window::Window;
 use window::{customer_impact, window_sum};
+pub use words::number_words;
 
 /// The course of an incident: whether it is open, when it started and ended, and whether it was open again.
 #[derive(Debug, Clone, Serialize, Deserialize)]

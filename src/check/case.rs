@@ -105,7 +105,7 @@ impl<'a> Case<'a> {
 
     /// Returns the sent messages to customers and the public, in the order of sending.
     pub(super) fn updates(&self) -> &[Update] {
-        let find = || updates(self.record, self.record.zone(self.config));
+        let find = || updates(self.record, self.config);
         self.updates.get_or_init(find)
     }
 

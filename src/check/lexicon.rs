@@ -8,6 +8,7 @@ use chrono::NaiveTime;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::config::CheckWords;
+use crate::facts::number_words;
 use crate::kind::Line;
 use crate::moment::ABBREVIATIONS;
 use crate::token::{Kind, NumberWords, Tokens};
@@ -34,7 +35,7 @@ pub struct Lexicon<'a> {
     known: HashMap<String, Known>,
     /// The offsets of time zones from UTC in minutes, by their abbreviations.
     zones: HashMap<String, i32>,
-    numbers: NumberWords,
+    numbers: Cow<'static, NumberWords>,
     placeholders: Option<AhoCorasick>,
     blame: Option<AhoCorasick>,
 }
@@ -65,7 +66,7 @@ impl<'a> Lexicon<'a> {
             added,
             known: HashMap::new(),
             zones: known.chain(own).collect(),
-            numbers: numbers(added),
+            numbers: number_words(added),
             placeholders: search(|words| &words.placeholders),
             blame: search(|words| &words.blame),
         };
@@ -263,23 +264,6 @@ fn lower(tokens: &Tokens, at: usize) -> Cow<'_, str> {
 fn key(tokens: &Tokens, first: usize, last: usize) -> String {
     let parts: Vec<_> = (first..=last).map(|at| lower(tokens, at)).collect();
     parts.join(" ")
-}
-
-/// Returns the words of numbers: the English ones, and those that an archive adds.
-fn numbers(added: &CheckWords) -> NumberWords {
-    let mut words = NumberWords::english().clone();
-    let numbers = added.numbers.0.iter();
-    let numbers = numbers.map(|(word, number)| (word.to_lowercase(), u64::from(*number)));
-    words.numbers.extend(numbers);
-    let grammar = &added.grammar;
-    for (list, added) in [
-        (&mut words.multiples, &grammar.multiples),
-        (&mut words.measuring, &grammar.measuring),
-        (&mut words.whole, &grammar.whole),
-    ] {
-        list.extend(added.iter().map(|word| word.to_lowercase()));
-    }
-    words
 }
 
 #[cfg(test)]

@@ -92,6 +92,7 @@ pub(super) const MESSAGES: Parts = &[
     "incident.messages",
     "incident.communication",
     "settings.organization",
+    "settings.words",
 ];
 
 impl Lacking<'_> {

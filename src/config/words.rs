@@ -6,8 +6,10 @@ use serde::Deserialize;
 use crate::kind::{Line, Pairs};
 
 mod grammar;
+mod promises;
 
 pub use grammar::Grammar;
+pub use promises::PromiseWords;
 
 /// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
 /// otherwise; write both the singular and the plural.
@@ -149,6 +151,28 @@ pub struct CheckWords {
     /// Words for numbers, with the number, such as `dozen = 12`.
     #[schemars(example = serde_json::json!({ "dozen": 12 }))]
     pub numbers: Pairs<u32>,
+    /// Words for units of time after a number, such as `Minuten`.
+    pub units: UnitWords,
+    /// Words with which a message promises the next update, in addition to the built-in English ones.
+    pub promises: PromiseWords,
     /// Words of grammar that tell what a number in a sentence is, in addition to the built-in English ones.
     pub grammar: Grammar,
+}
+
+/// Words for units of time after a number, in addition to the built-in English ones.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct UnitWords {
+    /// Words for seconds.
+    #[schemars(example = ["Sekunden", "Sekunde"])]
+    pub seconds: Vec<Line>,
+    /// Words for minutes.
+    #[schemars(example = ["Minuten", "Minute"])]
+    pub minutes: Vec<Line>,
+    /// Words for hours.
+    #[schemars(example = ["Stunden", "Stunde"])]
+    pub hours: Vec<Line>,
+    /// Words for days.
+    #[schemars(example = ["Tage", "Tagen", "Tag"])]
+    pub days: Vec<Line>,
 }

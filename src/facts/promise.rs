@@ -2,11 +2,15 @@
 //!
 //! This is the only place that reads promises in texts: the due time, the checks, drafts and `comms --record` use it.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use chrono::{DateTime, Datelike, Days, Month, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
-use serde::Deserialize;
 
+use super::number_words;
+use crate::config::{CheckWords, PromiseWords};
+use crate::kind::Line;
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
 use crate::token::{Bound, Kind, NumberWords, TimeUnit, Tokens};
 
@@ -28,34 +32,67 @@ pub enum Promise<'t> {
 /// A time of day that passed no longer ago is a mistake, and not one of the next day.
 const JUST_PASSED: TimeDelta = TimeDelta::hours(1);
 
-/// The words of promises. A test parses them, so they are never empty.
-static WORDS: LazyLock<Words> =
+/// The built-in words of promises. A test parses them, so they are never empty.
+static BUILT_IN: LazyLock<PromiseWords> =
     LazyLock::new(|| toml::from_str(include_str!("promise.toml")).unwrap_or_default());
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Words {
-    between: Vec<String>,
-    leads: Vec<String>,
-    about: Vec<String>,
-    vague: Vec<String>,
-    negations: Vec<String>,
-    clauses: Vec<String>,
+/// A list of words.
+type List = fn(&PromiseWords) -> &Vec<Line>;
+
+/// The words of an archive.
+struct Words<'a> {
+    promises: [&'a PromiseWords; 2],
+    numbers: Cow<'static, NumberWords>,
 }
 
-fn is_in(list: &[String], word: &str) -> bool {
-    list.iter().any(|listed| listed == word)
+impl<'a> Words<'a> {
+    fn new(added: &'a CheckWords) -> Self {
+        Self {
+            promises: [&BUILT_IN, &added.promises],
+            numbers: number_words(added),
+        }
+    }
+
+    /// Returns the words of a list: the built-in ones, and those that the archive adds.
+    fn list(&self, list: List) -> impl Iterator<Item = &'a str> {
+        let lists = self.promises.into_iter();
+        lists.flat_map(move |words| list(words).iter().map(|word| &**word))
+    }
+
+    fn has(&self, list: List, word: &str) -> bool {
+        self.list(list).any(|listed| is(listed, word))
+    }
+
+    /// Returns the number of days after a message that a word means.
+    fn days(&self, word: &str) -> Option<u32> {
+        let mut days = self.promises.iter().flat_map(|words| &words.days.0);
+        days.find(|(name, _)| is(name, word)).map(|(_, days)| *days)
+    }
+}
+
+/// Returns `true` if a listed word is a word of a text, in any case.
+fn is(listed: &str, word: &str) -> bool {
+    listed.eq_ignore_ascii_case(word)
+        || !word.is_ascii() && listed.to_lowercase() == word.to_lowercase()
 }
 
 /// Returns what a message says about the next update, or `None` if it announces none.
 ///
 /// A time that is understood counts, even if another sentence has one that is not.
 #[must_use]
-pub fn promise(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
+pub fn promise<'t>(
+    text: &'t str,
+    sent: Moment,
+    zone: Zone,
+    added: &CheckWords,
+) -> Option<Promise<'t>> {
+    let mut words = None;
     let mut found = None;
     // A paragraph ends a sentence; most have none of these words.
-    for text in text.split("\n\n").filter(|text| may_promise(text)) {
-        match of_paragraph(text, sent, zone) {
+    let paragraphs = text.split("\n\n");
+    for text in paragraphs.filter(|text| may_promise(text, &added.promises)) {
+        let words = words.get_or_insert_with(|| Words::new(added));
+        match of_paragraph(text, sent, zone, words) {
             Some(Promise::At(at)) => return Some(Promise::At(at)),
             Some(unread @ Promise::Unread(_)) if !matches!(found, Some(Promise::Unread(_))) => {
                 found = Some(unread);
@@ -66,32 +103,32 @@ pub fn promise(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
     found
 }
 
-/// Returns `false` if a text has no word that [`after_update`] knows.
-fn may_promise(text: &str) -> bool {
-    let words = [
-        "pdate",
-        "nformation",
-        "etails",
-        "ews",
-        "PDATE",
-        "NFORMATION",
-        "ETAILS",
-        "EWS",
-    ];
-    words.iter().any(|word| text.contains(word))
+/// Returns `false` if a text has no word that is in each built-in announcement, and the archive adds none.
+fn may_promise(text: &str, added: &PromiseWords) -> bool {
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true);
+        builder
+            .build(["update", "information", "details", "news"])
+            .ok()
+    });
+    let lists = [&added.next, &added.announcements, &added.starts];
+    let search = SEARCH.as_ref();
+    !lists.iter().all(|list| list.is_empty()) || search.is_none_or(|search| search.is_match(text))
 }
 
-fn of_paragraph(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
-    let tokens = Tokens::tokenize(text, NumberWords::english());
+fn of_paragraph<'t>(text: &'t str, sent: Moment, zone: Zone, words: &Words) -> Option<Promise<'t>> {
+    let tokens = Tokens::tokenize(text, &words.numbers);
     let mut found = None;
     for index in 0..tokens.len() {
-        let Some(from) = after_update(&tokens, index).filter(|_| !is_negated(&tokens, index))
-        else {
+        let announced = announced(&tokens, index, words);
+        let Some((from, is_next)) = announced.filter(|_| !is_negated(&tokens, index, words)) else {
             continue;
         };
         let mut reader = Reader {
             text,
             tokens: &tokens,
+            words,
             sent,
             zone,
             at: from,
@@ -99,7 +136,7 @@ fn of_paragraph(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
         };
         match reader.read() {
             Some(at) => return Some(Promise::At(at)),
-            None if reader.is_timed(index) => {
+            None if is_next || reader.is_timed(index) => {
                 if !matches!(found, Some(Promise::Unread(_))) {
                     found = Some(Promise::Unread(sentence(text, &tokens, index)));
                 }
@@ -110,52 +147,46 @@ fn of_paragraph(text: &str, sent: Moment, zone: Zone) -> Option<Promise<'_>> {
     found
 }
 
-/// Returns the index after an announced update; `None` if another kind of update is meant.
-fn after_update(tokens: &Tokens, index: usize) -> Option<usize> {
-    let before = |count: usize| tokens.word(index.wrapping_sub(count));
-    let after = |count: usize| tokens.word(index + count);
-    let sends = |word: &str| {
-        matches!(
-            word,
-            "provide" | "post" | "share" | "give" | "send" | "publish" | "you" | "expect" | "with"
-        )
+/// Returns the index after an announced update that begins at a token, and whether it is the next one.
+fn announced(tokens: &Tokens, index: usize, words: &Words) -> Option<(usize, bool)> {
+    let after = |list| {
+        words
+            .list(list)
+            .find_map(|phrase| after(phrase, tokens, index))
     };
-    let is_start = index == 0 || tokens.kind(index - 1) == Kind::Stop;
-    let follows = |word: &str| matches!(word, "will" | "follows" | "is" | "comes");
-    match (tokens.word(index), before(1)) {
-        ("information" | "details" | "news", "more" | "further") => {
-            sends(before(2)).then_some(index + 1)
-        }
-        ("update" | "updates", before_it) => match before_it {
-            "next" | "another" | "further" | "regular" | "more" => Some(index + 1),
-            "an" if sends(before(2)) || follows(after(1)) => Some(index + 1),
-            word if sends(word) && tokens.word(index) == "updates" => Some(index + 1),
-            "" if is_start && tokens.word(index) == "updates" => {
-                let is_lead = is_in(&WORDS.leads, after(1)) || after(1) == "hourly";
-                is_lead.then_some(index + 1)
-            }
-            "will" | "we'll" | "we’ll" => match (after(1), after(2)) {
-                ("you" | "customers" | "everyone" | "again", _) => Some(index + 2),
-                ("this", "page") => Some(index + 3),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    }
+    let start = || {
+        let is_start = index == 0 || tokens.kind(index - 1) == Kind::Stop;
+        let end = after(|words| &words.starts).filter(|_| is_start)?;
+        let next = tokens.word(end);
+        let is_lead = words.has(|words| &words.leads, next);
+        (is_lead || words.has(|words| &words.rhythms, next)).then_some(end)
+    };
+    let next = after(|words| &words.next).map(|end| (end, true));
+    let other = || after(|words| &words.announcements).or_else(start);
+    next.or_else(|| other().map(|end| (end, false)))
+}
+
+/// Returns the index after a phrase that begins at a token.
+fn after(phrase: &str, tokens: &Tokens, index: usize) -> Option<usize> {
+    phrase.split_whitespace().try_fold(index, |at, choices| {
+        let mut choices = choices.split('|');
+        choices
+            .any(|choice| is(choice, tokens.word(at)))
+            .then_some(at + 1)
+    })
 }
 
 /// Returns `true` if the part of the sentence before a token says that something will not be.
-fn is_negated(tokens: &Tokens, index: usize) -> bool {
+fn is_negated(tokens: &Tokens, index: usize, words: &Words) -> bool {
     let before = (0..index).rev();
     let mut clause = before.take_while(|at| {
         let is_sign = matches!(
             tokens.kind(*at),
             Kind::Stop | Kind::Comma | Kind::Colon | Kind::Dash
         );
-        !is_sign && !is_in(&WORDS.clauses, tokens.word(*at))
+        !is_sign && !words.has(|words| &words.clauses, tokens.word(*at))
     });
-    clause.any(|at| is_in(&WORDS.negations, tokens.word(at)))
+    clause.any(|at| words.has(|words| &words.negations, tokens.word(at)))
 }
 
 /// Returns the sentence around a token.
@@ -198,9 +229,10 @@ struct Stated {
 }
 
 /// The state while a promise is read.
-struct Reader<'t> {
+struct Reader<'t, 'a> {
     text: &'t str,
-    tokens: &'t Tokens,
+    tokens: &'a Tokens,
+    words: &'a Words<'a>,
     sent: Moment,
     zone: Zone,
     /// The index of the next token.
@@ -208,7 +240,7 @@ struct Reader<'t> {
     stated: Stated,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'t, '_> {
     /// Reads the time up to the end of the sentence; `None` if there is none that is understood.
     fn read(&mut self) -> Option<Moment> {
         let mut leads = false;
@@ -221,21 +253,19 @@ impl<'t> Reader<'t> {
                 && is_open
             {
                 self.stated.seconds = Some(lapse.seconds);
-            } else if leads && is_open && word == "half" && self.tokens.word(self.at + 2) == "hour"
-            {
-                self.stated.seconds = Some(1_800);
             } else if is_open && self.read_time() || self.has_no_date() && self.read_day() {
                 continue;
-            } else if let Some(unit) = TimeUnit::in_full(word).filter(|unit| unit.name() == word)
+            } else if let Some(unit) = self.unit(word)
                 && leads
                 && is_open
             {
                 self.stated.seconds = unit.seconds();
-            } else if is_in(&WORDS.leads, word) || kind == Kind::Colon {
+            } else if self.words.has(|words| &words.leads, word) || kind == Kind::Colon {
                 leads = true;
-            } else if is_in(&WORDS.about, word) || kind == Kind::Sign(Bound::About) {
+            } else if self.words.has(|words| &words.about, word) || kind == Kind::Sign(Bound::About)
+            {
                 self.stated.is_about = true;
-            } else if !is_in(&WORDS.between, word)
+            } else if !self.words.has(|words| &words.between, word)
                 && !matches!(
                     kind,
                     Kind::Comma | Kind::Dash | Kind::Open | Kind::Close | Kind::Sign(_)
@@ -246,6 +276,13 @@ impl<'t> Reader<'t> {
             self.at += 1;
         }
         self.moment()
+    }
+
+    /// Returns the unit of time that a word names: `within the hour`.
+    fn unit(&self, word: &str) -> Option<TimeUnit> {
+        let own = || self.words.numbers.units.get(&word.to_lowercase());
+        let unit = TimeUnit::in_full(word).filter(|unit| unit.name() == word);
+        unit.or_else(|| own().copied())
     }
 
     /// Returns `true` as long as a date may follow: `Wednesday 11 March` has one after its weekday.
@@ -281,7 +318,7 @@ impl<'t> Reader<'t> {
             self.skip(start + whole.len());
             return true;
         }
-        let Some((time, length)) = time_of_day(rest) else {
+        let Some((time, length)) = time_of_day(rest, &self.words.numbers) else {
             return false;
         };
         self.stated.time = Some(time);
@@ -317,11 +354,10 @@ impl<'t> Reader<'t> {
         let month = |at: usize| self.tokens.word(at).parse::<Month>().ok();
         let month = |at: usize| month(at).map(|month| month.number_from_month());
         let word = self.tokens.word(self.at);
-        let (day, used) = match word {
-            "today" => (StatedDay::After(0), 1),
-            "tonight" => (StatedDay::Tonight, 1),
-            "tomorrow" => (StatedDay::After(1), 1),
-            _ => {
+        let (day, used) = match self.words.days(word) {
+            Some(days) => (StatedDay::After(days.into()), 1),
+            None if self.words.has(|words| &words.tonight, word) => (StatedDay::Tonight, 1),
+            None => {
                 let pair = (number(self.at).zip(month(self.at + 1)))
                     .or_else(|| number(self.at + 1).zip(month(self.at)));
                 if let Ok(day) = parse_day(date(self.at)) {
@@ -414,7 +450,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Returns `true` if a promise that was not understood has a time: it is of the next update, or has a word of time.
+    /// Returns `true` if a promise that was not understood has a word of time.
     fn is_timed(&self, index: usize) -> bool {
         let rest = index + 1..self.tokens.len();
         let mut sentence = rest.take_while(|at| self.tokens.kind(*at) != Kind::Stop);
@@ -423,10 +459,10 @@ impl<'t> Reader<'t> {
             matches!(
                 self.tokens.kind(at),
                 Kind::Time(_) | Kind::StatedDuration(_)
-            ) || is_in(&WORDS.vague, word)
+            ) || self.words.has(|words| &words.vague, word)
                 || word.parse::<Weekday>().is_ok()
         };
-        self.tokens.word(index.wrapping_sub(1)) == "next" || sentence.any(is_time)
+        sentence.any(is_time)
     }
 }
 

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use super::promise::{Promise, promise};
 use super::{Length, Unit, between};
 use crate::archive::Record;
+use crate::config::Config;
 use crate::incident::{Message, Stage};
 use crate::moment::{Moment, Precision, Zone};
 use crate::token::interval;
@@ -101,7 +102,8 @@ pub fn stated_length(record: &Record) -> Option<Length> {
 
 /// Returns the sent messages to customers and the public, in the order in which they were sent.
 #[must_use]
-pub fn updates(record: &Record, zone: Zone) -> Vec<Update> {
+pub fn updates(record: &Record, config: &Config) -> Vec<Update> {
+    let zone = record.zone(config);
     let every = stated_length(record).and_then(|every| TimeDelta::try_seconds(every.seconds));
     let messages = record.incident.messages.iter().enumerate();
     let external = messages.filter(|(_, message)| message.audience().is_external());
@@ -113,7 +115,7 @@ pub fn updates(record: &Record, zone: Zone) -> Vec<Update> {
                 stage: message.stage,
                 sent,
                 gap: None,
-                due: due(record, message, sent, every, zone),
+                due: due(record, config, message, sent, every),
                 next: None,
                 is_late: false,
             })
@@ -152,10 +154,10 @@ pub fn updates(record: &Record, zone: Zone) -> Vec<Update> {
 
 fn due(
     record: &Record,
+    config: &Config,
     message: &Message,
     sent: Moment,
     every: Option<TimeDelta>,
-    zone: Zone,
 ) -> Option<Due> {
     let from = |at: Moment, source: DueSource| Due { at, source };
     if let Some(at) = record.when(message.next_update_at.as_ref(), None) {
@@ -165,8 +167,8 @@ fn due(
     if message.stage == Stage::Planned || matches!(sent.precision, Precision::Day(_)) {
         return None;
     }
-    let body = message.body.as_deref();
-    if let Some(Promise::At(at)) = body.and_then(|body| promise(body, sent, zone)) {
+    let stated = |body| promise(body, sent, record.zone(config), &config.words);
+    if let Some(Promise::At(at)) = message.body.as_deref().and_then(stated) {
         return Some(from(at, DueSource::Body));
     }
     let at = sent

@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use super::tokenizer::Tokenizer;
-use super::{Bound, Kind, StatedDuration, TimeUnit, Token};
+use super::{Bound, Kind, StatedDuration, Token};
 
 /// A decimal number.
 pub(super) struct Decimal {
@@ -152,7 +152,7 @@ impl Tokenizer<'_> {
         let glued = self.end_of(end, char::is_alphabetic);
         if glued > end {
             return Some((
-                TimeUnit::named(self.text.get(end..glued)?)?.seconds()?,
+                self.words.unit(self.text.get(end..glued)?)?.seconds()?,
                 glued,
             ));
         }
@@ -168,7 +168,7 @@ impl Tokenizer<'_> {
         // `5 m` may be meters, and `3 d` is ambiguous.
         let long_enough = word.len() > 1 || matches!(word, "h" | "s");
         (from > end && long_enough && !blank_lines).then_some((
-            TimeUnit::named(&word.to_ascii_lowercase())?.seconds()?,
+            self.words.unit(&word.to_ascii_lowercase())?.seconds()?,
             word_end,
         ))
     }

@@ -6,6 +6,8 @@ use chrono::NaiveTime;
 use foldhash::HashMap;
 use serde::Deserialize;
 
+use super::TimeUnit;
+
 /// The English words. A test parses them, so they are never empty.
 static ENGLISH: LazyLock<NumberWords> =
     LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
@@ -18,6 +20,9 @@ pub struct NumberWords {
     pub numbers: HashMap<String, u64>,
     /// The times of day, by their words.
     pub times: HashMap<String, NaiveTime>,
+    /// The units of time, by words that are not those of [`TimeUnit::named`].
+    #[serde(skip)]
+    pub units: HashMap<String, TimeUnit>,
     /// Words that form a larger number with the next number word.
     pub multiples: Vec<String>,
     /// Words before `an hour` as a duration.
@@ -31,6 +36,11 @@ impl NumberWords {
     #[must_use]
     pub fn english() -> &'static Self {
         &ENGLISH
+    }
+
+    /// Returns the unit of time that a word means.
+    pub(super) fn unit(&self, word: &str) -> Option<TimeUnit> {
+        TimeUnit::named(word).or_else(|| self.units.get(&word.to_lowercase()).copied())
     }
 
     /// Parses the word for a number, such as `seventeen` and `twenty-five`.

@@ -54,7 +54,7 @@ impl<'a> NowView<'a> {
         if incident.kind != Kind::Incident || !facts.status.is_open() || is_planned {
             return None;
         }
-        let updates = updates(record, calendar.zone());
+        let updates = updates(record, config);
         let mut seen = updates.iter().rev().filter_map(|update| {
             let message = incident.messages.get(update.index)?;
             audience

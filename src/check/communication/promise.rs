@@ -91,7 +91,7 @@ pub(super) fn not_promised(case: &Case, findings: &mut Findings) {
             continue;
         };
         let path = message_path(update.index);
-        match promise(body, update.sent, zone) {
+        match promise(body, update.sent, zone, &case.config.words) {
             Some(Promise::Unread(sentence)) => findings.add(
                 Finding::new(format!(
                     "the time of the next update is not understood: `{sentence}`"

@@ -33,7 +33,7 @@ pub fn next(
     template: impl FnOnce(Option<&str>) -> Option<String>,
 ) -> Next {
     let zone = record.zone(config);
-    let updates = updates(record, zone);
+    let updates = updates(record, config);
     let last = updates.last().and_then(|update| {
         let message = record.incident.messages.get(update.index)?;
         Some((update, message))
@@ -55,7 +55,7 @@ pub fn next(
     }
     .in_full(zone);
     let before = format!("the `{}` message of {sent}", message.stage.as_str());
-    let stated = |text| promise(text, update.sent, zone);
+    let stated = |text| promise(text, update.sent, zone, &config.words);
     let unread = match message.body.as_deref().and_then(stated) {
         Some(Promise::Unread(sentence)) => Some(sentence),
         _ => None,
@@ -100,7 +100,7 @@ pub fn next(
             let computed = template(message.channel.as_deref()).unwrap_or_default();
             let has_time = |text: &str| {
                 matches!(
-                    promise(text, update.sent, zone),
+                    promise(text, update.sent, zone, &config.words),
                     Some(Promise::At(_) | Promise::Unread(_))
                 )
             };

@@ -171,7 +171,7 @@ fn store(
         None => exactly(change.now()),
     };
     let shown = change.record().zone(change.config());
-    let stated = promise(body, at, shown);
+    let stated = promise(body, at, shown, &change.config().words);
     let next_at = arguments.next_at.as_deref();
     let next_at = next_at.map(|typed| promised_at(typed, &at, change.zone()));
     let next_at = match next_at.transpose() {

@@ -12,7 +12,11 @@ fn moment(text: &str) -> Moment {
 
 /// What a text promises on Tuesday 2025-01-14 at 14:40 UTC: a time of that day, a later time, or a word for the rest.
 fn promised(text: &str) -> String {
-    match promise(text, moment("2025-01-14T14:40:00Z"), Zone::default()) {
+    promised_with(text, &CheckWords::default())
+}
+
+fn promised_with(text: &str, added: &CheckWords) -> String {
+    match promise(text, moment("2025-01-14T14:40:00Z"), Zone::default(), added) {
         Some(Promise::At(at)) => {
             let full = at.in_full(Zone::default());
             let time = full.trim_start_matches("2025-01-14 ");
@@ -137,15 +141,43 @@ fn a_time_without_a_zone_is_in_that_of_the_incident() {
         ("Next update: tomorrow at 9:00", "2025-01-15T08:00:00Z"),
         ("Next update: 16:30 UTC", "2025-01-14T16:30:00Z"),
     ] {
-        let found = promise(text, sent, berlin);
+        let found = promise(text, sent, berlin, &CheckWords::default());
         assert_eq!(found, Some(Promise::At(moment(expected))), "{text}");
     }
 }
 
 #[test]
 fn the_words_are_parsed() {
-    let words = toml::from_str::<Words>(include_str!("../promise.toml")).expect("words");
+    let words = toml::from_str::<PromiseWords>(include_str!("../promise.toml")).expect("words");
     for list in [words.between, words.leads, words.about, words.vague] {
         assert!(!list.is_empty());
     }
+}
+
+#[test]
+fn an_archive_adds_the_words_of_its_language() {
+    let added: CheckWords = toml::from_str(
+        "units.minutes = ['Minuten', 'Minute']\nunits.hours = ['Stunde']\n[promises]\nnext = ['nächstes|nächste update|information']\n\
+         announcements = ['wir informieren sie']\nstarts = ['Neuigkeiten']\nrhythms = ['stündlich']\nbetween = ['spätestens', 'der']\n\
+         leads = ['um', 'bis', 'innerhalb', 'alle']\nnegations = ['kein']\ntonight = ['nachts']\ndays = { morgen = 1 }\n",
+    )
+    .expect("words");
+    for (text, expected) in [
+        ("Nächstes Update in 30 Minuten.", "15:10"),
+        (
+            "Die nächste Information folgt um 16 Uhr.",
+            "? Die nächste Information folgt um 16 Uhr",
+        ),
+        ("NÄCHSTE INFORMATION spätestens um 16 Uhr.", "16:00"),
+        ("Wir informieren Sie innerhalb der Stunde.", "15:40"),
+        ("Nächstes Update: morgen um 9:00", "2025-01-15 09:00"),
+        ("Nächstes Update nachts um 0:15", "2025-01-15 00:15"),
+        ("Neuigkeiten alle 20 Minuten", "15:00"),
+        ("Neuigkeiten stündlich", "untimed"),
+        ("Wir planen kein nächstes Update vor 16:00.", "none"),
+        ("Next update in 20 minutes.", "15:00"),
+    ] {
+        assert_eq!(promised_with(text, &added), expected, "{text}");
+    }
+    assert_eq!(promised("Nächstes Update in 30 Minuten."), "none");
 }

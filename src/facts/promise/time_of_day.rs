@@ -2,18 +2,19 @@
 
 use chrono::NaiveTime;
 
+use crate::token::NumberWords;
+
 /// Parses `14:30`, `10.30`, `6pm`, `10 a.m.`, `15 Uhr` and `noon` at the start of a text; returns the length in bytes too.
-pub(super) fn time_of_day(text: &str) -> Option<(NaiveTime, usize)> {
+pub(super) fn time_of_day(text: &str, words: &NumberWords) -> Option<(NaiveTime, usize)> {
     let lower: String = text
         .chars()
         .take(20)
         .collect::<String>()
         .to_ascii_lowercase();
     let at = |hour, minute, length| Some((NaiveTime::from_hms_opt(hour, minute, 0)?, length));
-    for (word, hour) in [("noon", 12), ("midday", 12), ("midnight", 0)] {
-        if lower.starts_with(word) {
-            return at(hour, 0, word.len());
-        }
+    let mut named = words.times.iter();
+    if let Some((word, time)) = named.find(|(word, _)| lower.starts_with(word.as_str())) {
+        return Some((*time, word.len()));
     }
     let digits = |from: usize| {
         let rest = lower.get(from..).unwrap_or_default();

@@ -58,7 +58,7 @@ impl From<&MessageSummary> for SentMessage {
 /// Lists the messages of an incident to customers and the public, in the order in which they were sent.
 #[must_use]
 pub fn messages(record: &Record, config: &Config) -> Vec<MessageSummary> {
-    let updates = updates(record, record.zone(config));
+    let updates = updates(record, config);
     // Number the messages as internal readers see them: positions among all would reveal more restricted ones.
     let readers = record.audience().max(Audience::Internal);
     let all = record.incident.messages.iter().enumerate();

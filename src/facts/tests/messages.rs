@@ -121,7 +121,7 @@ fn a_message_has_no_gap_to_an_announcement() {
         .collect();
     let incident = format!("messages = [{}]", messages.join(", "));
     let record = record(&incident, &["14:23 = impact_started"]);
-    let gaps = updates(&record, Zone::default()).into_iter();
+    let gaps = updates(&record, &Config::default()).into_iter();
     let gaps = gaps.map(|update| update.gap.map(|gap| gap.to_string()));
     let gaps: Vec<Option<String>> = gaps.collect();
     let expected = [None, Some("2 hours"), None, Some("20 minutes")];
