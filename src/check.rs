@@ -72,8 +72,8 @@ pub struct Check {
     pub code: &'static str,
     /// The level, unless the settings change it.
     pub level: Level,
-    /// Whether the settings may change the level.
-    pub settable: Settable,
+    /// What it is, beside its level.
+    pub traits: &'static [Trait],
     /// The pattern that it finds, in one clause.
     pub summary: &'static str,
     /// The consequence for a person, in one or two sentences.
@@ -86,13 +86,32 @@ pub struct Check {
     pub run: Run,
 }
 
-/// Whether the level of a check may be set.
+/// What a check is, beside its level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settable {
-    /// The settings may change it, and an incident may be exempt from the check.
-    Yes,
-    /// A report with such a problem would be wrong.
-    Never,
+pub enum Trait {
+    /// A report with such a problem would be wrong, so no setting may change the level, and no incident is exempt.
+    Fixed,
+    /// By such an error a time is unknown, contradicted or still to come, so that an output would lack it, or state a
+    /// wrong one.
+    OfFacts,
+    /// It compares marks. A command that changes a file must not cause such a finding.
+    OfMarks,
+    /// It finds what a finished report needs.
+    OfFinished,
+}
+
+impl Check {
+    /// Returns `true` if the check has a trait.
+    #[must_use]
+    pub fn is(&self, one: Trait) -> bool {
+        self.traits.contains(&one)
+    }
+}
+
+/// Returns `true` if the check with a code has a trait.
+#[must_use]
+pub fn has(code: &str, one: Trait) -> bool {
+    all().any(|check| check.code == code && check.is(one))
 }
 
 /// The scope and the function of a check.
@@ -128,21 +147,6 @@ pub const TOPICS: &[Topic] = &[
 ];
 
 pub use references::{linked, meant_severity};
-
-/// The codes of errors by which a time is unknown, contradicted or still to come, so that an output would lack it, or state
-/// a wrong one.
-pub const FACT_ERRORS: [&str; 10] = [
-    "time-without-day",
-    "ambiguous-time",
-    "impossible-time",
-    "unknown-event",
-    "duplicate-event-id",
-    "duplicate-mark",
-    "end-before-start",
-    "mark-disagrees",
-    "unpaired-impact-mark",
-    "mark-in-the-future",
-];
 
 /// Returns all checks.
 pub fn all() -> impl Iterator<Item = &'static Check> {
@@ -285,8 +289,7 @@ impl<'a> Checker<'a> {
             settings: &self.unread,
         };
         case.is_partial = !lacking.is_empty();
-        let checks =
-            all().filter(|check| FACT_ERRORS.contains(&check.code) && lacking.allows(check, &case));
+        let checks = all().filter(|check| check.is(Trait::OfFacts) && lacking.allows(check, &case));
         let mut found = Vec::new();
         for check in checks {
             if let Run::Incident(run) = check.run {
@@ -350,7 +353,7 @@ impl ArchiveCase<'_> {
         let levels = Levels::from_config(self.config);
         for (index, check) in all().enumerate() {
             let setting = format!("checks.{}", check.code);
-            if check.settable == Settable::Yes && unread.touches(&setting) {
+            if !check.is(Trait::Fixed) && unread.touches(&setting) {
                 continue;
             }
             if let (Run::Archive(run), Some(level)) = (check.run, levels.of_check(index)) {
@@ -417,8 +420,8 @@ fn is_skipped(case: &Case) -> bool {
 fn exempt(case: &Case) -> Vec<Exemption> {
     let is_skipped = is_skipped(case);
     let allow = &case.record.incident.allow;
-    let checks = all()
-        .filter(|check| matches!(check.run, Run::Archive(_)) && check.settable == Settable::Yes);
+    let checks =
+        all().filter(|check| matches!(check.run, Run::Archive(_)) && !check.is(Trait::Fixed));
     let exempt = checks.filter_map(|check| {
         let allow = allow.iter().position(|allow| *allow.check == *check.code);
         let allow = allow.filter(|_| !is_skipped);
@@ -451,7 +454,7 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
         if !lacking.allows(check, case) {
             continue;
         }
-        if is_skipped && check.settable == Settable::Yes {
+        if is_skipped && !check.is(Trait::Fixed) {
             continue;
         }
         let mut findings = Findings::default();
@@ -464,8 +467,8 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
             .allow
             .iter()
             .position(|allow| *allow.check == *check.code);
-        match (allowed, check.settable) {
-            (Some(allow), Settable::Yes) => {
+        match allowed {
+            Some(allow) if !check.is(Trait::Fixed) => {
                 if let Some(used) = used.get_mut(allow) {
                     *used = true;
                 }
@@ -478,7 +481,7 @@ fn incident(case: &Case, levels: &Levels, lacking: &Lacking) -> Vec<Diagnostic> 
         let known = all().find(|check| *check.code == *allow.check);
         let (code, message) = match known {
             None => ("unknown-check", format!("unknown check `{}`", allow.check)),
-            Some(check) if check.settable == Settable::Never => (
+            Some(check) if check.is(Trait::Fixed) => (
                 "unused-allow",
                 format!(
                     "`{}` cannot be allowed because a report with this problem would be wrong",

@@ -2,7 +2,7 @@
 
 use super::as_of::OVERDUE;
 use super::partial::{AS_OF, KIND, MARKS, SEVERITY, STATUS, ZONE};
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run};
 use crate::diagnostic::Level;
 use crate::incident::{ActionItem, Kind, Progress};
 use crate::kind::Either;
@@ -13,7 +13,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "action-without-owner",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item has no owner",
         why: "Action items without an owner rarely get done.",
         example: "`owner = \"Platform\"`: a team or person who has agreed to do it.",
@@ -38,7 +38,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "action-without-due-date",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item has no due date",
         why: "Action items without a due date tend to slip indefinitely.",
         example: "`due = 2025-01-20`",
@@ -63,7 +63,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "action-due-before-incident",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item is due before its incident started",
         why: "The year or month is wrong, or the action item belongs to another incident.",
         example: "`due = 2026-01-20` for an incident in 2026, not `2025-01-20`.",
@@ -73,7 +73,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: OVERDUE,
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item is overdue",
         why: "Until it is done, the incident can recur.",
         example: "Complete it and set `status = \"done\"`, or agree on a new `due` date.",
@@ -94,7 +94,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "action-cancelled-without-reason",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item was cancelled without a reason",
         why: "Without the reason, the next reader will propose the same action again.",
         example: "`reason = \"Replaced by AI-2025-007\"`",
@@ -118,7 +118,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "action-of-merged-incident",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item is open in an incident that was merged into another",
         why: "Readers of the other incident do not find it there.",
         example: "Move it to the `[[action_items]]` of the other incident, or set `status = \"cancelled\"` with a `reason`.",
@@ -144,7 +144,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "action-status-differs",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item has a `done_on` date but is not done",
         why: "Either the date or the status is wrong, and the list of open action items follows the status.",
         example: "`status = \"done\"` together with `done_on = 2025-01-20`.",
@@ -165,7 +165,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "action-without-verb",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an action item does not say what to do",
         why: "`Monitoring` is a topic. `Alert on queue depth` can be done and checked off.",
         example: "`Add an alert on queue depth` instead of `Better alerting`.",
@@ -175,7 +175,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "improvement-without-action",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a long-term improvement has no action item",
         why: "Improvements that are not tracked as action items are easily forgotten.",
         example: "`long_term = [{ action = \"AI-2025-002\" }]` takes text and status from the action item.",
@@ -188,7 +188,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "nothing-prevents",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a resolved P0 or P1 has no action item that prevents it",
         why: "For a severe incident, at least one action item should prevent a recurrence, not just shorten it.",
         example: "`type = \"prevent\"` on the action item that removes the cause.",

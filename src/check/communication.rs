@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, MESSAGES, SEVERITY, STATUS, ZONE};
 use super::texts::Text;
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run, Trait};
 use crate::diagnostic::Level;
 use crate::facts::{EndpointSource, State, between};
 use crate::incident::{Kind, Message, SignatureRole, Stage, Status};
@@ -24,7 +24,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "update-interval-not-kept",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "two messages are further apart than the stated update interval",
         why: "Customers who do not get a promised update assume that nobody is working on the problem.",
         example: "`status_page_interval = \"15 minutes\"` with messages at 14:40 and 15:20: record the messages in between, or state the interval that was kept.",
@@ -34,7 +34,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "promised-update-late",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a promised update was late or never sent",
         why: "Customers plan around the promised time. A short message without news keeps the promise.",
         example: "`next_update_at = \"15:00\"`, and the next message was sent at 15:20 or not at all.",
@@ -44,7 +44,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "update-not-promised",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a message before the end does not announce the next update, or at a time that is not understood",
         why: "Customers who do not know when to expect an update contact support or keep refreshing the page.",
         example: "`next_update_at = \"15:00\"`, or `status_page_interval = \"30 minutes\"` for all messages.",
@@ -54,7 +54,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "update-overdue",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[Trait::OfFinished],
         summary: "an open incident is past its promised update",
         why: "Customers are waiting for it now.",
         example: "Send the update and add it to `[[messages]]`. If the incident has ended, mark its end.",
@@ -64,7 +64,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "stages-out-of-order",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a later message has an earlier stage",
         why: "To customers it looks as if the incident had started again.",
         example: "`investigating` at 15:00 after `monitoring` at 14:50: check both stages and times. If impact returned, mark another `impact_started`.",
@@ -74,7 +74,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "resolved-message-outdated",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the last message to customers says that the incident is resolved, but it is open or impact came back",
         why: "Customers rely on a fix that did not hold, and hear nothing while they are affected.",
         example: "Impact starts again at 15:40 after a `resolved` message at 15:20: send an update and add it to `[[messages]]`.",
@@ -84,7 +84,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "message-before-incident",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a message was sent before the incident started",
         why: "A message cannot precede its incident, so a date, time zone or mark is wrong.",
         example: "`sent_at = \"2025-01-14 14:40\"` is in the timeline's `tz`, not in the sender's time zone.",
@@ -94,7 +94,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "first-notice-differs",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the mark `customer_notified` and the first message are more than a minute apart",
         why: "The report counts from the message, so its timeline shows a different time.",
         example: "Keep the correct one. Leave the mark out if the first message is recorded.",
@@ -104,7 +104,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "final-message-without-apology",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the final message to customers has no apology",
         why: "For many customers it is the only message they read.",
         example: "`We are sorry for the disruption this caused.`",
@@ -116,7 +116,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "final-message-without-contact",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the final message to customers has no contact details",
         why: "Customers who still see a problem have nobody to ask.",
         example: "`If you still see problems, contact support@example.com.`",
@@ -128,7 +128,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "outage-overstated",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a message says `outage` although the impact was partial",
         why: "It alarms customers who were not affected and contradicts the report.",
         example: "`slow responses for some users` instead of `outage` for `level = \"moderate\"`.",
@@ -138,7 +138,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "message-without-text",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a message has no subject, text or URL",
         why: "The report says that customers were notified, but nobody can see what they read.",
         example: "Copy the text that was sent into `body`, or set its `url`.",
@@ -152,7 +152,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "message-without-time",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a message has no time although the incident has ended",
         why: "It counts neither for the time to notify customers nor for the order of messages.",
         example: "`sent_at = \"2025-01-14 14:40\"` or `event = \"status-1\"`. Remove the message if it was never sent.",
@@ -166,7 +166,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "message-variable-left",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a message contains an unfilled template variable",
         why: "Customers would read `{{ service }}`, or already have.",
         example: "Fill in `{{ service }}`, `{name}`, `[time]` and `HH:MM` before you send the message.",
@@ -176,7 +176,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "customer-name-in-external-text",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an external text names a customer",
         why: "Every customer reads it, and who else was affected is not theirs to know.",
         example: "`some customers in the north` instead of `Nordhafen Kiosk and others`",
@@ -188,7 +188,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "internal-detail-in-external-text",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an external text contains an internal detail",
         why: "Internal names, hosts and channels mean nothing to customers and can help an attacker.",
         example: "`our database` instead of `db-3.prod.internal`; `our engineers` instead of a name.",
@@ -200,7 +200,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "local-link-in-external-text",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an external text links to a file of the archive",
         why: "External sites have no files of the archive, so external readers see only the words of the link.",
         example: "In `[public]`, link to `https://status.example.com/…`, not to `../pictures/queue.png`.",
@@ -218,7 +218,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "message-without-approver",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a message has no approver although the severity requires one",
         why: "If this severity requires an approver for the report, customer messages should be approved too.",
         example: "`approved_by = \"Maria Garcia\"`",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::TimeDelta;
 
 use super::partial::{KIND, MARKS, STATUS, ZONE};
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run, Trait};
 use crate::archive::EventPlace;
 use crate::diagnostic::Level;
 use crate::facts::Facts;
@@ -17,7 +17,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "entry-repeated",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "two events say the same within a minute",
         why: "Two people recorded the same event, and the report prints it twice.",
         example: "`14:32 Restarted the workers` in one clone and `14:33 Restarted the workers` in another: delete one of the two.",
@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "mark-repeated",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[Trait::OfMarks],
         summary: "two entries set the same mark",
         why: "The earlier entry keeps the mark, and it may be the wrong one.",
         example: "`detected` at 14:23 in one clone and at 14:25 in another: run `afterword log --move detected --at TIME`.",
@@ -37,7 +37,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "status-contradicts-marks",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "`status` is an open status, but the marks say that the incident has ended",
         why: "The report prints an open status together with an end time.",
         example: "Remove `status = \"monitoring\"` once an event is marked as `ended`: without the key, the status follows the marks.",

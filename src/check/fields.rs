@@ -2,7 +2,7 @@
 
 use super::governance::required_severity;
 use super::partial::EVERYTHING;
-use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable, listed};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Trait, listed};
 use crate::config::FieldKind;
 use crate::diagnostic::Level;
 use crate::source::{self, Path};
@@ -15,7 +15,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-field",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a key of `[extra]` is not one of the archive's fields",
         why: "The report does not show it.",
         example: "`[fields.region]` in `afterword.toml` defines the key `region` of `[extra]`. An archive without fields may use any key.",
@@ -25,7 +25,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "invalid-field",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "a value of `[extra]` is not one that its field allows",
         why: "The report could not show it, and metrics would count it wrongly.",
         example: "A field with `kind = \"date\"` is written as `2026-04-17`.",
@@ -35,7 +35,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "required-field-missing",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[Trait::OfFinished],
         summary: "a resolved incident lacks a field that its severity requires",
         why: "Your team agreed on what each report must contain, in `[fields.*] required`.",
         example: "`[fields.region] required = [\"P1\"]` needs `region` in `[extra]` of each resolved P1.",
@@ -45,7 +45,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "field-settings",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "the settings of a field contradict each other or name an unknown severity",
         why: "The field would never be required, or could never have a valid value.",
         example: "`values` is for fields of the kinds `text` and `list`.",

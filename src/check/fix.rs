@@ -1,7 +1,7 @@
 //! Checks of the fix: its status, and the environments in which it is deployed.
 
 use super::partial::Parts;
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run};
 use crate::diagnostic::Level;
 use crate::incident::{Fix, FixStatus, Rollout};
 use crate::source::{self, Path};
@@ -18,7 +18,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "fix-status-differs",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the status of the fix differs from its rollout",
         why: "Readers who see `Deployed` assume that every affected environment has the fix.",
         example: "`status = \"pending_deploy\"` in `[fix]` until the last affected environment is `deployed`.",
@@ -28,7 +28,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-environment",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a rollout or a table names an environment that the incident did not affect",
         why: "Readers cannot tell whether it is about the affected environment.",
         example: "`environment = [\"production eu-1\", \"production eu-2\"]` lists both. Stages before production, such as `staging`, need not be listed.",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8Path;
 
 use super::partial::{AS_OF, EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, listed};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Trait, has, listed};
 use crate::archive::is_picture;
 use crate::audience::Audience;
 use crate::config::{Requirement, Severity};
@@ -31,7 +31,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "classification-missing",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an incident has no classification",
         why: "The incident is treated as internal. Set the classification so that this is a deliberate choice.",
         example: "`classification = \"internal\"`, or `public`, `customers` or `confidential`",
@@ -49,7 +49,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "severity-missing",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an incident has no severity",
         why: "The severity decides which sections and signatures the report needs.",
         example: "`severity = \"P2\"`",
@@ -73,7 +73,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "required-section-missing",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[Trait::OfFinished],
         summary: "a resolved incident lacks a section that its severity requires",
         why: "Your team agreed on what each report must contain, in `[severity.*] require`.",
         example: "A resolved P1 needs impact, root cause, detection, resolution, messages, lessons and action items.",
@@ -104,7 +104,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "required-signature-missing",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[Trait::OfFinished],
         summary: "a resolved incident lacks a signature that its severity requires",
         why: "Without the signature, the report is still a draft.",
         example: "`[[sign_off.signatures]]` with `role = \"reviewer\"`",
@@ -114,7 +114,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "review-late",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[Trait::OfFinished],
         summary: "an incident was not reviewed within the time that its severity sets",
         why: "Details are forgotten within days, and follow-up work starts late.",
         example: "`review_on = 2026-01-19` in `[communication.internal]`, or the dated signature of a reviewer.",
@@ -131,7 +131,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "signed-before-end",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a report was signed before its incident ended",
         why: "The signer cannot have seen the complete report.",
         example: "Correct the date, or have the report signed again.",
@@ -141,7 +141,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "self-approval",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the approver also led the incident",
         why: "An approval needs a second pair of eyes.",
         example: "Have somebody else approve, or sign as `reviewer`.",
@@ -155,7 +155,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "signature-without-date",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a signature has no date",
         why: "Auditors need to know when the report was signed.",
         example: "`date = 2025-01-15` in `[sign_off]`",
@@ -168,7 +168,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "row-length",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "a table row does not have one value per column",
         why: "Its values would appear under the wrong headings.",
         example: "Three `columns` need three values in each of the `rows`.",
@@ -178,7 +178,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "reference-without-target",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "a reference needs exactly one of `file`, `url`, `text` and `incident`",
         why: "Readers could not tell where the reference points.",
         example: "`{ title = \"Dashboard\", url = \"https://…\" }`",
@@ -188,7 +188,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "evidence-without-content",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "evidence has no content",
         why: "A title alone is not evidence.",
         example: "Add `code`, a `file`, a `finding` or a `url`.",
@@ -211,7 +211,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "image-without-alt",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an image has no `alt` text",
         why: "Readers who cannot see the image, and the search, miss what it shows.",
         example: "`alt = \"Queue depth rises from 14:20 and falls at 14:37\"`",
@@ -238,7 +238,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "retention-expired",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a report is past its retention period",
         why: "Data that is kept longer than agreed breaks that agreement, and may break the law.",
         example: "Delete the incident, set a longer `retention`, or state the reason to keep it in `legal_hold`.",
@@ -253,7 +253,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "public-text-missing",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "an incident for external readers has no `[public]` title or summary",
         why: "External readers see only these texts; without them there is nothing to show.",
         example: "`[public]` with `title = \"Slow API responses\"` and `summary = \"…\"`",
@@ -263,7 +263,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "public-key-unused",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "`[public]` has keys that `report = \"full\"` leaves without effect, or `report = \"full\"` has none",
         why: "Readers would see another text, or another ID, than the author chose for them.",
         example: "Remove `report` and keep the texts, or remove the texts and publish the full report.",
@@ -273,7 +273,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "duplicate-public-id",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "two incidents have the same public ID",
         why: "One page would overwrite the other.",
         example: "Give one of them another `id` in `[public]`.",
@@ -283,23 +283,13 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "restricted-incident-named",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a text names an incident that some of its readers may not see",
         why: "The ID alone reveals that the incident exists.",
         example: "Write `an earlier incident`, or list it in `[[references]]`, where it is hidden from them.",
         reads: EVERYTHING,
         run: Run::Archive(restricted_incident_named),
     },
-];
-
-/// The checks of what a finished report needs.
-const OF_FINISHED: &[&str] = &[
-    "required-field-missing",
-    "required-section-missing",
-    "required-signature-missing",
-    "review-late",
-    "resolved-without-end",
-    "update-overdue",
 ];
 
 /// Drops the findings that only matter in a report that is still to be finished: a superseded one is not.
@@ -312,7 +302,7 @@ pub(super) fn skip_superseded(found: &mut Vec<Diagnostic>, members: &[Member]) {
     found.retain(|diagnostic| {
         let mut locations = diagnostic.locations.iter();
         let is_in = locations.any(|location| files.contains(location.file.as_path()));
-        !(is_in && OF_FINISHED.contains(&diagnostic.code))
+        !(is_in && has(diagnostic.code, Trait::OfFinished))
     });
 }
 

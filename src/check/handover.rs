@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::partial::{EACH_TIME, MARKS, SEVERITY};
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run};
 use crate::archive::{SeverityChange, stated_severity_before};
 use crate::diagnostic::Level;
 use crate::source::Path;
@@ -13,7 +13,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "severity-unchanged",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an event states the severity that the incident already has",
         why: "One of the two was another severity, and the report does not say when it changed.",
         example: "`severity = \"P3\"` in the incident's file, if it was P3 at the start, and `\"severity\": \"P1\"` on the event that raised it.",
@@ -23,7 +23,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "severity-before-differs",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an event says that the severity changed from one that the incident did not have",
         why: "Two people changed the severity at once, and the report contradicts itself.",
         example: "`Severity lowered from P2 to P4`, after another event raised it to P1: remove the change that was not meant, or correct the text.",
@@ -33,7 +33,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "severity-at-start-differs",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an event at the start states another severity than the incident's file",
         why: "The `severity` in the incident's file is the one at the start, so one of the two is wrong.",
         example: "`severity = \"P3\"`, if the first event says so and a later one raised it to P1.",
@@ -43,7 +43,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "handover-unclear",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "command goes to the person who has it, or back in time",
         why: "Reviewers need to know who decided, and at what time.",
         example: "`[[people.command]]` lists who took over, in order; `commander` is who led first.",

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::{Settable, all};
+use super::{Trait, all};
 use crate::config::{Config, LevelSetting};
 use crate::diagnostic::{Diagnostic, Level, Locator, Rule};
 use crate::source::{self, Path};
@@ -51,7 +51,7 @@ impl Levels {
         };
         let levels = all()
             .map(
-                |check| match set(check.code).filter(|_| check.settable == Settable::Yes) {
+                |check| match set(check.code).filter(|_| !check.is(Trait::Fixed)) {
                     None => Some(check.level),
                     Some(LevelSetting::Error) => Some(Level::Error),
                     Some(LevelSetting::Warning) => Some(Level::Warning),
@@ -63,7 +63,7 @@ impl Levels {
         let unknown = config.checks.levels.iter().filter_map(|(name, _)| {
             let message = match all().find(|check| check.code == name) {
                 None => format!("unknown check `{name}`"),
-                Some(check) if check.settable == Settable::Never => {
+                Some(check) if check.is(Trait::Fixed) => {
                     format!("the level of `{name}` cannot be changed because a report with this problem would be wrong")
                 }
                 Some(_) => return None,

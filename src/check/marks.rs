@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::partial::{EACH_TIME, EVERYTHING, MARKS, ZONE};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Trait};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, between};
 use crate::kind::MarkName;
@@ -16,7 +16,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "duplicate-mark",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts],
         summary: "two events have the same mark",
         why: "Durations that start or end at this mark would have two possible values.",
         example: "Keep `detected` on the first event that was a sign of the incident. Only impact may start and end more than once, \
@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "mark-disagrees",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts, Trait::OfMarks],
         summary: "`[times]` and the timeline give different times for a mark",
         why: "Two different times for one mark cannot both be right.",
         example: "Remove the one in `[times]`: the timeline has it.",
@@ -41,7 +41,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unpaired-impact-mark",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts, Trait::OfMarks],
         summary: "impact starts or ends twice in a row",
         why: "Impact windows can only be computed if each start has a matching end.",
         example: "`impact_started` and `impact_ended` alternate, beginning with a start.",
@@ -51,7 +51,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "reopened-without-end",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfMarks],
         summary: "an incident was reopened that had not ended",
         why: "Only the ends after the last `reopened` count, so the duration would be wrong.",
         example: "Mark as `resolved` or `ended` the event at which the incident seemed to be over, before the one marked as `reopened`.",
@@ -61,7 +61,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "mark-out-of-order",
         level: Level::Error,
-        settable: Settable::Yes,
+        traits: &[Trait::OfMarks],
         summary: "a custom mark is before a mark that it must follow, or after one that it must precede",
         why: "One of the two times is wrong, or one of the marks is on the wrong event.",
         example: "With `after = \"detected\"` in `[marks.regulator_notified]`, nobody can be notified before the detection.",
@@ -71,7 +71,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "invalid-mark-name",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "a custom mark has a name that no event can use",
         why: "The settings of the mark have no effect.",
         example: "`[marks.regulator_notified]`, not `[marks.detected]`, which is built in, nor `[marks.\"Regulator Notified\"]`.",

@@ -2,25 +2,15 @@
 //!
 //! Two clones may record marks that contradict each other only once they are merged. That must not stop a build.
 
-use super::Case;
+use super::{Case, Trait, has};
 use crate::archive::EventPlace;
 use crate::diagnostic::{Diagnostic, Level, Locator};
 use crate::source::Segment;
 use crate::timeline::{Event, Mark};
 
-/// The codes of the checks that compare marks. A command that changes a file must not cause any of them.
-pub const MARK_CONFLICTS: &[&str] = &[
-    "end-before-start",
-    "mark-disagrees",
-    "mark-out-of-order",
-    "mark-repeated",
-    "reopened-without-end",
-    "unpaired-impact-mark",
-];
-
 /// Returns a diagnostic as a warning if it is about a mark that two clones may have set.
 pub(super) fn warned(case: &Case, diagnostic: Diagnostic) -> Diagnostic {
-    if diagnostic.level != Level::Error || !MARK_CONFLICTS.contains(&diagnostic.code) {
+    if diagnostic.level != Level::Error || !has(diagnostic.code, Trait::OfMarks) {
         return diagnostic;
     }
     let Some(mark) = mark_of_entry(case, &diagnostic) else {

@@ -8,7 +8,7 @@ use super::lexicon::Lexicon;
 use super::partial::{CUSTOMERS, EVERYTHING};
 use super::stated::{self, Claim, Stated, StatedDay, Subjects};
 use super::texts::Text;
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run};
 use crate::archive::Record;
 use crate::diagnostic::Level;
 use crate::incident::{Message, Stage};
@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "stated-number-differs",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a duration or a count in a text differs from the computed value",
         why: "Readers who see two different numbers trust neither.",
         example: "`Detected in 2 minutes`, but impact started at 14:23:00 and was detected at 14:23:47: write `47 seconds` or `under a minute`, or correct the marks.",
@@ -37,7 +37,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "impact-window-differs",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a text states other times of the impact or of a response than the recorded ones",
         why: "Customers compare them with what they saw.",
         example: "A message says `14:23-15:08 UTC`, but impact ended at 14:55:33: write 14:23-14:56, or move `impact_ended` if users were affected until 15:08.",
@@ -47,7 +47,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "customers-without-users",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "no row of the customer table has a number of users",
         why: "The report then has no number of users, and metrics cannot count them.",
         example: "`users = 347` in each `[[impact.customers]]`, with `users_estimated = true` if they are estimates.",
@@ -57,7 +57,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "users-at-least",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "some rows of the customer table have no `users`, so the total is a lower bound",
         why: "The report then says `at least`, and numbers of different incidents cannot be compared.",
         example: "Estimate the missing `users`, and set `users_estimated = true`.",
@@ -67,7 +67,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "impact-total-ignored",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "`impact.users` or `impact.accounts` is ignored because there is a customer table",
         why: "Totals are computed from the table, so the number you typed is not printed anywhere.",
         example: "Remove `users = 1200` from `[impact]`, or add a row such as `name = \"Others\"` to the table.",
@@ -77,7 +77,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "accounts-in-name",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the name of a row of the customer table contains a number of accounts",
         why: "The row then counts as one account in every total.",
         example: "`name = \"Others\"` with `accounts = 8`, instead of `name = \"Others (8 accounts)\"`.",
@@ -87,7 +87,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "duplicate-customer",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the customer table lists a customer twice",
         why: "Users, accounts and complaints of that customer count twice in every total.",
         example: "One row `Acme` with 12 users, instead of two rows `Acme` with 5 and 7 users.",

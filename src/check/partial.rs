@@ -4,7 +4,7 @@
 //! [`Unread`]. Parts in which it only finds more, such as further texts with a secret, are not
 //! listed: without them it reports less, but nothing wrong.
 
-use super::{Case, Check, Settable};
+use super::{Case, Check, Trait};
 use crate::source::Unread;
 
 /// The parts of an incident, its timeline and the settings that could not be read.
@@ -106,7 +106,7 @@ impl Lacking<'_> {
         if self.is_empty() {
             return true;
         }
-        let is_settable = check.settable == Settable::Yes;
+        let is_settable = !check.is(Trait::Fixed);
         // `[checks] since` skips incidents by their end, so the end must have been read.
         let is_dated = is_settable && case.config.checks.since.is_some();
         let level = format!("settings.checks.{}", check.code);

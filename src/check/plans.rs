@@ -1,7 +1,7 @@
 //! Checks of incidents that go on in another one, and of planned maintenance.
 
 use super::partial::{AS_OF, DURATIONS, EVERYTHING, KIND, MARKS, Parts, STATUS, ZONE};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Run};
 use crate::diagnostic::Level;
 use crate::incident::Status;
 use crate::moment::Moment;
@@ -23,7 +23,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "merged-into-restricted",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an incident was merged into one that its readers cannot see",
         why: "They read that it was merged, and nothing of how it went on or ended.",
         example: "A `public` incident that is merged into an `internal` one: classify that one as `public` too, with its own `[public]` text.",
@@ -33,7 +33,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "maintenance-not-started",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "maintenance is past its planned end, and nothing says that it started",
         why: "The site would announce work whose time has passed.",
         example: "If it took place, mark its start and its end; if it was moved, change `[schedule]`; if it was cancelled, set `status = \"closed\"`.",
@@ -43,7 +43,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "maintenance-overrun",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "maintenance is in progress after the day of its planned end",
         why: "Customers expect that it is over, and the site would show it as in progress forever.",
         example: "If it is done, mark its end; if it takes longer, change `until` in `[schedule]`, and tell your customers.",

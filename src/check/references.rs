@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::circles;
 use super::incident_refs::{Ids, IncidentRefs, NamedId};
 use super::partial::{EVERYTHING, SEVERITY};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Settable, texts};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Trait, texts};
 use crate::archive::{LocalTarget, Record, ReferredFile};
 use crate::config::{Config, Severity};
 use crate::diagnostic::{Diagnostic, Level};
@@ -31,7 +31,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-event",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts],
         summary: "`event` names an event that is not in the timeline",
         why: "Without the event, the report cannot print a time for this item.",
         example: "`event = \"pool-increase\"` needs an event with `\"id\": \"pool-increase\"` in the timeline.",
@@ -41,7 +41,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-action",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "`action` names an action item that the incident does not have",
         why: "The step takes its text and status from the action item.",
         example: "`action = \"AI-2025-002\"` needs an `[[action_items]]` with `id = \"AI-2025-002\"`.",
@@ -51,7 +51,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "step-without-text",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "a step has neither `text` nor `action`",
         why: "The report would show an empty line.",
         example: "`{ text = \"Restarted the workers\", event = \"restart\" }`",
@@ -61,7 +61,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: UNKNOWN_INCIDENT,
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "an incident refers to another that is not in the archive",
         why: "The link in the report would be broken.",
         example: "`supersedes = [\"RCA-2026-0311\"]` needs `incidents/RCA-2026-0311.toml`.",
@@ -71,7 +71,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "supersedes-in-a-circle",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "reports supersede each other in a circle",
         why: "Readers following the links never reach a current report.",
         example: "Name the older report in the `supersedes` of the newer one, never the reverse.",
@@ -81,7 +81,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "merged-in-a-circle",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "incidents are merged into each other in a circle",
         why: "None of them counts, and readers following the links never reach the one that does.",
         example: "Name in `merged_into` the incident that continues; that one has no `merged_into`.",
@@ -91,7 +91,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "duplicate-action-id",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "two action items have the same ID",
         why: "Action items are tracked by ID across the whole archive.",
         example: "Give one of them another `id`, or leave `id` out to have one generated.",
@@ -101,7 +101,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "duplicate-event-id",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts],
         summary: "two events of a timeline have the same ID",
         why: "A reference to that ID could mean either event.",
         example: "Give one of the events another `id`.",
@@ -111,7 +111,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-severity",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "the severity is not defined",
         why: "Required sections, sign-offs and statistics all depend on the severity's definition.",
         example: "`severity = \"P1\"`, or add `[severity.SEV1]` to `afterword.toml`.",
@@ -121,7 +121,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "service-spelled-differently",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a service is spelled in two ways",
         why: "Readers take them for two services, and lists by service have two pages.",
         example: "`services = [\"orders-api\"]` and `name = \"orders-api\"` in `[[impact.services]]`",
@@ -131,7 +131,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "duplicate-severity",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "two severities whose keys differ only in case",
         why: "Incidents would be counted under either key, and readers could not tell them apart.",
         example: "`[severity.P1]` changes the default `P1`; `[severity.p1]` would add another one.",
@@ -141,7 +141,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-import-severity",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed],
         summary: "`[import.severities]` names a severity that is not defined",
         why: "An alert of that severity cannot start an incident.",
         example: "`critical = \"P1\"`, or a `[severity.*]` table that defines the other severity.",
@@ -151,7 +151,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "missing-file",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a referenced file is not in the archive, or is not published",
         why: "The report links to the file, so readers would get a broken link.",
         example: "`file = \"../monitoring/alert.json\"` is relative to the folder of the incident's file.",
@@ -161,7 +161,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "remote-image",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a text shows an image of another site",
         why: "Pages load nothing from other sites, which would learn who reads the report, so there is only a link.",
         example: "Save the image in the archive, and write `![Queue depth](../pictures/queue.png)`.",
@@ -183,7 +183,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "link-shown-as-text",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a text links to an address that pages do not link to",
         why: "Only `http`, `https` and `mailto` addresses and relative paths are known to be safe, so readers see the text as it was typed.",
         example: "Write `[the files](https://files.example.com/exports/)` instead of `[the files](ftp://files.example.com/exports/)`.",
@@ -204,7 +204,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-report",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a text links to the report of an incident that is not in the archive",
         why: "The site has no such page, so readers see the text as it was typed.",
         example: "`[the analysis](RCA-2025-0003.md)` links to the report of the incident `RCA-2025-0003`.",
@@ -216,7 +216,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-anchor",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a text links to a part that the report does not have",
         why: "The link leads to the top of the page, and readers do not find what it promises.",
         example: "`[the cause](#root-cause)` and `[its cause](RCA-2025-0003.md#root-cause)` lead to the heading \"Root Cause\".",

@@ -1,7 +1,7 @@
 //! Checks of the parts that only some readers of an incident may see.
 
 use super::partial::EVERYTHING;
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run};
 use crate::archive::occurrences;
 use crate::diagnostic::Level;
 use crate::kind::{Step, Visit};
@@ -11,7 +11,7 @@ use crate::source::Path;
 pub const CHECKS: &[Check] = &[Check {
     code: "redaction-unused",
     level: Level::Warning,
-    settable: Settable::Yes,
+    traits: &[],
     summary: "the incident does not contain a phrase of `redact`",
     why: "If the incident spells the phrase differently, every reader sees it.",
     example: "`redact = [{ text = \"Lars Novak\" }]`, in the same words as in the report",

@@ -1,7 +1,7 @@
 //! Checks of technical details: system metrics, analyzed queries, and groups of evidence.
 
 use super::partial::EVERYTHING;
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run};
 use crate::diagnostic::Level;
 use crate::facts::is_time;
 use crate::source::{self, Path};
@@ -11,7 +11,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "metric-without-value",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a system metric has no value",
         why: "Readers learn its name, but not what was wrong with it.",
         example: "`{ name = \"Memory\", value = \"97%\" }`, or `before` and `after` for a change",
@@ -21,7 +21,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "query-time-unclear",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the time of an analyzed query has no number or no unit",
         why: "The report cannot state how much faster the query became.",
         example: "`before = { time = \"120 seconds\" }` and `after = { time = \"800 ms\" }`",
@@ -31,7 +31,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "unknown-evidence-group",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "evidence names a group that is not in `[evidence_groups]`, or no evidence names a group",
         why: "The warning of the group is not shown.",
         example: "`group = \"queries\"` needs `[evidence_groups.queries]` with a `warning`.",

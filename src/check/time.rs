@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use camino::Utf8Path;
 
 use super::partial::{EACH_TIME, EVERYTHING, KIND, ZONE};
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run, Trait};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, State, definitions};
 use crate::incident::{Kind, Schedule, Status};
@@ -19,7 +19,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "time-without-day",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts],
         summary: "a time of day has no date",
         why: "A time of day without a date cannot be placed on the timeline, so no duration can be computed.",
         example: "Write `\"date\": \"2025-01-14\"` at the top of the timeline, or write the time with the date.",
@@ -39,7 +39,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "ambiguous-time",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts],
         summary: "a local time is ambiguous because of a daylight-saving change",
         why: "The two possible times are an hour apart, and so would be every duration.",
         example: "`2025-10-26T02:30+02:00` instead of `2025-10-26 02:30` in Berlin.",
@@ -65,7 +65,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "impossible-time",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts],
         summary: "a local time does not exist because of a daylight-saving change",
         why: "The intended time is unclear.",
         example: "`2025-03-30T03:30+02:00` instead of `2025-03-30 02:30` in Berlin.",
@@ -91,7 +91,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "end-before-start",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts, Trait::OfMarks],
         summary: "an end is before its start",
         why: "The duration would be negative, so one of the two times is wrong.",
         example: "Check both times: one of them has the wrong date, time zone or mark.",
@@ -112,7 +112,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "mark-in-the-future",
         level: Level::Error,
-        settable: Settable::Never,
+        traits: &[Trait::Fixed, Trait::OfFacts],
         summary: "the start, the end or another time of the response is still to come",
         why: "Nobody can know it: the report would say that the incident is over while it is ongoing.",
         example: "`ended` at 23:00, typed at noon, was 11:00. A reference date given by `--as-of` or `[site] as_of` has no time, so \

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::governance::signing_dates;
 use super::partial::{AS_OF, DURATIONS, EACH_TIME, KIND, MARKS, STATUS, ZONE};
-use super::{Case, Check, Finding, Findings, Run, Settable};
+use super::{Case, Check, Finding, Findings, Run, Trait};
 use crate::diagnostic::Level;
 use crate::facts::{Endpoint, EndpointSource, Length, State, Unit, Window, between};
 use crate::incident::{Kind, Status};
@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "timeline-out-of-order",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the events of a timeline are out of order",
         why: "The report sorts them, but wrong order in the file often means a wrong date or time zone.",
         example: "An event at 00:04 after one at 23:58 needs its date: `2025-01-15 00:04`.",
@@ -37,7 +37,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "in-the-future",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a recorded time is in the future",
         why: "Recorded times are in the past, so the date or the time zone is wrong.",
         example: "`2025-01-14` instead of `2052-01-14`.",
@@ -52,7 +52,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "acknowledged-before-paged",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the incident was acknowledged before anyone was paged",
         why: "One of the two marks is on the wrong event.",
         example: "Mark the first page as `paged`, and the first answer to it as `acknowledged`.",
@@ -62,7 +62,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "resolved-without-end",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[Trait::OfFinished],
         summary: "an incident has ended without a recorded end",
         why: "Without a recorded end, the duration is unknown and metrics cannot include the incident.",
         example: "Mark the event that ended it: `\"marks\": [\"ended\"]`.",
@@ -72,7 +72,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "impact-after-end",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "impact starts after the incident ended, or ends after it and lasts longer than the incident; or that on a service \
                   ends after the incident and all other impact",
         why: "The official duration leaves out time in which users were affected.",
@@ -92,7 +92,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "mark-after-end",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the incident was declared, mitigated or resolved after it ended, declared or mitigated after it was resolved, or mitigated after its impact ended",
         why: "What is over needs no mitigation and no response, so a date, time zone or mark is wrong.",
         example: "Mark as `declared` the event that started the response, not the one for writing the report.",
@@ -102,7 +102,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "event-marks-nothing",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "an `ack` or `closed` event has no mark",
         why: "An event's `kind` does not set a mark. Without the mark, the time to acknowledge or the end is unknown.",
         example: "`\"kind\": \"ack\", \"marks\": [\"acknowledged\"]`",
@@ -116,7 +116,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "alert-too-early",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the alert cannot have fired that early",
         why: "An alert with `for: 1m` fires a minute after its condition became true, so impact started earlier than stated.",
         example: "Set `impact_started` to when the condition became true, not to when it was first noticed.",
@@ -126,7 +126,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "gap-in-timeline",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a long gap between events during impact",
         why: "Long gaps during impact look like inaction and are the first thing reviewers ask about.",
         example: "Add what was tried, or who you were waiting for.",
@@ -136,7 +136,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "mark-on-hidden-event",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a mark is on an event that is never printed",
         why: "The report states a number that no entry of its timeline explains.",
         example: "Show the event, or set the time in `[times]`.",

@@ -13,7 +13,7 @@ use memchr::{memchr, memchr2};
 
 use super::lexicon::Lexicon;
 use super::partial::{EVERYTHING, KIND, MARKS, SEVERITY, STATUS};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Run, Settable, texts};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Run, texts};
 use crate::diagnostic::Level;
 use crate::dialect;
 use crate::incident::{CauseStatus, Kind, Status};
@@ -25,7 +25,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "placeholder",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a placeholder was not filled in",
         why: "The published report would contain unfinished text.",
         example: "Fill in `[Link to recording]`, `TODO`, `TBD`, `???` or `…`, or remove the key: it then reads `not recorded`.",
@@ -35,7 +35,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "placeholder-in-settings",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a placeholder in the settings was not filled in",
         why: "Pages, feeds and drafts of messages would contain unfinished text.",
         example: "Replace `[Fill in: …]` in `afterword.toml`, or remove the key.",
@@ -45,7 +45,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "blame",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a sentence assigns blame or speculates about what should have happened",
         why: "It does not explain why the decision made sense at the time, which is what prevents the next incident.",
         example: "`Code review did not show the missing index` instead of `Code review should have caught the missing index`.",
@@ -55,7 +55,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "person-in-root-cause",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the root cause names a person",
         why: "A root cause should be a condition you can change; naming a person hides it.",
         example: "`A deploy without review` instead of a name.",
@@ -65,7 +65,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "single-cause",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "the root cause has no contributing factors",
         why: "Incidents usually have several contributing factors, and those you do not list do not get fixed.",
         example: "`contributing_factors = [\"No alert on the queue's age\"]`",
@@ -80,7 +80,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "cause-unknown-but-closed",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a closed incident has an unknown or suspected cause",
         why: "Closing the incident ends the investigation, so the cause may never be found.",
         example: "Write down what is known and set `status = \"confirmed\"`, or keep the incident `resolved` until it is.",
@@ -90,7 +90,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "table-row-too-long",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a row of a Markdown table has more cells than its head, or a `|` splits code or a link in it",
         why: "Its values would be under the wrong headings. The report keeps surplus cells in the last column.",
         example: "Write `\\|` for a bar that is part of the text, also in code.",
@@ -100,7 +100,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: "secret-in-text",
         level: Level::Warning,
-        settable: Settable::Yes,
+        traits: &[],
         summary: "a text contains a possible secret",
         why: "Published text cannot be taken back, and git keeps the secret in its history.",
         example: "Rotate the secret, then write `[removed]` in the text.",

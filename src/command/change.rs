@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::clock::{Reading, now};
 use super::{Outcome, Today, eprint_line, incident, report, spoken};
 use crate::archive::Record;
-use crate::check::merged::MARK_CONFLICTS;
+use crate::check::{self, Trait};
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::edit::Lock;
@@ -296,7 +296,7 @@ impl Change {
         let found = incident::findings(&self.root, self.config(), record)?;
         let is_one = |found: &&Diagnostic| {
             // Of a repeated mark, the first is kept.
-            found.code != "mark-repeated" && MARK_CONFLICTS.contains(&found.code)
+            found.code != "mark-repeated" && check::has(found.code, Trait::OfMarks)
         };
         Ok(found.iter().filter(is_one).count())
     }
@@ -304,7 +304,7 @@ impl Change {
     /// Returns the problems of an incident that a change must not cause.
     fn errors(&self, record: &Record) -> anyhow::Result<Vec<Diagnostic>> {
         let mut found = incident::findings(&self.root, self.config(), record)?;
-        found.retain(|found| found.level == Level::Error || MARK_CONFLICTS.contains(&found.code));
+        found.retain(|found| found.level == Level::Error || check::has(found.code, Trait::OfMarks));
         Ok(found)
     }
 

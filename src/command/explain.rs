@@ -4,7 +4,7 @@ use anyhow::anyhow;
 
 use super::{Outcome, print};
 use crate::audit;
-use crate::check::{self, Check, Run, Settable};
+use crate::check::{self, Check, Run, Trait};
 use crate::diagnostic::Rule;
 use crate::load::{self, shape};
 use crate::memory;
@@ -83,15 +83,17 @@ fn explain(code: &str) -> Option<String> {
 
 fn one(check: &Check) -> String {
     let level = check.level.name();
-    let settable = match check.settable {
-        Settable::Yes => format!(
+    let is_fixed = check.is(Trait::Fixed);
+    let settable = if is_fixed {
+        "Always an error: a report would be wrong without it.".to_owned()
+    } else {
+        format!(
             "Default level: {level}. To change it, set `{} = \"error\"`, `\"warning\"` or `\"off\"` under `[checks]` in `afterword.toml`.",
             check.code
-        ),
-        Settable::Never => "Always an error: a report would be wrong without it.".to_owned(),
+        )
     };
-    let allow = match (check.settable, check.run) {
-        (Settable::Yes, Run::Incident(_)) => format!(
+    let allow = match check.run {
+        Run::Incident(_) if !is_fixed => format!(
             "\nTo exempt one incident, add `allow = [{{ check = \"{}\", reason = \"…\" }}]` at the top of its file.",
             check.code
         ),

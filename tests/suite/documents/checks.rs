@@ -1,6 +1,6 @@
 //! The reference of all checks, `docs/checks.md`, generated from their table.
 
-use afterword::check::{Check, Run, Settable, TOPICS};
+use afterword::check::{Check, Run, TOPICS, Trait};
 use afterword::diagnostic::Rule;
 
 /// Renders the reference: the checks by topic, then the problems found while reading a file.
@@ -34,9 +34,10 @@ pub fn markdown(reading: &[Rule]) -> String {
 }
 
 fn entry(check: &Check) -> String {
-    let level = match check.settable {
-        Settable::Yes => check.level.name(),
-        Settable::Never => "always an error",
+    let level = if check.is(Trait::Fixed) {
+        "always an error"
+    } else {
+        check.level.name()
     };
     let scope = match check.run {
         Run::Incident(_) => "",
