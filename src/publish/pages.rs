@@ -373,7 +373,8 @@ fn entry(summary: &Summary, row: &RowView) -> Entry {
     let (_, duration) = summary.duration();
     let duration = duration.map(|length| length.to_string());
     parts.extend(duration.as_deref());
-    let accounts = { summary.totals.accounts }.map(|accounts| counted(accounts, "customer account"));
+    let accounts =
+        { summary.totals.accounts }.map(|accounts| counted(accounts, "customer account"));
     parts.extend(accounts.as_deref());
     Entry {
         id: summary.id.clone(),
