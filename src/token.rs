@@ -15,9 +15,9 @@ mod unit;
 mod worded;
 mod words;
 
-pub use interval::{duration, interval, seconds};
+pub use interval::{duration, interval, seconds, stated_duration};
 pub use label::{Labelled, folded, labelled, plain_label};
-pub use unit::TimeUnit;
+pub use unit::{DAY, HOUR, Languages, MINUTE, TimeUnit};
 pub use worded::may_count;
 pub use words::NumberWords;
 

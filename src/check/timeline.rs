@@ -18,7 +18,7 @@ use crate::kind::Duration;
 use crate::moment::{Moment, Precision, Zone};
 use crate::source::{Path, Segment};
 use crate::timeline::{EventKind, Mark};
-use crate::token::TimeUnit;
+use crate::token::{DAY, Languages, TimeUnit};
 use alert::alert_too_early;
 use gap::gap;
 

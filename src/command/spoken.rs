@@ -168,7 +168,7 @@ pub fn past(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
 /// Returns the days of a duration such as `14d` or `2 weeks`; `None` if it is not one of whole days.
 fn whole_days(length: &str) -> Option<u64> {
     let seconds = token::seconds(length.trim())?;
-    let days = (seconds % 86_400 == 0).then_some(seconds / 86_400);
+    let days = (seconds % token::DAY == 0).then_some(seconds / token::DAY);
     days.and_then(|days| u64::try_from(days).ok())
 }
 

@@ -40,8 +40,6 @@ struct Words {
     remarks: Vec<String>,
     label_units: Vec<String>,
     label_fillers: Vec<String>,
-    units: BTreeMap<String, Vec<String>>,
-    words: BTreeMap<String, Vec<String>>,
     labels: BTreeMap<Measure, Vec<String>>,
     counts: BTreeMap<Counted, Vec<String>>,
     bare_counts: BTreeMap<Counted, Vec<String>>,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::token;
+use crate::token::{DAY, MINUTE, TimeUnit};
 
 /// The unit to which a duration is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,12 +21,11 @@ impl Unit {
     /// Returns its length in seconds.
     #[must_use]
     pub fn seconds(self) -> i64 {
-        let unit = match self {
-            Self::Second => token::TimeUnit::Second,
-            Self::Minute => token::TimeUnit::Minute,
-            Self::Day => token::TimeUnit::Day,
-        };
-        unit.seconds().unwrap_or(1)
+        match self {
+            Self::Second => 1,
+            Self::Minute => MINUTE,
+            Self::Day => DAY,
+        }
     }
 }
 
@@ -46,11 +45,11 @@ pub struct Length {
 }
 
 /// The units of a printed duration.
-const UNITS: &[token::TimeUnit] = &[
-    token::TimeUnit::Day,
-    token::TimeUnit::Hour,
-    token::TimeUnit::Minute,
-    token::TimeUnit::Second,
+const UNITS: &[TimeUnit] = &[
+    TimeUnit::Day,
+    TimeUnit::Hour,
+    TimeUnit::Minute,
+    TimeUnit::Second,
 ];
 
 impl Length {
@@ -175,8 +174,8 @@ impl Length {
             return range;
         }
         match self.unit {
-            Unit::Minute if self.seconds < 60 => "less than a minute".to_owned(),
-            Unit::Day if self.seconds < 86_400 => "less than a day".to_owned(),
+            Unit::Minute if self.seconds < MINUTE => "less than a minute".to_owned(),
+            Unit::Day if self.seconds < DAY => "less than a day".to_owned(),
             _ if self.seconds == 0 => "0 seconds".to_owned(),
             _ => self
                 .parts()
@@ -194,8 +193,8 @@ impl Length {
             return range;
         }
         match self.unit {
-            Unit::Minute if self.seconds < 60 => "< 1m".to_owned(),
-            Unit::Day if self.seconds < 86_400 => "< 1d".to_owned(),
+            Unit::Minute if self.seconds < MINUTE => "< 1m".to_owned(),
+            Unit::Day if self.seconds < DAY => "< 1d".to_owned(),
             _ if self.seconds == 0 => format!("{about}0s"),
             _ => {
                 let parts: Vec<String> = self
@@ -207,7 +206,7 @@ impl Length {
         }
     }
 
-    fn parts(self) -> impl Iterator<Item = (i64, token::TimeUnit)> {
+    fn parts(self) -> impl Iterator<Item = (i64, TimeUnit)> {
         let mut rest = self.known();
         UNITS.iter().filter_map(move |unit| {
             let seconds = unit.seconds()?;

@@ -1,7 +1,7 @@
 //! How much faster a query became, from the times that it took before and after a change.
 
 use super::separated;
-use crate::token::{self, TimeUnit};
+use crate::token::{self, Languages, TimeUnit};
 
 /// How much faster or slower something became.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -134,7 +134,7 @@ impl Taken {
             "ns" => number / 1e9,
             "us" | "\u{b5}s" | "\u{3bc}s" => number / 1e6,
             "ms" | "msec" | "millisecond" | "milliseconds" => number / 1e3,
-            unit => match TimeUnit::named(unit).and_then(TimeUnit::seconds) {
+            unit => match TimeUnit::named(unit, Languages::English).and_then(TimeUnit::seconds) {
                 #[expect(clippy::cast_precision_loss, reason = "a unit is short")]
                 Some(seconds) => number * seconds as f64,
                 #[expect(clippy::cast_precision_loss, reason = "a duration is short")]

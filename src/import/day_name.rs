@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::entry_time::{digits, strip_phrase};
 use super::vocabulary::WORDS;
+use crate::token::{Languages, TimeUnit};
 
 /// A day without a date, as a report names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,10 +134,15 @@ fn numbered(text: &str) -> Option<(Meaning, &str)> {
     }
     let sign = text.strip_prefix(['D', 'd']).unwrap_or(text);
     let (count, rest) = count(sign.strip_prefix('+')?)?;
-    let unit = ["days", "day", "d"]
-        .iter()
-        .find_map(|unit| rest.trim_start().strip_prefix(unit));
-    let rest = unit.or((sign.len() < text.len()).then_some(rest))?;
+    let bare = rest.trim_start();
+    let tail = bare.trim_start_matches(char::is_alphabetic);
+    let unit = bare.get(..bare.len() - tail.len()).unwrap_or_default();
+    let is_day = TimeUnit::named(&unit.to_lowercase(), Languages::All) == Some(TimeUnit::Day);
+    let rest = if is_day {
+        Some(tail)
+    } else {
+        (sign.len() < text.len()).then_some(rest)
+    }?;
     let is_whole = !rest.starts_with(|c: char| c.is_alphanumeric() || c == ':');
     is_whole.then_some((Meaning::After(count), rest))
 }
@@ -172,6 +178,7 @@ mod tests {
             (" (+1d) x", Some("2025-03-05 | x")),
             (" (+1) x", Some("2025-03-05 | x")),
             (" +2 days x", Some("2025-03-06 | x")),
+            (" (+2 Tage) x", Some("2025-03-06 | x")),
             (" (Thursday) x", Some("2025-03-06 | x")),
             (" on Thursday: x", Some("2025-03-06 |: x")),
             (" the next day - x", Some("2025-03-06 | - x")),

@@ -1,6 +1,6 @@
 //! Parses durations and intervals as people write them: `1h 30m`, `every 15 min`, `hourly`.
 
-use super::{Kind, NumberWords, TimeUnit, Tokens};
+use super::{Kind, NumberWords, StatedDuration, TimeUnit, Tokens};
 
 /// Parses a text that is a duration, in seconds; `None` if it is zero or there is other text.
 #[must_use]
@@ -11,9 +11,15 @@ pub fn duration(text: &str) -> Option<i64> {
 /// Parses a text that is a duration, in seconds; `None` if there is other text.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
-    let tokens = Tokens::tokenize(text, NumberWords::english());
+    stated_duration(text, NumberWords::english()).map(|stated| stated.seconds)
+}
+
+/// Parses a text that is a duration, with its precision; `None` if there is other text.
+#[must_use]
+pub fn stated_duration(text: &str, words: &NumberWords) -> Option<StatedDuration> {
+    let tokens = Tokens::tokenize(text, words);
     match tokens.kind(0) {
-        Kind::StatedDuration(duration) if tokens.len() == 1 => Some(duration.seconds),
+        Kind::StatedDuration(duration) if tokens.len() == 1 => Some(duration),
         _ => None,
     }
 }

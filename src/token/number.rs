@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use super::tokenizer::Tokenizer;
-use super::{Bound, Kind, StatedDuration, Token};
+use super::{Bound, Kind, Languages, StatedDuration, Token};
 
 /// A decimal number.
 pub(super) struct Decimal {
@@ -13,7 +13,14 @@ pub(super) struct Decimal {
     pub(super) end: usize,
 }
 
+/// The words between the units of a duration: in English, and in other languages.
+const AND: (&[&str], &[&str]) = (&["and "], &["und ", "et ", "y ", "e ", "& "]);
+
 impl Tokenizer<'_> {
+    fn is_in_any_language(&self) -> bool {
+        self.words.languages == Languages::All
+    }
+
     pub(super) fn number(&mut self) -> Option<()> {
         let glued = self
             .before()
@@ -114,7 +121,7 @@ impl Tokenizer<'_> {
         ))
     }
 
-    /// Parses `12`, `1,247` and `8.7`; `None` for versions, ranges, dates and numbers that are too large.
+    /// Parses `12`, `1,247` and `8.7`, and `1,5` in other languages; `None` for versions, ranges, dates and numbers that are too large.
     fn decimal(&self, at: usize) -> Option<Decimal> {
         let digits = |from: usize| self.end_of(from, |c| c.is_ascii_digit());
         let mut end = digits(at);
@@ -124,7 +131,8 @@ impl Tokenizer<'_> {
             end += 4;
         }
         let mut fraction = "";
-        if self.c(end) == Some('.') && self.is_digit(end + 1) {
+        let is_point = |c: char| c == '.' || c == ',' && self.is_in_any_language();
+        if self.c(end).is_some_and(is_point) && self.is_digit(end + 1) {
             let after = digits(end + 1);
             fraction = self.text.get(end + 1..after)?;
             end = after;
@@ -149,12 +157,16 @@ impl Tokenizer<'_> {
 
     /// Parses the unit after a number: its seconds, and the byte position after it.
     fn unit_after(&self, end: usize) -> Option<(i64, usize)> {
+        let seconds = |word: &str| self.words.unit(word)?.seconds();
         let glued = self.end_of(end, char::is_alphabetic);
         if glued > end {
-            return Some((
-                self.words.unit(self.text.get(end..glued)?)?.seconds()?,
-                glued,
-            ));
+            let word = self.text.get(end..glued)?;
+            // `5M` is five million.
+            let unit = match word.len() {
+                1 => seconds(word),
+                _ => seconds(&word.to_lowercase()),
+            };
+            return Some((unit?, self.after_unit(glued)));
         }
         let hyphen = self.c(end) == Some('-');
         let from = if hyphen {
@@ -166,11 +178,16 @@ impl Tokenizer<'_> {
         let word = self.text.get(from..word_end)?;
         let blank_lines = self.text.get(end..from)?.matches('\n').count() > 1;
         // `5 m` may be meters, and `3 d` is ambiguous.
-        let long_enough = word.len() > 1 || matches!(word, "h" | "s");
-        (from > end && long_enough && !blank_lines).then_some((
-            self.words.unit(&word.to_ascii_lowercase())?.seconds()?,
-            word_end,
-        ))
+        let long_enough = word.len() > 1 || matches!(word, "h" | "s" | "j");
+        (from > end && long_enough && !blank_lines)
+            .then_some((seconds(&word.to_lowercase())?, self.after_unit(word_end)))
+    }
+
+    /// Skips the full stop of a shortened unit, with which an English sentence may end.
+    fn after_unit(&self, end: usize) -> usize {
+        let is_stop = self.is_in_any_language() && self.c(end) == Some('.');
+        let next = self.c(end + 1);
+        end + usize::from(is_stop && next.is_none_or(char::is_whitespace))
     }
 
     /// Adds a number as a duration, a count, or [`Kind::Other`].
@@ -254,12 +271,14 @@ impl Tokenizer<'_> {
         }
         loop {
             let mut at = self.end_of(end, |c| c == ',' || c.is_whitespace());
-            if self
-                .text
-                .get(at..at + 4)
-                .is_some_and(|and| and.eq_ignore_ascii_case("and "))
-            {
-                at += 4;
+            let others = self.is_in_any_language().then_some(AND.1);
+            let mut words = { AND.0.iter() }.chain(others.unwrap_or_default());
+            let is_next = |word: &str| {
+                let next = self.text.get(at..at + word.len());
+                next.is_some_and(|next| next.eq_ignore_ascii_case(word))
+            };
+            if let Some(word) = words.find(|word| is_next(word)) {
+                at += word.len();
             }
             let word = self.end_of(at, |c| c.is_alphabetic() || c == '-');
             let word = self

@@ -6,11 +6,17 @@ use chrono::NaiveTime;
 use foldhash::HashMap;
 use serde::Deserialize;
 
-use super::TimeUnit;
+use super::{Languages, TimeUnit};
 
 /// The English words. A test parses them, so they are never empty.
 static ENGLISH: LazyLock<NumberWords> =
     LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
+
+/// The English words, with the units of all languages.
+static ALL: LazyLock<NumberWords> = LazyLock::new(|| NumberWords {
+    languages: Languages::All,
+    ..ENGLISH.clone()
+});
 
 /// The words that numbers and durations are written with, in lowercase.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,6 +35,9 @@ pub struct NumberWords {
     pub measuring: Vec<String>,
     /// Words between `an` and `hour` that do not change how long it is.
     pub whole: Vec<String>,
+    /// The languages of units, and of what is between numbers.
+    #[serde(skip)]
+    pub(super) languages: Languages,
 }
 
 impl NumberWords {
@@ -40,7 +49,14 @@ impl NumberWords {
 
     /// Returns the unit of time that a word means.
     pub(super) fn unit(&self, word: &str) -> Option<TimeUnit> {
-        TimeUnit::named(word).or_else(|| self.units.get(&word.to_lowercase()).copied())
+        let own = || self.units.get(&word.to_lowercase()).copied();
+        TimeUnit::named(word, self.languages).or_else(own)
+    }
+
+    /// Returns the English words, with which durations in all languages are parsed: `1,5 Stunden`, `1時間5分`.
+    #[must_use]
+    pub fn in_all_languages() -> &'static Self {
+        &ALL
     }
 
     /// Parses the word for a number, such as `seventeen` and `twenty-five`.

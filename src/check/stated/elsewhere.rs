@@ -7,7 +7,7 @@ use chrono::Weekday;
 use super::Reading;
 use super::time::month;
 use crate::check::lexicon::Class;
-use crate::token::{Kind, TimeUnit};
+use crate::token::{DAY, Kind, TimeUnit};
 
 impl Reading<'_> {
     /// Returns `true` if no number in the sentence around a token is about this incident.
@@ -103,7 +103,7 @@ impl Reading<'_> {
         // `Over the last 12 months` and `year to date` are longer than an incident.
         let is_period = |at: usize| {
             let unit = at + usize::from(matches!(self.kind(at), Kind::Count(..)));
-            let is_long = |seconds: i64| seconds >= 86_400;
+            let is_long = |seconds: i64| seconds >= DAY;
             matches!(self.kind(at), Kind::StatedDuration(length) if is_long(length.seconds))
                 || matches!(
                     super::subject::stem(self.word(unit)),

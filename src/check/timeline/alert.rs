@@ -66,9 +66,11 @@ fn prometheus_duration(text: &str) -> Option<i64> {
         let (unit, rest_after) = after.split_at(letters);
         let length = match unit {
             "ms" => 0,
-            "y" => 365 * TimeUnit::Day.seconds()?,
-            "s" | "m" | "h" | "d" | "w" => TimeUnit::named(unit)?.seconds()?,
-            _ => return None,
+            "y" => 365 * DAY,
+            _ => {
+                let named = TimeUnit::named(unit, Languages::English)?;
+                named.seconds().filter(|_| unit.len() == 1)?
+            }
         };
         seconds = seconds.checked_add(number.parse::<i64>().ok()?.checked_mul(length)?)?;
         rest = rest_after;

@@ -35,6 +35,10 @@ fn durations_are_parsed_in_other_languages() {
         ("1時間5分", Some(3_900)),
         ("45分", Some(2_700)),
         ("1,500 minutes", Some(90_000)),
+        ("45Minuten", Some(2_700)),
+        ("3 j", Some(259_200)),
+        ("2 Wochen", Some(1_209_600)),
+        ("2h30", Some(9_000)),
         ("Minuten", None),
     ];
     for (text, expected) in cases {

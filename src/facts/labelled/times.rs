@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::facts::{Length, Unit, between};
 use crate::moment::{Moment, Zone};
 use crate::timeline::Mark;
+use crate::token::DAY;
 
 /// What a duration measures, by its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -332,7 +333,7 @@ impl RecordedTimes {
         let mut named = self.named.clone();
         named.extend(all.iter().map(clock));
         let needed = self.needed(measure, ends.is_some());
-        let is_long = typed >= 86_400 && all.len() < needed;
+        let is_long = typed >= DAY && all.len() < needed;
         let is_rough = all.iter().any(|at| at.is_day() || at.about);
         let is_late = starts.is_none() && self.may_begin_late(measure);
         if named.len() < needed || is_long || is_rough || is_late {

@@ -1,10 +1,10 @@
 //! Reads the value of a labelled duration, in the notations and languages of reports.
 
-use std::collections::BTreeMap;
-
 use super::WORDS;
 use crate::facts::Length;
-use crate::token::{self, Bound};
+use crate::token::{
+    self, Bound, DAY, HOUR, Languages, MINUTE, NumberWords, StatedDuration, TimeUnit,
+};
 
 /// The duration that a value states.
 pub(super) struct StatedLength {
@@ -44,22 +44,18 @@ impl StatedLength {
         let has_one = !bare
             .get(first.len()..)
             .is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
-        let part = || {
-            seconds(first)
-                .filter(|_| has_one)
-                .map(|value| (value, first))
-        };
-        let whole = || Some((seconds(bare)?, bare));
-        let (readings, text) = match clock(bare) {
-            Some(readings) => (readings, bare),
-            None => whole()
-                .or_else(part)
-                .map(|(value, text)| (vec![value], text))?,
+        let part = || duration(first).filter(|_| has_one);
+        let (readings, step) = match clock(bare) {
+            Some(readings) => (readings, 0),
+            None => {
+                let stated = duration(bare).or_else(part)?;
+                (vec![stated.seconds], rounding(stated))
+            }
         };
         Some(Self {
             readings,
             bound,
-            step: step(text),
+            step,
         })
     }
 
@@ -168,10 +164,10 @@ fn apart(stated: i64, computed: i64) -> i64 {
 /// Parses `1:44` and `2:30:00`.
 fn clock(text: &str) -> Option<Vec<i64>> {
     // `1:45 h` names its unit too.
-    let hours = ["h", "hours", "hrs"]
-        .iter()
-        .find_map(|unit| text.strip_suffix(unit));
-    if let Some(bare) = hours.map(str::trim_end).filter(|bare| bare.contains(':')) {
+    let bare = text.trim_end_matches(char::is_alphabetic);
+    let unit = text.get(bare.len()..).unwrap_or_default().to_lowercase();
+    let is_hours = TimeUnit::named(&unit, Languages::All) == Some(TimeUnit::Hour);
+    if let Some(bare) = Some(bare.trim_end()).filter(|bare| is_hours && bare.contains(':')) {
         return clock(bare).map(|readings| readings.into_iter().take(1).collect());
     }
     let number = |part: &str| -> Option<i64> {
@@ -180,8 +176,8 @@ fn clock(text: &str) -> Option<Vec<i64>> {
     };
     let parts: Option<Vec<i64>> = text.split(':').map(number).collect();
     match parts?.as_slice() {
-        [first, last] => Some(vec![first * 3_600 + last * 60, first * 60 + last]),
-        [hours, minutes, seconds] => Some(vec![hours * 3_600 + minutes * 60 + seconds]),
+        [first, last] => Some(vec![first * HOUR + last * MINUTE, first * MINUTE + last]),
+        [hours, minutes, seconds] => Some(vec![hours * HOUR + minutes * MINUTE + seconds]),
         _ => None,
     }
 }
@@ -189,8 +185,22 @@ fn clock(text: &str) -> Option<Vec<i64>> {
 /// Parses a duration such as `44 minutes 35 seconds`, `1m 51s`, `1,5 Stunden` or `45分`; returns seconds.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
-    let text = text.trim().trim_start_matches("about ");
-    token::seconds(english(&in_units(text)).trim_start_matches(['~', '<', ' ']))
+    duration(text).map(|stated| stated.seconds)
+}
+
+fn duration(text: &str) -> Option<StatedDuration> {
+    let text = in_units(text.trim().trim_start_matches("about "));
+    let text = text.trim_start_matches(['~', '<', ' ']);
+    token::stated_duration(text, NumberWords::in_all_languages())
+}
+
+/// Returns by how many seconds a stated duration may be rounded: `2 hours` may be 1 hour 31 minutes.
+fn rounding(stated: StatedDuration) -> i64 {
+    match stated.step {
+        step if step > HOUR => DAY / 2 - 1,
+        step if step > MINUTE => HOUR / 2 - 1,
+        _ => 0,
+    }
 }
 
 /// Writes the units that a notation leaves out: `2h30` and `2 h 30` as `2h 30m`, `PT1H30M` as `1h30m`.
@@ -214,69 +224,5 @@ fn in_units(text: &str) -> String {
             }
         }
         None => text,
-    }
-}
-
-/// Returns a duration with its units in English.
-fn english(text: &str) -> String {
-    // Some scripts write a unit without a space.
-    let mut spaced = String::with_capacity(text.len());
-    let mut before = ' ';
-    for c in text.chars() {
-        let turns = before.is_ascii_digit() && c.is_alphabetic() && !c.is_ascii()
-            || c.is_ascii_digit() && before.is_alphabetic() && !before.is_ascii();
-        if turns {
-            spaced.push(' ');
-        }
-        spaced.push(c);
-        before = c;
-    }
-    let in_table = |table: &BTreeMap<String, Vec<String>>, word: &str| {
-        let mut table = table.iter();
-        let (english, _) = table.find(|(_, words)| words.iter().any(|other| other == word))?;
-        Some(english.clone())
-    };
-    let words = spaced.split(' ').map(|word| {
-        let lower = word.to_lowercase();
-        let bare = lower.trim_end_matches(['.', ',']);
-        let known = in_table(&WORDS.units, bare).or_else(|| in_table(&WORDS.words, bare));
-        known.unwrap_or_else(|| {
-            // An abbreviated unit ends with a full stop.
-            let unit = word
-                .strip_suffix('.')
-                .filter(|unit| unit.chars().all(char::is_alphabetic));
-            unit.unwrap_or(word).to_owned()
-        })
-    });
-    let words: Vec<String> = words.collect();
-    let is_decimal = |number: &str| {
-        let parts = number.split_once(',');
-        parts.is_some_and(|(whole, part)| {
-            let is_digits =
-                |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            is_digits(whole) && is_digits(part) && part.len() < 3
-        })
-    };
-    let words = words.into_iter().map(|word| {
-        if is_decimal(&word) {
-            word.replace(',', ".")
-        } else {
-            word
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// Returns the precision of a stated duration in seconds: `2 hours` may be rounded.
-fn step(text: &str) -> i64 {
-    let text = english(&in_units(text)).to_lowercase();
-    let has = |unit: &str| {
-        let mut words = text.split(|c: char| !c.is_alphabetic());
-        words.any(|word| word.starts_with(unit))
-    };
-    match () {
-        () if has("m") || has("s") || text.contains(':') => 0,
-        () if has("h") => 1_799,
-        () => 43_199,
     }
 }

@@ -6,6 +6,7 @@
 use crate::kind::may_be_in_url;
 use crate::source::ascii;
 use crate::source::clock;
+use crate::token::{Languages, TimeUnit};
 
 /// The correction of a text.
 pub enum Correction {
@@ -155,13 +156,8 @@ fn period(text: &str) -> Option<Correction> {
     }
     let digits = text.find(|character: char| !character.is_ascii_digit())?;
     let (count, unit) = text.split_at_checked(digits)?;
-    let unit = match unit.trim() {
-        "y" | "yr" | "yrs" | "year" | "years" => "year",
-        "mo" | "mon" | "month" | "months" => "month",
-        "w" | "wk" | "wks" | "week" | "weeks" => "week",
-        "d" | "day" | "days" => "day",
-        _ => return None,
-    };
+    let unit = TimeUnit::named(unit.trim(), Languages::All);
+    let unit = unit.filter(|unit| *unit >= TimeUnit::Day)?.name();
     let plural = if count == "1" { "" } else { "s" };
     one(format!("{count} {unit}{plural}"))
 }
@@ -264,6 +260,7 @@ mod tests {
             ("period", "7y", "7 years"),
             ("period", "18 Months", "18 months"),
             ("period", "1d", "1 day"),
+            ("period", "90 Tage", "90 days"),
             ("period", "forever", "indefinite"),
             ("day", "14.01.2025", "2025-01-14"),
             ("moment", "912", "09:12"),

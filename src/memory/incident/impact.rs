@@ -6,7 +6,7 @@ use super::{Draft, Entry, Part, Section};
 use crate::incident::Effect;
 use crate::kind::Line;
 use crate::moment::{Written, Zone};
-use crate::token::TimeUnit;
+use crate::token::{Languages, TimeUnit};
 
 impl Draft {
     pub(super) fn impact(&mut self, entry: &Entry, section: &Section) -> Result<(), String> {
@@ -125,5 +125,6 @@ fn has_plain_brackets(text: &str) -> bool {
     };
     let words = inner.split(|c: char| !c.is_alphabetic());
     let mut words = words.filter(|word| !word.is_empty());
-    inner.ends_with(')') && words.all(|word| word == "about" || TimeUnit::named(word).is_some())
+    inner.ends_with(')')
+        && words.all(|word| word == "about" || TimeUnit::named(word, Languages::English).is_some())
 }
