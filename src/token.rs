@@ -10,6 +10,7 @@ use chrono::NaiveTime;
 mod interval;
 mod label;
 mod number;
+mod time;
 mod tokenizer;
 mod unit;
 mod worded;
@@ -17,6 +18,7 @@ mod words;
 
 pub use interval::{duration, interval, seconds, stated_duration};
 pub use label::{Labelled, folded, labelled, plain_label};
+pub use time::{may_be_weekday, month, weekday};
 pub use unit::{DAY, HOUR, Languages, MINUTE, TimeUnit};
 pub use worded::may_count;
 pub use words::NumberWords;

@@ -1,10 +1,10 @@
 //! Times as people say them: `-5m`, `10 minutes ago`, `yesterday 23:50`, `friday`.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
 use crate::moment::{Moment, Precision, Written, parse_day};
 use crate::source;
-use crate::token;
+use crate::token::{self, Languages};
 
 /// The way in which a text counts days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,18 +125,16 @@ fn named_day(word: &str, today: NaiveDate, direction: Direction) -> Option<Naive
         "tomorrow" => return today.succ_opt(),
         _ => {}
     }
-    let day: Weekday = word.parse().ok()?;
-    let (today_number, number) = (
-        u64::from(today.weekday().num_days_from_monday()),
-        u64::from(day.num_days_from_monday()),
+    let day = token::weekday(word, Languages::English)?;
+    let (before, after) = (
+        today.weekday().days_since(day),
+        day.days_since(today.weekday()),
     );
     match direction {
-        Direction::Past => today.checked_sub_days(Days::new((today_number + 7 - number) % 7)),
+        Direction::Past => today.checked_sub_days(Days::new(before.into())),
         // A due date that is named by its weekday is never the same day.
-        Direction::Future => {
-            let days = (number + 7 - today_number) % 7;
-            today.checked_add_days(Days::new(if days == 0 { 7 } else { days }))
-        }
+        Direction::Future if after == 0 => today.checked_add_days(Days::new(7)),
+        Direction::Future => today.checked_add_days(Days::new(after.into())),
     }
 }
 

@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use chrono::{DateTime, Datelike, Days, Month, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
 use super::number_words;
 use crate::config::{CheckWords, PromiseWords};
 use crate::kind::Line;
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
-use crate::token::{Bound, Kind, NumberWords, TimeUnit, Tokens};
+use crate::token::{Bound, Kind, Languages, NumberWords, TimeUnit, Tokens, month, weekday};
 
 mod time_of_day;
 
@@ -351,7 +351,7 @@ impl<'t> Reader<'t, '_> {
             let bare = date(at).trim_end_matches(|c: char| c.is_ascii_alphabetic());
             bare.parse::<u32>().ok()
         };
-        let month = |at: usize| self.tokens.word(at).parse::<Month>().ok();
+        let month = |at: usize| month(self.tokens.word(at), Languages::English);
         let month = |at: usize| month(at).map(|month| month.number_from_month());
         let word = self.tokens.word(self.at);
         let (day, used) = match self.words.days(word) {
@@ -373,7 +373,7 @@ impl<'t> Reader<'t, '_> {
                         },
                         None => (StatedDay::Yearly(month, day), 2),
                     }
-                } else if let Ok(weekday) = word.parse::<Weekday>() {
+                } else if let Some(weekday) = weekday(word, Languages::English) {
                     (StatedDay::Next(weekday), 1)
                 } else {
                     return false;
@@ -424,8 +424,7 @@ impl<'t> Reader<'t, '_> {
                 this_year.or_else(|| of_year(now.year() + 1))?
             }
             (Some(StatedDay::Next(weekday)), time) => {
-                let today = now.weekday().num_days_from_monday();
-                let days = (weekday.num_days_from_monday() + 7 - today) % 7;
+                let days = weekday.days_since(now.weekday());
                 // A weekday without a time, and one whose time is past, is in a week.
                 let is_past = time.is_none_or(|time| time <= now.time());
                 let days = if days == 0 && is_past { 7 } else { days };
@@ -460,7 +459,7 @@ impl<'t> Reader<'t, '_> {
                 self.tokens.kind(at),
                 Kind::Time(_) | Kind::StatedDuration(_)
             ) || self.words.has(|words| &words.vague, word)
-                || word.parse::<Weekday>().is_ok()
+                || weekday(word, Languages::English).is_some()
         };
         sentence.any(is_time)
     }

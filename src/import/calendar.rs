@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::entry_time::{digits, number};
-use super::vocabulary::WORDS;
 use crate::moment::parse_day;
+use crate::token::{self, Languages, may_be_weekday};
 
 /// Parses the date at the start of a text: `2025-01-14`, `2025/01/14`, `14 January 2025`, `January 14, 2025`.
 pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
@@ -21,7 +21,7 @@ pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
     }
     // `Tuesday, 2025-03-04`
     if let Some((first, rest)) = text.split_once(' ')
-        && is_weekday(first.trim_end_matches([',', '.']))
+        && may_be_weekday(first.trim_end_matches([',', '.']))
         && month(first).is_none()
         && rest.starts_with(|c: char| c.is_ascii_digit())
     {
@@ -120,12 +120,8 @@ fn day_number(word: &str) -> Option<u32> {
 }
 
 fn month(word: &str) -> Option<u32> {
-    let word = word.trim_end_matches([',', '.']).to_lowercase();
-    let index = WORDS
-        .months
-        .iter()
-        .position(|names| names.contains(&word))?;
-    u32::try_from(index + 1).ok()
+    let month = token::month(word.trim_end_matches([',', '.']), Languages::All)?;
+    Some(month.number_from_month())
 }
 
 /// Strips `de` or `of` between the parts of a date: `4 de março de 2025`.
@@ -164,12 +160,6 @@ fn with_dashes(text: &str) -> Option<(NaiveDate, &str)> {
     ))
 }
 
-fn is_weekday(word: &str) -> bool {
-    let word = word.to_lowercase();
-    let is_name = |names: &Vec<String>| names.contains(&word);
-    WORDS.weekdays.contains(&word) || WORDS.weekday_names.iter().any(is_name)
-}
-
 fn strip_weekday(text: &str) -> &str {
     match word(text) {
         // `Mar 4` is a date, and `mar. 4 mars` starts with a day of the week.
@@ -177,7 +167,7 @@ fn strip_weekday(text: &str) -> &str {
             let bare = first.trim_end_matches([',', '.']);
             let next = word(rest).map_or("", |(next, _)| next);
             let is_date = day_number(next).is_some() || month(next).is_some();
-            if is_date && is_weekday(bare) {
+            if is_date && may_be_weekday(bare) {
                 rest.trim_start()
             } else {
                 text

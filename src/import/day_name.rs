@@ -1,10 +1,10 @@
 //! Reads days that a report names without a date: `Thursday`, `Day 2`, `the next day`, `+1d`.
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
 use super::entry_time::{digits, strip_phrase};
 use super::vocabulary::WORDS;
-use crate::token::{Languages, TimeUnit};
+use crate::token::{self, Languages, TimeUnit};
 
 /// A day without a date, as a report names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub(super) struct DayName {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
-    /// The index of a day of the week, from Monday.
-    Weekday(u32),
+    /// A day of the week.
+    Weekday(Weekday),
     /// The day after that of the entry above.
     Next,
     /// The number of days after the first one.
@@ -77,7 +77,7 @@ impl DayName {
 
     /// Returns `true` if a date is on this day of the week.
     pub fn is_weekday_of(&self, day: NaiveDate) -> bool {
-        self.meaning == Meaning::Weekday(day.weekday().num_days_from_monday())
+        self.meaning == Meaning::Weekday(day.weekday())
     }
 
     /// Returns `true` for a name relative to the day of the entry above.
@@ -91,8 +91,8 @@ impl DayName {
         match self.meaning {
             Meaning::Next => current.succ_opt(),
             Meaning::After(count) => days.first?.checked_add_signed(TimeDelta::days(count)),
-            Meaning::Weekday(index) => {
-                let ahead = (index + 7 - current.weekday().num_days_from_monday()) % 7;
+            Meaning::Weekday(day) => {
+                let ahead = day.days_since(current.weekday());
                 // Far ahead of an entry it may be a day before it, in a list that is not sorted.
                 let ahead = match (ahead, days.has_entry) {
                     (0..=3, _) | (4, true) => i64::from(ahead),
@@ -118,10 +118,9 @@ fn weekday(text: &str) -> Option<(Meaning, &str)> {
     let is_part = |c: char| c.is_alphabetic() || c == '-';
     let end = text.find(|c: char| !is_part(c)).unwrap_or(text.len());
     let (word, rest) = text.split_at_checked(end)?;
-    let word = word.to_lowercase();
-    let index = { WORDS.weekday_names.iter() }.position(|names| names.contains(&word))?;
+    let day = token::weekday(word, Languages::All)?;
     let rest = rest.strip_prefix('.').unwrap_or(rest);
-    Some((Meaning::Weekday(u32::try_from(index).ok()?), rest))
+    Some((Meaning::Weekday(day), rest))
 }
 
 /// Parses `Day 2`, `D+1` and `+1 day`.

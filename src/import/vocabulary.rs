@@ -39,8 +39,6 @@ pub(super) struct Words {
     pub title_prefixes: Vec<String>,
     pub preface: Vec<String>,
     pub about: Vec<String>,
-    pub months: Vec<Vec<String>>,
-    pub weekdays: Vec<String>,
     pub stop_words: Vec<String>,
     /// What the duration of an incident is told of.
     pub open_subjects: Vec<String>,
@@ -75,8 +73,6 @@ pub(super) struct Words {
     pub nothing: Vec<String>,
     /// Words for those whose times are not the report's.
     pub others: Vec<String>,
-    /// The names of the days of the week, from Monday.
-    pub weekday_names: Vec<Vec<String>>,
     /// Words for a day before its number, and phrases for the day after.
     pub day_words: Vec<String>,
     pub next_day: Vec<String>,

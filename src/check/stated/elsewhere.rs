@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use chrono::Weekday;
-
 use super::Reading;
-use super::time::month;
 use crate::check::lexicon::Class;
-use crate::token::{DAY, Kind, TimeUnit};
+use crate::token::{DAY, Kind, Languages, TimeUnit, month, weekday};
 
 impl Reading<'_> {
     /// Returns `true` if no number in the sentence around a token is about this incident.
@@ -93,13 +90,13 @@ impl Reading<'_> {
         let (word, before) = (self.word(at), self.word(at.wrapping_sub(1)));
         let unit = super::subject::stem(word);
         let is_year = matches!(self.kind(at), Kind::Count(1900..=2199, _));
-        let is_month =
-            month(unit).is_some() && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
+        let is_month = month(unit, Languages::English).is_some()
+            && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
         // `On Black Friday` is the name of another day.
         let is_named_day = before == "on"
             && self.raw(at).starts_with(char::is_uppercase)
-            && word.parse::<Weekday>().is_err()
-            && self.word(at + 1).parse::<Weekday>().is_ok();
+            && weekday(word, Languages::English).is_none()
+            && weekday(self.word(at + 1), Languages::English).is_some();
         // `Over the last 12 months` and `year to date` are longer than an incident.
         let is_period = |at: usize| {
             let unit = at + usize::from(matches!(self.kind(at), Kind::Count(..)));

@@ -1,11 +1,11 @@
 //! Finds the times of day that a text states for the impact: `from 14:23 to 15:08 UTC`, `since 14:23`.
 
-use chrono::{Datelike, Month, NaiveTime, Timelike, Weekday};
+use chrono::{Datelike, NaiveTime, Timelike};
 
 use super::{Bounded, Claim, Reading, Stated, StatedDay, StatedMetric, impact, metric, reached};
 use crate::check::lexicon::Class;
 use crate::moment::parse_day;
-use crate::token::{Bound, Kind};
+use crate::token::{Bound, Kind, Languages, month, weekday};
 
 /// The time zone that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,8 +213,10 @@ fn labelled(reading: &Reading, before: usize, time: NaiveTime) -> Option<Span> {
 
 /// Returns `true` for a date, a part of one, or a comma between a date and a time.
 pub(super) fn is_day(reading: &Reading, at: usize) -> bool {
-    let is_date = || parse_day(reading.raw(at)).is_ok() || month(reading.word(at)).is_some();
-    let is_weekday = || reading.word(at).parse::<Weekday>().is_ok();
+    let word = reading.word(at);
+    let is_date =
+        || parse_day(reading.raw(at)).is_ok() || month(word, Languages::English).is_some();
+    let is_weekday = || weekday(word, Languages::English).is_some();
     match reading.kind(at) {
         Kind::Comma => true,
         Kind::Count(number, _) => number <= 31 || (1900..2200).contains(&number),
@@ -315,7 +317,7 @@ fn is_part(reading: &Reading, first: usize, last: usize) -> bool {
 fn is_elsewhen(reading: &Reading, at: usize) -> bool {
     // `On Tuesday, 10 March` names the day itself.
     let has_day = day(reading, at).is_some();
-    let is_weekday = |at: usize| has_day && reading.word(at).parse::<Weekday>().is_ok();
+    let is_weekday = |at: usize| has_day && weekday(reading.word(at), Languages::English).is_some();
     reading.sentence(at).any(|at| {
         (reading.is(at, Class::Elsewhen) && !is_weekday(at) && !is_yesterday(reading, at))
             || reading.is(at, Class::Others)
@@ -364,7 +366,7 @@ pub(super) fn day(reading: &Reading, at: usize) -> Option<StatedDay> {
         if let Ok(day) = parse_day(reading.raw(at)) {
             return Some(StatedDay::Date(day.day(), day.month()));
         }
-        let month = month(reading.word(at))?;
+        let month = month(reading.word(at), Languages::English)?;
         let count = |at: usize| match reading.kind(at) {
             Kind::Count(day @ 1..=31, _) => u32::try_from(day).ok(),
             _ => None,
@@ -372,10 +374,4 @@ pub(super) fn day(reading: &Reading, at: usize) -> Option<StatedDay> {
         let day = count(at.wrapping_sub(1)).or_else(|| count(at + 1))?;
         Some(StatedDay::Date(day, month.number_from_month()))
     })
-}
-
-/// Returns the month that a word names, in full or shortened.
-pub(super) fn month(word: &str) -> Option<Month> {
-    let word = if word == "sept" { "sep" } else { word };
-    word.parse().ok()
 }

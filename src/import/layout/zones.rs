@@ -15,6 +15,7 @@ use super::section_of;
 use super::title::is_label;
 use crate::config::Config;
 use crate::incident::Section;
+use crate::token::{self, Languages};
 
 /// The name of a time zone with its line.
 type Name = (String, usize);
@@ -299,7 +300,9 @@ fn zone_of_line(line: &str) -> Option<&str> {
     let leads = before.is_empty()
         || before.ends_with(['(', '[', ':', ',', '-', '–', '—'])
         || is_known(&WORDS.before_zones, last);
-    let is_over = next.is_empty() || is_known(&WORDS.after_zones, next);
+    let is_over = next.is_empty()
+        || is_known(&WORDS.after_zones, next)
+        || token::month(next, Languages::English).is_some();
     let has_time = zones_in_prose(line).next().is_some() || zone::is_about_others(line);
     (leads && is_over && !has_time).then_some(name)
 }
