@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use chrono::NaiveTime;
 
+mod clock;
 mod interval;
 mod label;
 mod number;
@@ -16,9 +17,10 @@ mod unit;
 mod worded;
 mod words;
 
+pub use clock::{ClockStyle, ClockTime, digits, has_day_half, number, strip_phrase};
 pub use interval::{duration, interval, seconds, stated_duration};
 pub use label::{Labelled, folded, labelled, plain_label};
-pub use time::{may_be_weekday, month, weekday};
+pub use time::{day_number, may_be_weekday, month, strip_about, weekday};
 pub use unit::{DAY, HOUR, Languages, MINUTE, TimeUnit};
 pub use worded::may_count;
 pub use words::NumberWords;

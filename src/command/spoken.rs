@@ -103,16 +103,11 @@ pub fn on_a_day(text: &str, today: NaiveDate, direction: Direction) -> Option<Wr
 /// Parses a time of day in any format with one meaning, such as `3:05`, `6 pm`, `0912` or `noon`; `None` for any other text.
 pub fn time_of_day(text: &str) -> Option<Written> {
     let text = text.trim().to_lowercase();
-    let plain = match text.as_str() {
-        "noon" | "midday" => "12:00",
-        "midnight" => "00:00",
-        text => text,
-    };
     let read = |text: &str| {
         let written = text.parse::<Written>().ok();
         written.filter(|time| time.time.is_some() && time.day.is_none() && time.latest.is_none())
     };
-    read(plain).or_else(|| match source::clock::times(plain).as_slice() {
+    read(&text).or_else(|| match source::clock::times(&text).as_slice() {
         [only] => read(only),
         _ => None,
     })

@@ -12,11 +12,9 @@ use super::number_words;
 use crate::config::{CheckWords, PromiseWords};
 use crate::kind::Line;
 use crate::moment::{Moment, Precision, TimeDefaults, TimeOfDay, Written, Zone, parse_day};
-use crate::token::{Bound, Kind, Languages, NumberWords, TimeUnit, Tokens, month, weekday};
-
-mod time_of_day;
-
-use time_of_day::time_of_day;
+use crate::token::{
+    Bound, ClockStyle, ClockTime, Kind, Languages, NumberWords, TimeUnit, Tokens, month, weekday,
+};
 
 /// What a message says about the next update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -318,12 +316,19 @@ impl<'t> Reader<'t, '_> {
             self.skip(start + whole.len());
             return true;
         }
-        let Some((time, length)) = time_of_day(rest, &self.words.numbers) else {
+        let named = ClockTime::named(rest, &self.words.numbers);
+        let read = || ClockTime::read(rest, ClockStyle::Message);
+        let Some(found) = named.or_else(read) else {
             return false;
         };
-        self.stated.time = Some(time);
-        let end = start + length;
-        let after = rest.get(length..).unwrap_or_default();
+        let end = start + found.end;
+        let after = rest.get(found.end..).unwrap_or_default();
+        // `10:30-11:00` is no time.
+        let range = after.strip_prefix(['-', '/']).unwrap_or_default();
+        if range.starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        self.stated.time = Some(found.at);
         let name = after.trim_start_matches([' ', '(', '[']);
         let before = after.len() - name.len();
         let is_part = |c: char| c.is_alphanumeric() || "+-:/_".contains(c);

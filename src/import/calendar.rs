@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::entry_time::{digits, number};
 use crate::moment::parse_day;
-use crate::token::{self, Languages, may_be_weekday};
+use crate::token::{self, Languages, day_number, digits, may_be_weekday, number};
 
 /// Parses the date at the start of a text: `2025-01-14`, `2025/01/14`, `14 January 2025`, `January 14, 2025`.
 pub(super) fn calendar_day(text: &str) -> Option<(NaiveDate, &str)> {
@@ -106,17 +105,6 @@ pub(super) fn month_day(text: &str) -> Option<(u32, u32, &str)> {
         (None, Some(month)) => Some((month, day_number(bare)?, rest)),
         _ => None,
     }
-}
-
-fn day_number(word: &str) -> Option<u32> {
-    let word = word.trim_end_matches([',', '.']);
-    let digits = word.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, 'º' | '°'));
-    let ordinal = matches!(
-        word.get(digits.len()..).unwrap_or_default(),
-        "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "°"
-    );
-    let is_short = (1..=2).contains(&digits.len());
-    (ordinal && is_short).then(|| digits.parse().ok())?
 }
 
 fn month(word: &str) -> Option<u32> {

@@ -2,9 +2,8 @@
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
-use super::entry_time::{digits, strip_phrase};
 use super::vocabulary::WORDS;
-use crate::token::{self, Languages, TimeUnit};
+use crate::token::{self, Languages, TimeUnit, digits, strip_phrase};
 
 /// A day without a date, as a report names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,17 +8,17 @@ use chrono::NaiveDate;
 use super::calendar::calendar_day;
 use super::day_name::DayName;
 use super::moment::{day, time};
-use super::vocabulary::WORDS;
 use super::words::unbroken;
 use super::zone::{self, Named};
 use crate::moment::{TimeOfDay, Written, WrittenEnd, Zone};
+use crate::token::{digits, number, strip_about};
 
 mod clock;
 mod prose;
 mod unread;
 
+pub(super) use clock::says_day_half;
 use clock::time_of_day;
-pub(super) use clock::{digits, has_day_half, number, strip_phrase};
 pub(super) use prose::spans_in_prose;
 pub(super) use unread::{is_date_like, is_unread};
 
@@ -295,15 +295,6 @@ fn is_offset(start: &TimeOfDay, end: &str) -> bool {
     let is_quarter = minute % 15 == 0 && hour <= 12;
     let hours = (start.at - end).num_hours();
     is_quarter && end < start.at && hours < 12 && !is_cut(rest) && zone::leading(rest).is_none()
-}
-
-/// Strips a word for "about" from the start of a text; returns whether there was one.
-fn strip_about(text: &str) -> (bool, &str) {
-    let mut prefixes = WORDS.about.iter();
-    match prefixes.find_map(|prefix| text.strip_prefix(prefix.as_str())) {
-        Some(rest) => (true, rest.trim_start()),
-        None => (false, text),
-    }
 }
 
 /// Parses the name of a time zone after a time, in brackets or not.

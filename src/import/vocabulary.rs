@@ -38,7 +38,6 @@ pub(super) static WORDS: LazyLock<Words> =
 pub(super) struct Words {
     pub title_prefixes: Vec<String>,
     pub preface: Vec<String>,
-    pub about: Vec<String>,
     pub stop_words: Vec<String>,
     /// What the duration of an incident is told of.
     pub open_subjects: Vec<String>,
@@ -56,7 +55,6 @@ pub(super) struct Words {
     /// Names of the local time of a place.
     pub local_times: Vec<String>,
     pub time_notes: Vec<String>,
-    pub day_halves: Lookup<DayHalf>,
     /// Words that look like abbreviations of time zones.
     pub not_zones: Vec<String>,
     /// Names of time zones that are other words too.
@@ -186,32 +184,6 @@ pub(super) struct Values {
     pub progress: Lookup<Progress>,
     pub stage: Lookup<Stage>,
     pub role: Lookup<SignatureRole>,
-}
-
-/// The part of the day that a time of 12 hours is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum DayHalf {
-    Morning,
-    Afternoon,
-    /// Before midnight or after it.
-    Night,
-}
-
-impl DayHalf {
-    /// Returns the hour of 24, which a late one may be already: `17:14 PM`; `None` for another hour.
-    pub fn hour(self, hour: u32) -> Option<u32> {
-        let is_late = match self {
-            Self::Morning => false,
-            Self::Afternoon => true,
-            Self::Night => (6..12).contains(&hour),
-        };
-        match hour {
-            1..=12 => Some(hour % 12 + if is_late { 12 } else { 0 }),
-            13..=23 if self != Self::Morning => Some(hour),
-            _ => None,
-        }
-    }
 }
 
 /// A heading below a section.

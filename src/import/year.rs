@@ -7,8 +7,9 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::calendar::{calendar_day, days, month_day};
 use super::draft::Draft;
-use super::entry_time::{digits, single_time};
+use super::entry_time::single_time;
 use super::truncation::opened_fence;
+use crate::token::digits;
 
 /// The number of lines in which the date of the report is looked for.
 const SEARCHED: usize = 400;

@@ -1,11 +1,12 @@
 //! Parses dates and times as people and logs write them, and returns them in the input's format.
 //!
-//! This is for messages only: it suggests what was most likely meant, and no input is read with
-//! it. An ambiguous date such as `03/04/2025` has two readings.
+//! Messages suggest what was most likely meant. Commands and imports of exports read a text that can mean one time
+//! only: an ambiguous date such as `03/04/2025` has two readings. Input files are never read with it.
 
-use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate};
 
 use super::character::ascii;
+use crate::token::{ClockStyle, ClockTime, Languages, day_number, month, strip_about};
 
 /// The formats of days other than that of input files.
 const DAYS: &[&str] = &[
@@ -18,23 +19,9 @@ const DAYS: &[&str] = &[
     "%d-%m-%Y",
     "%m-%d-%Y",
     "%d %B %Y",
-    "%d. %B %Y",
     "%d-%B-%Y",
     "%B %d, %Y",
     "%B %d %Y",
-];
-
-/// The words and signs that mean "about".
-const ABOUT: &[&str] = &[
-    "~",
-    "≈",
-    "about ",
-    "approx. ",
-    "approx ",
-    "approximately ",
-    "around ",
-    "circa ",
-    "ca. ",
 ];
 
 /// Returns the days that a text may mean, as `2025-01-14`; a time after the day is left out.
@@ -52,7 +39,7 @@ pub fn days(text: &str) -> Vec<String> {
 fn without_time(text: &str) -> Vec<String> {
     let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     let forms = if digits { &["%Y%m%d"][..] } else { DAYS };
-    let text = without_ordinal(text);
+    let text = in_english(text);
     let mut found: Vec<NaiveDate> = forms
         .iter()
         .filter_map(|form| NaiveDate::parse_from_str(&text, form).ok())
@@ -64,17 +51,14 @@ fn without_time(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns `Nov 5 2026` for `Nov 5th 2026`.
-fn without_ordinal(text: &str) -> String {
+/// Returns `November 5, 2026` for `Nov 5th, 2026`, and `14 March 2025` for `14. März 2025`.
+fn in_english(text: &str) -> String {
     let words = text.split(' ').map(|word| {
-        let (bare, comma) = word
-            .strip_suffix(',')
-            .map_or((word, ""), |bare| (bare, ","));
-        let mut endings = ["st", "nd", "rd", "th"].iter();
-        let number = endings.find_map(|ending| bare.strip_suffix(ending));
-        let is_number = |number: &&str| number.bytes().all(|byte| byte.is_ascii_digit());
-        let number = number.filter(is_number).unwrap_or(bare);
-        format!("{number}{comma}")
+        let bare = word.trim_end_matches(',');
+        let comma = word.get(bare.len()..).unwrap_or_default();
+        let name = month(bare, Languages::All).map(|month| month.name().to_owned());
+        let name = name.or_else(|| Some(day_number(bare)?.to_string()));
+        name.map_or_else(|| word.to_owned(), |name| name + comma)
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -84,19 +68,10 @@ fn without_ordinal(text: &str) -> String {
 /// Returns an empty list for a time with a time zone but without a day, which has no equivalent in the input format.
 pub fn times(text: &str) -> Vec<String> {
     let text = ascii(text);
-    let mut rest = text.trim();
-    let mut about = "";
-    for word in ABOUT {
-        if let Some((start, end)) = rest.split_at_checked(word.len())
-            && start.eq_ignore_ascii_case(word)
-        {
-            (rest, about) = (end.trim_start(), "~");
-            break;
-        }
-    }
+    let (is_about, rest) = strip_about(text.trim());
     let mut found = exact(rest);
-    for time in &mut found {
-        time.insert_str(0, about);
+    for time in found.iter_mut().filter(|_| is_about) {
+        time.insert(0, '~');
     }
     found
 }
@@ -233,65 +208,16 @@ pub fn offset(text: &str) -> Option<String> {
     is_offset.then(|| format!("{sign}{hours:0>2}:{minutes:0<2}"))
 }
 
-/// Parses `9:12`, `9:5`, `14.23`, `14,23`, `14h23`, `09:12h`, `2:23 pm` and `14:23:47,123`.
+/// Reads a text that is a time of day.
 fn time_of_day(text: &str) -> Option<String> {
-    let lower = text
-        .trim()
-        .to_ascii_lowercase()
-        .replace("a.m.", "am")
-        .replace("p.m.", "pm");
-    let meridiem = ["am", "pm"]
-        .into_iter()
-        .find(|meridiem| lower.ends_with(meridiem));
-    let clock = lower
-        .trim_end_matches("am")
-        .trim_end_matches("pm")
-        .trim_end();
-    // `09:12h` and `9.12 Uhr`, but not `9h`.
-    let hours = clock.strip_suffix("uhr").or(clock.strip_suffix('h'));
-    let hours = hours.map(str::trim_end);
-    let clock = hours
-        .filter(|hours| hours.contains([':', '.']))
-        .unwrap_or(clock);
-    let between = [':', '.', 'h', ',']
-        .into_iter()
-        .find(|between| clock.contains(*between));
-    let parts: Vec<&str> = match between {
-        Some(between) => clock.split(between).collect(),
-        None if meridiem.is_some() => vec![clock, "00"],
-        None => return None,
+    let text = text.trim();
+    let found = ClockTime::read(text, ClockStyle::Typed).filter(|found| found.end == text.len())?;
+    let form = if found.has_seconds {
+        "%H:%M:%S%.f"
+    } else {
+        "%H:%M"
     };
-    let number = |part: &str, longest: usize| {
-        let fits =
-            (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        fits.then(|| part.parse::<u32>().ok())?
-    };
-    let (hour, minute, second) = match parts.as_slice() {
-        [hour, minute] => (hour, minute, None),
-        [hour, minute, second] => (hour, minute, Some(second.replace(',', "."))),
-        _ => return None,
-    };
-    let hour = match (number(hour, 2)?, meridiem) {
-        (12, Some("am")) => 0,
-        (hour @ 1..=11, Some("pm")) => hour + 12,
-        (hour @ 1..=12, Some(_)) => hour,
-        (_, Some(_)) => return None,
-        (hour, None) => hour,
-    };
-    // `9:5` is five past nine, but `9.5` may be a number.
-    let minute = number(minute, 2).filter(|_| minute.len() == 2 || between == Some(':'))?;
-    let Some(second) = second else {
-        NaiveTime::from_hms_opt(hour, minute, 0)?;
-        return Some(format!("{hour:02}:{minute:02}"));
-    };
-    let (seconds, fraction) = second.split_once('.').unwrap_or((&second, ""));
-    let seconds = number(seconds, 2)?;
-    NaiveTime::from_hms_opt(hour, minute, seconds)?;
-    let clock = format!("{hour:02}:{minute:02}:{seconds:02}");
-    match number(fraction, 9) {
-        Some(_) => Some(format!("{clock}.{fraction}")),
-        None => fraction.is_empty().then_some(clock),
-    }
+    Some(found.at.format(form).to_string())
 }
 
 #[cfg(test)]
@@ -351,6 +277,10 @@ mod tests {
             ("2026-11-05T9:5", "2026-11-05 09:05"),
             ("5 Nov 2026 9:5", "2026-11-05 09:05"),
             ("Nov 5th, 2026", "2026-11-05"),
+            ("14. März 2025", "2025-03-14"),
+            ("17:14 pm", "17:14"),
+            ("15 Uhr", "15:00"),
+            ("noon", "12:00"),
             ("09:12h", "09:12"),
             ("9.12 Uhr", "09:12"),
             ("14,23", "14:23"),
@@ -395,7 +325,7 @@ mod tests {
             "9,5",
             "14:23 UTC",
             "14:23 CET",
-            "13:00 pm",
+            "13:00 am",
             "first-alert",
             "25:00",
         ] {

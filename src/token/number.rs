@@ -1,9 +1,9 @@
 //! Parses numbers with their units, and times of day.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, Timelike};
 
 use super::tokenizer::Tokenizer;
-use super::{Bound, Kind, Languages, StatedDuration, Token};
+use super::{Bound, ClockStyle, ClockTime, Kind, Languages, StatedDuration, Token};
 
 /// A decimal number.
 pub(super) struct Decimal {
@@ -60,65 +60,19 @@ impl Tokenizer<'_> {
         self.push(Kind::Other, self.at + trimmed.max(1))
     }
 
-    /// Parses `14:23`, `14:23:47`, `2:23 PM` and `2 pm`.
+    /// Parses a time of day. The last full stop of `a.m.` also ends a sentence.
     fn time_of_day(&self) -> Option<(NaiveTime, usize)> {
-        let two = |from: usize| {
-            let digits = self.text.get(from..from + 2)?;
-            digits
-                .bytes()
-                .all(|byte| byte.is_ascii_digit())
-                .then(|| digits.parse::<u32>().ok())?
-        };
-        let colon = self.end_of(self.at, |c| c.is_ascii_digit());
-        let hour: u32 = self
-            .text
-            .get(self.at..colon)
-            .filter(|digits| digits.len() <= 2)?
-            .parse()
-            .ok()?;
-        let is_colon = |at: usize| self.text.as_bytes().get(at) == Some(&b':');
-        let minute = is_colon(colon).then(|| two(colon + 1)).flatten();
-        let second = is_colon(colon + 3).then(|| two(colon + 4));
-        let second = second.flatten().filter(|_| minute.is_some());
-        let end = match (minute, second) {
-            (Some(_), Some(_)) => colon + 6,
-            (Some(_), None) => colon + 3,
-            (None, _) => colon,
-        };
-        if self.is_digit(end) || (is_colon(end) && self.is_digit(end + 1)) {
-            return None;
-        }
-        let half_from = self.end_of(end, |c| c == ' ' || c == '\u{a0}');
-        let half = self
-            .text
-            .get(half_from..self.end_of(half_from, |c| c.is_ascii_alphabetic() || c == '.'));
-        let typed = half.unwrap_or_default();
-        let half = typed.trim_end_matches('.');
-        let is = |word: &str, dotted: &str| {
-            half.eq_ignore_ascii_case(word) || half.eq_ignore_ascii_case(dotted)
-        };
-        // The last full stop of `a.m.` also ends a sentence.
-        let after = half_from + typed.len();
-        let rest = self.text.get(after..).unwrap_or_default().trim_start();
+        let text = self.text.get(self.at..)?;
+        let found = ClockTime::read(text, ClockStyle::Prose)?;
+        let (typed, rest) = text.split_at_checked(found.end)?;
+        let rest = rest.trim_start();
         let is_zone = rest.starts_with(char::is_uppercase)
             && rest.chars().nth(1).is_some_and(char::is_uppercase);
         let continues =
             is_zone || rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
-        let half_end = if continues {
-            after
-        } else {
-            half_from + half.len()
-        };
-        let (hour, end) = match (is("am", "a.m"), is("pm", "p.m")) {
-            (true, _) if hour <= 12 => (hour % 12, half_end),
-            (_, true) if hour <= 12 => (hour % 12 + 12, half_end),
-            _ if minute.is_none() => return None,
-            _ => (hour, end),
-        };
-        Some((
-            NaiveTime::from_hms_opt(hour, minute.unwrap_or(0), second.unwrap_or(0))?,
-            end,
-        ))
+        let is_stop = typed.ends_with('.') && !continues;
+        let end = self.at + found.end - usize::from(is_stop);
+        Some((found.at.with_nanosecond(0)?, end))
     }
 
     /// Parses `12`, `1,247` and `8.7`, and `1,5` in other languages; `None` for versions, ranges, dates and numbers that are too large.

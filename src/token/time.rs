@@ -1,4 +1,4 @@
-//! The names of months and of days of the week. The English ones are those that `chrono` parses, and a few more.
+//! The words of dates and times. The English names of months and of days are those that `chrono` parses, and a few more.
 
 use std::sync::LazyLock;
 
@@ -6,17 +6,24 @@ use chrono::{Month, Weekday};
 use serde::Deserialize;
 
 use super::Languages;
+use super::clock::strip_phrase;
 
 /// The words of dates and times. A test parses them, so they are never empty.
-static WORDS: LazyLock<Words> =
+pub(super) static WORDS: LazyLock<Words> =
     LazyLock::new(|| toml::from_str(include_str!("time.toml")).unwrap_or_default());
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Words {
+pub(super) struct Words {
     months: Vec<Vec<String>>,
     weekdays: Vec<Vec<String>>,
     short_weekdays: Vec<String>,
+    about: Vec<String>,
+    pub after_hours: Vec<String>,
+    pub after_minutes: Vec<String>,
+    pub morning: Vec<String>,
+    pub afternoon: Vec<String>,
+    pub night: Vec<String>,
 }
 
 /// Returns the index of the names that have a word.
@@ -49,6 +56,27 @@ pub fn weekday(word: &str, languages: Languages) -> Option<Weekday> {
 #[must_use]
 pub fn may_be_weekday(word: &str) -> bool {
     weekday(word, Languages::All).is_some() || WORDS.short_weekdays.contains(&word.to_lowercase())
+}
+
+/// Parses the number of a day in a date: `4`, `04.`, `4th`, `1er`.
+#[must_use]
+pub fn day_number(word: &str) -> Option<u32> {
+    let word = word.trim_end_matches([',', '.']);
+    let digits = word.trim_end_matches(|c: char| c.is_alphabetic() || matches!(c, 'º' | '°'));
+    let ordinal = matches!(
+        word.get(digits.len()..).unwrap_or_default(),
+        "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "°"
+    );
+    let is_short = (1..=2).contains(&digits.len());
+    (ordinal && is_short).then(|| digits.parse().ok())?
+}
+
+/// Strips a word for "about" from the start of a text, in any case; returns whether there was one.
+#[must_use]
+pub fn strip_about(text: &str) -> (bool, &str) {
+    let mut words = WORDS.about.iter();
+    let rest = words.find_map(|word| strip_phrase(text, word));
+    (rest.is_some(), rest.map_or(text, str::trim_start))
 }
 
 #[cfg(test)]

@@ -301,5 +301,5 @@ fn a_time_is_typed_as_people_say_it() {
     for (typed, expected) in cases {
         assert_eq!(meant(typed, now, None), expected, "{typed}");
     }
-    assert!(meant("9:12 o'clock", now, None).contains("is not a time; write `14:23`"));
+    assert!(meant("9:12 or so", now, None).contains("is not a time; write `14:23`"));
 }

@@ -60,6 +60,7 @@ fn promises_are_found_in_messages() {
         ("Next update: 16:45 (CET), with details", "15:45"),
         ("Next update: 15:30Z", "15:30"),
         ("Next update: 15.30 UTC", "15:30"),
+        ("Next update: at 5 in the afternoon", "17:00"),
         ("Next update: at 6pm", "18:00"),
         ("Our next update is due at 10 a.m. UTC.", "2025-01-15 10:00"),
         ("Please expect our next update at 3:30 PM UTC", "15:30"),

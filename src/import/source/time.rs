@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike};
 use serde_json::Value;
 
 use crate::moment::{Moment, Precision, TimeDefaults, Written, Zone};
+use crate::source::clock::times;
 
 /// Parses a time.
 ///
@@ -31,7 +32,12 @@ pub fn parse(text: &str, zone: Option<Zone>) -> Result<Moment, &'static str> {
         return since_epoch(text).ok_or("no time");
     }
     let unreadable = "a time in an unknown form";
-    let written: Written = normal(text).parse().map_err(|_| unreadable)?;
+    let written = text.parse::<Written>().ok();
+    let written = written.or_else(|| match times(text).as_slice() {
+        [only] => only.parse().ok(),
+        _ => None,
+    });
+    let written = written.ok_or(unreadable)?;
     let is_local = written.time.is_some() && written.offset.is_none();
     if is_local && zone.is_none() {
         return Err("a time without a UTC offset; pass `--tz`");
@@ -44,41 +50,6 @@ pub fn parse(text: &str, zone: Option<Zone>) -> Result<Moment, &'static str> {
     // Programs print the time zero for a time that is not set.
     let is_zero = at.at.year() <= 1 || at.at.timestamp() == 0;
     if is_zero { Err("no time") } else { Ok(at) }
-}
-
-/// Writes a time as RFC 3339 does: `2026-03-02 14:43:05 UTC`, `+0800`, `2026/03/02`.
-fn normal(text: &str) -> String {
-    let mut text = text.replace(',', ".");
-    for name in ["UTC", "GMT", "utc", "gmt"] {
-        if let Some(rest) = text.strip_suffix(name) {
-            text = format!("{}Z", rest.trim_end());
-        }
-    }
-    let date = text.get(..10).filter(|date| date.contains('/'));
-    if let Some(date) = date.map(|date| date.replace('/', "-")) {
-        text.replace_range(..10, &date);
-    }
-    // Only the day comes first in a date with dots.
-    let dotted = text
-        .get(..10)
-        .map(|date| date.split('.').collect::<Vec<_>>());
-    if let Some([day, month, year]) = dotted.as_deref()
-        && (day.len(), month.len(), year.len()) == (2, 2, 4)
-    {
-        text.replace_range(..10, &format!("{year}-{month}-{day}"));
-    }
-    // The sign of an offset follows the time of day.
-    let sign = text.get(11..).and_then(|time| time.rfind(['+', '-']));
-    let Some((before, offset)) = sign.and_then(|at| text.split_at_checked(at + 11)) else {
-        return text;
-    };
-    let (sign, digits) = offset.split_at_checked(1).unwrap_or_default();
-    let before = before.trim_end();
-    match (digits.split_at_checked(2), digits.len()) {
-        (Some((hours, _)), 2) => format!("{before}{sign}{hours}:00"),
-        (Some((hours, minutes)), 4) => format!("{before}{sign}{hours}:{minutes}"),
-        _ => format!("{before}{offset}"),
-    }
 }
 
 /// Returns the moment that a number means, by its magnitude: seconds, milliseconds, microseconds or nanoseconds.

@@ -127,7 +127,7 @@ impl Reader<'_> {
 
     /// Returns `true` if a time would follow the one above only in the other half of the day: `1:50 PM`, `2:20`.
     fn is_half_missing(&mut self, line: &str, time: &EntryTime) -> bool {
-        if entry_time::has_day_half(line) {
+        if entry_time::says_day_half(line) {
             self.has_halves = true;
             return false;
         }
