@@ -3,11 +3,12 @@
 //! An abbreviation may belong to several time zones, and has no daylight-saving rules: `PST` in July is read
 //! as the local time of the Pacific coast. A note names what was chosen.
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::vocabulary::WORDS;
 use super::words::folded;
 use crate::moment::Zone;
+use crate::source::clock;
 
 /// The meaning of the name of a time zone.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +72,7 @@ pub(super) fn is_zone(name: &str) -> bool {
 
 /// Parses `UTC`, `GMT`, `Z`, `+02:00`, `UTC+2`, `GMT-03:30`.
 fn utc_offset(name: &str) -> Option<Zone> {
-    let name = name.replace('−', "-");
+    let name = name.replace(['−', '±'], "-");
     let bare = ["UTC", "utc", "GMT", "Utc"]
         .iter()
         .find_map(|prefix| name.strip_prefix(prefix));
@@ -79,30 +80,11 @@ fn utc_offset(name: &str) -> Option<Zone> {
         Some("") => return Some(Zone::default()),
         Some(offset) => offset,
         None if name == "Z" => return Some(Zone::default()),
-        None => &name,
-    };
-    let (sign, digits) = match (offset.strip_prefix('+'), offset.strip_prefix(['-', '±'])) {
-        (Some(digits), _) => (1, digits),
-        (_, Some(digits)) => (-1, digits),
-        _ => return None,
-    };
-    let digits = digits.trim_start();
-    let (hours, minutes) = match digits.split_once(':') {
-        Some(parts) => parts,
-        None if digits.len() == 4 => digits.split_at_checked(2)?,
         // A bare `-5` is a number.
-        None if bare.is_some() => (digits, "0"),
+        None if name.contains(':') || name.len() == 5 => &name,
         None => return None,
     };
-    let number = |text: &str| -> Option<i32> {
-        let is_number =
-            (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| text.parse().ok())?
-    };
-    let (hours, minutes) = (number(hours)?, number(minutes)?);
-    let seconds = sign * (hours * 3_600 + minutes * 60);
-    let offset = FixedOffset::east_opt(seconds).filter(|_| hours <= 14 && minutes < 60)?;
-    Some(Zone::Fixed(offset))
+    clock::offset(offset)?.parse().ok()
 }
 
 /// Parses the name of a time zone at the start of a text, in brackets or not; returns it and the rest.

@@ -8,7 +8,7 @@ use chrono::{
 };
 
 use super::written::parse_offset;
-use crate::source::quoted;
+use crate::source::{clock, quoted};
 
 /// A time zone: a fixed UTC offset, or a named zone with its history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,9 @@ impl Zone {
         let offset = name.strip_prefix("utc").or(name.strip_prefix("gmt"));
         match offset.unwrap_or(&name).trim_start() {
             "" | "z" => return Some(Self::default()),
-            offset if offset.starts_with(['+', '-']) => return short_offset(offset),
+            offset if offset.starts_with(['+', '-']) => {
+                return parse_offset(&clock::offset(offset)?).map(Self::Fixed);
+            }
             _ => {}
         }
         if name.contains('/') {
@@ -170,17 +172,6 @@ impl Zone {
             Self::Named(tz) => tz.from_local_datetime(&local).map(|at| at.to_utc()),
         }
     }
-}
-
-/// Parses `+2`, `+02`, `+0200` and `+02:00`.
-fn short_offset(text: &str) -> Option<Zone> {
-    let (sign, digits) = text.split_at_checked(1)?;
-    let digits = digits.replace(':', "");
-    let (hours, minutes) = match digits.len() {
-        1 | 2 => (digits.as_str(), "00"),
-        _ => digits.split_at_checked(2)?,
-    };
-    parse_offset(&format!("{sign}{hours:0>2}:{minutes}")).map(Zone::Fixed)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate};
 
 use super::character::ascii;
-use crate::token::{ClockStyle, ClockTime, Languages, day_number, month, strip_about};
+use crate::token::{ClockStyle, ClockTime, Languages, day_number, month, number, strip_about};
 
 /// The formats of days other than that of input files.
 const DAYS: &[&str] = &[
@@ -198,14 +198,15 @@ fn zone(text: &str) -> (&str, Option<String>) {
     split().unwrap_or((text, None))
 }
 
-/// Returns a UTC offset such as `+2` or `-0330` as `+02:00` or `-03:30`.
+/// Returns a UTC offset such as `+2`, `+5:30` or `-0330` as `+02:00`, `+05:30` or `-03:30`.
 pub fn offset(text: &str) -> Option<String> {
-    let digits = text.strip_prefix(['+', '-'])?.replace(':', "");
-    let sign = text.get(..1)?;
-    let is_offset =
-        matches!(digits.len(), 1 | 2 | 4) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let (hours, minutes) = digits.split_at_checked(2).unwrap_or((&digits, ""));
-    is_offset.then(|| format!("{sign}{hours:0>2}:{minutes:0<2}"))
+    let sign = text.get(..1).filter(|sign| matches!(*sign, "+" | "-"))?;
+    let rest = text.get(1..)?.trim_start();
+    let parts = rest.split_once(':').or_else(|| rest.split_at_checked(2));
+    let (hours, minutes) = parts.unwrap_or((rest, ""));
+    number(hours)?;
+    let is_minute = minutes.is_empty() || minutes.len() == 2 && number(minutes).is_some();
+    is_minute.then(|| format!("{sign}{hours:0>2}:{minutes:0<2}"))
 }
 
 /// Reads a text that is a time of day.
@@ -332,6 +333,17 @@ mod tests {
             assert_eq!(times(typed), Vec::<String>::new(), "{typed}");
         }
         assert_eq!(in_utc("14:23 UTC").as_deref(), Some("14:23"));
+        for (typed, expected) in [
+            ("+2", Some("+02:00")),
+            ("- 5", Some("-05:00")),
+            ("+5:30", Some("+05:30")),
+            ("-0330", Some("-03:30")),
+            ("+2:3", None),
+            ("+200", None),
+            ("2", None),
+        ] {
+            assert_eq!(offset(typed).as_deref(), expected, "{typed}");
+        }
         assert_eq!(
             span("14:23–14:31"),
             Some(("14:23".to_owned(), "14:31".to_owned()))

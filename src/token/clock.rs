@@ -257,9 +257,8 @@ pub fn digits(text: &str) -> Option<(&str, &str)> {
 /// Parses a number of one or two digits.
 #[must_use]
 pub fn number(digits: &str) -> Option<u32> {
-    (1..=2)
-        .contains(&digits.len())
-        .then(|| digits.parse().ok())?
+    let is_number = digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok())?
 }
 
 /// Strips a phrase in lowercase from the start of a text in any case and with any spaces.
