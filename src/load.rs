@@ -6,6 +6,7 @@
 //! problems.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -255,10 +256,8 @@ fn config(files: Files, problems: &mut Problems) -> (Config, Unread) {
     let mut read = input::<Config>(files, path, any, &limits, &mut first);
     let marks = read.iter().flat_map(|read| read.value.mark_names());
     let marks: Vec<String> = marks.map(str::to_owned).collect();
-    let form = Form {
-        marks: Some(&marks),
-        ..any
-    };
+    let schema = OnceLock::new();
+    let form = any.with(&marks, &schema);
     let is_valid = |read: &Input<Config>| form.allows(&read.value);
     if !first.diagnostics.is_empty() || !read.as_ref().is_some_and(is_valid) {
         read = input::<Config>(files, path, form, &limits, problems);

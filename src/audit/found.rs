@@ -2,6 +2,7 @@
 //!
 //! A customer's name may be on every page, so a diagnostic for each location would bury the others.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -59,11 +60,34 @@ impl Term {
     }
 }
 
-/// The findings of a scan.
+/// The findings of a scan. Of the files, only the texts of those that may be listed are kept.
 #[derive(Debug, Default)]
 pub struct Found {
-    hits: Vec<Hit>,
+    terms: BTreeMap<Term, Places>,
     sources: Sources,
+}
+
+/// Where a term was found.
+#[derive(Debug, Default)]
+struct Places {
+    /// The first of them, up to [`LOCATIONS`].
+    first: BTreeSet<Hit>,
+    files: BTreeSet<Utf8PathBuf>,
+}
+
+impl Places {
+    /// Adds a place; returns `true` if it is one of the first so far.
+    fn add(&mut self, hit: Hit) -> bool {
+        self.files.insert(hit.file.clone());
+        let is_first = self.first.len() < LOCATIONS || self.first.last() > Some(&hit);
+        if is_first {
+            self.first.insert(hit);
+        }
+        if self.first.len() > LOCATIONS {
+            self.first.pop_last();
+        }
+        is_first
+    }
 }
 
 /// The findings of a scan, ready to be printed.
@@ -80,10 +104,13 @@ pub struct Listed<'f> {
 impl Found {
     /// Adds the findings in a file.
     pub fn add(&mut self, file: &Utf8Path, bytes: &[u8], hits: Vec<Hit>) {
-        if !hits.is_empty() {
-            self.hits.extend(hits);
-            self.sources
-                .add(Source::new(file, &String::from_utf8_lossy(bytes)));
+        let mut is_listed = false;
+        for hit in hits {
+            is_listed |= self.terms.entry(hit.term.clone()).or_default().add(hit);
+        }
+        if is_listed {
+            let text = String::from_utf8_lossy(bytes);
+            self.sources.add(Source::new(file, &text));
         }
     }
 
@@ -95,50 +122,36 @@ impl Found {
     /// Returns `true` if nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.hits.is_empty()
+        self.terms.is_empty()
     }
 
     /// Lists the terms, in an order that does not depend on that of the scan.
     #[must_use]
     pub fn listed(&self) -> Listed<'_> {
-        let mut by_term: BTreeMap<&Term, BTreeSet<&Hit>> = BTreeMap::new();
-        for hit in &self.hits {
-            by_term.entry(&hit.term).or_default().insert(hit);
-        }
-        let mut terms: Vec<(&Term, BTreeSet<&Hit>, usize)> = by_term
-            .into_iter()
-            .map(|(term, hits)| {
-                let files = files(hits.iter().copied());
-                (term, hits, files)
-            })
-            .collect();
-        terms.sort_by_key(|(term, _, files)| {
-            (matches!(term, Term::Word(..)), std::cmp::Reverse(*files))
+        let mut terms: Vec<(&Term, &Places)> = self.terms.iter().collect();
+        terms.sort_by_key(|(term, places)| {
+            let files = Reverse(places.files.len());
+            (matches!(term, Term::Word(..)), files)
         });
+        let files = self.terms.values().flat_map(|places| &places.files);
+        let files: BTreeSet<&Utf8PathBuf> = files.collect();
         let listed = terms.iter().take(TERMS);
         Listed {
-            diagnostics: listed
-                .map(|(term, hits, files)| block(term, hits, *files))
-                .collect(),
+            diagnostics: listed.map(|(term, places)| block(term, places)).collect(),
             sources: &self.sources,
-            count: count(terms.len(), files(self.hits.iter())),
+            count: count(terms.len(), files.len()),
         }
     }
 }
 
-fn files<'h>(hits: impl Iterator<Item = &'h Hit>) -> usize {
-    hits.map(|hit| &hit.file).collect::<BTreeSet<_>>().len()
-}
-
-fn block(term: &Term, hits: &BTreeSet<&Hit>, files: usize) -> Diagnostic {
-    let found_in = hits.first().map_or("", |hit| hit.form.describe());
-    let found_in = match files {
+fn block(term: &Term, Places { first, files }: &Places) -> Diagnostic {
+    let found_in = first.first().map_or("", |hit| hit.form.describe());
+    let found_in = match files.len() {
         1 => found_in.to_owned(),
         files if found_in.is_empty() => format!(" in {files} files"),
         files => format!("{found_in}, in {files} files"),
     };
-    let first = hits.iter().take(LOCATIONS);
-    first.fold(term.diagnostic(&found_in), |block, hit| {
+    first.iter().fold(term.diagnostic(&found_in), |block, hit| {
         let at = match hit.form {
             Form::Plain => Locator::Span(hit.span),
             Form::Name | Form::Decoded => Locator::File,
@@ -222,6 +235,19 @@ mod tests {
             assert_eq!(blocks, expected);
             assert_eq!(count, "4 terms in 10 files");
         }
+    }
+
+    #[test]
+    fn only_texts_that_might_be_listed_are_kept() {
+        let found = found(hits("Acme", 100));
+        let texts = (0..100).filter(|number| {
+            found
+                .sources
+                .get(format!("{number}.md").as_str().into())
+                .is_some()
+        });
+        // `2.md` to `4.md` were among the first until `10.md` came.
+        assert_eq!(texts.count(), LOCATIONS + 3);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Reads one input file into its type as far as possible, and reports all of its problems.
 
-use std::borrow::Cow;
-
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -67,7 +65,7 @@ pub(super) fn input<T: rules::Input>(
         Ok(decoded) => decoded,
         Err(problem) => {
             problems.add(problem);
-            let (value, unread) = partial::nothing(path, &form.schema());
+            let (value, unread) = partial::nothing(path, form.schema());
             let digest = FileDigest::default();
             return Some(Input {
                 value: value?,
@@ -103,7 +101,7 @@ pub fn typed<T: DeserializeOwned>(
     schema: fn() -> &'static Value,
     limits: &Limits,
 ) -> Result<T, Vec<Diagnostic>> {
-    let schema = || Cow::Borrowed(schema());
+    let schema = || schema();
     let read = partial::read(source, &schema, limits, &|_| true);
     match read.value.filter(|_| read.diagnostics.is_empty()) {
         Some(value) => Ok(value),

@@ -4,8 +4,6 @@
 //! rest matches the type. A TOML line with a syntax error is removed if the text without it, or without the table that it
 //! is the header of, has no such errors; of any other text with syntax errors nothing is kept.
 
-use std::borrow::Cow;
-
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -40,9 +38,9 @@ const MOST: usize = 200;
 /// Reads a text into its type as far as possible, and reports all of its problems.
 ///
 /// A value that matches the type but is not allowed is walked along the schema, which reports what is wrong with it.
-pub(super) fn read<T: DeserializeOwned>(
+pub(super) fn read<'s, T: DeserializeOwned>(
     source: &Source,
-    schema: &dyn Fn() -> Cow<'static, Json>,
+    schema: &dyn Fn() -> &'s Json,
     limits: &Limits,
     is_allowed: &dyn Fn(&T) -> bool,
 ) -> Partial<T> {
@@ -64,7 +62,7 @@ pub(super) fn read<T: DeserializeOwned>(
         }
         read => read.and_then(Result::err),
     };
-    let schema = &*schema();
+    let schema = schema();
     if is_parsed {
         let found = shape::problems(schema, &tree, source.path(), kind::FORMATS);
         let found = found.into_iter().map(|problem| problem.diagnostic);

@@ -1,6 +1,6 @@
 //! What the settings of an archive say about its input files: their limits, and the custom marks.
 
-use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,13 +16,23 @@ pub struct Rules {
     pub(super) limits: Limits,
     /// The names of the custom marks.
     marks: Vec<String>,
+    /// The schemas that allow only these, made for the first file with errors.
+    timeline: OnceLock<Value>,
+    event: OnceLock<Value>,
 }
 
 /// The schema of an input file, and the custom marks that it may name; `None` allows any.
 #[derive(Clone, Copy)]
 pub(super) struct Form<'a> {
-    pub any: fn() -> &'static Value,
-    pub marks: Option<&'a [String]>,
+    any: fn() -> &'static Value,
+    marks: Option<Marks<'a>>,
+}
+
+/// The custom marks of the settings, and the schema that allows only these.
+#[derive(Clone, Copy)]
+struct Marks<'a> {
+    names: &'a [String],
+    schema: &'a OnceLock<Value>,
 }
 
 impl Rules {
@@ -32,21 +42,17 @@ impl Rules {
         Self {
             limits: limits(&config.limits),
             marks: config.mark_names().map(str::to_owned).collect(),
+            timeline: OnceLock::new(),
+            event: OnceLock::new(),
         }
     }
 
     pub(super) fn timeline(&self) -> Form<'_> {
-        Form {
-            any: schema::timeline,
-            marks: Some(&self.marks),
-        }
+        Form::any(schema::timeline).with(&self.marks, &self.timeline)
     }
 
     pub(super) fn event(&self) -> Form<'_> {
-        Form {
-            any: schema::event,
-            marks: Some(&self.marks),
-        }
+        Form::any(schema::event).with(&self.marks, &self.event)
     }
 }
 
@@ -58,14 +64,24 @@ impl Form<'static> {
             marks: None,
         }
     }
+
+    /// Allows only some custom marks; `schema` is where the schema that says so is kept.
+    pub fn with<'a>(self, names: &'a [String], schema: &'a OnceLock<Value>) -> Form<'a> {
+        Form {
+            marks: Some(Marks { names, schema }),
+            ..self
+        }
+    }
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
     /// Returns the schema. It is made for a file with errors only, because making it takes as long as reading some files.
-    pub fn schema(&self) -> Cow<'static, Value> {
+    pub fn schema(&self) -> &'a Value {
         match self.marks {
-            Some(marks) => Cow::Owned(schema::with_marks((self.any)(), marks)),
-            None => Cow::Borrowed((self.any)()),
+            Some(Marks { names, schema }) => {
+                schema.get_or_init(|| schema::with_marks((self.any)(), names))
+            }
+            None => (self.any)(),
         }
     }
 
@@ -76,7 +92,7 @@ impl Form<'_> {
             !mark.is_custom()
                 || self
                     .marks
-                    .is_none_or(|known| known.iter().any(|one| one == name))
+                    .is_none_or(|known| known.names.iter().any(|one| one == name))
         };
         value.marks().into_iter().all(is_known)
     }
