@@ -101,14 +101,15 @@ pub fn promise<'t>(
     found
 }
 
-/// Returns `false` if a text has no word that is in each built-in announcement, and the archive adds none.
+/// Words of which one is in each built-in announcement.
+const ANNOUNCING: [&str; 4] = ["update", "information", "details", "news"];
+
+/// Returns `false` if a text has no word of an announcement: none of the built-in ones, and the archive adds none.
 fn may_promise(text: &str, added: &PromiseWords) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let mut builder = AhoCorasick::builder();
         builder.ascii_case_insensitive(true);
-        builder
-            .build(["update", "information", "details", "news"])
-            .ok()
+        builder.build(ANNOUNCING).ok()
     });
     let lists = [&added.next, &added.announcements, &added.starts];
     let search = SEARCH.as_ref();

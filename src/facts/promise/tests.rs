@@ -182,3 +182,19 @@ fn an_archive_adds_the_words_of_its_language() {
     }
     assert_eq!(promised("Nächstes Update in 30 Minuten."), "none");
 }
+
+#[test]
+fn each_built_in_announcement_has_a_word_for_which_texts_are_searched() {
+    let lists = [&BUILT_IN.next, &BUILT_IN.announcements, &BUILT_IN.starts];
+    let phrases = lists.into_iter().flatten().map(|phrase| &**phrase);
+    let phrases: Vec<&str> = phrases.collect();
+    assert!(phrases.len() > 3);
+    let is_found = |word: &str| ANNOUNCING.iter().any(|one| word.contains(one));
+    let has_one = |phrase: &&&str| {
+        phrase
+            .split(' ')
+            .any(|place| place.split('|').all(is_found))
+    };
+    let without: Vec<&&str> = phrases.iter().filter(|phrase| !has_one(phrase)).collect();
+    assert!(without.is_empty(), "{without:?}");
+}
