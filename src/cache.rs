@@ -170,7 +170,7 @@ impl Cache {
             target: folder.join(name),
             waiting,
         };
-        appender.add(&[&pack(value)?]);
+        appender.pack(value)?;
         Some(appender)
     }
 }
@@ -193,6 +193,21 @@ impl Appender {
         let digests: Vec<Digest> = packed.iter().map(|bytes| Digest::new(bytes)).collect();
         let packed = packed.iter().zip(digests);
         self.add_known(packed.map(|(bytes, digest)| (*bytes, digest)))
+    }
+
+    /// Packs a value into the file, which needs no memory for the bytes.
+    fn pack(&self, value: &impl Serialize) -> Option<()> {
+        let mut measured = Measured::default();
+        packed_to(value, &mut measured)?;
+        let mut writer = locked(&self.writer);
+        let out = writer.as_mut()?;
+        let added = out.add_with(measured.length, measured.hasher.finish(), |out| {
+            packed_to(value, out).ok_or_else(|| io::ErrorKind::InvalidData.into())
+        });
+        if added.is_err() {
+            *writer = None;
+        }
+        added.ok().map(drop)
     }
 
     /// Adds packed values that are kept, as [`add`](Self::add) does.
@@ -244,6 +259,32 @@ impl Drop for Appender {
 #[must_use]
 pub fn pack(value: &impl Serialize) -> Option<Vec<u8>> {
     postcard::to_stdvec(value).ok()
+}
+
+/// Packs a value into a writer; `None` if its type cannot be packed, or after an error of the writer.
+fn packed_to(value: &impl Serialize, out: &mut impl Write) -> Option<()> {
+    let mut out = io::BufWriter::with_capacity(4096, out);
+    postcard::to_io(value, &mut out).ok()?;
+    out.flush().ok()
+}
+
+/// The length and the digest of what is written.
+#[derive(Default)]
+struct Measured {
+    length: u64,
+    hasher: Hasher,
+}
+
+impl Write for Measured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.length += bytes.len() as u64;
+        self.hasher.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Unpacks a value; `None` if the bytes are of no such value.

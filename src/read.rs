@@ -112,9 +112,9 @@ struct Run<'r> {
 
 /// A result of a whole run, with what it depends on.
 #[derive(Serialize, Deserialize)]
-struct Remembered<T> {
+struct Remembered<E, T> {
     state: Digest,
-    extras: BTreeSet<Utf8PathBuf>,
+    extras: E,
     result: T,
 }
 
@@ -192,7 +192,7 @@ impl<'a> Reading<'a> {
     /// Returns what an earlier run of this name gave, if everything that it depends on is the same.
     #[must_use]
     pub fn recall<T: DeserializeOwned>(&self, name: &str, arguments: Digest) -> Option<T> {
-        let known: Remembered<T> = self.cache.read(name)?;
+        let known: Remembered<BTreeSet<Utf8PathBuf>, T> = self.cache.read(name)?;
         let state = self.state(&known.extras, arguments);
         (state == known.state).then_some(known.result)
     }
@@ -201,7 +201,7 @@ impl<'a> Reading<'a> {
     pub fn remember(&self, name: &str, arguments: Digest, result: &impl Serialize) {
         let known = Remembered {
             state: self.state(&self.extras, arguments),
-            extras: self.extras.clone(),
+            extras: &self.extras,
             result,
         };
         self.cache.write(name, &known);

@@ -9,10 +9,9 @@ use std::sync::{Mutex, OnceLock};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::paths::index;
-use super::{Digest, Paths, locked};
+use super::{Digest, Hasher, Paths, locked};
 
 /// The time, in nanoseconds, within which two changes may have the same timestamp.
 const FINE: i64 = 20_000_000;
@@ -140,15 +139,12 @@ impl KnownFiles {
     /// Returns the digest of all paths and of what the files contain.
     #[must_use]
     pub fn content(&self) -> Digest {
-        let digests = self.files.iter().flat_map(|file| file.digest.bytes());
-        let all: Vec<u8> = self
-            .paths
-            .as_bytes()
-            .iter()
-            .chain(digests)
-            .copied()
-            .collect();
-        Digest::new(&all)
+        let mut hasher = Hasher::default();
+        hasher.update(self.paths.as_bytes());
+        for file in &self.files {
+            hasher.update(file.digest.bytes());
+        }
+        hasher.finish()
     }
 
     /// Returns whether every file is still in its folder, with the same content.
@@ -376,12 +372,12 @@ fn oldest_new(since: i64) -> i64 {
 
 fn content(path: &Utf8Path) -> Option<Digest> {
     let mut file = File::open(path).ok()?;
-    let mut hasher = super::Hasher(Sha256::new());
+    let mut hasher = Hasher::default();
     let mut buffer = vec![0; 64 << 10];
     loop {
         match file.read(&mut buffer) {
             Ok(0) => return Some(hasher.finish()),
-            Ok(length) => hasher.0.update(buffer.get(..length)?),
+            Ok(length) => hasher.update(buffer.get(..length)?),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(_) => return None,
         }

@@ -83,12 +83,22 @@ impl<W: Write> FrameWriter<W> {
 
     /// Adds a piece with its digest, and returns where its bytes begin.
     pub fn add(&mut self, frame: &[u8], digest: Digest) -> io::Result<u64> {
+        self.add_with(frame.len() as u64, digest, |out| out.write_all(frame))
+    }
+
+    /// Adds a piece of a known length, which `write` writes, and returns where its bytes begin.
+    pub fn add_with(
+        &mut self,
+        length: u64,
+        digest: Digest,
+        write: impl FnOnce(&mut W) -> io::Result<()>,
+    ) -> io::Result<u64> {
         let at = self.length + HEAD;
         self.count += 1;
-        self.length = at + frame.len() as u64;
-        self.out.write_all(&(frame.len() as u64).to_le_bytes())?;
+        self.length = at + length;
+        self.out.write_all(&length.to_le_bytes())?;
         self.out.write_all(digest.bytes())?;
-        self.out.write_all(frame)?;
+        write(&mut self.out)?;
         Ok(at)
     }
 
