@@ -283,10 +283,9 @@ impl FileTable {
         });
         let mut all: Vec<(&str, KnownFile)> = there.collect();
         all.sort_unstable_by_key(|(path, _)| *path);
-        let (paths, files): (Vec<&str>, Vec<KnownFile>) = all.into_iter().unzip();
         KnownFiles {
-            paths: paths.into_iter().collect(),
-            files,
+            paths: Paths::of(|| all.iter().map(|(path, _)| *path)),
+            files: all.iter().map(|(_, file)| *file).collect(),
         }
     }
 

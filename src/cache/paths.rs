@@ -15,6 +15,22 @@ pub struct Paths {
 }
 
 impl Paths {
+    /// Collects paths that can be listed twice, without spare memory.
+    #[must_use]
+    pub fn of<'p, I: Iterator<Item = &'p str>>(all: impl Fn() -> I) -> Self {
+        let (count, length) = all().fold((0, 0), |(count, length), path| {
+            (count + 1, length + path.len() + 1)
+        });
+        let mut paths = Self {
+            text: String::with_capacity(length),
+            ends: Vec::with_capacity(count),
+        };
+        for path in all() {
+            paths.push(path);
+        }
+        paths
+    }
+
     /// Returns the number of paths.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -81,16 +97,6 @@ pub fn index(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-impl<'p> FromIterator<&'p str> for Paths {
-    fn from_iter<I: IntoIterator<Item = &'p str>>(all: I) -> Self {
-        let mut paths = Self::default();
-        for path in all {
-            paths.push(path);
-        }
-        paths
-    }
-}
-
 impl Serialize for Paths {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         self.text.serialize(out)
@@ -113,7 +119,7 @@ mod tests {
     #[test]
     fn paths_are_found_by_number_and_by_name() {
         let names = ["a", "a.html", "b/ü.md"];
-        let paths: Paths = names.into_iter().collect();
+        let paths = Paths::of(|| names.into_iter());
         assert_eq!(paths.iter().collect::<Vec<_>>(), names);
         for (number, name) in (0..).zip(names) {
             assert_eq!((paths.get(number), paths.find(name)), (name, Some(number)));

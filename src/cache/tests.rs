@@ -186,7 +186,7 @@ fn files_are_in_place_only_if_no_link_leads_to_them() {
     fs::write(folder.join("c"), "one").unwrap();
     let file = KnownFile::read(&folder.join("c"), Some(i64::MAX)).unwrap();
     let known = KnownFiles {
-        paths: ["a/b/c"].into_iter().collect(),
+        paths: Paths::of(|| ["a/b/c"].into_iter()),
         files: vec![file],
     };
     assert!(known.are_in(&archive.root, false) && known.are_in(&archive.root, true));

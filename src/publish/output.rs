@@ -14,7 +14,7 @@ use super::earlier::{self, Earlier, SiteFiles};
 use super::write::{Content, Difference, MANIFEST, Writer, Written};
 use super::{File, FileContent, PublishError};
 use crate::audit::{Audit, Found};
-use crate::cache::{Digest, Hasher, KnownFile, KnownFiles, Stamp, into_inner, locked};
+use crate::cache::{Digest, Hasher, KnownFile, KnownFiles, Paths, Stamp, into_inner, locked};
 use crate::load;
 
 /// The files of one build on their way into the output.
@@ -226,20 +226,19 @@ impl<'a> Output<'a> {
         let (began, out) = (self.writer.now(), self.writer.folder().to_owned());
         let earlier = self.earlier;
         // While nobody else can write there, so that each stamp is of the content that this build made.
-        let (written, (numbers, site)) = self.writer.commit_and(|all| {
+        let (written, (numbers, site)) = self.writer.commit_and(|names, mut own| {
             // All but the stale files.
-            let is_own = |(number, _): &&(u32, &str)| made.origin(*number) != Origin::Absent;
-            let own: Vec<&(u32, &str)> = all.iter().filter(is_own).collect();
-            let known = |(number, path): &&(u32, &str)| {
-                made.known(*number, &earlier, || Stamp::before(&out.join(path), began?))
+            own.retain(|number| made.origin(*number) != Origin::Absent);
+            let known = |number: &u32| {
+                let path = || out.join(names.get(*number));
+                made.known(*number, &earlier, || Stamp::before(&path(), began?))
             };
             let files = KnownFiles {
-                paths: own.iter().map(|(_, path)| *path).collect(),
+                paths: Paths::of(|| own.iter().map(|number| names.get(*number))),
                 files: own.par_iter().map(known).collect(),
             };
             let manifest = KnownFile::read(&out.join(MANIFEST), began);
-            let numbers: Vec<u32> = own.into_iter().map(|(number, _)| *number).collect();
-            (numbers, SiteFiles { files, manifest })
+            (own, SiteFiles { files, manifest })
         })?;
         let is_page = |path: &&str| Utf8Path::new(path).extension() == Some("html");
         let pages = site.files.paths.iter().filter(is_page);

@@ -187,25 +187,22 @@ impl Writer {
     /// Returns an error if a file failed before, or if a change fails. The old site is then as it was, unless the
     /// error says otherwise.
     pub fn commit(self) -> Result<Written, WriteError> {
-        self.commit_and(|_| ()).map(|(written, ())| written)
+        self.commit_and(|_, _| ()).map(|(written, ())| written)
     }
 
-    /// Commits as [`Writer::commit`] does, and calls `look` with the number and the path of each of the site's files, sorted, before
-    /// another build can write to the output.
+    /// Commits as [`Writer::commit`] does, and calls `look` with the names, and the numbers of the site's files, sorted by name,
+    /// before another build can write to the output.
     ///
     /// # Errors
     /// The same as those of [`Writer::commit`].
     pub fn commit_and<T>(
         mut self,
-        look: impl FnOnce(&[(u32, &str)]) -> T,
+        look: impl FnOnce(&Names, Vec<u32>) -> T,
     ) -> Result<(Written, T), WriteError> {
         let (steps, written) = self.plan()?;
         commit::perform(&self, steps)?;
         let names = locked(&self.names);
-        let files = names.files().into_iter();
-        let files: Vec<(u32, &str)> = files.map(|file| (file, names.get(file))).collect();
-        let seen = look(&files);
-        drop(files);
+        let seen = look(&names, names.files());
         drop(names);
         self.output.remove_stage()?;
         Ok((written, seen))

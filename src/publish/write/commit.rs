@@ -39,7 +39,7 @@ pub struct Part {
 
 /// Performs the steps in order; after an error, the output is as it was.
 pub fn perform(writer: &Writer, steps: Vec<Step>) -> Result<(), WriteError> {
-    let mut done = Vec::new();
+    let mut done = Vec::with_capacity(steps.len());
     for step in steps {
         match step.perform(writer) {
             Ok(true) => done.push(step),

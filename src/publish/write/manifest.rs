@@ -63,7 +63,7 @@ pub fn read(output: &Output, audience: &str) -> Result<Paths, WriteError> {
     }
     manifest.files.sort_unstable();
     manifest.files.dedup();
-    Ok(manifest.files.iter().map(String::as_str).collect())
+    Ok(Paths::of(|| manifest.files.iter().map(String::as_str)))
 }
 
 /// Returns the audience of the site in a folder, or `None` if the folder has no manifest.
@@ -139,7 +139,7 @@ mod tests {
         let files = ["a", "ü \"x\".txt"];
         let project = Project::with(&[]);
         std::fs::write(project.path(MANIFEST), bytes(&files)).unwrap();
-        let files: Paths = files.into_iter().collect();
+        let files = Paths::of(|| files.into_iter());
         assert_eq!(*project.open().unwrap().previous(), files);
     }
 
