@@ -18,12 +18,20 @@ use crate::read::{ReadSummaries, Reading};
 /// # Errors
 /// Returns an error if the clock is not valid.
 pub(super) fn read(root: &Utf8Path, audience: Audience) -> anyhow::Result<(Loaded, ReadSummaries)> {
+    read_if(root, audience, false)
+}
+
+fn read_if(
+    root: &Utf8Path,
+    audience: Audience,
+    consistent: bool,
+) -> anyhow::Result<(Loaded, ReadSummaries)> {
     let cache = cache(root, false);
     let (mut reading, loaded) = Reading::begin(root, &cache, &[]);
     let config = &loaded.archive.config;
     let today = Today::resolve(None, config)?;
     reading.at_time(Some(now()?));
-    let read = reading.summaries(config, &loaded.unread, today.0, audience);
+    let read = reading.summaries(config, &loaded.unread, today.0, audience, consistent);
     reading.finish();
     Ok((loaded, read))
 }
@@ -84,10 +92,10 @@ pub(super) fn counted(
     audience: Audience,
     rules: &[&str],
 ) -> anyhow::Result<Option<Counted>> {
-    let (loaded, read) = read(&root(directory)?, audience)?;
+    let (loaded, read) = read_if(&root(directory)?, audience, true)?;
     let ListedArchive {
         mut loaded,
-        mut summaries,
+        summaries,
         contradicted,
         errors,
         ..
@@ -99,7 +107,6 @@ pub(super) fn counted(
     if !has_rules(&mut loaded, rules) {
         return Ok(None);
     }
-    summaries.retain(|summary| !contradicted.contains(&summary.id));
     Ok(Some(Counted {
         config: loaded.archive.config,
         summaries,

@@ -168,7 +168,7 @@ fn announced(tokens: &Tokens, index: usize, words: &Words) -> Option<(usize, boo
 /// Returns the index after a phrase that begins at a token.
 fn after(phrase: &str, tokens: &Tokens, index: usize) -> Option<usize> {
     phrase.split_whitespace().try_fold(index, |at, choices| {
-        let mut choices = choices.split('|');
+        let mut choices = choices.split('|').filter(|choice| !choice.is_empty());
         choices
             .any(|choice| is(choice, tokens.word(at)))
             .then_some(at + 1)
@@ -324,9 +324,11 @@ impl<'t> Reader<'t, '_> {
         };
         let end = start + found.end;
         let after = rest.get(found.end..).unwrap_or_default();
-        // `10:30-11:00` is no time.
+        // `10:30-11:00` is no time, `6pm-7pm` begins with one.
         let range = after.strip_prefix(['-', '/']).unwrap_or_default();
-        if range.starts_with(|c: char| c.is_ascii_digit()) {
+        let is_number = { rest.get(..found.end) }
+            .is_some_and(|read| read.ends_with(|c: char| c.is_ascii_digit()));
+        if is_number && range.starts_with(|c: char| c.is_ascii_digit()) {
             return false;
         }
         self.stated.time = Some(found.at);

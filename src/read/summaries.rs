@@ -48,6 +48,8 @@ struct Kept {
 impl Reading<'_> {
     /// Reads the summary of each incident that an audience may read, as it sees it.
     ///
+    /// With `consistent`, those whose facts do not hold are left out, and what they say of others does not count.
+    ///
     /// If the cache knows nothing of this archive, all incidents are read and checked first, so that it does afterwards.
     pub fn summaries(
         &mut self,
@@ -55,6 +57,7 @@ impl Reading<'_> {
         unread: &Unread,
         as_of: NaiveDate,
         audience: Audience,
+        consistent: bool,
     ) -> ReadSummaries {
         let mut stored = self.stored();
         if stored.is_none() && unread.is_empty() && self.cache.is_open() {
@@ -90,6 +93,7 @@ impl Reading<'_> {
             found.fact_errors.extend(kept.fact_errors);
             found.words.extend(kept.words);
         }
+        summaries.retain(|summary| !consistent || !found.contradicted.contains(&summary.id));
         found.summaries = Summaries::new(summaries, audience);
         found
     }

@@ -4,8 +4,8 @@
 
 use chrono::NaiveTime;
 
-use super::NumberWords;
-use super::time::WORDS;
+use super::time::{WORDS, weekday};
+use super::{Languages, NumberWords};
 
 /// The text in which a time of day is, which says what else is one besides `14:23`, `14:23:47`, `2:23 PM` and `2 pm`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,19 +72,33 @@ impl ClockTime {
         }
         let hour = number(typed)?;
         let (minute, tail) = style.minute(typed, rest).unzip();
-        let second = tail.and_then(|tail| style.second(tail));
+        let separator = rest.chars().next();
+        let second = tail.and_then(|tail| style.second(separator, tail));
         let tail = second.map_or(tail, |(.., tail)| Some(tail));
         if tail.is_some_and(is_cut) {
             return None;
         }
         let rest = tail.unwrap_or(rest);
+        if hour == 12
+            && minute.is_none_or(|minute| minute == 0)
+            && let Some(twelve) = Self::twelve(text, rest)
+        {
+            return Some(twelve);
+        }
         let named = clock_word(rest, tail.is_some()).filter(|_| style.has_words());
         let half = tail.and_then(short_half);
         let half = half.or_else(|| day_half(named.unwrap_or(rest)));
         // `We paged 14 in the afternoon` has a count.
         let half = half.filter(|_| tail.is_some() || hour <= 12);
-        let late = half.and_then(|(half, rest)| Some((half.hour(hour)?, rest)));
-        let (hour, rest) = late.or_else(|| Some((hour, named.or(tail)?)))?;
+        let (hour, rest) = match half {
+            Some((half, rest)) => match half.hour(hour) {
+                Some(hour) => (hour, rest),
+                // In `14:23 am Montag` it is another word.
+                None if is_date(rest) => (hour, named.or(tail)?),
+                None => return None,
+            },
+            None => (hour, named.or(tail)?),
+        };
         let (seconds, nanos, _) = second.unwrap_or_default();
         let at = NaiveTime::from_hms_nano_opt(hour, minute.unwrap_or(0), seconds, nanos)?;
         let has_seconds = second.is_some();
@@ -101,6 +115,14 @@ impl ClockTime {
         let read = |word: &str| whole(strip_phrase(text, word)?);
         let found = times.filter_map(|(word, at)| Some(Self::new(*at, text, read(word)?)));
         found.max_by_key(|found| found.end)
+    }
+
+    /// Reads the word after `12` or `12:00`, which says whether that is noon or midnight.
+    fn twelve(text: &str, rest: &str) -> Option<Self> {
+        let tail = without_spaces(rest);
+        let is_name = tail.starts_with(char::is_lowercase);
+        let named = Self::named(tail, NumberWords::english()).filter(|_| is_name)?;
+        Some(Self::new(named.at, text, tail.get(named.end..)?))
     }
 
     fn new(at: NaiveTime, text: &str, rest: &str) -> Self {
@@ -132,8 +154,12 @@ impl ClockStyle {
     fn minute<'t>(self, hour: &str, rest: &'t str) -> Option<(u32, &'t str)> {
         if let Some(tail) = rest.strip_prefix('.') {
             let (minute, tail) = digits(tail).filter(|(minute, _)| minute.len() == 2)?;
-            let is_named =
-                day_half(tail).is_some() || self.has_words() && clock_word(tail, false).is_some();
+            let is_named = if self.has_words() {
+                day_half(tail).is_some() || clock_word(tail, false).is_some()
+            } else {
+                // `From 1.20 in the morning to 3.40` has numbers.
+                without_spaces(tail).starts_with(['a', 'A', 'p', 'P']) && day_half(tail).is_some()
+            };
             let is_time = match self {
                 Self::Prose => false,
                 // `09.12. Deploy` has a date.
@@ -163,10 +189,11 @@ impl ClockStyle {
         spaced_h(rest).or_else(|| Some((0, hour_alone()?)))
     }
 
-    /// Reads the second after a minute, and its nanoseconds.
-    fn second(self, rest: &str) -> Option<(u32, u32, &str)> {
-        let (second, rest) = digits(rest.strip_prefix(':')?)?;
-        let is_second = second.len() == 2 || self == Self::Typed;
+    /// Reads the second after a minute, and its nanoseconds; a typed one is after the same sign as the minute.
+    fn second(self, separator: Option<char>, rest: &str) -> Option<(u32, u32, &str)> {
+        let typed = separator.filter(|sign| self == Self::Typed && ".,".contains(*sign));
+        let (second, rest) = digits(rest.strip_prefix(typed.unwrap_or(':'))?)?;
+        let is_second = second.len() == 2 || self == Self::Typed && typed.is_none();
         let second = number(second).filter(|_| is_second)?;
         let fraction = rest.strip_prefix(['.', ',']).and_then(digits);
         let (nanos, rest) = match fraction {
@@ -196,8 +223,22 @@ fn without_spaces(text: &str) -> &str {
 fn clock_word(rest: &str, has_minute: bool) -> Option<&str> {
     let tail = without_spaces(rest);
     let after_minutes = WORDS.after_minutes.iter().filter(|_| has_minute);
+    let after_minutes = after_minutes.filter(|word| {
+        let written = tail.get(..word.len()).unwrap_or_default();
+        // `14:23 Hours later` goes on with a sentence.
+        let is_upper = written.len() > 1 && written.chars().all(char::is_uppercase);
+        written == **word || written == "Hrs" || is_upper
+    });
     let mut words = WORDS.after_hours.iter().chain(after_minutes);
     words.find_map(|word| whole(strip_phrase(tail, word)?))
+}
+
+/// Returns `true` if a text goes on with a date or a day of the week.
+fn is_date(rest: &str) -> bool {
+    let tail = without_spaces(rest);
+    let end = tail.find(|c: char| !c.is_alphabetic());
+    let word = tail.get(..end.unwrap_or(tail.len())).unwrap_or_default();
+    tail.starts_with(|c: char| c.is_ascii_digit()) || weekday(word, Languages::All).is_some()
 }
 
 /// Reads `AM`, `in the evening` and the like.
@@ -213,6 +254,10 @@ fn day_half(rest: &str) -> Option<(DayHalf, &str)> {
     let phrases = halves
         .into_iter()
         .flat_map(|(half, words)| words.iter().map(move |word| (half, word)));
+    // `9:30 Abends entdeckt` goes on with a sentence; `AM` and `Pm` do not.
+    let is_word = tail.starts_with(char::is_lowercase);
+    let phrases =
+        phrases.filter(|(_, word)| is_word || word.starts_with(['a', 'p']) && word.len() <= 5);
     let found = phrases.filter_map(|(half, word)| Some((half, whole(strip_phrase(tail, word)?)?)));
     found.min_by_key(|(_, rest)| rest.len())
 }
@@ -316,6 +361,18 @@ mod tests {
             ("15h x", "15:00 |x", &[Report]),
             ("13 h 15 x", "13:15 | x", &[Report]),
             ("14時23分 x", "14:23 | x", not_prose),
+            ("14.23.47", "14:23:47 |", &[Typed]),
+            ("11:15 Midday batch", "11:15 | Midday batch", all),
+            ("10:30 midnight", "10:30 | midnight", all),
+            ("12:00 midnight", "00:00 |", all),
+            ("12:30 Noon deploy", "12:30 | Noon deploy", all),
+            ("14:23 Hours later", "14:23 | Hours later", all),
+            ("14:30 H: x", "14:30 | H: x", all),
+            ("9:30 Früh entdeckt", "09:30 | Früh entdeckt", all),
+            ("1.20 in the morning", "01:20 |", not_prose),
+            // A half of the day that contradicts the hour says nothing.
+            ("13:00 am errors", "", none),
+            ("00:15 pm", "", none),
             ("10.30%", "", none),
             ("1.25.3", "", none),
             ("10:30.5", "", none),

@@ -139,9 +139,14 @@ impl Tokenizer<'_> {
 
     /// Skips the full stop of a shortened unit, with which an English sentence may end.
     fn after_unit(&self, end: usize) -> usize {
-        let is_stop = self.is_in_any_language() && self.c(end) == Some('.');
+        let is_stop = self.has_other_units() && self.c(end) == Some('.');
         let next = self.c(end + 1);
-        end + usize::from(is_stop && next.is_none_or(char::is_whitespace))
+        end + usize::from(is_stop && next.is_none_or(|c| c.is_whitespace() || c == ','))
+    }
+
+    /// Returns `true` if units may be in other languages than English, which shorten and join them in other ways.
+    fn has_other_units(&self) -> bool {
+        self.is_in_any_language() || !self.words.units.is_empty()
     }
 
     /// Adds a number as a duration, a count, or [`Kind::Other`].
@@ -225,7 +230,7 @@ impl Tokenizer<'_> {
         }
         loop {
             let mut at = self.end_of(end, |c| c == ',' || c.is_whitespace());
-            let others = self.is_in_any_language().then_some(AND.1);
+            let others = self.has_other_units().then_some(AND.1);
             let mut words = { AND.0.iter() }.chain(others.unwrap_or_default());
             let is_next = |word: &str| {
                 let next = self.text.get(at..at + word.len());

@@ -157,7 +157,8 @@ fn is_unreal(reading: &Reading, at: usize) -> bool {
         // `You may have seen errors` states errors.
         "may" | "might" => next != "have" && !is_unable(reading, at),
         "not" | "no" | "could" | "did" | "didn't" | "couldn't" | "weren't" | "wasn't" => {
-            !is_unable(reading, at) && !is_unable(reading, at.wrapping_sub(1))
+            let before = at.checked_sub(1);
+            !is_unable(reading, at) && before.is_none_or(|before| !is_unable(reading, before))
         }
         "a" | "an" | "every" => TimeUnit::in_full(next).is_some(),
         _ if word.ends_with("n't") || word.ends_with("n’t") => true,
