@@ -27,7 +27,7 @@ pub use fields::{FieldKind, FieldSettings};
 pub use import::{CsvSettings, ImportSettings, ReportLabel, SlackSettings};
 pub use marks::{MarkSettings, MetricSettings};
 pub use severity::Severity;
-pub use words::{CheckWords, Grammar, PromiseWords, UnitWords};
+pub use words::{CheckWords, Grammar, LabelWords, PromiseWords, UnitWords};
 
 /// The settings of an archive.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::config::Config;
 use crate::diagnostic::Sources;
 use crate::edit;
-use crate::facts::labelled;
+use crate::facts::labelled::Labels;
 use crate::incident::Status;
 use crate::kind::{Day, is_visible};
 use crate::load::{INCIDENTS, TIMELINES};
@@ -169,6 +169,7 @@ pub fn report(
     let mut draft = Draft {
         files: settings.files.clone(),
         ids: settings.ids.clone(),
+        labels: Labels::new(&config.words),
         ..Draft::default()
     };
     draft.fields = config.fields.clone();
@@ -193,7 +194,7 @@ pub fn report(
             help: "close it, or use the complete file",
         });
     }
-    let normal = normal::normalize(&text, config, is_own);
+    let normal = normal::normalize(&text, config, &draft.labels, is_own);
     import(source, config, settings, draft, &normal).map_err(|error| ImportError {
         line: error.line.map(|line| normal.lines.of(line)),
         ..error
@@ -318,7 +319,8 @@ fn keep_unused(draft: &mut Draft, marks: &[Proposal]) {
     let has_end = has(Mark::Ended) || has(Mark::Resolved) || has(Mark::ImpactEnded);
     // The comparison names a duration that differs, if it can read it.
     let is_read = |length: &draft::Stated<String>| {
-        labelled::parse(&length.value).is_some_and(|stated| stated.is_comparable())
+        let stated = draft.labels.parse(&length.value);
+        stated.is_some_and(|stated| stated.is_comparable())
     };
     let is_compared = draft.is_native || draft.facts.length.as_ref().is_some_and(is_read);
     let is_computed = has_start && has_end && is_compared && !draft.facts.is_several;

@@ -8,6 +8,7 @@ use chrono::NaiveTime;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::config::CheckWords;
+use crate::facts::labelled::Labels;
 use crate::facts::number_words;
 use crate::kind::Line;
 use crate::moment::ABBREVIATIONS;
@@ -36,6 +37,8 @@ pub struct Lexicon<'a> {
     /// The offsets of time zones from UTC in minutes, by their abbreviations.
     zones: HashMap<String, i32>,
     numbers: Cow<'static, NumberWords>,
+    /// The labels by which texts state durations and counts.
+    pub(super) labels: Labels,
     placeholders: Option<AhoCorasick>,
     blame: Option<AhoCorasick>,
 }
@@ -67,6 +70,7 @@ impl<'a> Lexicon<'a> {
             known: HashMap::new(),
             zones: known.chain(own).collect(),
             numbers: number_words(added),
+            labels: Labels::new(added),
             placeholders: search(|words| &words.placeholders),
             blame: search(|words| &words.blame),
         };

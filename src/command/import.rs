@@ -15,6 +15,7 @@ use super::{Outcome, Today, eprint_line, has_rules, print, report, root};
 use crate::check;
 use crate::diagnostic::{self, Level};
 use crate::facts::counted;
+use crate::facts::labelled::Labels;
 use crate::import::{self, Imported, Note, Settings, proof};
 use crate::kind::Id;
 use crate::load;
@@ -273,11 +274,9 @@ fn read(
         return Ok(None);
     };
     let sources = imported.sources();
-    let mut found = check::check(
-        &round_trip.archive,
-        &BTreeSet::new(),
-        Today::resolve(None, &round_trip.archive.config)?.0,
-    );
+    let config = &round_trip.archive.config;
+    let (today, labels) = (Today::resolve(None, config)?.0, Labels::new(&config.words));
+    let mut found = check::check(&round_trip.archive, &BTreeSet::new(), today);
     // Warnings are left to `check`, except for numbers that contradict the report.
     let is_imported = |path: &Utf8Path| sources.get(path).is_some();
     found.retain(|found| {
@@ -294,7 +293,7 @@ fn read(
     let differences = if imported.is_native {
         proof::differences(source.text(), &markdown)
     } else {
-        proof::lost(source.text(), &markdown, &imported.kept())
+        proof::lost(source.text(), &markdown, &imported.kept(), &labels)
     };
     print_summary(file, &imported, &differences);
     let record = round_trip

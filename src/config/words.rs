@@ -6,9 +6,11 @@ use serde::Deserialize;
 use crate::kind::{Line, Pairs};
 
 mod grammar;
+mod labels;
 mod promises;
 
 pub use grammar::Grammar;
+pub use labels::LabelWords;
 pub use promises::PromiseWords;
 
 /// Words of your texts that checks look for, in addition to the built-in English ones. Case is ignored unless stated
@@ -153,6 +155,8 @@ pub struct CheckWords {
     pub numbers: Pairs<u32>,
     /// Words for units of time after a number, such as `Minuten`.
     pub units: UnitWords,
+    /// Labels by which texts state durations, in addition to the built-in ones.
+    pub labels: LabelWords,
     /// Words with which a message promises the next update, in addition to the built-in English ones.
     pub promises: PromiseWords,
     /// Words of grammar that tell what a number in a sentence is, in addition to the built-in English ones.

@@ -43,3 +43,12 @@ pub fn number_words(added: &CheckWords) -> Cow<'static, NumberWords> {
     }
     Cow::Owned(words)
 }
+
+/// Returns the words that the values of labels are written with, in all languages.
+#[must_use]
+pub(super) fn label_words(added: &CheckWords) -> Cow<'static, NumberWords> {
+    match number_words(added) {
+        Cow::Borrowed(_) => Cow::Borrowed(NumberWords::in_all_languages()),
+        Cow::Owned(words) => Cow::Owned(words.and_all_languages()),
+    }
+}

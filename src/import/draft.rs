@@ -11,6 +11,7 @@ use super::statement::Cue;
 use super::vocabulary::WORDS;
 use super::words::{self, folded};
 use crate::config::FieldSettings;
+use crate::facts::labelled::Labels;
 use crate::incident::{Incident, Stage};
 use crate::kind::{EventId, FilePath, Id, Identifier, Line, Pairs, When};
 use crate::moment::{Moment, Written};
@@ -149,6 +150,8 @@ pub(super) struct Draft {
     pub severities: Vec<(String, Option<String>)>,
     /// The custom fields of the archive.
     pub fields: Pairs<FieldSettings>,
+    /// The labels by which texts of the archive state durations.
+    pub labels: Labels,
 }
 
 impl Draft {

@@ -345,7 +345,7 @@ impl<'a> Layout<'a> {
                             .sections
                             .first()
                             .is_some_and(|first| first.line == part.line)
-                        && section::summary::is_facts(part) =>
+                        && section::summary::is_facts(part, &draft.labels) =>
                     {
                         Some((Section::Summary, false))
                     }

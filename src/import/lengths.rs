@@ -7,7 +7,7 @@ use super::entry_time;
 use super::vocabulary::WORDS;
 use super::words::folded;
 use crate::edit;
-use crate::facts::labelled::{self, Differing, Measure, RecordedTimes};
+use crate::facts::labelled::{Differing, Measure, RecordedTimes};
 use crate::kind::When;
 use crate::moment::{Moment, Written};
 use crate::timeline::Mark;
@@ -54,7 +54,7 @@ pub(super) fn compare(draft: &mut Draft, text: &str) {
 /// Of several outages, nothing but the sum of their windows can be compared.
 fn by_labels(draft: &Draft, text: &str, times: &RecordedTimes) -> Vec<Difference> {
     let zone = draft.times.zone;
-    let found = labelled::find(text).into_iter();
+    let found = draft.labels.find(text).into_iter();
     let found = found.filter_map(|(span, stated)| {
         let differing = stated.differing(times, zone)?;
         let is_sum = matches!(differing, Differing::Sum(..));
@@ -75,7 +75,7 @@ fn in_sentences(draft: &Draft, text: &str, times: &RecordedTimes) -> Vec<Differe
     let is_subject = |word: &str| WORDS.open_subjects.contains(&folded(word));
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let stated = prose::lengths(line).filter(|(quote, _)| {
+        let stated = prose::lengths(line, &draft.labels).filter(|(quote, _)| {
             let before = line.split_once(*quote).map_or("", |(before, _)| before);
             let subject = before.trim_end().rsplit(' ').next();
             // `The incident affected printing, lasting 2 hours`
@@ -85,8 +85,8 @@ fn in_sentences(draft: &Draft, text: &str, times: &RecordedTimes) -> Vec<Differe
                 || is_clause && sentence.split(' ').any(is_subject)
         });
         let differing = stated.filter(|(_, value)| {
-            let fits = |length| labelled::fits(value, length);
-            let typed = labelled::seconds(value).unwrap_or_default();
+            let fits = |length| draft.labels.fits(value, length);
+            let typed = draft.labels.seconds(value).unwrap_or_default();
             let has_none = || times.has_none(Measure::Whole, typed, zone, fits);
             !draft.facts.is_several && times.pairs(Measure::Whole, zone).is_empty() && has_none()
         });
@@ -113,7 +113,7 @@ fn kept(draft: &Draft) -> BTreeSet<(String, String)> {
     });
     let kept = unmapped.chain(values).filter_map(|line| {
         let line = line.trim().trim_matches(['"', '\'', ',', '[', ']']);
-        let stated = labelled::parse(line)?;
+        let stated = draft.labels.parse(line)?;
         Some((stated.label.to_owned(), stated.value.to_owned()))
     });
     kept.collect()

@@ -145,6 +145,7 @@ impl Finder<'_> {
             }
             return;
         };
+        let labels = self.draft.labels.clone();
         let events: Vec<Moment> = self
             .draft
             .events
@@ -152,7 +153,7 @@ impl Finder<'_> {
             .take(TRIED)
             .map(|entry| entry.start)
             .collect();
-        let durations = StatedDurations::new(&facts, start, self.zone, &events);
+        let durations = StatedDurations::new(&facts, &labels, start, self.zone, &events);
         let by_cue = |mark: Mark| {
             let (entry, statement) = self.stated_by(mark)?;
             Some((entry.start, statement.clause.clone()))
@@ -198,7 +199,7 @@ impl Finder<'_> {
         let by_cue = || Some(self.stated_by(Mark::Detected)?.0.start);
         let detected = self.at(Mark::Detected).or_else(by_cue);
         if let Some((mark, start, stated)) =
-            detected.and_then(|detected| durations::start(facts, &detected))
+            detected.and_then(|detected| durations::start(facts, &self.draft.labels, &detected))
         {
             let reason = format!("computed from the stated time to detect ({stated})");
             self.set(mark, start, reason);

@@ -13,6 +13,7 @@ use super::section::timeline::{bare_date, is_time};
 use super::truncation::opened_fence;
 use super::words::labelled;
 use crate::config::Config;
+use crate::facts::labelled::Labels;
 use crate::incident::Section;
 
 mod email;
@@ -51,7 +52,7 @@ impl SourceLines {
 type Line = (usize, String);
 
 /// Rewrites a report; a report in our own layout is kept as it is.
-pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
+pub(super) fn normalize(text: &str, config: &Config, durations: &Labels, is_own: bool) -> Normal {
     if is_own {
         return Normal {
             text: text.to_owned(),
@@ -68,7 +69,7 @@ pub(super) fn normalize(text: &str, config: &Config, is_own: bool) -> Normal {
     let labels = labels::rename(&mut lines, &config.import.labels);
     email::header(&mut lines);
     front::normalize(&mut lines);
-    labels::beside_values(&mut lines);
+    labels::beside_values(&mut lines, durations);
     markup::join_rows(&mut lines);
     mark_entries(&mut lines);
     part_days(&mut lines);

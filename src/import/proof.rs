@@ -8,11 +8,12 @@ use super::Imported;
 use super::day_name::DayName;
 use super::normal::{self, Markup};
 use super::vocabulary::{SummaryLabel, WORDS};
-use super::words::{Labelled, bare_heading, folded, labelled, plain_label, seconds};
+use super::words::{Labelled, bare_heading, folded, labelled, plain_label};
 use super::{calendar, entry_time, zone};
 use crate::archive::Archive;
 use crate::audience::Audience;
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::facts::labelled::Labels;
 use crate::load::{self, Loaded};
 use crate::publish::Site;
 use crate::render::TemplateError;
@@ -142,7 +143,7 @@ pub fn differences(original: &str, generated: &str) -> Vec<Difference> {
 ///
 /// Times, labels, headings and names of columns are read as values and printed in another form.
 #[must_use]
-pub fn lost(original: &str, generated: &str, kept: &str) -> Vec<Difference> {
+pub fn lost(original: &str, generated: &str, kept: &str, labels: &Labels) -> Vec<Difference> {
     let known: BTreeSet<String> = words(generated).chain(words(kept)).collect();
     let lost = |line: &str| words(line).filter(|word| !known.contains(word)).count();
     let lines = original
@@ -152,7 +153,7 @@ pub fn lost(original: &str, generated: &str, kept: &str) -> Vec<Difference> {
     lines
         .map(|(index, line)| Difference {
             line: index + 1,
-            words: lost(&unread(line)),
+            words: lost(&unread(line, labels)),
             original: line.trim().to_owned(),
             generated: None,
         })
@@ -177,7 +178,7 @@ fn is_time_column(cell: &str) -> bool {
 }
 
 /// Returns a line without what is read as a value: known labels, and times with their zones.
-fn unread(line: &str) -> String {
+fn unread(line: &str, labels: &Labels) -> String {
     if normal::is_time_of_update(line) {
         return String::new();
     }
@@ -221,7 +222,7 @@ fn unread(line: &str) -> String {
     // A duration, or the day of the time beside it.
     let is_value = |cell: &str| {
         let day = DayName::leading(cell);
-        seconds(cell).is_some() || day.is_some_and(|(_, rest)| rest.is_empty())
+        labels.seconds(cell).is_some() || day.is_some_and(|(_, rest)| rest.is_empty())
     };
     let cells: Vec<&str> = bare
         .split('|')
@@ -233,7 +234,7 @@ fn unread(line: &str) -> String {
     let found = labelled(&text).or_else(|| plain_label(&text));
     let is_length = |found: &Labelled| {
         let value = found.value.trim_matches('*');
-        seconds(value).is_some() || WORDS.values.status.get(value).is_some()
+        labels.seconds(value).is_some() || WORDS.values.status.get(value).is_some()
     };
     if found.as_ref().is_some_and(is_length) {
         return String::new();

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::vocabulary::WORDS;
 use crate::facts::Length;
-pub(super) use crate::facts::labelled::seconds;
 use crate::kind::{Block, Checked, TOML_DATETIME, Url, is_visible};
 pub(super) use crate::token::{Labelled, folded, labelled, plain_label};
 

@@ -13,10 +13,7 @@ static ENGLISH: LazyLock<NumberWords> =
     LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
 
 /// The English words, with the units of all languages.
-static ALL: LazyLock<NumberWords> = LazyLock::new(|| NumberWords {
-    languages: Languages::All,
-    ..ENGLISH.clone()
-});
+static ALL: LazyLock<NumberWords> = LazyLock::new(|| ENGLISH.clone().and_all_languages());
 
 /// The words that numbers and durations are written with, in lowercase.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -48,7 +45,8 @@ impl NumberWords {
     }
 
     /// Returns the unit of time that a word means.
-    pub(super) fn unit(&self, word: &str) -> Option<TimeUnit> {
+    #[must_use]
+    pub fn unit(&self, word: &str) -> Option<TimeUnit> {
         let own = || self.units.get(&word.to_lowercase()).copied();
         TimeUnit::named(word, self.languages).or_else(own)
     }
@@ -57,6 +55,15 @@ impl NumberWords {
     #[must_use]
     pub fn in_all_languages() -> &'static Self {
         &ALL
+    }
+
+    /// Adds the units of all languages.
+    #[must_use]
+    pub fn and_all_languages(self) -> Self {
+        Self {
+            languages: Languages::All,
+            ..self
+        }
     }
 
     /// Parses the word for a number, such as `seventeen` and `twenty-five`.

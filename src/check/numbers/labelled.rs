@@ -28,8 +28,8 @@ pub(super) fn findings(
 ) -> LabelledLines {
     let mut lines = Vec::new();
     for (index, text) in texts.iter().copied() {
-        for (span, stated) in labelled::find(text.text) {
-            if stated.is_divided() {
+        for (span, stated) in case.lexicon.labels.find(text.text) {
+            if stated.is_divided {
                 lines.push((index, span.clone()));
             }
             if !stated.is_comparable() {

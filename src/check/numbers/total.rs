@@ -6,7 +6,7 @@ use super::labelled::LabelledText;
 use super::{Coverage, Statement};
 use crate::check::stated::{Claim, Noun, Scope, Stated};
 use crate::check::{Case, Finding, Findings};
-use crate::facts::labelled::{self, Counted};
+use crate::facts::labelled::Counted;
 use crate::facts::{counted, separated};
 use crate::source::Path;
 use crate::token::Bound;
@@ -50,6 +50,7 @@ pub(super) fn labelled_findings(
     is_reported: impl Fn(usize, Range<usize>) -> bool,
     findings: &mut Findings,
 ) {
+    let labels = &case.lexicon.labels;
     for (index, text) in texts.iter().copied() {
         let Some(coverage) = Coverage::of(case.record, text) else {
             continue;
@@ -61,7 +62,8 @@ pub(super) fn labelled_findings(
             if is_reported(index, line_start..start) {
                 continue;
             }
-            let found = labelled::parts(line).filter_map(labelled::parse_count);
+            let parts = labels.parts(line);
+            let found = parts.filter_map(|part| labels.count(part));
             for count in found {
                 let at = line_start + line.find(count.value).unwrap_or_default();
                 let noun = noun(count.counted);

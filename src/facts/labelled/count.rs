@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{WORDS, label_and_value, names};
+use super::{Labels, WORDS, names};
 use crate::token::{Bound, Kind, NumberWords, Tokens};
 
 /// What a label counts.
@@ -36,21 +36,24 @@ pub struct LabelledCount<'a> {
     pub is_affected: bool,
 }
 
-/// Parses a line such as `- **Affected users**: 9,000` or `| Support tickets | 40 |`; `None` unless the value is one number.
-#[must_use]
-pub fn parse(line: &str) -> Option<LabelledCount<'_>> {
-    let (label, value) = label_and_value(line)?;
-    let found = |table| names(table, label).map(|counted| (counted, true));
-    let weak = || names(&WORDS.bare_counts, label).map(|counted| (counted, false));
-    let (counted, is_affected) = found(&WORDS.counts).or_else(weak)?;
-    let (count, bound) = number(value.trim_matches(['*', '`', ' ', '.']), counted)?;
-    Some(LabelledCount {
-        value,
-        counted,
-        count,
-        bound,
-        is_affected,
-    })
+impl Labels {
+    /// Parses a line such as `- **Affected users**: 9,000` or `| Support tickets | 40 |`; `None` unless the value is one
+    /// number.
+    #[must_use]
+    pub fn count<'t>(&self, line: &'t str) -> Option<LabelledCount<'t>> {
+        let (label, value) = self.label_and_value(line)?;
+        let found = |table| names(table, label).map(|counted| (counted, true));
+        let weak = || names(&WORDS.bare_counts, label).map(|counted| (counted, false));
+        let (counted, is_affected) = found(&WORDS.counts).or_else(weak)?;
+        let (count, bound) = number(value.trim_matches(['*', '`', ' ', '.']), counted)?;
+        Some(LabelledCount {
+            value,
+            counted,
+            count,
+            bound,
+            is_affected,
+        })
+    }
 }
 
 /// Parses a value that is a number, with a sign or a word before it and the noun after it: `about 3,000 users`.
@@ -119,7 +122,7 @@ mod tests {
             ("Tickets: OPS-40", None),
             ("Queue depth: 9,000", None),
         ] {
-            let found = parse(line);
+            let found = Labels::default().count(line);
             let found = found.map(|one| (one.counted, one.count, one.bound, one.is_affected));
             assert_eq!(found, expected, "{line}");
         }

@@ -2,6 +2,10 @@ use super::*;
 use crate::moment::{TimeDefaults, Written};
 use crate::timeline::Mark;
 
+fn labels() -> Labels {
+    Labels::default()
+}
+
 #[test]
 fn durations_are_parsed_in_common_notations() {
     let cases = [
@@ -19,7 +23,7 @@ fn durations_are_parsed_in_common_notations() {
         ("99999999999999999999 d", None),
     ];
     for (text, expected) in cases {
-        assert_eq!(seconds(text), expected, "{text}");
+        assert_eq!(labels().seconds(text), expected, "{text}");
     }
 }
 
@@ -42,7 +46,7 @@ fn durations_are_parsed_in_other_languages() {
         ("Minuten", None),
     ];
     for (text, expected) in cases {
-        assert_eq!(seconds(text), expected, "{text}");
+        assert_eq!(labels().seconds(text), expected, "{text}");
     }
 }
 
@@ -60,7 +64,7 @@ fn every_text_with_a_label_passes_the_fast_test() {
         "**MTTD 31 min**",
         "期間：45分",
     ] {
-        assert!(may_label(text) && parse(text).is_some(), "{text}");
+        assert!(may_label(text) && labels().parse(text).is_some(), "{text}");
     }
     assert!(!may_label(
         "The edge-proxy was slow for 45 minutes, and then\n- it was not."
@@ -71,10 +75,12 @@ fn every_text_with_a_label_passes_the_fast_test() {
 fn labelled_durations_are_parsed_from_lines_items_and_rows() {
     let words = toml::from_str::<Words>(include_str!("../labelled.toml")).expect("labels");
     let counts = words.counts.values().chain(words.bare_counts.values());
-    for label in words.labels.values().chain(counts).flatten() {
+    let durations = LABELS.iter().flat_map(|(_, list)| list(&words.labels));
+    let durations = durations.map(|label| &**label);
+    for label in durations.chain(counts.flatten().map(String::as_str)) {
         // An apostrophe joins two words: `l'incident` is `lincident`.
         let is_elided = label.split(' ').any(|word| matches!(word, "d" | "l"));
-        assert!(*label == folded(label) && !is_elided, "{label}");
+        assert!(label == folded(label) && !is_elided, "{label}");
     }
     for line in [
         "Duration: 45 min",
@@ -85,7 +91,7 @@ fn labelled_durations_are_parsed_from_lines_items_and_rows() {
         "| Duration | 45 min |",
         "| **Duration:** | 45 min |",
     ] {
-        let found = parse(line).map(|found| (found.label, found.value));
+        let found = labels().parse(line).map(|found| (found.label, found.value));
         assert_eq!(found, Some(("Duration", "45 min")), "{line}");
     }
     for line in [
@@ -94,7 +100,7 @@ fn labelled_durations_are_parsed_from_lines_items_and_rows() {
         "Owner: Lena",
         "",
     ] {
-        assert_eq!(parse(line), None, "{line}");
+        assert_eq!(labels().parse(line), None, "{line}");
     }
 }
 
@@ -114,7 +120,7 @@ fn a_duration_differs_if_no_two_times_are_as_far_apart() {
         ..RecordedTimes::default()
     };
     let differing = |line: &str| {
-        let stated = parse(line).expect("a labelled duration");
+        let stated = labels().parse(line).expect("a labelled duration");
         let differing = stated.differing(&times, Zone::default());
         differing.map(|differing| match differing {
             Differing::Between(.., length) | Differing::Sum(.., length) => length.to_string(),
@@ -212,14 +218,14 @@ fn the_words_of_a_label_may_be_in_any_order_and_have_others_beside_them() {
         ("Estimated time to resolution", None),
         ("Time to notify customers", None),
     ] {
-        assert_eq!(measure_of(label), expected, "{label}");
+        assert_eq!(labels().measure_of(label), expected, "{label}");
     }
 }
 
 #[test]
 fn a_table_with_one_row_has_its_labels_above_the_values() {
     let stated = |text: &str| -> Vec<String> {
-        let found = find(text).into_iter();
+        let found = labels().find(text).into_iter();
         found
             .map(|(_, stated)| format!("{} {}", stated.label, stated.value))
             .collect()
@@ -259,7 +265,7 @@ fn the_duration_of_several_windows_is_one_of_them_or_their_sum() {
         ("Duration: 1 hour 40 minutes", true),
         ("Total downtime: 2 hours 20 minutes", false),
     ] {
-        let stated = parse(line).expect("a labelled duration");
+        let stated = labels().parse(line).expect("a labelled duration");
         let differing = stated.differing(&times, Zone::default());
         assert_eq!(differing.is_none(), is_right, "{line}");
     }
@@ -288,7 +294,7 @@ fn without_a_start_or_an_end_a_duration_differs_if_no_two_times_are_as_far_apart
         (&events[..2], started, "Time to detect: 20 minutes", true),
         (&events[..2], unmarked, "Duration: 17 minutes", true),
     ] {
-        let stated = parse(line).expect("a labelled duration");
+        let stated = labels().parse(line).expect("a labelled duration");
         let differing = stated.differing(&recorded(events, marks), Zone::default());
         assert_eq!(differing.is_none(), is_right, "{line}");
     }
@@ -304,8 +310,43 @@ fn without_the_start_of_the_incident_a_duration_may_begin_at_the_first_event() {
         ("Time to repair: 0h 30m", false),
         ("Time to repair: 2h 8m", false),
     ] {
-        let stated = parse(line).expect("a labelled duration");
+        let stated = labels().parse(line).expect("a labelled duration");
         let differing = stated.differing(&recorded(&events, marks), Zone::default());
         assert_eq!(differing.is_none(), is_right, "{line}");
     }
+}
+
+#[test]
+fn an_archive_adds_labels_and_units() {
+    let added: CheckWords = toml::from_str(
+        "labels.detect = ['Czas do wykrycia']\nlabels.whole = ['Zeitraum', '—']\nunits.minutes = ['minut']\nunits.hours = ['godz']",
+    )
+    .expect("words");
+    let own = Labels::new(&added);
+    let stated = |labels: &Labels, line: &str| {
+        let found = labels.parse(line)?;
+        Some((found.measure, found.is_comparable()))
+    };
+    for (line, expected) in [
+        ("Czas do wykrycia: 12 minut", Some((Measure::Detect, true))),
+        (
+            "- **Wykrycia do czas**: 12 min",
+            Some((Measure::Detect, true)),
+        ),
+        (
+            "Zeitraum des Vorfalls: 2 Stunden",
+            Some((Measure::Whole, true)),
+        ),
+        ("Duration: 12 Minut", Some((Measure::Whole, true))),
+        ("Duration: 1:30 godz", Some((Measure::Whole, true))),
+        ("Time to detect: 12 min", Some((Measure::Detect, true))),
+        ("—: 12 min", None),
+    ] {
+        assert_eq!(stated(&own, line), expected, "{line}");
+    }
+    assert_eq!(stated(&labels(), "Czas do wykrycia: 12 min"), None);
+    assert_eq!(
+        stated(&labels(), "Duration: 12 minut"),
+        Some((Measure::Whole, false))
+    );
 }

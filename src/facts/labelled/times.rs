@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveTime, TimeDelta};
-use serde::Deserialize;
 
 use crate::facts::{Length, Unit, between};
 use crate::moment::{Moment, Zone};
@@ -14,8 +13,7 @@ use crate::timeline::Mark;
 use crate::token::DAY;
 
 /// What a duration measures, by its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     /// Until the detection.
     Detect,

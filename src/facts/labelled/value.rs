@@ -1,12 +1,11 @@
 //! Reads the value of a labelled duration, in the notations and languages of reports.
 
-use super::WORDS;
+use super::{Labels, WORDS};
 use crate::facts::Length;
-use crate::token::{
-    self, Bound, DAY, HOUR, Languages, MINUTE, NumberWords, StatedDuration, TimeUnit,
-};
+use crate::token::{self, Bound, DAY, HOUR, MINUTE, NumberWords, StatedDuration, TimeUnit};
 
 /// The duration that a value states.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StatedLength {
     /// Its readings, in seconds: `1:44` may be hours and minutes, or minutes and seconds.
     readings: Vec<i64>,
@@ -17,13 +16,13 @@ pub(super) struct StatedLength {
 
 impl StatedLength {
     /// Reads a value; returns `None` unless it is one duration of the whole incident.
-    pub fn read(value: &str) -> Option<Self> {
+    pub fn read(value: &str, words: &NumberWords) -> Option<Self> {
         let value = value.trim_matches(['*', '`', ' ', '.']);
         let (bare, remark) = match value.split_once(['(', '（']) {
             Some((bare, rest)) => (bare, rest.strip_suffix([')', '）'])?),
             None => (value, ""),
         };
-        if !is_remark(remark) {
+        if !is_remark(remark, words) {
             return None;
         }
         let (bound, bare) = bounded(bare.trim());
@@ -44,11 +43,11 @@ impl StatedLength {
         let has_one = !bare
             .get(first.len()..)
             .is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
-        let part = || duration(first).filter(|_| has_one);
-        let (readings, step) = match clock(bare) {
+        let part = || duration(first, words).filter(|_| has_one);
+        let (readings, step) = match clock(bare, words) {
             Some(readings) => (readings, 0),
             None => {
-                let stated = duration(bare).or_else(part)?;
+                let stated = duration(bare, words).or_else(part)?;
                 (vec![stated.seconds], rounding(stated))
             }
         };
@@ -80,16 +79,35 @@ impl StatedLength {
     }
 }
 
-/// Returns `true` unless a value is one duration and another than a computed one.
-#[must_use]
-pub fn fits(value: &str, computed: Length) -> bool {
-    StatedLength::read(value).is_none_or(|value| value.fits(computed))
-}
+impl Labels {
+    /// Returns `true` unless a value is one duration and another than a computed one.
+    #[must_use]
+    pub fn fits(&self, value: &str, computed: Length) -> bool {
+        StatedLength::read(value, &self.words).is_none_or(|value| value.fits(computed))
+    }
 
-/// Returns `true` for one duration with the words of its bound, and nothing else.
-#[must_use]
-pub fn is_length(value: &str) -> bool {
-    seconds(bounded(value).1).is_some()
+    /// Returns `true` for one duration with the words of its bound, and nothing else.
+    #[must_use]
+    pub fn is_length(&self, value: &str) -> bool {
+        self.seconds(bounded(value).1).is_some()
+    }
+
+    /// Parses a duration such as `44 minutes 35 seconds`, `1m 51s`, `1,5 Stunden` or `45分`; returns seconds.
+    #[must_use]
+    pub fn seconds(&self, text: &str) -> Option<i64> {
+        duration(text, &self.words).map(|stated| stated.seconds)
+    }
+
+    /// Returns `true` if the parts of a value state a duration: `20 minutes (web), 3 hours (API)`.
+    pub(super) fn is_divided(&self, value: &str) -> bool {
+        let ends = [",", ";", "+", "(", " for ", " per "];
+        let mut parts = vec![value];
+        for end in ends {
+            parts = parts.into_iter().flat_map(|part| part.split(end)).collect();
+        }
+        let mut durations = parts.iter().map(|part| self.seconds(part.trim()));
+        parts.len() > 1 && durations.any(|seconds| seconds.is_some())
+    }
 }
 
 fn is_about(value: &str) -> bool {
@@ -124,9 +142,9 @@ fn bounded(text: &str) -> (Bound, &str) {
 }
 
 /// Returns `true` for a remark that does not say that the duration is another one: a length, times, `in total`.
-fn is_remark(text: &str) -> bool {
+fn is_remark(text: &str, units: &NumberWords) -> bool {
     let mut words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '.')));
-    seconds(bounded(text).1).is_some()
+    duration(bounded(text).1, units).is_some()
         || words.all(|word| {
             let lower = word.to_lowercase();
             let is_zone = (3..=4).contains(&word.len()) && word.ends_with('T') && lower != word;
@@ -138,21 +156,6 @@ fn is_remark(text: &str) -> bool {
         })
 }
 
-/// Returns the number of durations that parts of a value state: two in `20 minutes (web), 3 hours (API)`.
-pub(super) fn parts(value: &str) -> usize {
-    let ends = [",", ";", "+", "(", " for ", " per "];
-    let mut parts = vec![value];
-    for end in ends {
-        parts = parts.into_iter().flat_map(|part| part.split(end)).collect();
-    }
-    let durations = parts.iter().filter(|part| seconds(part.trim()).is_some());
-    if parts.len() > 1 {
-        durations.count()
-    } else {
-        0
-    }
-}
-
 /// Returns the seconds between a stated and a computed duration.
 ///
 /// A half is rounded up: `2 hours` may be 1 hour 30 minutes, but not 2 hours 30 minutes.
@@ -162,13 +165,13 @@ fn apart(stated: i64, computed: i64) -> i64 {
 }
 
 /// Parses `1:44` and `2:30:00`.
-fn clock(text: &str) -> Option<Vec<i64>> {
+fn clock(text: &str, words: &NumberWords) -> Option<Vec<i64>> {
     // `1:45 h` names its unit too.
     let bare = text.trim_end_matches(char::is_alphabetic);
     let unit = text.get(bare.len()..).unwrap_or_default().to_lowercase();
-    let is_hours = TimeUnit::named(&unit, Languages::All) == Some(TimeUnit::Hour);
+    let is_hours = words.unit(&unit) == Some(TimeUnit::Hour);
     if let Some(bare) = Some(bare.trim_end()).filter(|bare| is_hours && bare.contains(':')) {
-        return clock(bare).map(|readings| readings.into_iter().take(1).collect());
+        return clock(bare, words).map(|readings| readings.into_iter().take(1).collect());
     }
     let number = |part: &str| -> Option<i64> {
         let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_digit());
@@ -182,16 +185,10 @@ fn clock(text: &str) -> Option<Vec<i64>> {
     }
 }
 
-/// Parses a duration such as `44 minutes 35 seconds`, `1m 51s`, `1,5 Stunden` or `45分`; returns seconds.
-#[must_use]
-pub fn seconds(text: &str) -> Option<i64> {
-    duration(text).map(|stated| stated.seconds)
-}
-
-fn duration(text: &str) -> Option<StatedDuration> {
+fn duration(text: &str, words: &NumberWords) -> Option<StatedDuration> {
     let text = in_units(text.trim().trim_start_matches("about "));
     let text = text.trim_start_matches(['~', '<', ' ']);
-    token::stated_duration(text, NumberWords::in_all_languages())
+    token::stated_duration(text, words)
 }
 
 /// Returns by how many seconds a stated duration may be rounded: `2 hours` may be 1 hour 31 minutes.

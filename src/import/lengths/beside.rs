@@ -4,7 +4,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::{Difference, prose};
-use crate::facts::{Length, between, labelled};
+use crate::facts::labelled::on_clock;
+use crate::facts::{Length, between};
 use crate::import::block::{self, Block, Kind};
 use crate::import::draft::Draft;
 use crate::import::entry_time::{self, EntryTime};
@@ -55,7 +56,7 @@ fn in_rows(draft: &Draft, block: &Block) -> Vec<Difference> {
         };
         for (title, cell) in table.columns.iter().zip(row) {
             let stated = format!("{title}: {cell}");
-            found.extend(labelled::parse(&stated).and_then(|stated| {
+            found.extend(draft.labels.parse(&stated).and_then(|stated| {
                 let text = differing(
                     draft,
                     &format!("{}: {}", stated.label, stated.value),
@@ -84,7 +85,7 @@ pub(super) fn differing(
     let end = dated(span.until?, start.day);
     if start.day.is_none() && span.zone == span.until_zone && !(start.about || end.about) {
         let (from, to) = (start.time?.at, end.time?.at);
-        let length = labelled::on_clock(from, to);
+        let length = on_clock(from, to);
         return (!fits(length)).then(|| format!("`{quote}`, but from {from} to {to} are {length}"));
     }
     let is_next_day = span.until?.day.is_none() && end.time?.at < start.time?.at;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Difference, beside, times_of_day};
-use crate::facts::labelled;
+use crate::facts::labelled::Labels;
 use crate::import::block::{self, Block, Item, Kind};
 use crate::import::calendar::days;
 use crate::import::draft::Draft;
@@ -24,6 +24,7 @@ struct Stated<'t> {
 
 /// Returns the durations of a part of the report that differ from the span of times beside them.
 pub(super) fn in_part(draft: &Draft, part: &[Block]) -> Vec<Difference> {
+    let labels = &draft.labels;
     let is_text = |block: &&Block| matches!(block.kind, Kind::Heading(_) | Kind::Paragraph);
     let texts = part.iter().filter(is_text);
     let texts: Vec<(usize, String)> = texts
@@ -33,10 +34,10 @@ pub(super) fn in_part(draft: &Draft, part: &[Block]) -> Vec<Difference> {
         .iter()
         .flat_map(|(line, text)| text.split(". ").map(|sentence| (*line, sentence)));
     let mut stated: Vec<Stated> = sentences
-        .filter_map(|(line, sentence)| in_sentence(line, sentence))
+        .filter_map(|(line, sentence)| in_sentence(line, sentence, labels))
         .collect();
     if stated.is_empty() {
-        stated.extend(in_texts(&texts));
+        stated.extend(in_texts(&texts, labels));
     }
     let lists = part.iter().filter(|block| block.kind == Kind::List);
     let items: Vec<Item> = lists.flat_map(block::items).collect();
@@ -45,14 +46,14 @@ pub(super) fn in_part(draft: &Draft, part: &[Block]) -> Vec<Difference> {
         .iter()
         .map(|(line, text)| (*line, text.as_str()))
         .chain(items);
-    stated.extend(all.flat_map(|(line, text)| before_brackets(line, text)));
+    stated.extend(all.flat_map(|(line, text)| before_brackets(line, text, labels)));
     let day = { texts.iter() }.find_map(|(_, text)| days(text).next());
     let differing = stated.into_iter().filter_map(|stated| {
         let span = EntryTime {
             at: beside::dated(stated.span.at, day),
             ..stated.span
         };
-        let fits = |length| labelled::fits(stated.value, length);
+        let fits = |length| labels.fits(stated.value, length);
         Some(Difference {
             line: stated.line,
             text: beside::differing(draft, stated.quote, &span, fits)?,
@@ -96,14 +97,14 @@ fn is_of_whole(sentence: &str, value: &str) -> bool {
 }
 
 /// Returns the duration of a sentence that has one, and one span of times.
-fn in_sentence(line: usize, sentence: &str) -> Option<Stated<'_>> {
+fn in_sentence<'t>(line: usize, sentence: &'t str, labels: &Labels) -> Option<Stated<'t>> {
     if has_part_word(sentence) {
         return None;
     }
     let mut spans = entry_time::spans_in_prose(sentence);
     let (span, _) = spans.next()?;
     let is_single = spans.all(|(other, _)| other == span);
-    let found = durations(sentence);
+    let found = durations(sentence, labels);
     let [value] = found.as_slice() else {
         return None;
     };
@@ -117,7 +118,11 @@ fn in_sentence(line: usize, sentence: &str) -> Option<Stated<'_>> {
 }
 
 /// Returns the durations of a text before the two times of each in brackets: `70 minutes (17:30 report → 18:40 fix)`.
-fn before_brackets(line: usize, text: &str) -> impl Iterator<Item = Stated<'_>> {
+fn before_brackets<'t>(
+    line: usize,
+    text: &'t str,
+    labels: &Labels,
+) -> impl Iterator<Item = Stated<'t>> {
     text.match_indices(" (").filter_map(move |(at, _)| {
         let (before, rest) = text.split_at_checked(at)?;
         let (inner, _) = rest.get(2..)?.split_once(')')?;
@@ -127,8 +132,7 @@ fn before_brackets(line: usize, text: &str) -> impl Iterator<Item = Stated<'_>> 
         let span = between_two(&[(line, inner.to_owned())]).filter(|_| is_span)?;
         let starts = before.match_indices(' ').map(|(at, _)| at + 1);
         let mut starts = [0].into_iter().chain(starts);
-        let value =
-            starts.find_map(|at| before.get(at..).filter(|text| labelled::is_length(text)))?;
+        let value = starts.find_map(|at| before.get(at..).filter(|text| labels.is_length(text)))?;
         Some(Stated {
             line,
             quote: value,
@@ -141,11 +145,13 @@ fn before_brackets(line: usize, text: &str) -> impl Iterator<Item = Stated<'_>> 
 /// Returns the duration that texts state by a word such as `lasting`, if they have one, and one span or two times of day.
 ///
 /// Texts that name several durations or spans say of none which one is whose.
-fn in_texts(texts: &[(usize, String)]) -> Option<Stated<'_>> {
+fn in_texts<'t>(texts: &'t [(usize, String)], labels: &Labels) -> Option<Stated<'t>> {
     let mut found = { texts.iter() }
         .flat_map(|(line, text)| text.split(". ").map(move |sentence| (*line, sentence)))
         .filter(|(_, sentence)| !is_of_part(sentence))
-        .flat_map(|(line, text)| lengths(text).map(move |(quote, value)| (line, quote, value)));
+        .flat_map(|(line, text)| {
+            lengths(text, labels).map(move |(quote, value)| (line, quote, value))
+        });
     let (line, quote, value) = found.next().filter(|_| found.next().is_none())?;
     let mut spans: Vec<EntryTime> = { texts.iter() }
         .flat_map(|(_, text)| entry_time::spans_in_prose(text))
@@ -220,7 +226,7 @@ fn between_two(texts: &[(usize, String)]) -> Option<EntryTime> {
 }
 
 /// Returns the durations of a sentence, with the words of their bounds, but those of something else: `5 minutes later`.
-fn durations(sentence: &str) -> Vec<&str> {
+fn durations<'t>(sentence: &'t str, labels: &Labels) -> Vec<&'t str> {
     let tokens = Tokens::tokenize(sentence, NumberWords::english());
     let is_other = |at: usize| {
         let is = |list: &[String], at: usize| list.iter().any(|word| word == tokens.word(at));
@@ -233,11 +239,7 @@ fn durations(sentence: &str) -> Vec<&str> {
     });
     let with_bound = found.filter_map(|at| {
         let mut firsts = (at.saturating_sub(BOUND)..=at).map(|first| tokens.span(first, at));
-        firsts.find_map(|span| {
-            sentence
-                .get(span)
-                .filter(|value| labelled::is_length(value))
-        })
+        firsts.find_map(|span| sentence.get(span).filter(|value| labels.is_length(value)))
     });
     with_bound.collect()
 }
@@ -246,11 +248,14 @@ fn durations(sentence: &str) -> Vec<&str> {
 const BOUND: usize = 4;
 
 /// Returns the durations that a text states by a word, each with that word: `(lasting 1 hour and 21 minutes)`.
-pub(super) fn lengths(text: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn lengths<'t>(
+    text: &'t str,
+    labels: &Labels,
+) -> impl Iterator<Item = (&'t str, &'t str)> {
     let found = text.match_indices(' ').map(|(at, _)| at + 1);
     [0].into_iter().chain(found).filter_map(|at| {
         let total = text.get(at..)?.strip_prefix(TOTAL);
-        let value = total.and_then(leading_length);
+        let value = total.and_then(|total| leading_length(total, labels));
         if let Some(value) = value.filter(|_| !is_lasting(text.get(..at).unwrap_or_default())) {
             return Some((text.get(at..at + TOTAL.len() + value.len())?, value));
         }
@@ -259,7 +264,7 @@ pub(super) fn lengths(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let bare = rest.strip_prefix("for ").unwrap_or(rest);
         let bare = bare.strip_prefix(TOTAL).unwrap_or(bare);
         let is_known = WORDS.lasting.contains(&folded(label));
-        let value = leading_length(bare).filter(|_| is_known)?;
+        let value = leading_length(bare, labels).filter(|_| is_known)?;
         let start = at + word.len() - label.len();
         let end = at + word.len() + 1 + rest.len() - bare.len() + value.len();
         Some((text.get(start..end)?, value))
@@ -278,12 +283,12 @@ fn is_lasting(text: &str) -> bool {
 }
 
 /// Returns the duration at the start of a text.
-fn leading_length(text: &str) -> Option<&str> {
+fn leading_length<'t>(text: &'t str, labels: &Labels) -> Option<&'t str> {
     let clause = text.split([')', ']', ';']).next().unwrap_or_default();
     let ends = clause.match_indices([' ', '.', ',']).map(|(at, _)| at);
     let ends: Vec<usize> = ends.take(LONGEST).chain([clause.len()]).collect();
     let mut starts = ends.iter().rev().filter_map(|end| clause.get(..*end));
-    starts.find(|text| !text.ends_with(['.', ',']) && labelled::is_length(text))
+    starts.find(|text| !text.ends_with(['.', ',']) && labels.is_length(text))
 }
 
 /// The number of words of the longest duration: `2 hours, 3 minutes and 4 seconds`.

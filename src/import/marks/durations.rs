@@ -4,6 +4,7 @@ use chrono::Datelike;
 
 use super::super::draft::Facts;
 use super::super::words;
+use crate::facts::labelled::Labels;
 use crate::facts::{Length, between};
 use crate::moment::{Moment, Precision, Zone};
 use crate::timeline::Mark;
@@ -12,6 +13,7 @@ use crate::timeline::Mark;
 pub(super) struct StatedDurations<'f> {
     start: Moment,
     zone: Zone,
+    labels: &'f Labels,
     /// The time to detect, as text.
     pub to_detect: Option<&'f str>,
     /// Whether the report states that the time to detect is not recorded.
@@ -35,13 +37,20 @@ pub(super) struct Known {
 }
 
 impl<'f> StatedDurations<'f> {
-    pub fn new(facts: &'f Facts, start: Moment, zone: Zone, events: &[Moment]) -> Self {
+    pub fn new(
+        facts: &'f Facts,
+        labels: &'f Labels,
+        start: Moment,
+        zone: Zone,
+        events: &[Moment],
+    ) -> Self {
         let stated = facts.to_detect.as_ref().map(|stated| &stated.value);
         let unknown = stated.is_some_and(|(length, _)| words::recorded(length).is_none());
         let notified = facts.notified.as_ref().map(|stated| &stated.value);
         Self {
             start,
             zone,
+            labels,
             to_detect: stated
                 .map(|(length, _)| length.as_str())
                 .filter(|_| !unknown),
@@ -90,7 +99,7 @@ impl<'f> StatedDurations<'f> {
     fn fits_detection(&self, impact_start: Option<Moment>, detected: Moment) -> bool {
         self.to_detect.is_none_or(|text| {
             let length = between(&impact_start.unwrap_or(self.start), &detected, self.zone);
-            length.is_some_and(|length| states(text, length))
+            length.is_some_and(|length| states(text, length, self.labels))
         })
     }
 
@@ -108,12 +117,13 @@ impl<'f> StatedDurations<'f> {
             let detect = self.to_detect.zip(known.detected);
             candidates.extend(
                 detect
-                    .and_then(|(text, detected)| shifted(&detected, text, -1))
+                    .and_then(|(text, detected)| shifted(&detected, text, -1, self.labels))
                     .map(Some),
             );
             let notified = self.notified.as_ref();
             let before = |(sent, after): &(Vec<Moment>, &str)| {
-                sent.first().and_then(|sent| shifted(sent, after, -1))
+                sent.first()
+                    .and_then(|sent| shifted(sent, after, -1, self.labels))
             };
             candidates.extend(notified.and_then(before).map(Some));
         }
@@ -150,7 +160,7 @@ impl<'f> StatedDurations<'f> {
         });
         let computed = || {
             candidates.iter().find_map(|impact_start| {
-                let detected = shifted(&impact_start.unwrap_or(self.start), text, 1)?;
+                let detected = shifted(&impact_start.unwrap_or(self.start), text, 1, self.labels)?;
                 self.fits_detection(*impact_start, detected)
                     .then_some((*impact_start, Some(detected)))
             })
@@ -161,13 +171,17 @@ impl<'f> StatedDurations<'f> {
 }
 
 /// Returns the start point of the stated time to detect: its mark, its time, and the stated text.
-pub(super) fn start<'f>(facts: &'f Facts, detected: &Moment) -> Option<(Mark, Moment, &'f str)> {
+pub(super) fn start<'f>(
+    facts: &'f Facts,
+    labels: &Labels,
+    detected: &Moment,
+) -> Option<(Mark, Moment, &'f str)> {
     let (text, from) = &facts.to_detect.as_ref()?.value;
     // An approximate duration does not determine a time.
     if text.starts_with("about ") || text.starts_with("less than ") {
         return None;
     }
-    let start = shifted(detected, text, -1)?;
+    let start = shifted(detected, text, -1, labels)?;
     let mark = match from.as_deref() {
         Some("first customer impact") => Mark::ImpactStarted,
         _ => Mark::Started,
@@ -195,15 +209,15 @@ fn possible_times(sent: Moment, events: &[Moment]) -> Vec<Moment> {
 }
 
 /// Returns `true` if a text states a duration, in any notation.
-fn states(text: &str, length: Length) -> bool {
+fn states(text: &str, length: Length, labels: &Labels) -> bool {
     words::agrees(text, length)
         || (!text.starts_with("about ")
             && !length.about
-            && words::seconds(text) == Some(length.known()))
+            && labels.seconds(text) == Some(length.known()))
 }
 
 /// Returns the time that is the stated duration before (-1) or after (1) another.
-fn shifted(moment: &Moment, text: &str, direction: i64) -> Option<Moment> {
+fn shifted(moment: &Moment, text: &str, direction: i64, labels: &Labels) -> Option<Moment> {
     if let "less than a minute" | "less than a day" = text {
         let precision = if text == "less than a minute" {
             Precision::Minute
@@ -215,7 +229,7 @@ fn shifted(moment: &Moment, text: &str, direction: i64) -> Option<Moment> {
             ..*moment
         });
     }
-    let length = chrono::TimeDelta::try_seconds(direction.checked_mul(words::seconds(text)?)?)?;
+    let length = chrono::TimeDelta::try_seconds(direction.checked_mul(labels.seconds(text)?)?)?;
     let about = moment.about
         || text.starts_with("about ") && !matches!(moment.precision, Precision::Day(_));
     // An absurd duration would lead to a year that a report cannot print.

@@ -3,7 +3,7 @@
 use super::super::words::{folded, labelled, plain_label};
 use super::{Line, code_lines};
 use crate::config::ReportLabel;
-use crate::facts::labelled as durations;
+use crate::facts::labelled::Labels;
 use crate::import::draft::Note;
 use crate::import::moment::full;
 use crate::import::vocabulary::WORDS;
@@ -59,7 +59,7 @@ fn label(line: &str) -> Option<&str> {
 /// Writes labels that are above their values beside them: `Started`, and `Mar 4, 2025, 04:45 AM UTC` below it.
 ///
 /// Only of two pairs in a row, one of which has a time or a duration, it is known that they are labels.
-pub(super) fn beside_values(lines: &mut [Line]) {
+pub(super) fn beside_values(lines: &mut [Line], durations: &Labels) {
     let is_heading = |line: &Line| line.1.starts_with("## ");
     let end = lines.iter().position(is_heading).unwrap_or(lines.len());
     let texts = lines.iter().take(end).enumerate();
@@ -71,14 +71,15 @@ pub(super) fn beside_values(lines: &mut [Line]) {
     while !rest.is_empty() {
         let pairs: Vec<[&(usize, String); 2]> = { rest.chunks_exact(2) }
             .map_while(|pair| match pair {
-                [label, value] => value_label(&label.1).map(|_| [label, value]),
+                [label, value] => value_label(&label.1, durations).map(|_| [label, value]),
                 _ => None,
             })
             .collect();
-        let is_certain = |[label, value]: &[&(usize, String); 2]| is_measured(&label.1, &value.1);
+        let is_certain =
+            |[label, value]: &[&(usize, String); 2]| is_measured(&label.1, &value.1, durations);
         let is_run = pairs.len() > 1 && pairs.iter().any(is_certain);
         for [label, value] in pairs.iter().filter(|_| is_run) {
-            let name = value_label(&label.1).unwrap_or_default();
+            let name = value_label(&label.1, durations).unwrap_or_default();
             if let Some((_, line)) = lines.get_mut(label.0) {
                 *line = format!("**{name}:** {}", value.1);
             }
@@ -92,7 +93,7 @@ pub(super) fn beside_values(lines: &mut [Line]) {
 }
 
 /// Returns the label of a fact that is alone in its line, in bold or not.
-fn value_label(line: &str) -> Option<&str> {
+fn value_label<'t>(line: &'t str, durations: &Labels) -> Option<&'t str> {
     let bare = line.trim_matches(['*', '_', ':', ' ']);
     // An item, or a label with its value: `- **Time to repair**: 5h 3m`.
     if !bare.starts_with(char::is_alphanumeric) || bare.contains([':', '*', '|']) {
@@ -100,13 +101,13 @@ fn value_label(line: &str) -> Option<&str> {
     }
     let known = folded(bare);
     let is_known = WORDS.labels.summary.has(&known) || WORDS.labels.marks.has(&known);
-    (is_known || durations::parse(&format!("{bare}: 1 min")).is_some()).then_some(bare)
+    (is_known || durations.parse(&format!("{bare}: 1 min")).is_some()).then_some(bare)
 }
 
 /// Returns `true` for a time, and for the value of a duration.
-fn is_measured(label: &str, value: &str) -> bool {
+fn is_measured(label: &str, value: &str, durations: &Labels) -> bool {
     let label = label.trim_matches(['*', '_', ':', ' ']);
-    full(value).is_some() || durations::parse(&format!("{label}: {value}")).is_some()
+    full(value).is_some() || durations.parse(&format!("{label}: {value}")).is_some()
 }
 
 #[cfg(test)]
@@ -140,7 +141,7 @@ mod tests {
         ] {
             let lines = text.split('\n').map(|line| (1, line.to_owned()));
             let mut lines: Vec<Line> = lines.collect();
-            beside_values(&mut lines);
+            beside_values(&mut lines, &Labels::default());
             let lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
             assert_eq!(lines.join("\n"), expected);
         }

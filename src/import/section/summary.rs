@@ -234,7 +234,7 @@ fn duration(draft: &mut Draft, line: usize, label: &str, value: &str) {
             value: format!("**{label}**: {value}"),
         });
     }
-    let seconds = words::seconds(value);
+    let seconds = draft.labels.seconds(value);
     draft.facts.duration = seconds.map(|value| Stated { line, value });
 }
 

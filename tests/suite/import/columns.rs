@@ -5,6 +5,7 @@
 
 use std::fs;
 
+use afterword::facts::labelled::Labels;
 use afterword::import::proof;
 
 use super::{generated, imported, repository};
@@ -33,7 +34,7 @@ fn check(name: &str, body: &str) -> Result<(), String> {
     let report =
         imported(repository(), "INC-2025-0301.md", &text).map_err(|error| error.to_string())?;
     let printed = generated(repository(), &report)?;
-    let lost = proof::lost(&text, &printed, &report.kept());
+    let lost = proof::lost(&text, &printed, &report.kept(), &Labels::default());
     let lost = lost.iter().map(|found| format!("lost: {}", found.original));
     let expected = expected.iter().filter_map(|line| line.strip_prefix(MARKER));
     let missing = expected

@@ -344,8 +344,11 @@ fn a_duration_that_the_import_names_is_named_by_the_check() {
         "- Dauer: 45 Minuten",
         "| Ausfalldauer | 45 Min. |",
         "障害時間: 45分",
+        "Zeitspanne: 45 minut",
     ] {
         let archive = archive();
+        let settings = "[words]\nlabels.whole = [\"Zeitspanne\"]\nunits.minutes = [\"minut\"]\n";
+        write(&archive, "afterword.toml", settings);
         let report = format!(
             "# Printers offline INC-2025-0301\n\n**Date:** 2025-03-04\n\n## Timeline (UTC)\n\n- 09:00 Start of outage\n- 10:00 Incident resolved\n\n## Impact\n\n{line}\n"
         );

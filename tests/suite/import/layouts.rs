@@ -5,6 +5,7 @@
 
 use std::fs;
 
+use afterword::facts::labelled::Labels;
 use afterword::import::{Imported, proof};
 use camino::Utf8PathBuf;
 
@@ -37,7 +38,7 @@ fn summary(text: &str, imported: &Imported, generated: &str) -> String {
             summary.push_str(&format!("{label} {line}{}\n", note.text));
         }
     }
-    for found in proof::lost(text, generated, &imported.kept()) {
+    for found in proof::lost(text, generated, &imported.kept(), &Labels::default()) {
         summary.push_str(&format!(
             "missing from the generated report {} {}\n",
             found.line, found.original

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use afterword::facts::labelled::Labels;
 use afterword::import::{Imported, proof};
 use afterword::load;
 use chrono::{DateTime, Utc};
@@ -66,9 +67,10 @@ fn check(head: &str, text: &str) -> Result<(), String> {
     if !imported.incident.contains(&default) {
         return Err(format!("time zone is not {zone}:\n{}", imported.incident));
     }
-    let lost: Vec<String> = { proof::lost(text, &printed, &imported.kept()).into_iter() }
-        .map(|found| found.original)
-        .collect();
+    let lost: Vec<String> =
+        { proof::lost(text, &printed, &imported.kept(), &Labels::default()).into_iter() }
+            .map(|found| found.original)
+            .collect();
     if !lost.is_empty() {
         return Err(format!("lost {lost:?}"));
     }

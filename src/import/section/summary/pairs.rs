@@ -6,7 +6,7 @@ use super::super::super::vocabulary::{SummaryLabel, WORDS};
 use super::super::super::words::{Labelled, bare_heading, bracket};
 use super::super::any_label;
 use super::fact;
-use crate::facts::labelled;
+use crate::facts::labelled::Labels;
 
 /// Imports a plain line `label: value`.
 pub(in super::super::super) fn pair(draft: &mut Draft, section: &str, line: usize, text: &str) {
@@ -58,7 +58,8 @@ fn is_known(label: &str) -> bool {
 }
 
 /// Returns `true` if a part starts with a table or a list of facts, most of which are known.
-pub(in super::super::super) fn is_facts(part: &Part) -> bool {
+pub(in super::super::super) fn is_facts(part: &Part, labels: &Labels) -> bool {
+    let rows = |block| rows(block, labels);
     let facts = part.blocks.first().and_then(rows).unwrap_or_default();
     let is_fact = |label: &str| {
         is_known(label) && WORDS.labels.summary.get(label) != Some(SummaryLabel::Header)
@@ -81,7 +82,7 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
     if row(draft, section, block) {
         return true;
     }
-    let Some(rows) = rows(block) else {
+    let Some(rows) = rows(block, &draft.labels) else {
         return false;
     };
     for (line, label, value) in rows {
@@ -100,7 +101,7 @@ pub(in super::super::super) fn pairs(draft: &mut Draft, section: &str, block: &B
 }
 
 /// Returns the line, the label and the value of each row or item; `None` if one has no label.
-fn rows(block: &Block) -> Option<Vec<(usize, String, String)>> {
+fn rows(block: &Block, labels: &Labels) -> Option<Vec<(usize, String, String)>> {
     let rows: Vec<(usize, String, String)> = match block.kind {
         Kind::Table => {
             let table = block::table(block);
@@ -116,7 +117,7 @@ fn rows(block: &Block) -> Option<Vec<(usize, String, String)>> {
             let items = block::items(block).into_iter();
             items
                 .filter_map(|item| {
-                    let length = || labelled::parse(&item.text);
+                    let length = || labels.parse(&item.text);
                     let found = any_label(&item.text).map(|found| (found.label, found.value));
                     let found = found.or_else(|| length().map(|found| (found.label, found.value)));
                     let (label, value) = found?;

@@ -19,7 +19,7 @@ pub(super) fn stated_duration(draft: &mut Draft, narrative: &[Block]) {
     for item in narrative.iter().flat_map(list_items) {
         let found = any_label(&item.text);
         let stated = found.filter(|found| folded(found.label) == "duration");
-        let seconds = stated.and_then(|found| words::seconds(found.value));
+        let seconds = stated.and_then(|found| draft.labels.seconds(found.value));
         if let (Some(value), None) = (seconds, &draft.facts.duration) {
             draft.facts.duration = Some(Stated {
                 line: item.line,
