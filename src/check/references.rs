@@ -17,11 +17,13 @@ use crate::kind::{Either, FilePath, name_key};
 use crate::source::{self, Path};
 pub use anchor::linked;
 use file::missing_file;
+use label::duplicate_label;
 pub use severity::meant_severity;
 use severity::{duplicate_severity, unknown_import_severity, unknown_severity};
 
 mod anchor;
 mod file;
+mod label;
 mod severity;
 
 const UNKNOWN_INCIDENT: &str = "unknown-incident";
@@ -137,6 +139,16 @@ pub const CHECKS: &[Check] = &[
         example: "`[severity.P1]` changes the default `P1`; `[severity.p1]` would add another one.",
         reads: EVERYTHING,
         run: Run::Archive(duplicate_severity),
+    },
+    Check {
+        code: "duplicate-label",
+        level: Level::Error,
+        traits: &[Trait::Fixed],
+        summary: "a label of durations that is the label of something else",
+        why: "A duration with this label would be compared with the wrong times.",
+        example: "`labels.detect = [\"Recovery time\"]`, but `Recovery time` is a built-in label of `recover`.",
+        reads: EVERYTHING,
+        run: Run::Archive(duplicate_label),
     },
     Check {
         code: "unknown-import-severity",

@@ -33,23 +33,67 @@ static MEASURES: LazyLock<HashMap<String, Measure>> =
 /// A list of labels.
 type List = fn(&LabelWords) -> &Vec<Line>;
 
-/// The labels of each measure.
-const LABELS: &[(Measure, List)] = &[
-    (Measure::Detect, |labels| &labels.detect),
-    (Measure::Acknowledge, |labels| &labels.acknowledge),
-    (Measure::Identify, |labels| &labels.identify),
-    (Measure::Mitigate, |labels| &labels.mitigate),
-    (Measure::Resolve, |labels| &labels.resolve),
-    (Measure::Recover, |labels| &labels.recover),
-    (Measure::Whole, |labels| &labels.whole),
-    (Measure::Impact, |labels| &labels.impact),
+/// The labels of each measure, with the key of their list.
+const LABELS: &[(&str, Measure, List)] = &[
+    ("detect", Measure::Detect, |labels| &labels.detect),
+    ("acknowledge", Measure::Acknowledge, |labels| {
+        &labels.acknowledge
+    }),
+    ("identify", Measure::Identify, |labels| &labels.identify),
+    ("mitigate", Measure::Mitigate, |labels| &labels.mitigate),
+    ("resolve", Measure::Resolve, |labels| &labels.resolve),
+    ("recover", Measure::Recover, |labels| &labels.recover),
+    ("whole", Measure::Whole, |labels| &labels.whole),
+    ("impact", Measure::Impact, |labels| &labels.impact),
 ];
 
 /// Returns what labels measure, by their telling words.
 fn measures(labels: &LabelWords) -> impl Iterator<Item = (String, Measure)> {
-    let lists = LABELS.iter().map(|(measure, list)| (measure, list(labels)));
+    let lists = LABELS
+        .iter()
+        .map(|(_, measure, list)| (measure, list(labels)));
     let each = lists.flat_map(|(measure, list)| list.iter().map(|label| (label, *measure)));
     each.map(|(label, measure)| (telling(label), measure))
+}
+
+/// A label that an archive adds, and that is the label of something else already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenLabel<'a> {
+    /// The label, as written.
+    pub label: &'a str,
+    /// The key of its list in `[words] labels`.
+    pub key: &'static str,
+    /// Its index in the list.
+    pub index: usize,
+    /// The key of the list that has it already; `None` if it is the label of a count.
+    pub other: Option<&'static str>,
+}
+
+/// Returns the labels that an archive adds, and that are labels of something else already.
+#[must_use]
+pub fn taken(added: &LabelWords) -> Vec<TakenLabel<'_>> {
+    let built_in = LABELS.iter().flat_map(|(key, _, list)| {
+        let labels = list(&WORDS.labels).iter();
+        labels.map(|label| (telling(label), *key))
+    });
+    let mut known: HashMap<String, &str> = built_in.collect();
+    let mut taken = Vec::new();
+    for (key, _, list) in LABELS {
+        for (index, label) in list(added).iter().enumerate() {
+            let counts = [&WORDS.counts, &WORDS.bare_counts];
+            let is_count = counts.iter().any(|table| names(table, label).is_some());
+            let other = (!is_count).then(|| *known.entry(telling(label)).or_insert(*key));
+            if other != Some(*key) {
+                taken.push(TakenLabel {
+                    label,
+                    key,
+                    index,
+                    other,
+                });
+            }
+        }
+    }
+    taken
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -75,7 +75,7 @@ fn every_text_with_a_label_passes_the_fast_test() {
 fn labelled_durations_are_parsed_from_lines_items_and_rows() {
     let words = toml::from_str::<Words>(include_str!("../labelled.toml")).expect("labels");
     let counts = words.counts.values().chain(words.bare_counts.values());
-    let durations = LABELS.iter().flat_map(|(_, list)| list(&words.labels));
+    let durations = LABELS.iter().flat_map(|(_, _, list)| list(&words.labels));
     let durations = durations.map(|label| &**label);
     for label in durations.chain(counts.flatten().map(String::as_str)) {
         // An apostrophe joins two words: `l'incident` is `lincident`.
