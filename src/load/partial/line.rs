@@ -29,7 +29,10 @@ impl BrokenLine {
         }
         let start_of = ascii(line.trim());
         // The keys below a header that is not read belong to its table.
-        let is_header = !line.contains('=') && start_of.contains(['[', ']'])
+        // After a colon a bracket starts a list: `services: ['a']` is a key with its value.
+        let name = start_of.split(':').next().unwrap_or_default();
+        let is_header = start_of.starts_with('[')
+            || !line.contains('=') && name.contains(['[', ']'])
             || start_of.split_whitespace().count() == 1 && start_of.ends_with(':');
         let is_comment = COMMENTS.iter().any(|sign| line.trim().starts_with(sign));
         let blank = |text: &str| -> String {
@@ -97,3 +100,6 @@ pub(super) fn value_of(text: &str, line: Span) -> Option<Span> {
     let start = line.start + key.len() + 1 + (value.len() - value.trim_start().len());
     Some(Span::new(start, start + value.trim().len()))
 }
+
+#[cfg(test)]
+mod tests;
