@@ -392,3 +392,6 @@ pub fn inside(root: &Utf8Path, path: &Utf8Path) -> Option<Utf8PathBuf> {
 pub fn referred_file(root: &Utf8Path, path: &Utf8Path) -> std::io::Result<Vec<u8>> {
     files::read(root, path, u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -435,3 +435,6 @@ fn find(node: &Node, path: Path, wanted: &dyn Fn(&Member) -> bool) -> Option<Pat
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

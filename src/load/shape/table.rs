@@ -203,8 +203,11 @@ impl<'a> Walker<'a> {
         let is_known = |name: &&str| known.is_some_and(|known| known.contains_key(*name));
         let is_whole = !table.is_root() && !given.iter().any(is_known);
         // The value of a line with a syntax error may not be known, and a table of unknown keys may be any other one.
-        if member.node.value == Tree::Null || is_whole {
-            gaps.push(Gap::Absent(table));
+        if has_unread(&member.node) || is_whole {
+            gaps.push(match member.node.value {
+                Tree::Array(_) => Gap::AbsentList(table),
+                _ => Gap::Absent(table),
+            });
             return gaps;
         }
         for (name, value) in known.into_iter().flatten() {
@@ -242,6 +245,16 @@ impl<'a> Walker<'a> {
         let message = format!("missing key `{key}`");
         let help = Help::new(format!("write `{example}`"));
         self.report(MISSING_KEY, message, (path, node.span), label, Some(help));
+    }
+}
+
+/// Returns `true` if a part of a value is not known, so that it may fit any key.
+fn has_unread(node: &Node) -> bool {
+    match &node.value {
+        Tree::Null => true,
+        Tree::Table(members) => members.iter().any(|member| has_unread(&member.node)),
+        Tree::Array(entries) => entries.iter().any(has_unread),
+        _ => false,
     }
 }
 
