@@ -146,3 +146,6 @@ fn merge(record: &mut Record, entries: Vec<Event>) {
     record.source.entries.places = places;
     record.timeline.events = events;
 }
+
+#[cfg(test)]
+mod tests;
