@@ -287,3 +287,6 @@ pub fn files_of(root: &Utf8Path, config: &Config, incident: &Utf8Path) -> Vec<Ut
 pub fn again(root: &Utf8Path, rules: &Rules, source: &RecordSource) -> Option<Record> {
     record(root.into(), &source.incident, rules).complete()
 }
+
+#[cfg(test)]
+mod tests;
