@@ -328,3 +328,6 @@ fn refer_to(
         found.insert(path, file);
     }
 }
+
+#[cfg(test)]
+mod tests;
