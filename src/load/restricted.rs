@@ -149,3 +149,6 @@ fn meant(key: &str) -> Option<&'static str> {
     let keys = AUDIENCES.into_iter().chain([HIDDEN, REDACT]);
     nearest(key, keys).map(|(meant, _)| meant)
 }
+
+#[cfg(test)]
+mod tests;
