@@ -330,3 +330,6 @@ fn count(cell: &TableCell) -> Result<u32, SourceError> {
         None => error.help("write the digits only, or leave the cell empty if it is not known"),
     })
 }
+
+#[cfg(test)]
+mod tests;
