@@ -267,3 +267,6 @@ fn strings(text: &str, syntax: Syntax) -> Vec<Range<usize>> {
         .map(|token| token.span.start..token.span.end)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
