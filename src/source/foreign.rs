@@ -123,3 +123,6 @@ fn is_value(line: &str) -> bool {
             .iter()
             .any(|word| line.to_lowercase().starts_with(word))
 }
+
+#[cfg(test)]
+mod tests;
