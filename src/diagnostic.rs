@@ -245,3 +245,6 @@ fn by_file<'d>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
