@@ -368,3 +368,6 @@ fn day(text: &str, zone: Zone) -> Option<NaiveDate> {
     let day = jira.map(|at| at.date());
     day.or_else(|| NaiveDate::parse_from_str(text, "%d/%b/%y").ok())
 }
+
+#[cfg(test)]
+mod tests;
