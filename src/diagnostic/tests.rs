@@ -182,6 +182,8 @@ proptest! {
             if !["json", "sarif"].contains(&format) {
                 prop_assert!(!printed.contains(is_hiding), "{}: {:?}", format, printed);
             }
+            // XML has no code for it.
+            prop_assert!(format != "junit" || !printed.contains('\u{fffe}'), "{}", printed);
             let count = match format {
                 "github" => printed.lines().count(),
                 "junit" => {
