@@ -8,7 +8,7 @@ use std::ops::{Deref, Range};
 
 use chrono::NaiveTime;
 
-use super::lexicon::{Class, Classes, Lexicon, includes};
+use super::lexicon::{Class, Classes, Lexicon};
 use crate::token::{Bound, Kind, StatedDuration, Tokens};
 
 mod count;
@@ -144,7 +144,7 @@ impl Reading<'_> {
     /// Returns `true` if the word at an index is of a class.
     fn is(&self, at: usize, class: Class) -> bool {
         let classes = self.classes.get(at);
-        classes.is_some_and(|classes| includes(*classes, class))
+        classes.is_some_and(|classes| classes.includes(class))
     }
 
     /// Returns `true` for a word for an incident or its cause.
@@ -210,7 +210,7 @@ pub(super) fn is_overview(title: &str, lexicon: &Lexicon) -> bool {
     let (tokens, classes) = lexicon.read(title);
     let own = [Class::Overviews, Class::Incident];
     let passed = [Class::Descriptions, Class::Conjunctions];
-    let is = |classes: Classes, list: &[Class]| list.iter().any(|class| includes(classes, *class));
+    let is = |classes: Classes, list: &[Class]| list.iter().any(|class| classes.includes(*class));
     classes.iter().any(|classes| is(*classes, &own))
         && (0..tokens.len()).zip(&classes).all(|(at, classes)| {
             tokens.kind(at) != Kind::Word || is(*classes, &own) || is(*classes, &passed)

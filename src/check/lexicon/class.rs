@@ -1,4 +1,4 @@
-//! The lists of words that tell what a number in a sentence is.
+//! The lists of words that tell what a number in a sentence is, and sets of these lists.
 
 use super::List;
 
@@ -94,6 +94,37 @@ pub enum Class {
     Recurring,
     Documenting,
     Estimating,
+}
+
+/// A set of lists: those that a word is in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Classes([u64; 3]);
+
+impl Classes {
+    /// Adds a class.
+    pub(super) fn add(&mut self, class: Class) {
+        let (block, bit) = place(class);
+        if let Some(bits) = self.0.get_mut(block) {
+            *bits |= bit;
+        }
+    }
+
+    /// Returns `true` if the set includes a class.
+    pub fn includes(self, class: Class) -> bool {
+        let (block, bit) = place(class);
+        self.0.get(block).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// Returns `true` if the set has no class.
+    pub(super) fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// Returns the block of a set that holds a class, and its bit in it.
+const fn place(class: Class) -> (usize, u64) {
+    let at = class as usize;
+    (at / 64, 1 << (at % 64))
 }
 
 /// The lists of words for numbers.
@@ -198,3 +229,20 @@ pub(super) const CLASSES: &[(Class, List)] = &[
     (Class::Recurring, |words| &words.grammar.recurring),
     (Class::Steps, |words| &words.grammar.steps),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_has_a_bit_of_its_own() {
+        for (class, _) in CLASSES {
+            let mut classes = Classes::default();
+            assert!(classes.is_empty() && !classes.includes(*class));
+            classes.add(*class);
+            let found = CLASSES.iter().filter(|(other, _)| classes.includes(*other));
+            let found: Vec<_> = found.map(|(other, _)| *other).collect();
+            assert_eq!(found, [*class]);
+        }
+    }
+}

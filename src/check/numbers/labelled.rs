@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Coverage, Statement};
-use crate::check::lexicon::{Class, includes};
+use crate::check::lexicon::Class;
 use crate::check::stated::Stated;
 use crate::check::texts::Text;
 use crate::check::{Case, Finding, Findings};
@@ -114,7 +114,7 @@ pub(in crate::check) fn recorded_times(case: &Case) -> RecordedTimes {
 /// Returns the marks that an event may be by its words: `Alert fired`, `Service is restored`.
 fn may_be(case: &Case, text: &str) -> Vec<Mark> {
     let (_, classes) = case.lexicon.read(text);
-    let has = |class: Class| classes.iter().any(|classes| includes(*classes, class));
+    let has = |class: Class| classes.iter().any(|classes| classes.includes(class));
     let marks = [
         (Mark::Detected, has(Class::Alerts) || has(Class::Detect)),
         (Mark::Resolved, has(Class::Resolve) || has(Class::Mitigate)),
