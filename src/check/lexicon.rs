@@ -155,6 +155,11 @@ impl<'a> Lexicon<'a> {
         self.numbers.times.get(word).copied()
     }
 
+    /// Returns `true` for a lowercase word before a duration that does not change it, such as `full`.
+    pub(super) fn is_whole(&self, word: &str) -> bool {
+        self.numbers.whole.iter().any(|whole| whole == word)
+    }
+
     /// Returns the words of a list.
     pub(super) fn list(&self, words: List) -> impl Iterator<Item = &'a str> {
         list(self.added, words)

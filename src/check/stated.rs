@@ -274,15 +274,16 @@ impl Bounded {
     fn new(tokens: &Reading, index: usize, typed: Bound) -> Self {
         let back = |count: usize| index.wrapping_sub(count);
         let word = |count: usize| tokens.word(back(count));
+        let is = |count: usize, class: Class| tokens.is(back(count), class);
         let (bound, words) = match (tokens.kind(back(1)), word(1)) {
             (Kind::Sign(bound), _) => (bound, 1),
-            (_, "under" | "below" | "within") => (Bound::AtMost, 1),
-            (_, "over" | "above" | "exceeding") => (Bound::AtLeast, 1),
-            (_, "than") => match (word(2), matches!(word(3), "no" | "not")) {
-                ("less" | "fewer", true) => (Bound::AtLeast, 3),
-                ("more" | "longer" | "greater", true) => (Bound::AtMost, 3),
-                ("less" | "fewer", _) => (Bound::AtMost, 2),
-                ("more" | "longer" | "greater", _) => (Bound::AtLeast, 2),
+            _ if is(1, Class::AtMost) => (Bound::AtMost, 1),
+            _ if is(1, Class::AtLeast) => (Bound::AtLeast, 1),
+            (_, "than") => match matches!(word(3), "no" | "not") {
+                true if is(2, Class::Fewer) => (Bound::AtLeast, 3),
+                true if is(2, Class::More) => (Bound::AtMost, 3),
+                false if is(2, Class::Fewer) => (Bound::AtMost, 2),
+                false if is(2, Class::More) => (Bound::AtLeast, 2),
                 _ => (typed, 0),
             },
             (_, "least") if word(2) == "at" => (Bound::AtLeast, 2),
@@ -292,44 +293,31 @@ impl Bounded {
             (_, "of") if word(2) == "part" && matches!(word(3), "better" | "best" | "greater") => {
                 (Bound::MostOf, 4)
             }
-            _ if tokens.is(back(1), Class::About) => (Bound::About, 1),
-            (_, "good") if matches!(word(2), "a" | "an") => (Bound::AtLeast, 2),
-            (_, "whole" | "full" | "entire" | "solid") => {
-                let article = matches!(word(2), "a" | "an");
-                (typed, 1 + usize::from(article))
+            _ if is(1, Class::About) => (Bound::About, 1),
+            (_, "good") if is(2, Class::Articles) => (Bound::AtLeast, 2),
+            (_, other) if other != "good" && tokens.lexicon.is_whole(other) => {
+                (typed, 1 + usize::from(is(2, Class::Articles)))
             }
-            (_, "just" | "only" | "exactly" | "precisely") => (typed, 1),
+            _ if is(1, Class::Exactly) => (typed, 1),
             _ => (typed, 0),
         };
         let softened = match word(words + 1) {
             _ if words == 0 => 0,
-            "just" | "well" | "only" | "slightly" | "estimated" => 1,
+            _ if is(words + 1, Class::Softening) => 1,
             "little" | "bit" if word(words + 2) == "a" => 2,
             _ => 0,
         };
         let first = back(words + softened);
-        match (tokens.word(index + 1), tokens.word(index + 2)) {
-            ("or", "less" | "fewer" | "under") => Self {
-                bound: Bound::AtMost,
-                first,
-                last: index + 2,
-            },
-            ("or", "more" | "longer" | "over") => Self {
-                bound: Bound::AtLeast,
-                first,
-                last: index + 2,
-            },
-            ("or", "so") => Self {
-                bound: Bound::About,
-                first,
-                last: index + 2,
-            },
-            _ => Self {
-                bound,
-                first,
-                last: index,
-            },
-        }
+        let last = index + 2;
+        let after = match tokens.word(last) {
+            _ if tokens.word(index + 1) != "or" => None,
+            "so" => Some(Bound::About),
+            _ if tokens.is(last, Class::OrFewer) => Some(Bound::AtMost),
+            _ if tokens.is(last, Class::OrMore) => Some(Bound::AtLeast),
+            _ => None,
+        };
+        let (bound, last) = after.map_or((bound, index), |bound| (bound, last));
+        Self { bound, first, last }
     }
 }
 

@@ -43,10 +43,9 @@ pub(super) fn claim(reading: &Reading, index: usize, value: u64, bound: Bound) -
     }
     let has = |class: Class| around.clone().any(|at| reading.is(at, class));
     let is_troubled = || {
-        around.clone().any(|at| {
-            impact::is_trouble(reading, at)
-                || matches!(reading.word(at), "without" | "error" | "failure")
-        })
+        around
+            .clone()
+            .any(|at| impact::is_trouble(reading, at) || reading.is(at, Class::Lacking))
     };
     let begins = number.first == around.start;
     let scope = match noun {
@@ -101,7 +100,7 @@ fn is_estimate(reading: &Reading, number: Bounded) -> bool {
     (sentence.start..number.first).any(|at| reading.is(at, Class::Estimating))
 }
 
-/// Returns the index of `complained` in `7 customers complained`, where no other place of complaint follows.
+/// Returns the index of the verb in `7 customers complained`, where no other place of complaint follows.
 fn complained(reading: &Reading, noun: Noun, last: usize) -> Option<usize> {
     let is_people = matches!(noun, Noun::Users | Noun::Customers | Noun::Accounts);
     let auxiliary = usize::from(matches!(
@@ -109,11 +108,10 @@ fn complained(reading: &Reading, noun: Noun, last: usize) -> Option<usize> {
         "have" | "had" | "formally"
     ));
     let at = last + 1 + auxiliary;
-    let after = reading.word(at + 1);
     let ends =
         reading.ends_clause(at + 1) || matches!(reading.kind(at + 1), Kind::Close | Kind::Open);
-    let is_all = ends || matches!(after, "about" | "to" | "that" | "during" | "because" | "by");
-    (is_people && reading.word(at) == "complained" && is_all).then_some(at)
+    let is_all = ends || reading.is(at + 1, Class::AfterComplaints);
+    (is_people && reading.is(at, Class::Complaining) && is_all).then_some(at)
 }
 
 /// Returns `true` if a count is of a part: `one of 3 customers`, `3 customers at one site`.
@@ -143,16 +141,17 @@ fn is_doubtful(reading: &Reading, at: usize) -> bool {
     let (before, after) = (reading.word(at.wrapping_sub(1)), reading.word(at + 1));
     match reading.word(at) {
         "not" => reading.is(at + 1, Class::Affected),
-        "may" | "might" => after != "have",
+        _ if reading.is(at, Class::Modals) => after != "have",
         "more" | "fewer" => after != "than",
         "first" => before == "at",
-        "minute" | "hour" | "day" => matches!(before, "a" | "an"),
+        "minute" | "hour" | "day" => reading.is(at.wrapping_sub(1), Class::Articles),
         _ => reading.is(at, Class::UnrealCounts) || reading.is_other_name(at),
     }
 }
 
 /// The nouns that are counted, by the lists of their words.
 const NOUNS: &[(Class, Noun)] = &[
+    (Class::Actions, Noun::HealingActions),
     (Class::FalseSignals, Noun::FalseSignals),
     (Class::HealingActions, Noun::HealingActions),
     (Class::ActionItems, Noun::ActionItems),
@@ -168,22 +167,16 @@ const NOUNS: &[(Class, Noun)] = &[
 fn noun(reading: &Reading, at: usize, value: u64) -> Option<Noun> {
     let is_automated = || {
         let mut words = reading.sentence(at);
-        words.any(|at| matches!(reading.word(at), "automation" | "self-healing"))
+        words.any(|at| reading.is(at, Class::Automation))
     };
-    let (noun, is_plural) = match reading.word(at) {
-        word @ ("action" | "actions") if is_automated() => {
-            (Noun::HealingActions, word.ends_with('s'))
-        }
-        _ => {
-            let (class, noun) = NOUNS.iter().find(|(class, _)| reading.is(at, *class))?;
-            (*noun, is_plural(reading, at, *class))
-        }
-    };
+    let (class, noun) = NOUNS.iter().find(|(class, _)| {
+        reading.is(at, *class) && (*class != Class::Actions || is_automated())
+    })?;
+    let is_plural = is_plural(reading, at, *class);
     // `1 customer success manager` does not count a customer.
-    let alone = is_plural
-        || reading.kind(at + 1) != Kind::Word
-        || matches!(reading.word(at + 1), "was" | "is" | "experienced" | "ran");
-    (is_plural == (value != 1) && alone).then_some(noun)
+    let alone =
+        is_plural || reading.kind(at + 1) != Kind::Word || reading.is(at + 1, Class::AfterOne);
+    (is_plural == (value != 1) && alone).then_some(*noun)
 }
 
 /// Returns `true` for a word in the plural: it ends in `s`, or its list has no plural of it, as for `people`.

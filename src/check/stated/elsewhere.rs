@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Reading;
+use super::subject::stem;
 use crate::check::lexicon::Class;
 use crate::token::{DAY, Kind, Languages, TimeUnit, month, weekday};
 
@@ -19,10 +20,7 @@ impl Reading<'_> {
             return true;
         }
         // `INC-7 was different. It lasted 6 hours.`
-        let continues = matches!(
-            self.word(sentence.start),
-            "it" | "its" | "they" | "there" | "that"
-        );
+        let continues = self.is(sentence.start, Class::Referring);
         let before = sentence.start.checked_sub(1).filter(|_| continues);
         before.is_some_and(|stop| self.names_other(self.sentence(stop)))
     }
@@ -58,8 +56,11 @@ impl Reading<'_> {
         let raw = self.raw(at).to_lowercase();
         let name = raw.trim_end_matches(|c: char| c.is_ascii_digit());
         let name = name.trim_end_matches('-');
-        matches!(raw.as_str(), "severity" | "priority")
-            || (name.len() < raw.len() && matches!(name, "p" | "s" | "sev" | "severity" | "prio"))
+        let is_name = || {
+            self.lexicon
+                .has(|words| &words.grammar.severity_names, name)
+        };
+        self.is(at, Class::Severities) || (name.len() < raw.len() && is_name())
     }
 
     /// Returns `true` for a word for another incident, and for one that has another name: `the Easter incident`.
@@ -69,10 +70,9 @@ impl Reading<'_> {
             || self.word(at) == "earlier" && matches!(self.word(at + 1), "today" | "that");
         let is_named = || {
             let name = at.wrapping_sub(1);
-            let mut before = (2..5).map(|back| self.word(at.wrapping_sub(back)));
             self.raw(name).starts_with(char::is_uppercase)
                 && !self.is_plain(at)
-                && before.any(|word| matches!(word, "in" | "during" | "like" | "unlike" | "than"))
+                && (2..5).any(|back| self.is(at.wrapping_sub(back), Class::BeforeNames))
         };
         // `Incident 7-b` and `the 2024 incident`.
         let is_numbered = || {
@@ -88,7 +88,7 @@ impl Reading<'_> {
     /// Returns `true` for a word or a date that names another time.
     fn is_other_time(&self, at: usize) -> bool {
         let (word, before) = (self.word(at), self.word(at.wrapping_sub(1)));
-        let unit = super::subject::stem(word);
+        let unit = stem(word);
         let is_year = matches!(self.kind(at), Kind::Count(1900..=2199, _));
         let is_month = month(unit, Languages::English).is_some()
             && !matches!(self.kind(at + 1), Kind::Count(1..=31, _));
@@ -102,19 +102,18 @@ impl Reading<'_> {
             let unit = at + usize::from(matches!(self.kind(at), Kind::Count(..)));
             let is_long = |seconds: i64| seconds >= DAY;
             matches!(self.kind(at), Kind::StatedDuration(length) if is_long(length.seconds))
-                || matches!(
-                    super::subject::stem(self.word(unit)),
-                    "day" | "week" | "month" | "quarter" | "year"
-                )
+                || self
+                    .lexicon
+                    .has(|words| &words.grammar.periods, stem(self.word(unit)))
         };
         word == "ago"
-            || (matches!(word, "last" | "past") && is_period(at + 1))
+            || (self.is(at, Class::Recent) && is_period(at + 1))
             || (word == "year" && self.word(at + 1) == "to" && self.word(at + 2) == "date")
             || is_named_day
             || (before == "back" && word == "then")
             || (before == "last"
                 && (TimeUnit::in_full(unit).is_some() || self.is(at, Class::Seasons)))
-            || (before == "this" && matches!(word, "year" | "quarter" | "month"))
+            || (before == "this" && self.lexicon.has(|words| &words.grammar.long_periods, word))
             || ((is_year || is_month)
                 && (self.is(at.wrapping_sub(1), Class::TimePrepositions)
                     || self.is(at.wrapping_sub(1), Class::Seasons)))
@@ -149,7 +148,7 @@ impl Reading<'_> {
     fn is_not_all(&self, at: usize) -> bool {
         let next = self.word(at + 1);
         match self.word(at) {
-            "average" | "averaged" | "median" => true,
+            _ if self.is(at, Class::Averages) => true,
             "every" => self.is(at + 1, Class::Recurring),
             "during" if matches!(next, "the" | "a" | "each" | "every") => {
                 self.is(at + 2, Class::Steps)
@@ -162,9 +161,12 @@ impl Reading<'_> {
     fn is_general(&self, sentence: Range<usize>) -> bool {
         let any = |class: Class| sentence.clone().any(|at| self.is(at, class));
         let is_definition = || {
-            let limits = ["than", "over", "least", "any", "a", "an", "or"];
+            let is_limit = |at: usize| {
+                self.lexicon
+                    .has(|words| &words.grammar.limits, self.word(at))
+            };
             let mut names = sentence.clone().filter(|at| self.is_severity(*at));
-            names.any(|name| (name + 1..sentence.end).any(|at| limits.contains(&self.word(at))))
+            names.any(|name| (name + 1..sentence.end).any(is_limit))
         };
         let has_finite = || any(Class::Past);
         (any(Class::Conditions) && !self.is_past(sentence.clone()))
@@ -175,8 +177,9 @@ impl Reading<'_> {
     pub(super) fn is_past(&self, sentence: Range<usize>) -> bool {
         sentence.into_iter().any(|at| {
             let before = at.wrapping_sub(1);
-            let is_participle =
-                self.is(before, Class::Present) || matches!(self.word(before), "a" | "an" | "the");
+            let is_participle = self.is(before, Class::Present)
+                || self.is(before, Class::Articles)
+                || self.word(before) == "the";
             self.is(at, Class::Past) || (self.word(at).ends_with("ed") && !is_participle)
         })
     }
@@ -186,7 +189,7 @@ impl Reading<'_> {
     /// At the start of a clause it does: `An outage of 2 hours`.
     pub(super) fn is_only_imagined(&self, article: usize) -> bool {
         let sentence = self.sentence(article);
-        matches!(self.word(article), "a" | "an")
+        self.is(article, Class::Articles)
             && article > sentence.start
             && !self.starts_after(article.wrapping_sub(1))
             && !self.is_past(sentence)

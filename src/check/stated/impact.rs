@@ -22,10 +22,9 @@ pub(super) fn stated_part(reading: &Reading, number: Bounded) -> Option<bool> {
     {
         return None;
     }
-    let opens = reading.word(reading.sentence(number.first).start);
     let is_part = is_before_event
         || is_in_sequence(reading, number)
-        || matches!(opens, "before" | "until" | "till");
+        || reading.is(reading.sentence(number.first).start, Class::Until);
     if is_measure(reading, number) || is_of_incident(reading, number) {
         // `A 20-minute outage affected some users` states the outage of all.
         let of_some =
@@ -51,10 +50,8 @@ fn is_symptom(reading: &Reading, at: usize) -> bool {
 /// Returns `true` for `down for 2 hours after the deploy`, which does not say that it is the whole.
 fn is_before_event(reading: &Reading, number: Bounded) -> bool {
     let next = number.last + 1;
-    let is_of_impact = matches!(
-        reading.word(number.first.wrapping_sub(1)),
-        "for" | "of" | "lasting"
-    );
+    let previous = number.first.wrapping_sub(1);
+    let is_of_impact = reading.is(previous, Class::Spanning) || reading.word(previous) == "of";
     // Behind the end, a duration is not that of the impact.
     let is_end = |at: usize| reading.is(at, Class::Incident) || reading.is(at, Class::Recovering);
     is_of_impact
@@ -87,7 +84,7 @@ fn is_in_sequence(reading: &Reading, number: Bounded) -> bool {
     };
     let is_ordered = |range: &Range<usize>| {
         let mut words = range.clone();
-        words.any(|at| matches!(reading.word(at), "first" | "then" | "afterwards"))
+        words.any(|at| reading.is(at, Class::Sequence))
     };
     let next = Some(reading.sentence(sentence.end + 1)).filter(|next| next.start > sentence.end);
     let before = sentence
@@ -155,12 +152,13 @@ fn is_unreal(reading: &Reading, at: usize) -> bool {
         // `Nobody could pay` states an outage.
         "nobody" | "without" => !is_unable(reading, at),
         // `You may have seen errors` states errors.
-        "may" | "might" => next != "have" && !is_unable(reading, at),
+        _ if reading.is(at, Class::Modals) => next != "have" && !is_unable(reading, at),
         "not" | "no" | "could" | "did" | "didn't" | "couldn't" | "weren't" | "wasn't" => {
             let before = at.checked_sub(1);
             !is_unable(reading, at) && before.is_none_or(|before| !is_unable(reading, before))
         }
-        "a" | "an" | "every" => TimeUnit::in_full(next).is_some(),
+        "every" => TimeUnit::in_full(next).is_some(),
+        _ if reading.is(at, Class::Articles) => TimeUnit::in_full(next).is_some(),
         _ if word.ends_with("n't") || word.ends_with("n’t") => true,
         _ => {
             let classes = [Class::Unreal, Class::UnrealImpact, Class::Others];
@@ -186,7 +184,7 @@ fn is_unable(reading: &Reading, at: usize) -> bool {
         }
         ("without", _) => return is_service(reading, at + 1),
         // `You may not have been able to pay`.
-        ("may" | "might", "not") if reading.word(at + 2) == "have" => {
+        (_, "not") if reading.is(at, Class::Modals) && reading.word(at + 2) == "have" => {
             ("was", at + 3 + usize::from(reading.word(at + 3) == "been"))
         }
         ("did", "not") => ("did", at + 2),
@@ -245,7 +243,7 @@ fn is_measure(reading: &Reading, number: Bounded) -> bool {
             .any(|class| reading.is(noun + 1, class))
         || after.ends_with("ed");
     let article = number.first.wrapping_sub(1);
-    let is_any = matches!(before, "a" | "an") && is_habitual(reading, noun + 1);
+    let is_any = reading.is(article, Class::Articles) && is_habitual(reading, noun + 1);
     let is_any = is_any || reading.is_only_imagined(article);
     is_head && !is_any && reading.is_plain(noun) && reading.is_of_own(noun)
 }
@@ -265,7 +263,8 @@ fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
             Kind::Colon => {}
             Kind::Word if reading.is(at, Class::Incident) => {
                 let article = reading.word(at.wrapping_sub(1));
-                let is_any = matches!(article, "a" | "an") && is_habitual(reading, number.last + 1);
+                let is_any = reading.is(at.wrapping_sub(1), Class::Articles)
+                    && is_habitual(reading, number.last + 1);
                 let has_owner = article.ends_with("'s") || article.ends_with("’s");
                 // `A checkout outage` has its article two words before.
                 let is_any =
@@ -275,7 +274,7 @@ fn is_of_incident(reading: &Reading, number: Bounded) -> bool {
             }
             Kind::Word => match reading.word(at) {
                 "after" => passed = true,
-                "ended" | "over" | "stopped" | "cleared" => ended = true,
+                _ if reading.is(at, Class::Ended) => ended = true,
                 _ if reading.is(at, Class::Linking) => {}
                 _ => return false,
             },
@@ -298,7 +297,7 @@ fn fails_for<I: Iterator<Item = usize>>(
     if is_bracketed {
         previous = previous.wrapping_sub(1);
     }
-    let has_for = matches!(reading.word(previous), "for" | "lasting");
+    let has_for = reading.is(previous, Class::Spanning);
     let is_label = reading.is(previous, Class::Failing)
         || (is_bracketed && reading.ends_clause(number.last + 2));
     if !has_for && !is_label {
@@ -308,7 +307,7 @@ fn fails_for<I: Iterator<Item = usize>>(
     // A title is in the present: `Checkout fails (3 h)`.
     let is_titled = |at: usize| {
         is_bracketed
-            && matches!(reading.word(at), "fail" | "fails")
+            && reading.is(at, Class::Fails)
             && reading.is_own(metric::subject(reading, at))
             && !has_component(reading, at, end)
     };
@@ -338,11 +337,10 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
     let is_brought = reading.is(subject.wrapping_sub(1), Class::Bringing);
     if reading.is(at, Class::Failing) || (reading.word(at) == "fail" && is_brought) {
         let is_made = (at.saturating_sub(5)..at).any(|at| reading.is(at, Class::Habitual));
-        let is_state = matches!(reading.word(previous), "stayed" | "remained");
+        let is_state = reading.is(previous, Class::Staying);
         let is_other_down = reading.word(at) == "down"
             && !is_state
-            && (reading.word(previous).ends_with("ed")
-                || matches!(reading.word(previous), "shut" | "cut" | "going"));
+            && (reading.word(previous).ends_with("ed") || reading.is(previous, Class::Lowering));
         let is_present = reading.is(previous, Class::Present);
         // `Had been broken` may be a state before the incident.
         let was_before = reading.word(previous) == "had"
@@ -380,7 +378,8 @@ fn is_predicate(reading: &Reading, at: usize, end: usize) -> bool {
 /// Returns `true` for `one noisy client`, whose impact is not that of all.
 fn is_one_person(reading: &Reading, at: usize) -> bool {
     let is_one = matches!(reading.kind(at), Kind::Count(1, _))
-        || matches!(reading.word(at), "a" | "an" | "single");
+        || reading.is(at, Class::Articles)
+        || reading.word(at) == "single";
     let people = [Class::Users, Class::Customers, Class::Accounts];
     let mut nouns = (at + 1..at + 4).take_while(|at| reading.kind(*at) == Kind::Word);
     is_one && nouns.any(|at| people.into_iter().any(|class| reading.is(at, class)))

@@ -60,8 +60,7 @@ pub(super) fn claim(reading: &Reading, index: usize, duration: StatedDuration) -
 /// Returns `true` if a recovery may be measured from an action: `the rollback brought checkout back after 2 hours`.
 fn is_since_action(reading: &Reading, number: Bounded) -> bool {
     let mut before = reading.sentence(number.first).start..number.first;
-    let first = reading.word(before.start);
-    matches!(first, "after" | "once" | "following") || before.any(|at| is_brought_back(reading, at))
+    reading.is(before.start, Class::Following) || before.any(|at| is_brought_back(reading, at))
 }
 
 /// Returns `true` for `back` in `brought checkout back`.
@@ -87,10 +86,7 @@ pub(super) fn on_clock(reading: &Reading, index: usize, time: NaiveTime) -> Opti
         is_linking || reading.kind(*at) == Kind::Colon || reading.is_problem(*at)
     });
     let label = words.next()?;
-    let is_measured = matches!(
-        reading.word(label),
-        "duration" | "downtime" | "lasted" | "lasting"
-    );
+    let is_measured = reading.is(label, Class::Measured);
     let is_full = reading.raw(index).matches(':').count() == 2
         || matches!(reading.word(index + 1), "hours" | "hrs" | "h");
     let seconds = i64::from(time.num_seconds_from_midnight());
@@ -161,15 +157,12 @@ fn starts_incident(reading: &Reading, at: usize) -> bool {
     match reading.word(at) {
         // `After the first failed login`.
         "first" => reading.is(at + 1, Class::Failing),
-        "start" | "onset" | "beginning" => {
+        _ if reading.is(at, Class::Beginnings) => {
             let object = at + 2 + usize::from(reading.word(at + 2) == "the");
             reading.word(at + 1) != "of" || reading.is(object, Class::Incident)
         }
         _ => {
-            let is_verb = matches!(
-                reading.word(at + 1),
-                "began" | "started" | "failed" | "broke"
-            );
+            let is_verb = reading.is(at + 1, Class::Began) || reading.is(at + 1, Class::Broke);
             is_verb && (reading.is_problem(at) || reading.word(at) == "it")
         }
     }
@@ -202,7 +195,8 @@ fn is_measure(reading: &Reading, at: usize) -> bool {
 }
 
 pub(super) fn is_customer(reading: &Reading, at: usize) -> bool {
-    reading.is(at, Class::Users) || reading.is(at, Class::Customers) || reading.word(at) == "public"
+    let classes = [Class::Users, Class::Customers, Class::Public];
+    classes.into_iter().any(|class| reading.is(at, class))
 }
 
 /// Finds the metric's word before the number: `detected in 47 seconds`.
@@ -333,21 +327,20 @@ pub(super) fn is_of_incident(
         }
         (_, Form::Gerund) => reading.starts_after(previous),
         (_, Form::Base) => {
-            let verb = reading.word(previous.wrapping_sub(1));
-            reading.word(previous) == "to" && matches!(verb, "time" | "managed")
+            reading.word(previous) == "to" && reading.is(previous.wrapping_sub(1), Class::Managing)
         }
         (_, Form::Past) => {
             let subject = subject(reading, at);
             let word = reading.word(subject);
             if reading.word(at) == "back" {
-                let is_again = matches!(reading.word(previous), "was" | "were" | "came");
+                let is_again = reading.is(previous, Class::Returning);
                 return (is_again && reading.is_own(subject)) || is_brought_back(reading, at);
             }
             if reading.is(at, Class::Seen) {
                 return is_acting(reading, subject) && object;
             }
-            let relative = matches!(word, "which" | "that" | "who");
-            let works_again = matches!(reading.word(at), "recovered" | "restored")
+            let relative = reading.is(subject, Class::Relatives) || word == "who";
+            let works_again = reading.is(at, Class::Recovered)
                 && reading.kind(subject) == Kind::Word
                 && reading.is_own(subject);
             let named = works_again
@@ -363,8 +356,7 @@ pub(super) fn is_of_incident(
 /// Returns `true` if the subject of the sentence is the incident: `The outage began at 14:23 and
 /// lasted 45 minutes`, `The outage ended at 15:08, lasting 45 minutes`.
 pub(super) fn continues_incident(reading: &Reading, verb: usize) -> bool {
-    let relative = matches!(reading.word(verb.wrapping_sub(1)), "which" | "that");
-    if relative {
+    if reading.is(verb.wrapping_sub(1), Class::Relatives) {
         let comma = usize::from(reading.kind(verb.wrapping_sub(2)) == Kind::Comma);
         return reading.is_problem(verb.wrapping_sub(2 + comma));
     }
@@ -403,8 +395,9 @@ pub(super) fn after(reading: &Reading, number: Bounded) -> Option<StatedMetric> 
     let begins = reading.starts_after(previous);
     if reading.word(next) != "to" {
         let (metric, form) = metric_at(reading, next)?;
-        let adjective = reading.word(previous);
-        let described = begins || matches!(adjective, "a" | "the" | "our" | "fast" | "quick");
+        let described = begins
+            || reading.is(previous, Class::Determiners)
+            || reading.is(previous, Class::Quick);
         // `47-second resolution` and `47-second duration` may be about a measurement or a test.
         let other = matches!(metric, StatedMetric::Resolve | StatedMetric::Last);
         return (form == Form::Noun && described && !other).then_some(metric);

@@ -20,7 +20,7 @@ pub(super) fn informed(
 /// Finds `customers waited 50 minutes for a first message`.
 pub(super) fn waited(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
     let (previous, next) = (number.first.wrapping_sub(1), number.last + 1);
-    let is_waiting = reading.word(previous) == "waited" && reading.word(next) == "for";
+    let is_waiting = reading.is(previous, Class::Waiting) && reading.word(next) == "for";
     let is_news = || (next + 1..next + 5).any(|at| reading.is(at, Class::News));
     (is_waiting && is_news()).then_some(StatedMetric::Notify)
 }
@@ -38,7 +38,7 @@ pub(super) fn came(
         return None;
     }
     let mut verb = number.first.wrapping_sub(1 + usize::from(is_after));
-    if matches!(reading.word(verb), "out" | "off") {
+    if reading.is(verb, Class::Particles) {
         verb = verb.wrapping_sub(1);
     }
     let metrics = [
@@ -62,14 +62,13 @@ pub(super) fn is_first(reading: &Reading, at: usize) -> bool {
 
 /// Returns `true` for the first thing of a class from an index on: `the first status update`, `our first alert`.
 pub(super) fn is_first_of(reading: &Reading, at: usize, class: Class) -> bool {
-    let first = at + usize::from(matches!(reading.word(at), "the" | "our" | "a"));
+    let first = at + usize::from(reading.is(at, Class::Determiners));
     reading.word(first) == "first" && (first + 1..first + 4).any(|at| reading.is(at, class))
 }
 
 /// Returns `true` for `to post the first status update` from an index on.
 pub(super) fn is_sending(reading: &Reading, at: usize) -> bool {
-    let is_verb = matches!(reading.word(at + 1), "post" | "publish" | "send");
-    reading.word(at) == "to" && is_verb && is_first(reading, at + 2)
+    reading.word(at) == "to" && reading.is(at + 1, Class::Sending) && is_first(reading, at + 2)
 }
 
 /// Finds `customers were left in the dark for 45 minutes`.
@@ -85,13 +84,7 @@ pub(super) fn uninformed(reading: &Reading, number: Bounded) -> Option<StatedMet
     let next = number.last + 1;
     let is_until_first = reading.word(next) == "before"
         && (next + 1..next + 5).any(|at| matches!(reading.word(at), "first" | "any"));
-    let is_other = |at: usize| {
-        let is_between = matches!(
-            reading.word(at),
-            "after" | "again" | "another" | "next" | "between" | "then" | "last" | "second"
-        );
-        is_between || reading.is(at, Class::News)
-    };
+    let is_other = |at: usize| reading.is(at, Class::NotFirst) || reading.is(at, Class::News);
     let is_alone = !reading.sentence(number.first).any(is_other);
     (is_until_first || is_alone).then_some(StatedMetric::Notify)
 }

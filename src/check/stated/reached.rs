@@ -11,7 +11,7 @@ use crate::check::lexicon::Class;
 /// Finds the metric's word in `took an hour until we understood the cause`.
 pub(super) fn until(reading: &Reading, number: Bounded) -> Option<StatedMetric> {
     let next = number.last + 1;
-    if !matches!(reading.word(next), "until" | "till" | "before") || !is_taken(reading, number) {
+    if !reading.is(next, Class::Until) || !is_taken(reading, number) {
         return None;
     }
     if notice::is_first(reading, next + 1) {
@@ -26,8 +26,8 @@ pub(super) fn until(reading: &Reading, number: Bounded) -> Option<StatedMetric> 
 /// Returns `true` if a duration is what something took: `took 4 minutes`, `took our team 4 minutes`, `it was 4 minutes`.
 pub(super) fn is_taken(reading: &Reading, number: Bounded) -> bool {
     let is_person = |at: usize| {
-        let is_article = matches!(reading.word(at), "the" | "our" | "a" | "an" | "first");
-        is_article || reading.is(at, Class::Responders)
+        let classes = [Class::Determiners, Class::Articles, Class::Responders];
+        reading.word(at) == "first" || classes.into_iter().any(|class| reading.is(at, class))
     };
     let mut verb = number.first.wrapping_sub(1);
     if reading.word(verb) == "was" {
@@ -36,7 +36,7 @@ pub(super) fn is_taken(reading: &Reading, number: Bounded) -> bool {
     while is_person(verb) {
         verb = verb.wrapping_sub(1);
     }
-    matches!(reading.word(verb), "took" | "needed" | "required" | "spent")
+    reading.is(verb, Class::Taking)
 }
 
 /// Returns the metric whose end a clause states: `we understood the cause`, `the alert was acknowledged`.

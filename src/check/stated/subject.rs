@@ -82,10 +82,10 @@ impl Reading<'_> {
         }
         if is(Class::Users) || is(Class::Customers) || is(Class::Accounts) {
             let before = at.wrapping_sub(1);
-            let is_one = matches!(self.kind(before), Kind::Count(1, _));
-            let article = self.word(before);
-            return !is_one
-                && !matches!(article, "a" | "an" | "each" | "every" | "single" | "this");
+            let is_one = matches!(self.kind(before), Kind::Count(1, _))
+                || self.is(before, Class::Articles)
+                || matches!(self.word(before), "each" | "every" | "single" | "this");
+            return !is_one;
         }
         let is_general = is(Class::WholeServices) || is(Class::Incident) || is(Class::Trouble);
         let is_request = || is(Class::Requests) && self.has_subject(at.wrapping_sub(1));

@@ -6,10 +6,30 @@ use crate::token::NumberWords;
 mod lengths;
 
 fn found(text: &str) -> Vec<Stated> {
+    found_with(text, &CheckWords::default())
+}
+
+fn found_with(text: &str, added: &CheckWords) -> Vec<Stated> {
     let subjects = ["Checkout", "Quotes", "Labels", "Exports", "Logins"]
         .into_iter()
         .collect();
-    find(text, &Lexicon::new(&CheckWords::default()), &subjects)
+    find(text, &Lexicon::new(added), &subjects)
+}
+
+#[test]
+fn an_archive_adds_words_of_grammar() {
+    let text = "It consumed 4 minutes until we understood the cause.";
+    assert_eq!(found(text), []);
+    let added = toml::from_str("grammar.taking = [\"consumed\"]").expect("words");
+    let metrics = found_with(text, &added)
+        .into_iter()
+        .map(|stated| stated.claim);
+    let duration = StatedDuration {
+        seconds: 240,
+        step: 60,
+    };
+    let expected = Claim::Took(StatedMetric::Identify, StartPoint::Usual, duration);
+    assert_eq!(metrics.collect::<Vec<_>>(), [expected]);
 }
 
 /// Renders the claims of a text in a short form.

@@ -120,7 +120,7 @@ pub(super) fn claim(reading: &Reading, first: usize) -> Option<Stated> {
 fn is_about(reading: &Reading, at: usize) -> bool {
     matches!(reading.kind(at), Kind::Sign(Bound::About))
         || reading.is(at, Class::About)
-        || reading.word(at) == "shortly"
+        || reading.is(at, Class::Shortly)
 }
 
 /// Returns `true` if a time is written with `am` or `pm`.
@@ -153,7 +153,7 @@ fn hour_before(reading: &Reading, at: usize, to: NaiveTime) -> Option<(usize, Na
         return None;
     };
     let is_span = match reading.word(first.wrapping_sub(1)) {
-        "from" => matches!(reading.word(first + 1), "to" | "until" | "till" | "through"),
+        "from" => reading.is(first + 1, Class::Through),
         "between" => reading.word(first + 1) == "and",
         _ => false,
     };
@@ -181,9 +181,9 @@ fn zone(reading: &Reading, at: usize) -> Option<StatedZone> {
 fn is_joined(reading: &Reading, first: usize, at: usize) -> bool {
     let between = |back: usize| reading.word(first.wrapping_sub(back)) == "between";
     match (reading.kind(at), reading.word(at)) {
-        (Kind::Dash, _) | (_, "to" | "until" | "till" | "through") => true,
+        (Kind::Dash, _) => true,
         (_, "and") => between(1) || between(2),
-        _ => false,
+        _ => reading.is(at, Class::Through),
     }
 }
 
@@ -269,11 +269,12 @@ fn is_alone(reading: &Reading, label: usize, time: usize) -> bool {
 fn edge(reading: &Reading, before: usize, last: usize, time: NaiveTime) -> Option<Span> {
     if reading.word(before) == "since" {
         let around = impact::clause_with_lead(reading, Bounded::at(before, last));
-        let mut words = around.map(|at| (at, reading.word(at)));
-        let is_sure = words.any(|(at, word)| {
-            impact::is_trouble(reading, at) || matches!(word, "fail" | "fails" | "investigating")
-        });
-        return is_sure.then_some(Span::Since(time));
+        let is_sure = |at: usize| {
+            let classes = [Class::Fails, Class::Investigating];
+            impact::is_trouble(reading, at)
+                || classes.into_iter().any(|class| reading.is(at, class))
+        };
+        return around.into_iter().any(is_sure).then_some(Span::Since(time));
     }
     if !matches!(reading.word(before), "at" | "by") {
         return None;
@@ -290,15 +291,16 @@ fn edge(reading: &Reading, before: usize, last: usize, time: NaiveTime) -> Optio
                 && reading.is_plain(subject))
     };
     let is_at = reading.word(before) == "at";
+    let is = |class: Class| reading.is(verb, class);
     match reading.word(verb) {
-        "began" | "started" if is_at && is_incident() => Some(Span::Start(time)),
-        "ended" | "stopped" | "cleared" | "over" if is_at && is_incident() => Some(Span::End(time)),
+        _ if is(Class::Began) && is_at && is_incident() => Some(Span::Start(time)),
+        _ if is(Class::Ended) && is_at && is_incident() => Some(Span::End(time)),
         "resolved" if !is_present && reading.is_problem(subject) => Some(Span::End(time)),
-        "restored" | "recovered" if !is_present && reading.kind(subject) == Kind::Word => {
+        _ if is(Class::Recovered) && !is_present && reading.kind(subject) == Kind::Word => {
             let is_own = reading.is_own(subject) || reading.is(subject, Class::Restored);
             is_own.then_some(Span::End(time))
         }
-        "was" | "were" | "came" if is_back && reading.kind(subject) == Kind::Word => {
+        _ if is(Class::Returning) && is_back && reading.kind(subject) == Kind::Word => {
             reading.is_own(subject).then_some(Span::End(time))
         }
         _ => None,

@@ -72,7 +72,7 @@ pub struct Grammar {
     /// Words before `an hour` as a duration, and not as in `34 requests an hour`.
     #[schemars(example = ["lasts"])]
     pub measuring: Vec<Line>,
-    /// Words between `an` and `hour` that do not change how long it is.
+    /// Words between `an` and `hour`, or before a duration, that do not change how long it is.
     #[schemars(example = ["long"])]
     pub whole: Vec<Line>,
     /// Words after a duration that compare it or give it another start.
@@ -198,4 +198,160 @@ pub struct Grammar {
     /// Words for steps within an incident, whose impact may be shorter: `during the restart`.
     #[schemars(example = ["cutover"])]
     pub steps: Vec<Line>,
+    /// Indefinite articles, before a thing that may be any of its kind.
+    #[schemars(example = ["some"])]
+    pub articles: Vec<Line>,
+    /// Words before a noun that a response is about: `the first alert`.
+    #[schemars(example = ["her"])]
+    pub determiners: Vec<Line>,
+    /// Words that start a clause about the noun before them: `an outage, which lasted 2 hours`.
+    #[schemars(example = ["whatever"])]
+    pub relatives: Vec<Line>,
+    /// Verbs for what may have happened: `you may have seen errors`.
+    #[schemars(example = ["would"])]
+    pub modals: Vec<Line>,
+    /// Words before a number that is the most: `under 2 hours`.
+    #[schemars(example = ["inside"])]
+    pub at_most: Vec<Line>,
+    /// Words before a number that is the least: `over 2 hours`.
+    #[schemars(example = ["beyond"])]
+    pub at_least: Vec<Line>,
+    /// Words before `than` and a number that is the most.
+    #[schemars(example = ["lower"])]
+    pub fewer: Vec<Line>,
+    /// Words before `than` and a number that is the least.
+    #[schemars(example = ["higher"])]
+    pub more: Vec<Line>,
+    /// Words after `or` that make the number before it the most.
+    #[schemars(example = ["below"])]
+    pub or_fewer: Vec<Line>,
+    /// Words after `or` that make the number before it the least.
+    #[schemars(example = ["above"])]
+    pub or_more: Vec<Line>,
+    /// Words before a number that do not change it.
+    #[schemars(example = ["merely"])]
+    pub exactly: Vec<Line>,
+    /// Words before those that make a number a bound or approximate: `well over 2 hours`.
+    #[schemars(example = ["somewhat"])]
+    pub softening: Vec<Line>,
+    /// Words before a duration that something had: `down for 2 hours`.
+    #[schemars(example = ["spanning"])]
+    pub spanning: Vec<Line>,
+    /// Words between a duration and its end: `it took an hour until we noticed`.
+    #[schemars(example = ["pending"])]
+    pub until: Vec<Line>,
+    /// Words between two times of day: `from 9:50 to 11:00`.
+    #[schemars(example = ["thru"])]
+    pub through: Vec<Line>,
+    /// Words of sentences that order durations: `for 50 minutes, then slow for 20 minutes`.
+    #[schemars(example = ["subsequently"])]
+    pub sequence: Vec<Line>,
+    /// Words for an incident that has ended.
+    #[schemars(example = ["ceased"])]
+    pub ended: Vec<Line>,
+    /// Verbs of the present for something that does not work: `Checkout fails (3 hours)`.
+    #[schemars(example = ["breaks"])]
+    pub fails: Vec<Line>,
+    /// Verbs before the state of what does not work: `stayed down`.
+    #[schemars(example = ["lay"])]
+    pub staying: Vec<Line>,
+    /// Words before `down` that make it no failure: `shut down`.
+    #[schemars(example = ["winding"])]
+    pub lowering: Vec<Line>,
+    /// More words for trouble, beside a count of users: `12 customers were without access`.
+    #[schemars(example = ["glitch"])]
+    pub lacking: Vec<Line>,
+    /// Verbs by which customers complain: `7 customers complained`.
+    #[schemars(example = ["grumbled"])]
+    pub complaining: Vec<Line>,
+    /// Words after `complained` that do not make the count a part: `complained about errors`.
+    #[schemars(example = ["regarding"])]
+    pub after_complaints: Vec<Line>,
+    /// Words for automation, whose actions are counted.
+    #[schemars(example = ["autopilot"])]
+    pub automation: Vec<Line>,
+    /// Words for actions, which are those of automation if the sentence names it.
+    #[schemars(example = ["intervention"])]
+    pub actions: Vec<Line>,
+    /// Verbs after one thing that is counted: `1 customer experienced errors`.
+    #[schemars(example = ["saw"])]
+    pub after_one: Vec<Line>,
+    /// Words at the start of a sentence that measures a recovery from an action: `After the restart`.
+    #[schemars(example = ["upon"])]
+    pub following: Vec<Line>,
+    /// Words before a duration that is written as on a clock: `downtime: 00:35:00`.
+    #[schemars(example = ["length"])]
+    pub measured: Vec<Line>,
+    /// Nouns for the start of an incident: `12 minutes after the onset`.
+    #[schemars(example = ["outset"])]
+    pub beginnings: Vec<Line>,
+    /// Verbs by which an incident starts: `the outage began at 9:50`.
+    #[schemars(example = ["emerged"])]
+    pub began: Vec<Line>,
+    /// Verbs by which a problem starts, after which a duration is counted: `5 minutes after it broke`.
+    #[schemars(example = ["crashed"])]
+    pub broke: Vec<Line>,
+    /// Words for all who are notified, beside those of users and customers.
+    #[schemars(example = ["press"])]
+    pub public: Vec<Line>,
+    /// Verbs before a word that says that something works again: `came back`.
+    #[schemars(example = ["got"])]
+    pub returning: Vec<Line>,
+    /// Verbs for what works again: `checkout recovered`.
+    #[schemars(example = ["revived"])]
+    pub recovered: Vec<Line>,
+    /// Adjectives before a duration and its response: `a fast 47-second detection`.
+    #[schemars(example = ["speedy"])]
+    pub quick: Vec<Line>,
+    /// Words before `to` and the verb of a response: `we managed to detect`.
+    #[schemars(example = ["able"])]
+    pub managing: Vec<Line>,
+    /// Words at the start of a sentence that is about what the one before is about.
+    #[schemars(example = ["hers"])]
+    pub referring: Vec<Line>,
+    /// Words for the severity of an incident.
+    #[schemars(example = ["criticality"])]
+    pub severities: Vec<Line>,
+    /// How names of severities start, before a number: `SEV-1`.
+    #[schemars(example = ["level"])]
+    pub severity_names: Vec<Line>,
+    /// Words after a severity in a sentence that defines it: `P1 is any outage`.
+    #[schemars(example = ["beyond"])]
+    pub limits: Vec<Line>,
+    /// Words before the name of another incident: `like the Easter incident`.
+    #[schemars(example = ["versus"])]
+    pub before_names: Vec<Line>,
+    /// Words before a period that is longer than an incident: `over the last 12 months`.
+    #[schemars(example = ["previous"])]
+    pub recent: Vec<Line>,
+    /// Words for periods after one of `recent`, in the singular.
+    #[schemars(example = ["semester"])]
+    pub periods: Vec<Line>,
+    /// Words after `this` for periods that are longer than an incident: `this year`.
+    #[schemars(example = ["season"])]
+    pub long_periods: Vec<Line>,
+    /// Words of sentences that state a mean.
+    #[schemars(example = ["averaging"])]
+    pub averages: Vec<Line>,
+    /// Words that make a time of day approximate, beside those of numbers: `shortly before 9:50`.
+    #[schemars(example = ["immediately"])]
+    pub shortly: Vec<Line>,
+    /// Words of clauses that say since when people have known a problem: `investigating since 9:50`.
+    #[schemars(example = ["examining"])]
+    pub investigating: Vec<Line>,
+    /// Verbs before the duration of a response: `it took 4 minutes until`.
+    #[schemars(example = ["consumed"])]
+    pub taking: Vec<Line>,
+    /// Verbs for customers without a message: `waited 50 minutes for an update`.
+    #[schemars(example = ["sat"])]
+    pub waiting: Vec<Line>,
+    /// Verbs by which a message is sent: `took 20 minutes to send the first update`.
+    #[schemars(example = ["share"])]
+    pub sending: Vec<Line>,
+    /// Words after the verb by which a first alert or message arrives: `went off`.
+    #[schemars(example = ["through"])]
+    pub particles: Vec<Line>,
+    /// Words of sentences about messages after the first.
+    #[schemars(example = ["third"])]
+    pub not_first: Vec<Line>,
 }
