@@ -17,6 +17,11 @@ fn found_with(text: &str, added: &CheckWords) -> Vec<Stated> {
 }
 
 #[test]
+fn a_text_may_start_with_a_negation() {
+    assert_eq!(found("Not down for 2 hours."), []);
+}
+
+#[test]
 fn an_archive_adds_words_of_grammar() {
     let text = "It consumed 4 minutes until we understood the cause.";
     assert_eq!(found(text), []);
