@@ -238,13 +238,6 @@ fn due_before_incident(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// First words of a topic rather than a task, lowercase and sorted for the binary search.
-const TOPICS: &[&str] = &[
-    "a", "all", "an", "another", "better", "cleaner", "closer", "enhanced", "fewer", "improved",
-    "larger", "less", "missing", "more", "new", "no", "our", "possible", "proper", "smaller",
-    "some", "stricter", "the", "their", "we",
-];
-
 fn without_verb(case: &Case, findings: &mut Findings) {
     for (path, item) in items(case) {
         let mut words = item
@@ -256,8 +249,8 @@ fn without_verb(case: &Case, findings: &mut Findings) {
         // A gerund is a topic too. Short words such as `bring` are not gerunds.
         let gerund = first.ends_with("ing")
             && first.len() > 5
-            && !matches!(first.as_str(), "string" | "spring");
-        if !more || gerund || TOPICS.binary_search(&first.as_str()).is_ok() {
+            && !case.lexicon.has(|words| &words.not_gerunds, &first);
+        if !more || gerund || case.lexicon.has(|words| &words.topics, &first) {
             let message = format!("action item `{}` does not start with a verb", item.action);
             let finding = Finding::new(message).at(case.file(), path.key("action"), "");
             findings.add(

@@ -167,8 +167,7 @@ impl<'a> Lexicon<'a> {
 
     /// Returns `true` if a list has a word, in any case.
     pub(super) fn has(&self, words: List, word: &str) -> bool {
-        self.list(words)
-            .any(|other| other.eq_ignore_ascii_case(word))
+        has(self.added, words, word)
     }
 
     /// Returns `true` if a lowercase word is of a class.
@@ -215,6 +214,11 @@ pub(super) fn list(added: &CheckWords, list: List) -> impl Iterator<Item = &str>
         .iter()
         .chain(list(added))
         .map(|word| &**word)
+}
+
+/// Returns `true` if a list has a word, in any case.
+pub(super) fn has(added: &CheckWords, words: List, word: &str) -> bool {
+    list(added, words).any(|other| other.eq_ignore_ascii_case(word))
 }
 
 /// Returns how many of some words are in a list, alone or in a phrase, in any case.

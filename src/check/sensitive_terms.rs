@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
-use super::lexicon::{self, List};
+use super::lexicon::{self, has};
 use super::texts;
 use crate::archive::Record;
 use crate::config::CheckWords;
@@ -215,7 +215,7 @@ fn add_name(
     if printed != typed.trim() {
         add(words, &printed, label);
     }
-    let name = super::numbers::counted_name(&printed);
+    let name = super::numbers::counted_name(&printed, known);
     let company = name.unwrap_or(&printed);
     let short = without_legal_form(company, known).filter(|_| label == CUSTOMER);
     for name in name.into_iter().chain(short) {
@@ -282,11 +282,6 @@ fn is_full_name(name: &str, known: &CheckWords) -> bool {
             .iter()
             .all(|part| is_capitalized(&part) || is_known(part))
         && lexicon::count(lexicon::list(known, |words| &words.teams), &parts) == 0
-}
-
-/// Returns `true` if a list has a word, in any case.
-fn has(known: &CheckWords, list: List, word: &str) -> bool {
-    lexicon::list(known, list).any(|other| other.eq_ignore_ascii_case(word))
 }
 
 /// Collects the email addresses of persons and the internal hosts in a text.

@@ -30,6 +30,9 @@ pub struct CheckWords {
     /// Names in brackets that are unfilled variables of a message, such as `customer name`.
     #[schemars(example = ["account manager"])]
     pub variables: Vec<Line>,
+    /// Forms of a date or a time in a message that nobody has filled in. Their case matters.
+    #[schemars(example = ["TT.MM."])]
+    pub date_forms: Vec<Line>,
     /// Phrases that assign blame, or how they start.
     #[schemars(example = ["was too lazy"])]
     pub blame: Vec<Line>,
@@ -39,6 +42,9 @@ pub struct CheckWords {
     /// Phrases that say how to reach you, or parts of them.
     #[schemars(example = ["account manager"])]
     pub contact: Vec<Line>,
+    /// Common words of the language of your messages: a message with two of them should have an apology and contact details.
+    #[schemars(example = ["wir"])]
+    pub common: Vec<Line>,
     /// The user names of email addresses that belong to a role rather than a person, such as `billing`.
     #[schemars(example = ["dispatch"])]
     pub role_addresses: Vec<Line>,
@@ -48,6 +54,12 @@ pub struct CheckWords {
     /// Words in the names of rows that stand for several customers, such as `tenants`: these names are not confidential.
     #[schemars(example = ["schools"])]
     pub groups: Vec<Line>,
+    /// Words after a number in the name of a row, which then stands for so many accounts: `Acme (8 accounts)`.
+    #[schemars(example = ["schools"])]
+    pub account_names: Vec<Line>,
+    /// Words before one of `account_names` in the name of a row that is nothing but a number: `8 more accounts`.
+    #[schemars(example = ["extra"])]
+    pub additional: Vec<Line>,
     /// Legal forms at the end of the names of companies, such as `GmbH`: the name is confidential without it too.
     #[schemars(example = ["SpA"])]
     pub legal_forms: Vec<Line>,
@@ -90,6 +102,9 @@ pub struct CheckWords {
     /// Words for all that you offer, which are down for everyone if they are down, such as `the website`.
     #[schemars(example = ["store"])]
     pub whole_services: Vec<Line>,
+    /// Words between such a word and `down`: `the website was completely down`.
+    #[schemars(example = ["entirely"])]
+    pub before_down: Vec<Line>,
     /// Words near `outage` that limit it.
     #[schemars(example = ["sporadic"])]
     pub limited: Vec<Line>,
@@ -147,6 +162,12 @@ pub struct CheckWords {
     /// Words for persons that are users if something did not work for them: `9,000 people could not log in`.
     #[schemars(example = ["passengers", "passenger"])]
     pub people: Vec<Line>,
+    /// First words of an action item that names a topic rather than a task, such as `better`.
+    #[schemars(example = ["nicer"])]
+    pub topics: Vec<Line>,
+    /// Words that end in `-ing` but name no topic, so that an action item may start with one.
+    #[schemars(example = ["sibling"])]
+    pub not_gerunds: Vec<Line>,
     /// Abbreviations of time zones, with their offset from UTC in minutes.
     #[schemars(example = serde_json::json!({ "brt": -180 }))]
     pub zones: Pairs<i32>,

@@ -4,22 +4,11 @@ use super::message_texts;
 use crate::check::lexicon::Lexicon;
 use crate::check::{Case, Finding, Findings, wording};
 
-/// Unfilled forms of a date or time.
-const FORMS: &[&str] = &[
-    "HH:MM",
-    "hh:mm",
-    "XX:XX",
-    "xx:xx",
-    "__:__",
-    "YYYY-MM-DD",
-    "DD.MM.",
-    "MM/DD",
-];
-
 /// Returns the first unfilled variable in a text.
 fn variable(text: &str, lexicon: &Lexicon) -> Option<String> {
-    if let Some(form) = FORMS.iter().find(|form| text.contains(*form)) {
-        return Some((*form).to_owned());
+    let mut forms = lexicon.list(|words| &words.date_forms);
+    if let Some(form) = forms.find(|form| text.contains(form)) {
+        return Some(form.to_owned());
     }
     let plain = |name: &str| {
         !name.is_empty()

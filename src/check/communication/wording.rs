@@ -15,12 +15,6 @@ pub(super) enum Wanted {
     Contact,
 }
 
-/// Common English words, to recognize an English message.
-const COMMON_ENGLISH: &[&str] = &[
-    "the", "and", "we", "is", "has", "have", "been", "was", "were", "to", "our", "your", "you",
-    "of",
-];
-
 /// Returns a text in lowercase, without code spans.
 fn without_code(text: &str) -> String {
     let prose: Vec<&str> = text.split('`').step_by(2).collect();
@@ -57,7 +51,7 @@ pub(super) fn final_message(case: &Case, findings: &mut Findings, wanted: Wanted
             message.url.is_some() || says(|words| &words.contact) || has_phone(&lower)
         }
     };
-    if has || !is_english(&lower) {
+    if has || !is_understood(&lower, case.lexicon) {
         return;
     }
     let (message, help) = match wanted {
@@ -91,14 +85,11 @@ fn has_phone(text: &str) -> bool {
     })
 }
 
-/// Returns `true` if a text is in English. The phrases above are known in no other language.
-fn is_english(lower: &str) -> bool {
-    split(lower)
-        .into_iter()
-        .filter(|word| COMMON_ENGLISH.contains(word))
-        .take(2)
-        .count()
-        == 2
+/// Returns `true` if a text is in a language whose phrases are known: in English, and in what an archive adds.
+fn is_understood(lower: &str, lexicon: &Lexicon) -> bool {
+    let mut words = split(lower).into_iter();
+    let mut is_next = || words.any(|word| lexicon.has(|words| &words.common, word));
+    is_next() && is_next()
 }
 
 /// Returns the word with which a text claims a complete outage.
@@ -126,20 +117,8 @@ fn outage(text: &str, lexicon: &Lexicon) -> Option<&'static str> {
 
 /// Returns `true` if the words before `down` say that everything was down.
 fn is_down(before: &[&str], lexicon: &Lexicon) -> bool {
-    let verbs = before.iter().rev().take_while(|word| {
-        matches!(
-            **word,
-            "is" | "was"
-                | "are"
-                | "were"
-                | "has"
-                | "have"
-                | "been"
-                | "went"
-                | "fully"
-                | "completely"
-        )
-    });
+    let verbs = before.iter().rev();
+    let verbs = verbs.take_while(|word| lexicon.has(|words| &words.before_down, word));
     let verbs = verbs.count();
     let subject = before
         .len()

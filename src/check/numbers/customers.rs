@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use super::{Case, Finding, Findings};
 use crate::archive::CustomerRow;
+use crate::check::lexicon;
+use crate::config::CheckWords;
 use crate::facts::{counted, separated};
 use crate::source::{Path, number};
 
@@ -96,7 +98,7 @@ pub(super) fn total_ignored(case: &Case, findings: &mut Findings) {
 pub(super) fn accounts_in_name(case: &Case, findings: &mut Findings) {
     let rows = case.record.customer_rows();
     for (row, customer) in rows.filter(|(_, customer)| customer.accounts.is_none()) {
-        let Some((name, accounts)) = counted_accounts(&customer.name) else {
+        let Some((name, accounts)) = counted_accounts(&customer.name, &case.config.words) else {
             continue;
         };
         let finding = Finding::new(format!("`{}` counts as one account", customer.name));
@@ -143,26 +145,18 @@ pub(super) fn duplicate_customer(case: &Case, findings: &mut Findings) {
 const OTHERS: &str = "Others";
 
 /// Returns the name beside a number of accounts, as in `Acme Berlin (8 accounts)`; `None` for other names.
-pub(in super::super) fn counted_name(name: &str) -> Option<&str> {
-    counted_accounts(name).map(|(name, _)| name)
+pub(in super::super) fn counted_name<'n>(name: &'n str, added: &CheckWords) -> Option<&'n str> {
+    counted_accounts(name, added).map(|(name, _)| name)
 }
 
 /// Splits `Others (8 accounts)`, `Others - 8 accounts` and `8 more accounts` into the name and the number, which is `None` for
 /// a bound such as `8+`; returns `None` for other names.
-fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
-    const NOUNS: &[&str] = &[
-        "accounts",
-        "clients",
-        "companies",
-        "customers",
-        "organizations",
-        "tenants",
-    ];
+fn counted_accounts<'n>(name: &'n str, added: &CheckWords) -> Option<(&'n str, Option<String>)> {
     let name = name.trim();
     // Few names end with one of the nouns, and the other searches are slow.
     let end = name.strip_suffix(')').unwrap_or(name).trim_end();
     let noun = end.rsplit([' ', '\u{a0}']).next().unwrap_or_default();
-    if !NOUNS.iter().any(|other| other.eq_ignore_ascii_case(noun)) {
+    if !lexicon::has(added, |words| &words.account_names, noun) {
         return None;
     }
     let bracket = || name.strip_suffix(')')?.rsplit_once('(');
@@ -172,9 +166,8 @@ fn counted_accounts(name: &str) -> Option<(&str, Option<String>)> {
     let (count, last) = counted.trim().rsplit_once([' ', '\u{a0}'])?;
     // Without a name, the number is one of more than the other rows.
     let count = match start {
-        OTHERS if counted == name => [" more", " other", " further", " additional"]
-            .iter()
-            .find_map(|word| count.strip_suffix(word))?,
+        OTHERS if counted == name => lexicon::list(added, |words| &words.additional)
+            .find_map(|word| count.strip_suffix(word)?.strip_suffix(' '))?,
         _ => count,
     };
     let start = start.trim_end();
