@@ -169,7 +169,7 @@ pub const CHECKS: &[Check] = &[
         summary: "an action item does not say what to do",
         why: "`Monitoring` is a topic. `Alert on queue depth` can be done and checked off.",
         example: "`Add an alert on queue depth` instead of `Better alerting`.",
-        reads: &[],
+        reads: &[&["settings.words"]],
         run: Run::Incident(without_verb),
     },
     Check {

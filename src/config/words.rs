@@ -54,7 +54,7 @@ pub struct CheckWords {
     /// Words in the names of rows that stand for several customers, such as `tenants`: these names are not confidential.
     #[schemars(example = ["schools"])]
     pub groups: Vec<Line>,
-    /// Words after a number in the name of a row, which then stands for so many accounts: `Acme (8 accounts)`.
+    /// Words after a number in the name of a row, which then is so many accounts: `Acme (8 accounts)`.
     #[schemars(example = ["schools"])]
     pub account_names: Vec<Line>,
     /// Words before one of `account_names` in the name of a row that is nothing but a number: `8 more accounts`.

@@ -97,7 +97,7 @@ fn a_diagnostic_without_a_file_or_text_is_printed_in_every_format() {
         ),
     ] {
         let file = found.primary().map(|place| place.file.to_string());
-        for (format, printed) in printed(&[found.clone()], &sources()) {
+        for (format, printed) in printed(std::slice::from_ref(&found), &sources()) {
             assert!(printed.contains("it is odd"), "{format}: {printed}");
             let file = file.as_deref().unwrap_or_default();
             assert!(printed.contains(file), "{format}: {printed}");

@@ -36,13 +36,13 @@ const TIMELINE: &str = r#"{
 ]}"#;
 
 fn incident(text: &str) -> Partial<Incident> {
-    let schema = || Cow::Borrowed(schemas::incident());
+    let schema = schemas::incident;
     let source = Source::new("incidents/a.toml", text);
     read(&source, &schema, &Limits::default(), &|_| true)
 }
 
 fn timeline(text: &str) -> Partial<Timeline> {
-    let schema = || Cow::Borrowed(schemas::timeline());
+    let schema = schemas::timeline;
     let source = Source::new("timelines/a.json", text);
     read(&source, &schema, &Limits::default(), &|_| true)
 }
@@ -238,7 +238,8 @@ fn of_duplicate_keys_neither_is_kept() {
 fn of_a_text_whose_meaning_is_unknown_nothing_is_kept() {
     let conflict =
         "title = 'a'\n<<<<<<< ours\nseverity = 'P1'\n=======\nseverity = 'P2'\n>>>>>>> theirs\n";
-    let unknown: String = (0..=MOST).map(|key| format!("q{key} = 1\n")).collect();
+    let unknown: Vec<String> = (0..=MOST).map(|key| format!("q{key} = 1\n")).collect();
+    let unknown = unknown.concat();
     for text in [
         conflict.to_owned(),
         format!("title = 'a'\n{unknown}"),
