@@ -72,7 +72,7 @@ pub struct Check {
     pub code: &'static str,
     /// The level, unless the settings change it.
     pub level: Level,
-    /// What it is, beside its level.
+    /// Its properties apart from its level.
     pub traits: &'static [Trait],
     /// The pattern that it finds, in one clause.
     pub summary: &'static str,
@@ -86,7 +86,7 @@ pub struct Check {
     pub run: Run,
 }
 
-/// What a check is, beside its level.
+/// A property of a check apart from its level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trait {
     /// A report with such a problem would be wrong, so no setting may change the level, and no incident is exempt.
@@ -110,7 +110,7 @@ impl Check {
 
 /// Returns `true` if the check with a code has a trait.
 #[must_use]
-pub fn has(code: &str, one: Trait) -> bool {
+pub fn has_trait(code: &str, one: Trait) -> bool {
     all().any(|check| check.code == code && check.is(one))
 }
 

@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::Record;
 use crate::audience::Audience;
-use crate::cache;
 use crate::config::Config;
 use crate::incident::{Customer, Kind, Stage, Status};
 use crate::moment::{Moment, Precision, Zone};
@@ -150,13 +149,11 @@ impl Facts {
 }
 
 /// A response time: the duration between two times.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     /// The key, such as `time_to_detect`.
-    #[serde(deserialize_with = "cache::interned_cow")]
     pub key: Cow<'static, str>,
     /// The name, such as `Time to Detect`.
-    #[serde(deserialize_with = "cache::interned_cow")]
     pub label: Cow<'static, str>,
     /// Whether it is recorded.
     pub state: State,

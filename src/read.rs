@@ -88,7 +88,7 @@ pub struct ListedIncident {
 /// An incident on its way through a run.
 struct Taken {
     incident: ReadIncident,
-    /// What was found in it alone.
+    /// The findings of the checks of this incident alone.
     diagnostics: Vec<Diagnostic>,
     refs: IncidentRefs,
     /// The files that decided what it is.

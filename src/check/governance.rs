@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::Utf8Path;
 
 use super::partial::{AS_OF, EVERYTHING, KIND, MARKS, SEVERITY, STATUS, ZONE};
-use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Trait, has, listed};
+use super::{ArchiveCase, Case, Check, Finding, Findings, Member, Run, Trait, has_trait, listed};
 use crate::archive::is_picture;
 use crate::audience::Audience;
 use crate::config::{Requirement, Severity};
@@ -302,7 +302,7 @@ pub(super) fn skip_superseded(found: &mut Vec<Diagnostic>, members: &[Member]) {
     found.retain(|diagnostic| {
         let mut locations = diagnostic.locations.iter();
         let is_in = locations.any(|location| files.contains(location.file.as_path()));
-        !(is_in && has(diagnostic.code, Trait::OfFinished))
+        !(is_in && has_trait(diagnostic.code, Trait::OfFinished))
     });
 }
 

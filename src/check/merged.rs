@@ -2,7 +2,7 @@
 //!
 //! Two clones may record marks that contradict each other only once they are merged. That must not stop a build.
 
-use super::{Case, Trait, has};
+use super::{Case, Trait, has_trait};
 use crate::archive::EventPlace;
 use crate::diagnostic::{Diagnostic, Level, Locator};
 use crate::source::Segment;
@@ -10,7 +10,7 @@ use crate::timeline::{Event, Mark};
 
 /// Returns a diagnostic as a warning if it is about a mark that two clones may have set.
 pub(super) fn warned(case: &Case, diagnostic: Diagnostic) -> Diagnostic {
-    if diagnostic.level != Level::Error || !has(diagnostic.code, Trait::OfMarks) {
+    if diagnostic.level != Level::Error || !has_trait(diagnostic.code, Trait::OfMarks) {
         return diagnostic;
     }
     let Some(mark) = mark_of_entry(case, &diagnostic) else {

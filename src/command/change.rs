@@ -296,7 +296,7 @@ impl Change {
         let found = incident::findings(&self.root, self.config(), record)?;
         let is_one = |found: &&Diagnostic| {
             // Of a repeated mark, the first is kept.
-            found.code != "mark-repeated" && check::has(found.code, Trait::OfMarks)
+            found.code != "mark-repeated" && check::has_trait(found.code, Trait::OfMarks)
         };
         Ok(found.iter().filter(is_one).count())
     }
@@ -304,7 +304,9 @@ impl Change {
     /// Returns the problems of an incident that a change must not cause.
     fn errors(&self, record: &Record) -> anyhow::Result<Vec<Diagnostic>> {
         let mut found = incident::findings(&self.root, self.config(), record)?;
-        found.retain(|found| found.level == Level::Error || check::has(found.code, Trait::OfMarks));
+        found.retain(|found| {
+            found.level == Level::Error || check::has_trait(found.code, Trait::OfMarks)
+        });
         Ok(found)
     }
 

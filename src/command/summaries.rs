@@ -18,10 +18,10 @@ use crate::read::{ReadSummaries, Reading};
 /// # Errors
 /// Returns an error if the clock is not valid.
 pub(super) fn read(root: &Utf8Path, audience: Audience) -> anyhow::Result<(Loaded, ReadSummaries)> {
-    read_if(root, audience, false)
+    read_with(root, audience, false)
 }
 
-fn read_if(
+fn read_with(
     root: &Utf8Path,
     audience: Audience,
     consistent: bool,
@@ -92,7 +92,7 @@ pub(super) fn counted(
     audience: Audience,
     rules: &[&str],
 ) -> anyhow::Result<Option<Counted>> {
-    let (loaded, read) = read_if(&root(directory)?, audience, true)?;
+    let (loaded, read) = read_with(&root(directory)?, audience, true)?;
     let ListedArchive {
         mut loaded,
         summaries,

@@ -26,7 +26,7 @@ use value::StatedLength;
 static WORDS: LazyLock<Words> =
     LazyLock::new(|| toml::from_str(include_str!("labelled.toml")).unwrap_or_default());
 
-/// What the built-in labels of durations measure, by their telling words.
+/// The measures of the built-in labels of durations, by the words that identify the label.
 static MEASURES: LazyLock<HashMap<String, Measure>> =
     LazyLock::new(|| measures(&WORDS.labels).collect());
 
@@ -47,7 +47,7 @@ const LABELS: &[(&str, Measure, List)] = &[
     ("impact", Measure::Impact, |labels| &labels.impact),
 ];
 
-/// Returns what labels measure, by their telling words.
+/// Returns the measures of labels, by the words that identify the label.
 fn measures(labels: &LabelWords) -> impl Iterator<Item = (String, Measure)> {
     let lists = LABELS
         .iter()
@@ -113,7 +113,7 @@ struct Words {
 /// The labels by which the texts of an archive state durations and counts: the built-in ones, and those of its settings.
 #[derive(Debug, Clone)]
 pub struct Labels {
-    /// What they measure, by their telling words.
+    /// The measures, by the words that identify the label.
     measures: Cow<'static, HashMap<String, Measure>>,
     /// The words that durations are written with.
     words: Cow<'static, NumberWords>,
@@ -272,7 +272,7 @@ impl Labels {
         parts.flat_map(|part| self.at_labels(part))
     }
 
-    /// Splits a text before each label that stands behind a comma or a semicolon.
+    /// Splits a text before each label that follows a comma or a semicolon.
     fn at_labels<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let mut parts = Vec::new();
         let mut rest = text;

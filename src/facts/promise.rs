@@ -113,7 +113,7 @@ fn may_promise(text: &str, added: &PromiseWords) -> bool {
     });
     let lists = [&added.next, &added.announcements, &added.starts];
     let search = SEARCH.as_ref();
-    !lists.iter().all(|list| list.is_empty()) || search.is_none_or(|search| search.is_match(text))
+    lists.iter().any(|list| !list.is_empty()) || search.is_none_or(|search| search.is_match(text))
 }
 
 fn of_paragraph<'t>(text: &'t str, sent: Moment, zone: Zone, words: &Words) -> Option<Promise<'t>> {

@@ -9,7 +9,7 @@ use crate::kind::When;
 use crate::moment::{Moment, Zone};
 
 /// A window in which a service was affected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceWindow {
     /// The service.
     pub service: String,

@@ -1,7 +1,5 @@
 //! The windows in which users were affected, and their sum.
 
-use serde::{Deserialize, Serialize};
-
 use super::response_metrics::ResponseMetricDefinition;
 use super::{Endpoint, Endpoints, Fact, Length, State, between, missing};
 use crate::archive::Marked;
@@ -10,7 +8,7 @@ use crate::moment::Zone;
 use crate::timeline::Mark;
 
 /// A window in which users were affected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Its start.
     pub from: Endpoint,

@@ -54,7 +54,8 @@ impl Spelling {
 }
 
 mod derive {
-    /// Gives an enum the key and the label of each variant. A variant with a text, such as a custom mark, is that text.
+    /// Implements `as_str` and `label`, which return the key and the label of a variant; those of a variant with a text, such as a
+    /// custom mark, are that text.
     macro_rules! Keys {
         ($(#[$_:meta])* $_v:vis enum $Name:ident {
             $($(#[$_m:meta])* $Variant:ident $((& $_l:lifetime $text:ident))?),* $(,)?
@@ -77,7 +78,7 @@ mod derive {
         };
     }
 
-    /// Gives an enum the list of its variants.
+    /// Implements `KEYS` and `ALL`, the lists of all variants.
     macro_rules! All {
         ($(#[$_:meta])* $_v:vis enum $Name:ident { $($(#[$_m:meta])* $Variant:ident),* $(,)? }) => {
             impl $Name {

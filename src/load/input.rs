@@ -101,7 +101,6 @@ pub fn typed<T: DeserializeOwned>(
     schema: fn() -> &'static Value,
     limits: &Limits,
 ) -> Result<T, Vec<Diagnostic>> {
-    let schema = || schema();
     let read = partial::read(source, &schema, limits, &|_| true);
     match read.value.filter(|_| read.diagnostics.is_empty()) {
         Some(value) => Ok(value),

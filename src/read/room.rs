@@ -7,7 +7,7 @@ use crate::archive::{Record, ReferredFile};
 /// The number of bytes of input that stay in memory as records, where they take about twice as much.
 const IN_MEMORY: u64 = 6 << 20;
 
-/// The number of incidents of which that is a part worth keeping: it takes a tenth of the time to load one again.
+/// The largest number of incidents for which that is worth the memory: loading an incident again takes a tenth of its time.
 const FEW: usize = 2000;
 
 /// The number of bytes of input that may still stay in memory.

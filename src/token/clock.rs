@@ -158,7 +158,7 @@ impl ClockStyle {
                 day_half(tail).is_some() || clock_word(tail, false).is_some()
             } else {
                 // `From 1.20 in the morning to 3.40` has numbers.
-                without_spaces(tail).starts_with(['a', 'A', 'p', 'P']) && day_half(tail).is_some()
+                half_sign(tail).is_some()
             };
             let is_time = match self {
                 Self::Prose => false,
@@ -222,15 +222,10 @@ fn without_spaces(text: &str) -> &str {
 /// Strips a word after a time: `14:23 Uhr`, `1423 hrs`, `14時23分`; `15 hours` without a minute is a duration.
 fn clock_word(rest: &str, has_minute: bool) -> Option<&str> {
     let tail = without_spaces(rest);
-    let after_minutes = WORDS.after_minutes.iter().filter(|_| has_minute);
-    let after_minutes = after_minutes.filter(|word| {
-        let written = tail.get(..word.len()).unwrap_or_default();
-        // `14:23 Hours later` goes on with a sentence.
-        let is_upper = written.len() > 1 && written.chars().all(char::is_uppercase);
-        written == **word || written == "Hrs" || is_upper
-    });
-    let mut words = WORDS.after_hours.iter().chain(after_minutes);
-    words.find_map(|word| whole(strip_phrase(tail, word)?))
+    let mut words = WORDS.after_hours.iter();
+    let word = words.find_map(|word| whole(strip_phrase(tail, word)?));
+    let mut units = WORDS.after_minutes.iter().filter(|_| has_minute);
+    word.or_else(|| units.find_map(|unit| whole(tail.strip_prefix(unit.as_str())?)))
 }
 
 /// Returns `true` if a text goes on with a date or a day of the week.
@@ -243,21 +238,34 @@ fn is_date(rest: &str) -> bool {
 
 /// Reads `AM`, `in the evening` and the like.
 fn day_half(rest: &str) -> Option<(DayHalf, &str)> {
-    let tail = without_spaces(rest);
-    // Most numbers have no letter behind them.
-    tail.chars().next().filter(|c| c.is_alphabetic())?;
+    let is_word = || without_spaces(rest).starts_with(char::is_lowercase);
+    let words = || {
+        let halves = [
+            (DayHalf::Morning, &WORDS.morning),
+            (DayHalf::Afternoon, &WORDS.afternoon),
+            (DayHalf::Night, &WORDS.night),
+        ];
+        longest(rest, &halves)
+    };
+    half_sign(rest).or_else(|| is_word().then(words)?)
+}
+
+/// Reads `AM`, `p.m.` and the like.
+fn half_sign(rest: &str) -> Option<(DayHalf, &str)> {
     let halves = [
-        (DayHalf::Morning, &WORDS.morning),
-        (DayHalf::Afternoon, &WORDS.afternoon),
-        (DayHalf::Night, &WORDS.night),
+        (DayHalf::Morning, &WORDS.am),
+        (DayHalf::Afternoon, &WORDS.pm),
     ];
-    let phrases = halves
-        .into_iter()
-        .flat_map(|(half, words)| words.iter().map(move |word| (half, word)));
-    // `9:30 Abends entdeckt` goes on with a sentence; `AM` and `Pm` do not.
-    let is_word = tail.starts_with(char::is_lowercase);
-    let phrases =
-        phrases.filter(|(_, word)| is_word || word.starts_with(['a', 'p']) && word.len() <= 5);
+    longest(rest, &halves)
+}
+
+/// Reads the longest of the phrases for the halves of a day.
+fn longest<'t>(rest: &'t str, halves: &[(DayHalf, &Vec<String>)]) -> Option<(DayHalf, &'t str)> {
+    let tail = without_spaces(rest);
+    // Most numbers have no letter after them.
+    tail.chars().next().filter(|c| c.is_alphabetic())?;
+    let phrases = halves.iter();
+    let phrases = phrases.flat_map(|(half, words)| words.iter().map(|word| (*half, word)));
     let found = phrases.filter_map(|(half, word)| Some((half, whole(strip_phrase(tail, word)?)?)));
     found.min_by_key(|(_, rest)| rest.len())
 }

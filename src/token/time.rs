@@ -21,6 +21,8 @@ pub(super) struct Words {
     about: Vec<String>,
     pub after_hours: Vec<String>,
     pub after_minutes: Vec<String>,
+    pub am: Vec<String>,
+    pub pm: Vec<String>,
     pub morning: Vec<String>,
     pub afternoon: Vec<String>,
     pub night: Vec<String>,

@@ -158,8 +158,8 @@ fn the_words_are_parsed() {
 #[test]
 fn an_archive_adds_the_words_of_its_language() {
     let added: CheckWords = toml::from_str(
-        "units.minutes = ['Minuten', 'Minute']\nunits.hours = ['Stunde']\n[promises]\nnext = ['nächstes|nächste update|information']\n\
-         announcements = ['wir informieren sie']\nstarts = ['Neuigkeiten']\nrhythms = ['stündlich']\nbetween = ['spätestens', 'der']\n\
+        "units.minutes = ['Minuten', 'Minute', 'Min']\nunits.hours = ['Stunde', 'Std']\n[promises]\nnext = ['nächstes|nächste update|information']\n\
+         announcements = ['wir informieren sie', 'info|']\nstarts = ['Neuigkeiten']\nrhythms = ['stündlich']\nbetween = ['spätestens', 'der']\n\
          leads = ['um', 'bis', 'innerhalb', 'alle']\nnegations = ['kein']\ntonight = ['nachts']\ndays = { morgen = 1 }\n",
     )
     .expect("words");
@@ -177,6 +177,10 @@ fn an_archive_adds_the_words_of_its_language() {
         ("Neuigkeiten stündlich", "untimed"),
         ("Wir planen kein nächstes Update vor 16:00.", "none"),
         ("Next update in 20 minutes.", "15:00"),
+        ("Nächstes Update in 1 Std. 30 Min.", "16:10"),
+        ("Nächstes Update in 1 Stunde und 20 Minuten.", "16:00"),
+        // An empty choice is no word.
+        ("Details (in 30 minutes we saw errors).", "none"),
     ] {
         assert_eq!(promised_with(text, &added), expected, "{text}");
     }
@@ -197,4 +201,10 @@ fn each_built_in_announcement_has_a_word_for_which_texts_are_searched() {
     };
     let without: Vec<&&str> = phrases.iter().filter(|phrase| !has_one(phrase)).collect();
     assert!(without.is_empty(), "{without:?}");
+}
+
+#[test]
+fn a_range_of_times_is_due_at_its_start() {
+    assert_eq!(promised("Next update at 6pm-7pm"), "18:00");
+    assert_eq!(promised("Next update at noon-1pm"), "2025-01-15 12:00");
 }

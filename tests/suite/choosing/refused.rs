@@ -164,6 +164,30 @@ fn what_was_checked_without_a_clock_states_no_fact_that_is_still_to_come() {
 }
 
 #[test]
+fn what_is_merged_into_an_incident_that_is_not_counted_is_counted() {
+    let folder = archive();
+    let event = |at: &str, mark: &str| {
+        format!("{{ \"at\": \"{at}\", \"marks\": [\"{mark}\"], \"text\": \"x\" }}")
+    };
+    let timeline = |first: String, second: String| {
+        format!("{{ \"date\": \"2026-11-20\", \"events\": [{first}, {second}] }}")
+    };
+    let ended = timeline(event("05:00", "started"), event("04:00", "ended"));
+    write(folder.path(), "timelines/INC-2026-0002.json", ended);
+    write(
+        folder.path(),
+        "incidents/INC-2026-0003.toml",
+        "title = \"Third\"\nmerged_into = \"INC-2026-0002\"\n",
+    );
+    let detected = timeline(event("05:00", "started"), event("05:10", "detected"));
+    write(folder.path(), "timelines/INC-2026-0003.json", detected);
+    let output = run(folder.path(), &["metrics", "--format", "json"]);
+    let said = all_output(&output);
+    assert!(said.contains("not counted: INC-2026-0002"), "{said}");
+    assert!(said.contains("\"time_to_detect\""), "{said}");
+}
+
+#[test]
 fn an_incident_with_errors_in_its_times_may_be_open() {
     let folder = archive();
     for (mark, time) in [("ended", "23:00"), ("mitigated", "23:00")] {
